@@ -1,0 +1,166 @@
+/**
+ * The vocabulary of Lifeline: a page is one notification to one recipient about one incident, a delivery is one channel
+ * of it in one round, an attempt walks the channel's providers, and each provider call is a leg (contract, "Words").
+ * Times are epoch milliseconds in here and ISO 8601 only at the edges.
+ */
+export const PRIORITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export const PAGE_TYPES = ['new_incident', 'escalation', 'acknowledgment', 'resolution'] as const;
+export type PageType = (typeof PAGE_TYPES)[number];
+
+export const CHANNELS = ['email', 'sms', 'slack', 'teams', 'push', 'voice'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const TIERS = ['primary', 'secondary', 'fallback'] as const;
+export type Tier = (typeof TIERS)[number];
+
+export const PROVIDERS = ['twilio', 'sns', 'aws-voice', 'sendgrid', 'ses', 'slack', 'teams', 'sns-push'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+export interface Incident {
+  id: string;
+  title: string;
+  priority: Priority;
+  service: string;
+  description?: string;
+  team?: { id?: string; name?: string; slackChannel?: string };
+  alertCount?: number;
+  /** ISO 8601, as the caller gave it. */
+  triggeredAt?: string;
+  url?: string;
+}
+
+export const EVENT_KINDS = [
+  'queued',
+  'claimed',
+  'attempt_failed',
+  'failed_over',
+  'sent',
+  'receipt',
+  'delivered',
+  'deferred',
+  'held',
+  'retried',
+  'dead_lettered',
+  'skipped',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** One line of a delivery's history. `attempt` and `leg` are 0 before the first claim. */
+export interface DeliveryEvent {
+  at: number;
+  kind: EventKind;
+  attempt: number;
+  leg: number;
+  provider?: Provider;
+  /** The provider's own word for the status, e.g. Twilio's `sent`. */
+  providerStatus?: string;
+  code?: string;
+}
+
+/** Why a leg or a delivery failed: the provider's code or ours, its class (design §4) and words for a person. */
+export interface DeliveryError {
+  code: string;
+  class: FaultClass;
+  message: string;
+}
+
+/** What `classify` may say of a failed provider call (design §4; "accepted" is not a fault). */
+export const FAULT_CLASSES = [
+  'transient',
+  'provider_fault',
+  'account_fault',
+  'sender_fault',
+  'recipient_permanent',
+  'opted_out',
+  'our_bug',
+  'ambiguous',
+] as const;
+export type FaultClass = (typeof FAULT_CLASSES)[number];
+
+interface DeliveryBase {
+  channel: Channel;
+  tier: Tier;
+  round: number;
+  /** The address at the time of dispatch: an E.164 number for sms and voice. */
+  to: string;
+  /** Attempts used. The attempt number is also the fencing token of a claim. */
+  attempts: number;
+  /** Provider calls made, numbered through the delivery (design §2.4). */
+  legs: number;
+  /** Raised by every change; a write is conditional on it. */
+  rev: number;
+  queuedAt: number;
+  lastAttemptAt?: number;
+  /** Set from the first acceptance on, whatever happens afterwards. */
+  sentAt?: number;
+  provider?: Provider;
+  providerId?: string;
+  /** Highest receipt seen as [leg, rank] (design §2.4). */
+  receipt?: { leg: number; rank: number };
+  error?: DeliveryError;
+  events: DeliveryEvent[];
+}
+
+export type Delivery =
+  | (DeliveryBase & { status: 'QUEUED' })
+  | (DeliveryBase & { status: 'SENDING'; leaseUntil: number })
+  | (DeliveryBase & { status: 'SENT'; sentAt: number })
+  | (DeliveryBase & { status: 'DELIVERED'; deliveredAt: number })
+  | (DeliveryBase & { status: 'FAILED'; failedAt: number; error: DeliveryError })
+  | (DeliveryBase & { status: 'SKIPPED'; skippedAt: number; skipReason: SkipReason });
+
+export type DeliveryStatus = Delivery['status'];
+export type SkipReason = 'acknowledged' | 'resolved';
+
+export type AnswerVia = 'api' | 'sms' | 'voice' | 'slack' | 'link' | 'dispatch';
+/** Who answered. `by` is a display name, `subject` the token's subject, for the audit. */
+export interface Answer {
+  at: number;
+  by: string;
+  via: AnswerVia;
+}
+
+/** `1.sms`: round and channel name a delivery within its page. */
+export type DeliveryKey = `${number}.${Channel}`;
+export const deliveryKey = (round: number, channel: Channel): DeliveryKey => `${round}.${channel}`;
+
+export interface Page {
+  /** `pg_` + 16 base32 characters. */
+  id: string;
+  incident: Incident;
+  recipientId: string;
+  type: PageType;
+  escalationLevel: number;
+  requireAck: boolean;
+  ackScope: 'incident' | 'recipient';
+  escalateTo: string[];
+  /** The caller's `channels` and `skipTiers`, kept because follow-ups repeat exactly those. */
+  channels?: Channel[];
+  skipTiers: boolean;
+  /** Short reply code, unique on that phone for 7 days; absent when no phone is involved. */
+  code?: string;
+  /** JWT client that dispatched it, for the audit. */
+  clientId: string;
+  /** Digest of the request body, to tell a replay from a reused key. */
+  bodyDigest: string;
+  createdAt: number;
+  round: number;
+  acknowledged?: Answer;
+  resolved?: Answer;
+  /** Raised by every change of the page itself (answers); deliveries carry their own. */
+  rev: number;
+  deliveries: Record<DeliveryKey, Delivery>;
+}
+
+export type PageStatus =
+  | 'ACCEPTED'
+  | 'HELD'
+  | 'IN_PROGRESS'
+  | 'SENT'
+  | 'DELIVERED'
+  | 'ACKNOWLEDGED'
+  | 'RESOLVED'
+  | 'FAILED'
+  | 'EXHAUSTED';

@@ -1,0 +1,135 @@
+/**
+ * What the use cases need from the world. Adapters live in `stores/` and `providers/`; tests bring in-memory ones.
+ * Times are epoch milliseconds, durations milliseconds.
+ */
+import type { Channel, DeliveryError, Page, Priority, Provider } from './page/page.ts';
+import type { Recipient } from './recipient.ts';
+
+export interface Clock {
+  now(): number;
+}
+
+export interface PageStore {
+  /** Writes the page unless one with this id exists. */
+  create(page: Page): Promise<'created' | 'exists'>;
+  /** `consistent` sees every write that was answered before; without it the read costs half and may be stale. */
+  get(id: string, read?: { consistent: boolean }): Promise<Page | undefined>;
+  /** Writes what changed between the two, if nothing that the change was decided on has changed since. */
+  save(before: Page, after: Page): Promise<'saved' | 'conflict'>;
+  /** All pages of the incident, oldest first. The index may lag by a second or two. */
+  ofIncident(incidentId: string): Promise<Page[]>;
+  list(query: PageQuery): Promise<{ pages: Page[]; nextCursor?: string }>;
+}
+
+/** Newest first. `recipientId` and `incidentId` choose the index, the rest filters what it yields. */
+export interface PageQuery {
+  recipientId?: string;
+  incidentId?: string;
+  since: number;
+  until: number;
+  limit: number;
+  cursor?: string;
+  matches(page: Page): boolean;
+}
+
+export interface DedupeStore {
+  /** Makes `pageId` the page of this key unless another holds it; answers who holds it now. */
+  claim(key: string, pageId: string): Promise<string>;
+  /** Hands the key from a page that is closed to a new one; answers who holds it now. */
+  replace(key: string, closedPageId: string, pageId: string): Promise<string>;
+  /** Makes `pageId` the holder, whoever held it. */
+  put(key: string, pageId: string): Promise<void>;
+}
+
+export interface CodeStore {
+  /** Reserves the code on that phone for the page until `expiresAt`; false when another page has it. */
+  reserve(phone: string, code: string, pageId: string, expiresAt: number): Promise<boolean>;
+}
+
+export interface RecipientStore {
+  get(id: string): Promise<Recipient | undefined>;
+  /** Writes if the stored version is still `expected` (0: must not exist). */
+  put(recipient: Recipient, expected: number): Promise<'saved' | 'conflict'>;
+  delete(id: string, expected: number): Promise<'deleted' | 'conflict'>;
+  list(limit: number, cursor?: string): Promise<{ recipients: Recipient[]; nextCursor?: string }>;
+}
+
+/** Copy number `attempt` of a delivery's queue message: the attempt it is for (design §2.2). */
+export interface AttemptMessage {
+  pageId: string;
+  round: number;
+  channel: Channel;
+  attempt: number;
+}
+
+export interface DeliveryQueue {
+  /** Durable when it returns. `delayMs` at most 15 minutes. */
+  send(message: AttemptMessage, priority: Priority, delayMs?: number): Promise<void>;
+  deadLetter(message: AttemptMessage | { unreadable: string }, reason: DeliveryError): Promise<void>;
+}
+
+/** Wakes the second pass over an incident that was answered, because the index may lag (contract §2, "Stopping"). */
+export interface StopMessage {
+  incidentId: string;
+  action: 'acknowledge' | 'resolve';
+  by: string;
+  via: import('./page/page.ts').AnswerVia;
+  /** Pages created later are not meant. */
+  at: number;
+}
+export interface StopQueue {
+  send(message: StopMessage, delayMs: number): Promise<void>;
+}
+
+export interface AuditEntry {
+  at: number;
+  /** `page/pg_…`, `incident/INC-1`, `recipient/usr_alice`. */
+  resource: string;
+  action: string;
+  /** Token subject and client. */
+  actor: string;
+  /** Source address, where known. */
+  from?: string;
+  details?: Record<string, string | number | boolean>;
+}
+export interface AuditLog {
+  record(entry: AuditEntry): Promise<void>;
+}
+
+/** A failed provider call, classified. */
+export interface Fault extends DeliveryError {
+  /** Worth another provider in the same attempt. */
+  failsOver: boolean;
+  /** Counts toward the provider's circuit. */
+  counts: boolean;
+  /** Opens the circuit at once. */
+  opens: boolean;
+  /** Takes the sending number or id out of use. */
+  disablesSender: boolean;
+}
+
+export type SendResult =
+  | { outcome: 'accepted'; providerId: string; providerStatus: string }
+  | { outcome: 'failed'; fault: Fault };
+
+export interface SmsRequest {
+  to: string;
+  body: string;
+  /** Comes back as the last path segment of every callback (design §2.4). */
+  ref: string;
+}
+/** One sms provider. `send` never throws: whatever goes wrong is classified. */
+export interface SmsProvider {
+  readonly name: Provider;
+  send(request: SmsRequest): Promise<SendResult>;
+}
+
+/** A provider's later word on a message it accepted, in our terms. */
+export interface Receipt {
+  provider: Provider;
+  providerId: string;
+  providerStatus: string;
+  /** Order within a leg: later news has a higher rank. */
+  rank: number;
+  news: 'progress' | 'delivered' | { undelivered: Fault };
+}
