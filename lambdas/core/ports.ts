@@ -14,22 +14,24 @@ export interface PageStore {
   create(page: Page): Promise<'created' | 'exists'>;
   /** `consistent` sees every write that was answered before; without it the read costs half and may be stale. */
   get(id: string, read?: { consistent: boolean }): Promise<Page | undefined>;
+  /** The page with its description, which may lie apart because it is long. Sees every write answered before. */
+  getWhole(id: string): Promise<Page | undefined>;
   /** Writes what changed between the two, if nothing that the change was decided on has changed since. */
   save(before: Page, after: Page): Promise<'saved' | 'conflict'>;
   /** All pages of the incident, oldest first. The index may lag by a second or two. */
   ofIncident(incidentId: string): Promise<Page[]>;
-  list(query: PageQuery): Promise<{ pages: Page[]; nextCursor?: string }>;
+  /** Pages created in [since, until], newest first, at most `limit`. */
+  list(query: PageQuery): Promise<Page[]>;
 }
 
-/** Newest first. `recipientId` and `incidentId` choose the index, the rest filters what it yields. */
+/** An incident or a recipient chooses the index; without either the days are read. */
 export interface PageQuery {
-  recipientId?: string;
-  incidentId?: string;
+  by: { incidentId: string } | { recipientId: string } | 'time';
   since: number;
   until: number;
   limit: number;
-  cursor?: string;
-  matches(page: Page): boolean;
+  /** Goes on behind the page of this position (`positionOf`). */
+  after?: string;
 }
 
 export interface DedupeStore {
@@ -51,7 +53,8 @@ export interface RecipientStore {
   /** Writes if the stored version is still `expected` (0: must not exist). */
   put(recipient: Recipient, expected: number): Promise<'saved' | 'conflict'>;
   delete(id: string, expected: number): Promise<'deleted' | 'conflict'>;
-  list(limit: number, cursor?: string): Promise<{ recipients: Recipient[]; nextCursor?: string }>;
+  /** By id, those behind `after`, at most `limit`. */
+  list(limit: number, after?: string): Promise<Recipient[]>;
 }
 
 /** Copy number `attempt` of a delivery's queue message: the attempt it is for (design §2.2). */

@@ -97,14 +97,15 @@ interface DeliveryBase {
   sentAt?: number;
   provider?: Provider;
   providerId?: string;
+  /** The leg that `provider` and `providerId` belong to. */
+  providerLeg?: number;
   /** Highest receipt seen as [leg, rank] (design §2.4). */
   receipt?: { leg: number; rank: number };
-  error?: DeliveryError;
   events: DeliveryEvent[];
 }
 
 export type Delivery =
-  | (DeliveryBase & { status: 'QUEUED' })
+  | (DeliveryBase & { status: 'QUEUED'; error?: DeliveryError })
   | (DeliveryBase & { status: 'SENDING'; leaseUntil: number })
   | (DeliveryBase & { status: 'SENT'; sentAt: number })
   | (DeliveryBase & { status: 'DELIVERED'; deliveredAt: number })
@@ -164,3 +165,7 @@ export type PageStatus =
   | 'RESOLVED'
   | 'FAILED'
   | 'EXHAUSTED';
+
+/** Where a page stands in every list: by time, then by id, so that no two are equal. Sorts as text. */
+export const positionOf = (page: Pick<Page, 'id' | 'createdAt'>): string =>
+  `${String(page.createdAt).padStart(13, '0')}#${page.id.slice(3)}`;

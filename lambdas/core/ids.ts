@@ -1,0 +1,54 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+/** No vowels and nothing that looks like something else (contract §4, "Ids"). */
+const CODE_ALPHABET = '23456789CFGHJKMPQRTVWX';
+
+const digest = (...parts: string[]): Buffer =>
+  // A length before each part, so that ('a','bc') and ('ab','c') differ.
+  createHash('sha256')
+    .update(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''))
+    .digest();
+
+/** The first 80 bits as 16 base32 characters. */
+function base32(bytes: Buffer): string {
+  let bits = BigInt(`0x${bytes.subarray(0, 10).toString('hex')}`);
+  let text = '';
+  for (let i = 0; i < 16; i++) {
+    text = `${BASE32[Number(bits & 31n)]}${text}`;
+    bits >>= 5n;
+  }
+  return text;
+}
+
+/** The page of an idempotency key; `generation` counts reuses of the key after its 24 hours. */
+export const keyedPageId = (clientId: string, key: string, generation: number): string =>
+  `pg_${base32(digest('key', clientId, key, String(generation)))}`;
+
+export const randomPageId = (): string => `pg_${base32(randomBytes(10))}`;
+
+/** Tells two request bodies apart whatever the order of their keys. */
+export const bodyDigest = (body: unknown): string => base32(digest('body', canonical(body)));
+
+/** The name under which the open page of an incident, recipient, type and level is found. */
+export const dedupeKey = (incidentId: string, recipientId: string, type: string, level: number): string =>
+  base32(digest('dedupe', incidentId, recipientId, type, String(level)));
+
+/**
+ * The reply code a page tries for: three characters at first, four after a collision (contract §4). It is derived from
+ * the page id, so that a repeated dispatch reserves the same one.
+ */
+export function replyCode(pageId: string, collision: number): string {
+  const bytes = digest('code', pageId, String(collision));
+  const length = collision === 0 ? 3 : 4;
+  return Array.from({ length }, (_, i) => CODE_ALPHABET[bytes.readUInt16BE(i * 2) % CODE_ALPHABET.length]).join('');
+}
+
+/** JSON with sorted keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, v) =>
+    v && typeof v === 'object' && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : v,
+  );
+}

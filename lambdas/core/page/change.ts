@@ -1,0 +1,52 @@
+import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
+
+/**
+ * Transitions are pure: they take a page and give the next one, with `rev` raised on whatever they touched. The store
+ * then writes exactly that, on condition that no touched `rev` has moved (ADR 2).
+ */
+export function withDelivery(page: Page, key: DeliveryKey, next: Delivery): Page {
+  return { ...page, deliveries: { ...page.deliveries, [key]: { ...next, rev: next.rev + 1 } } };
+}
+
+/** The fields every status shares: what is left of a delivery when its status, with what belongs to it, is taken off. */
+export function shared(delivery: Delivery) {
+  const {
+    channel,
+    tier,
+    round,
+    to,
+    attempts,
+    legs,
+    rev,
+    queuedAt,
+    lastAttemptAt,
+    sentAt,
+    provider,
+    providerId,
+    providerLeg,
+    receipt,
+    events,
+  } = delivery;
+  return {
+    channel,
+    tier,
+    round,
+    to,
+    attempts,
+    legs,
+    rev,
+    queuedAt,
+    events,
+    ...(lastAttemptAt !== undefined && { lastAttemptAt }),
+    ...(sentAt !== undefined && { sentAt }),
+    ...(provider && { provider }),
+    ...(providerId && { providerId }),
+    ...(providerLeg !== undefined && { providerLeg }),
+    ...(receipt && { receipt }),
+  };
+}
+
+export const append = (delivery: Delivery, ...events: DeliveryEvent[]): DeliveryEvent[] => [
+  ...delivery.events,
+  ...events,
+];

@@ -1,0 +1,119 @@
+import type { Channel, Priority, Tier } from './page/page.ts';
+import { CHANNELS, TIERS } from './page/page.ts';
+import type { Recipient } from './recipient.ts';
+
+/** Which tier a channel belongs to (contract §2, "Tiers"). */
+export const TIER_OF: Record<Channel, Tier> = {
+  push: 'primary',
+  email: 'primary',
+  slack: 'primary',
+  teams: 'primary',
+  sms: 'secondary',
+  voice: 'fallback',
+};
+const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
+
+export type Unusable = 'not_available' | 'disabled' | 'no_address' | 'unverified' | 'suppressed';
+export interface Warning {
+  code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held';
+  message: string;
+}
+
+export interface Plan {
+  /** Usable channels by tier, in the order the tiers start; empty when nothing is usable. */
+  tiers: { tier: Tier; channels: { channel: Channel; to: string }[] }[];
+  unusable: { channel: Channel; reason: Unusable }[];
+  warnings: Warning[];
+}
+
+/**
+ * Which channels a page takes, by tier. `channels` of the request overrides preferences and tiers, never verification
+ * or opt-out (contract §1, "Dispatch").
+ * @param available the channels this deployment has
+ */
+export function planPage(
+  request: { priority: Priority; channels?: readonly Channel[]; skipTiers: boolean },
+  recipient: Recipient,
+  available: ReadonlySet<Channel>,
+): Plan {
+  const wanted = request.channels ?? CHANNELS.filter((channel) => available.has(channel));
+  const judged = wanted.map((channel) => ({
+    channel,
+    ...judge(channel, recipient, available, request.channels !== undefined),
+  }));
+  const usable = judged.flatMap((j) => ('to' in j ? [{ channel: j.channel, to: j.to }] : []));
+  const tiers = request.skipTiers
+    ? together(usable)
+    : TIERS.map((tier) => ({ tier, channels: usable.filter(({ channel }) => TIER_OF[channel] === tier) }));
+  return {
+    tiers: tiers.filter(({ channels }) => channels.length > 0),
+    unusable: judged.flatMap((j) => ('reason' in j ? [{ channel: j.channel, reason: j.reason }] : [])),
+    warnings: warnings(request.priority, recipient, usable),
+  };
+}
+
+/** `skipTiers` sends all at once: one tier, named after the quietest channel in it. */
+function together(usable: { channel: Channel; to: string }[]): Plan['tiers'] {
+  const tier = TIERS.find((t) => usable.some(({ channel }) => TIER_OF[channel] === t)) ?? 'primary';
+  return [{ tier, channels: usable }];
+}
+
+function judge(
+  channel: Channel,
+  recipient: Recipient,
+  available: ReadonlySet<Channel>,
+  overridden: boolean,
+): { to: string } | { reason: Unusable } {
+  if (!available.has(channel)) return { reason: 'not_available' };
+  const disabled = recipient.preferences.some((p) => p.channel === channel && !p.enabled);
+  if (disabled && !overridden) return { reason: 'disabled' };
+  const to = addressOf(channel, recipient);
+  if (!to) return { reason: 'no_address' };
+  if (LOUD.has(channel) && !recipient.phoneVerified) return { reason: 'unverified' };
+  if (channel === 'sms' && recipient.smsSuppressed) return { reason: 'suppressed' };
+  return { to };
+}
+
+function addressOf(channel: Channel, recipient: Recipient): string | undefined {
+  switch (channel) {
+    case 'sms':
+    case 'voice':
+      return recipient.phone;
+    case 'email':
+      return recipient.email;
+    case 'slack':
+      return recipient.slackUserId;
+    case 'teams':
+      return recipient.teamsWebhookUrl;
+    case 'push':
+      return recipient.pushEndpoints?.[0];
+  }
+}
+
+function warnings(priority: Priority, recipient: Recipient, usable: { channel: Channel }[]): Warning[] {
+  const found: Warning[] = [];
+  if (!recipient.phone) {
+    found.push({ code: 'no-phone', message: `${recipient.id} has no phone: neither SMS nor a call can reach them.` });
+  } else if (!recipient.phoneVerified) {
+    found.push({ code: 'phone-unverified', message: `The phone of ${recipient.id} is not verified and is not used.` });
+  }
+  if (recipient.smsSuppressed) {
+    found.push({
+      code: 'sms-suppressed',
+      message: `${recipient.id} opted out of SMS (STOP); START from the phone undoes it.`,
+    });
+  }
+  if (priority === 'CRITICAL' && !usable.some(({ channel }) => LOUD.has(channel))) {
+    found.push({ code: 'no-loud-channel', message: `A CRITICAL page to ${recipient.id} can neither text nor ring.` });
+  }
+  return found;
+}
+
+/** Why a channel cannot be used, for the person who called (422 `no-usable-channel`). */
+export const UNUSABLE_TEXT: Record<Unusable, string> = {
+  not_available: 'this deployment does not have the channel',
+  disabled: 'the recipient has switched it off in their preferences',
+  no_address: 'the recipient has no address for it',
+  unverified: 'the recipient’s phone is not verified',
+  suppressed: 'the recipient opted out of SMS (STOP)',
+};

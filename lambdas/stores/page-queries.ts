@@ -1,0 +1,95 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Page } from '../core/page/page.ts';
+import { positionOf } from '../core/page/page.ts';
+import type { PageQuery, PageStore } from '../core/ports.ts';
+import { DAY_SHARDS, dayShard, fromItem, idAt, pageKey } from './page-item.ts';
+
+/** BatchGetItem takes at most this many keys. */
+const BATCH = 100;
+const DAY = 86_400_000;
+
+type Index = { name: 'byIncident' | 'byRecipient' | 'byDay'; key: string; value: string };
+/** Positions from `low` to `high`, both inclusive. */
+type Range = { low: string; high: string; limit: number; oldestFirst?: boolean };
+
+/** The indexes are KEYS_ONLY: they give positions in order, and the pages themselves come by batch. */
+export function createPageQueries(
+  client: DynamoDBDocumentClient,
+  table: string,
+): Pick<PageStore, 'ofIncident' | 'list'> {
+  async function positions({ name, key, value }: Index, { low, high, limit, oldestFirst }: Range): Promise<string[]> {
+    const found: string[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: name,
+          KeyConditionExpression: '#key = :value AND #position BETWEEN :low AND :high',
+          ExpressionAttributeNames: { '#key': key, '#position': 'position' },
+          ExpressionAttributeValues: { ':value': value, ':low': low, ':high': high },
+          ScanIndexForward: oldestFirst === true,
+          ...(Number.isFinite(limit) && { Limit: limit - found.length }),
+          ExclusiveStartKey,
+        }),
+      );
+      found.push(...Items.map((item) => item.position as string));
+      ExclusiveStartKey = LastEvaluatedKey;
+    } while (ExclusiveStartKey && found.length < limit);
+    return found;
+  }
+
+  /** The pages at these positions, in the same order; a record that has expired since is left out. */
+  async function fetch(wanted: string[]): Promise<Page[]> {
+    const pages = new Map<string, Page>();
+    for (let i = 0; i < wanted.length; i += BATCH) {
+      let Keys: Record<string, unknown>[] = wanted.slice(i, i + BATCH).map((position) => pageKey(idAt(position)));
+      while (Keys.length > 0) {
+        const RequestItems = { [table]: { Keys, ConsistentRead: true } };
+        const answer = await client.send(new BatchGetCommand({ RequestItems }));
+        for (const page of (answer.Responses?.[table] ?? []).map(fromItem)) pages.set(positionOf(page), page);
+        Keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+      }
+    }
+    return wanted.flatMap((position) => pages.get(position) ?? []);
+  }
+
+  /** Day by day backwards, every day over all its shards, until there are enough. */
+  async function newestOfDays(range: Range, since: number, until: number): Promise<string[]> {
+    const found: string[] = [];
+    for (let day = until - (until % DAY); found.length < range.limit && day + DAY > since; day -= DAY) {
+      const shards = Array.from({ length: DAY_SHARDS }, (_, shard) => dayShard(day, shard));
+      const ofDay = await Promise.all(
+        shards.map((value) => positions({ name: 'byDay', key: 'dayShard', value }, range)),
+      );
+      found.push(...ofDay.flat().sort().reverse());
+    }
+    return found.slice(0, range.limit);
+  }
+
+  return {
+    async ofIncident(incidentId) {
+      const range = { low: ' ', high: '~', limit: Number.POSITIVE_INFINITY, oldestFirst: true };
+      return fetch(await positions({ name: 'byIncident', key: 'incidentId', value: incidentId }, range));
+    },
+
+    async list({ by, since, until, limit, after }: PageQuery) {
+      const high = after ?? `${positionAt(until)}~`;
+      // One more than asked for: the bound itself comes back too.
+      const range = { low: positionAt(since), high, limit: limit + 1 };
+      const found =
+        by === 'time'
+          ? await newestOfDays(range, since, after ? Number(after.slice(0, 13)) : until)
+          : await positions(indexOf(by), range);
+      return fetch(found.filter((position) => position !== after).slice(0, limit));
+    },
+  };
+}
+
+const positionAt = (at: number): string => positionOf({ createdAt: at, id: 'pg_' });
+
+const indexOf = (by: { incidentId: string } | { recipientId: string }): Index =>
+  'incidentId' in by
+    ? { name: 'byIncident', key: 'incidentId', value: by.incidentId }
+    : { name: 'byRecipient', key: 'recipientId', value: by.recipientId };
