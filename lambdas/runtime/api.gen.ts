@@ -1,0 +1,491 @@
+// Generated from docs/openapi.yaml by `npm run generate`. Do not edit.
+/**
+ * Id of a page, `pg_` and 16 characters.
+ */
+export type NotificationId = string;
+/**
+ * The caller's id of an incident. No control characters, not blank, not `.` or `..`, because it travels in URLs and texts.
+ */
+export type IncidentId = string;
+/**
+ * Name of the service the incident is about. No control characters, not blank.
+ */
+export type ServiceName = string;
+/**
+ * Id of a recipient. Letters, digits and `_ . @ + -`; begins with a letter, a digit or `_`.
+ */
+export type RecipientId = string;
+export type Priority = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW';
+export type PageType = 'new_incident' | 'escalation' | 'acknowledgment' | 'resolution';
+export type Channel = 'email' | 'sms' | 'slack' | 'teams' | 'push' | 'voice';
+/**
+ * primary is push, email, slack and teams; secondary is sms; fallback is voice.
+ */
+export type Tier = 'primary' | 'secondary' | 'fallback';
+export type Provider = 'twilio' | 'sns' | 'aws-voice' | 'sendgrid' | 'ses' | 'slack' | 'teams' | 'sns-push';
+/**
+ * Best news wins: acknowledged or resolved; else DELIVERED if any delivery is; else SENT; else IN_PROGRESS. FAILED
+ * when every tier failed for good; with `requireAck` EXHAUSTED instead.
+ */
+export type PageStatus =
+  'ACCEPTED' | 'HELD' | 'IN_PROGRESS' | 'SENT' | 'DELIVERED' | 'ACKNOWLEDGED' | 'RESOLVED' | 'FAILED' | 'EXHAUSTED';
+export type DeliveryStatus = 'QUEUED' | 'SENDING' | 'SENT' | 'DELIVERED' | 'FAILED' | 'SKIPPED';
+/**
+ * How an answer came in.
+ */
+export type AnswerVia = 'api' | 'sms' | 'voice' | 'slack' | 'link' | 'dispatch';
+/**
+ * Pass it as `cursor` to read on; absent at the end.
+ */
+export type NextCursor = string;
+/**
+ * Stable. Meaning and remedy of each are in `docs/problems.md`.
+ */
+export type ProblemType =
+  | 'urn:lifeline:problem:invalid-request'
+  | 'urn:lifeline:problem:invalid-json'
+  | 'urn:lifeline:problem:unauthorized'
+  | 'urn:lifeline:problem:missing-scope'
+  | 'urn:lifeline:problem:access-denied'
+  | 'urn:lifeline:problem:bad-signature'
+  | 'urn:lifeline:problem:route-not-found'
+  | 'urn:lifeline:problem:notification-not-found'
+  | 'urn:lifeline:problem:recipient-not-found'
+  | 'urn:lifeline:problem:incident-not-found'
+  | 'urn:lifeline:problem:callback-not-found'
+  | 'urn:lifeline:problem:open-pages'
+  | 'urn:lifeline:problem:conflict'
+  | 'urn:lifeline:problem:precondition-failed'
+  | 'urn:lifeline:problem:body-too-large'
+  | 'urn:lifeline:problem:unsupported-media-type'
+  | 'urn:lifeline:problem:idempotency-key-reused'
+  | 'urn:lifeline:problem:no-usable-channel'
+  | 'urn:lifeline:problem:throttled'
+  | 'urn:lifeline:problem:internal'
+  | 'urn:lifeline:problem:unavailable'
+  | 'urn:lifeline:problem:timeout';
+
+export interface Team {
+  id?: string;
+  name?: string;
+  /**
+   * Channel that gets one post per incident.
+   */
+  slackChannel?: string;
+}
+export interface Incident {
+  id: IncidentId;
+  /**
+   * One line for a person. Where a text is too long, it is the title that is cut.
+   */
+  title: string;
+  /**
+   * At most 4 KB (4096 bytes of UTF-8).
+   */
+  description?: string;
+  priority: Priority;
+  service: ServiceName;
+  team?: Team;
+  alertCount?: number;
+  /**
+   * ISO 8601 with `Z` or an offset.
+   */
+  triggeredAt?: string;
+  /**
+   * http or https.
+   */
+  url?: string;
+}
+export interface Dispatch {
+  incident: Incident;
+  recipientId: RecipientId;
+  type?: PageType;
+  /**
+   * Shown in texts as `[ESC-L2]` for type escalation.
+   */
+  escalationLevel?: number;
+  /**
+   * Overrides preferences and tiers, never verification or opt-out. Follow-ups repeat exactly these.
+   *
+   * @minItems 1
+   * @maxItems 6
+   */
+  channels?: Channel[];
+  /**
+   * Sends all channels at once.
+   */
+  skipTiers?: boolean;
+  /**
+   * Follow up until somebody answers. Default true for new_incident and escalation at CRITICAL or HIGH.
+   */
+  requireAck?: boolean;
+  /**
+   * Whether an answer counts for everybody paged about the incident or for this recipient alone.
+   */
+  ackScope?: 'incident' | 'recipient';
+  /**
+   * Recipients to page, one level up, when nobody answers.
+   *
+   * @maxItems 20
+   */
+  escalateTo?: RecipientId[];
+}
+export interface Answer {
+  /**
+   * Display name of who answers. Default the token's name, else its subject; that goes to the audit in any case.
+   */
+  by?: string;
+}
+/**
+ * Something that makes this page weaker than it should be.
+ */
+export interface Warning {
+  code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held';
+  message: string;
+}
+export interface AcceptedChannel {
+  deliveryId: string;
+  channel: Channel;
+  tier: Tier;
+  status: DeliveryStatus;
+}
+export interface Accepted {
+  notificationId: NotificationId;
+  incidentId: IncidentId;
+  recipientId: RecipientId;
+  status: PageStatus;
+  /**
+   * How many deliveries are queued now.
+   */
+  queued: number;
+  channels: AcceptedChannel[];
+  /**
+   * Tiers that start later if the ones before do not succeed.
+   */
+  pendingTiers: Tier[];
+  warnings: Warning[];
+  /**
+   * True when an open page that says the same was found instead of making a new one.
+   */
+  deduplicated?: true;
+}
+export interface DeliveryEvent {
+  at: string;
+  kind:
+    | 'queued'
+    | 'claimed'
+    | 'attempt_failed'
+    | 'failed_over'
+    | 'sent'
+    | 'receipt'
+    | 'delivered'
+    | 'deferred'
+    | 'held'
+    | 'retried'
+    | 'dead_lettered'
+    | 'skipped';
+  /**
+   * 0 before the first attempt.
+   */
+  attempt: number;
+  /**
+   * Provider calls, numbered through the delivery; 0 before the first.
+   */
+  leg: number;
+  provider?: Provider;
+  /**
+   * The provider's own word, e.g. Twilio's `sent`.
+   */
+  providerStatus?: string;
+  /**
+   * The provider's code or ours.
+   */
+  code?: string;
+}
+export interface DeliveryError {
+  /**
+   * The provider's code, or ours (`channel_down`, `no_human`, `worker_lost`, `opted_out`).
+   */
+  code: string;
+  class:
+    | 'transient'
+    | 'provider_fault'
+    | 'account_fault'
+    | 'sender_fault'
+    | 'recipient_permanent'
+    | 'opted_out'
+    | 'our_bug'
+    | 'ambiguous';
+  message: string;
+}
+export interface Delivery {
+  deliveryId: string;
+  notificationId: NotificationId;
+  incidentId: IncidentId;
+  recipientId: RecipientId;
+  channel: Channel;
+  tier: Tier;
+  round: number;
+  status: DeliveryStatus;
+  /**
+   * Attempts used, of five.
+   */
+  attempts: number;
+  provider?: Provider;
+  /**
+   * The provider's id of the message; the standby's is prefixed (`sns:`, `ses:`, `aws-voice:`).
+   */
+  providerId?: string;
+  error?: DeliveryError;
+  queuedAt: string;
+  lastAttemptAt?: string;
+  sentAt?: string;
+  deliveredAt?: string;
+  failedAt?: string;
+  deferredUntil?: string;
+  events: DeliveryEvent[];
+}
+export interface Page {
+  notificationId: NotificationId;
+  incidentId: IncidentId;
+  recipientId: RecipientId;
+  incident: Incident;
+  type: PageType;
+  escalationLevel: number;
+  requireAck: boolean;
+  ackScope: 'incident' | 'recipient';
+  escalateTo: RecipientId[];
+  /**
+   * The channels the dispatch asked for; absent when preferences and tiers decided.
+   */
+  channels?: Channel[];
+  skipTiers: boolean;
+  status: PageStatus;
+  heldUntil?: string;
+  acknowledgedAt?: string;
+  acknowledgedBy?: string;
+  acknowledgedVia?: AnswerVia;
+  resolvedAt?: string;
+  resolvedBy?: string;
+  resolvedVia?: AnswerVia;
+  /**
+   * What to reply with, `ACK <code>`; unique on that phone for 7 days. Absent when no phone is involved.
+   */
+  code?: string;
+  round: number;
+  tier: Tier;
+  createdAt: string;
+  /**
+   * Oldest first.
+   */
+  deliveries: Delivery[];
+}
+/**
+ * The pages of an incident after an answer, oldest first.
+ */
+export interface IncidentState {
+  incidentId: IncidentId;
+  /**
+   * RESOLVED once it was resolved, else ACKNOWLEDGED.
+   */
+  status: 'ACKNOWLEDGED' | 'RESOLVED';
+  items: Page[];
+}
+export interface PageList {
+  items: Page[];
+  nextCursor?: NextCursor;
+}
+export interface DeliveryList {
+  items: Delivery[];
+  nextCursor?: NextCursor;
+}
+export interface RecipientList {
+  items: RecipientSummary[];
+  nextCursor?: NextCursor;
+}
+/**
+ * A recipient in a list; like Recipient, but the phone is masked.
+ */
+export interface RecipientSummary {
+  id: RecipientId;
+  name: string;
+  email?: string;
+  /**
+   * Masked.
+   */
+  phone?: string;
+  phoneVerified: boolean;
+  smsSuppressed: boolean;
+  slackUserId?: string;
+  pushEndpoints?: string[];
+  timezone?: string;
+  quietHours?: QuietHours;
+  language?: string;
+  preferences: Preference[];
+}
+/**
+ * Times of day in the recipient's time zone; `to` may be past midnight. Hold MEDIUM and LOW.
+ */
+export interface QuietHours {
+  from: string;
+  to: string;
+  /**
+   * Days on which the quiet hours begin. Default every day.
+   *
+   * @minItems 1
+   * @maxItems 7
+   */
+  days?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+}
+export interface Preference {
+  channel: Channel;
+  enabled: boolean;
+}
+export interface Recipient {
+  id: RecipientId;
+  name: string;
+  email?: string;
+  /**
+   * E.164.
+   */
+  phone?: string;
+  /**
+   * Voice and SMS need a verified phone.
+   */
+  phoneVerified: boolean;
+  /**
+   * The person opted out of texts, or a provider said so.
+   */
+  smsSuppressed: boolean;
+  slackUserId?: string;
+  pushEndpoints?: string[];
+  /**
+   * IANA name.
+   */
+  timezone?: string;
+  quietHours?: QuietHours;
+  /**
+   * BCP 47 tag.
+   */
+  language?: string;
+  /**
+   * Channels not named here are enabled.
+   */
+  preferences: Preference[];
+}
+export interface RecipientInput {
+  id?: RecipientId;
+  name: string;
+  email?: string;
+  /**
+   * International, in any usual spelling; made E.164. Without `+` the digits are read as international when that
+   * gives a valid number. A national number is refused.
+   *
+   */
+  phone?: string;
+  /**
+   * Making it true needs `lifeline/admin`; the unchanged value passes.
+   */
+  phoneVerified?: boolean;
+  /**
+   * Taking an opt-out back needs `lifeline/admin`; the unchanged value passes.
+   */
+  smsSuppressed?: boolean;
+  slackUserId?: string;
+  /**
+   * Write-only. Absent keeps what is stored, `null` removes it. https, or http on loopback.
+   */
+  teamsWebhookUrl?: string | null;
+  /**
+   * @maxItems 10
+   */
+  pushEndpoints?: string[];
+  /**
+   * IANA name, e.g. `Europe/Berlin`.
+   */
+  timezone?: string;
+  quietHours?: QuietHours;
+  /**
+   * BCP 47 tag, e.g. `en` or `pt-BR`.
+   */
+  language?: string;
+  /**
+   * Each channel at most once. Channels not named here are enabled. Default empty.
+   *
+   * @maxItems 6
+   */
+  preferences?: Preference[];
+}
+export interface Health {
+  status: 'ok' | 'degraded' | 'down';
+  /**
+   * Deliveries that wait for another attempt.
+   */
+  activeRetries: number;
+  /**
+   * Messages on their way to a worker.
+   */
+  pendingDispatches: number;
+}
+/**
+ * The parameters we read. The set may grow; the signature covers all that arrive.
+ */
+export interface TwilioSmsStatus {
+  MessageSid: string;
+  MessageStatus: string;
+  AccountSid: string;
+  ErrorCode?: string;
+}
+export interface ProblemError {
+  /**
+   * Dotted path in the body, or the name of a parameter or header; empty for the body as a whole.
+   */
+  path: string;
+  message: string;
+}
+export interface UnusableChannel {
+  channel: Channel;
+  reason: 'no-contact' | 'phone-unverified' | 'sms-suppressed' | 'disabled' | 'not-available';
+  message: string;
+}
+/**
+ * An error as in RFC 9457.
+ */
+export interface Problem {
+  type: ProblemType;
+  title: string;
+  status: number;
+  detail?: string;
+  /**
+   * The request, as it stands in our logs.
+   */
+  instance?: string;
+  errors?: ProblemError[];
+  /**
+   * For `no-usable-channel`, why each channel cannot be used.
+   */
+  channels?: UnusableChannel[];
+}
+
+/**
+ * Every operation. `scopes`: alternatives, each a list of scopes all of which are needed; null needs no token.
+ * `body`: what a request body is made of; null where none is read.
+ */
+export const operations = {
+  listNotifications: { method: 'GET', path: '/notifications', scopes: [['lifeline/read']], body: null },
+  dispatchNotification: { method: 'POST', path: '/notifications', scopes: [['lifeline/send']], body: 'json' },
+  getNotification: { method: 'GET', path: '/notifications/{id}', scopes: [['lifeline/read']], body: null },
+  acknowledgeNotification: { method: 'POST', path: '/notifications/{id}/acknowledge', scopes: [['lifeline/send']], body: 'json' },
+  resolveNotification: { method: 'POST', path: '/notifications/{id}/resolve', scopes: [['lifeline/send']], body: 'json' },
+  acknowledgeIncident: { method: 'POST', path: '/incidents/{incidentId}/acknowledge', scopes: [['lifeline/send']], body: 'json' },
+  resolveIncident: { method: 'POST', path: '/incidents/{incidentId}/resolve', scopes: [['lifeline/send']], body: 'json' },
+  listIncidentDeliveries: { method: 'GET', path: '/incidents/{incidentId}/deliveries', scopes: [['lifeline/read']], body: null },
+  listRecipients: { method: 'GET', path: '/recipients', scopes: [['lifeline/read'], ['lifeline/recipients']], body: null },
+  getRecipient: { method: 'GET', path: '/recipients/{id}', scopes: [['lifeline/read'], ['lifeline/recipients']], body: null },
+  putRecipient: { method: 'PUT', path: '/recipients/{id}', scopes: [['lifeline/recipients']], body: 'json' },
+  deleteRecipient: { method: 'DELETE', path: '/recipients/{id}', scopes: [['lifeline/recipients']], body: null },
+  getHealth: { method: 'GET', path: '/health', scopes: null, body: null },
+  receiveTwilioSmsStatus: { method: 'POST', path: '/webhooks/twilio/sms/status/{ref}', scopes: null, body: 'form' },
+} as const;
+
+export type OperationId = keyof typeof operations;
