@@ -1,0 +1,81 @@
+import type { Problem as ProblemBody, ProblemError, UnusableChannel } from './api.gen.ts';
+import type { HttpAnswer } from './http.ts';
+import { PROBLEMS, type ProblemName, problemType } from './problems.ts';
+
+export interface ProblemOptions {
+  /** Words about this occurrence, for the caller. No personal data, no secrets, nothing of our insides. */
+  detail?: string;
+  /** The offending fields. */
+  errors?: ProblemError[];
+  /** Why each channel cannot be used, for `no-usable-channel`. */
+  channels?: UnusableChannel[];
+  headers?: Record<string, string>;
+  /** For our logs only. */
+  cause?: unknown;
+}
+
+/** An error that the caller is told about. Throw it anywhere below a handler; it becomes problem+json. */
+export class Problem extends Error {
+  override readonly name: ProblemName;
+  readonly detail?: string;
+  readonly errors?: ProblemError[];
+  readonly channels?: UnusableChannel[];
+  readonly headers: Record<string, string>;
+
+  constructor(name: ProblemName, options: ProblemOptions = {}) {
+    super(options.detail ?? PROBLEMS[name].title, { cause: options.cause });
+    this.name = name;
+    if (options.detail !== undefined) this.detail = options.detail;
+    if (options.errors) this.errors = options.errors;
+    if (options.channels) this.channels = options.channels;
+    this.headers = options.headers ?? {};
+  }
+
+  get status(): number {
+    return PROBLEMS[this.name].status;
+  }
+}
+
+/** 400 `invalid-request` about the given fields; the first one makes the detail. */
+export function invalid(...errors: ProblemError[]): Problem {
+  const [first] = errors;
+  const detail = first && (first.path ? `${first.path}: ${first.message}` : `The body ${first.message}`);
+  return new Problem('invalid-request', { errors, ...(detail && { detail }) });
+}
+
+/**
+ * What the caller may learn of any error. What nobody foresaw is `internal` and says nothing; a dependency that timed
+ * out, throttles or fails is `unavailable`, because there the caller can do something: repeat.
+ */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (isDependencyDown(error)) return new Problem('unavailable', { cause: error, headers: { 'Retry-After': '1' } });
+  return new Problem('internal', { cause: error });
+}
+
+/** True for errors of the AWS SDK that are the service's or the network's fault, left after its own retries. */
+function isDependencyDown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { $fault, $retryable, code } = error as { $fault?: string; $retryable?: unknown; code?: string };
+  const network = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE'].includes(code ?? '');
+  return network || error.name === 'TimeoutError' || $fault === 'server' || $retryable !== undefined;
+}
+
+/** The problem+json answer. `requestId` makes it findable in our logs. */
+export function toResponse(problem: Problem, requestId?: string): HttpAnswer {
+  const { status, title } = PROBLEMS[problem.name];
+  const body: ProblemBody = {
+    type: problemType(problem.name),
+    title,
+    status,
+    ...(problem.detail !== undefined && { detail: problem.detail }),
+    ...(requestId && { instance: `urn:lifeline:request:${requestId}` }),
+    ...(problem.errors && { errors: problem.errors }),
+    ...(problem.channels && { channels: problem.channels }),
+  };
+  return {
+    statusCode: status,
+    headers: { ...problem.headers, 'Content-Type': 'application/problem+json' },
+    body: JSON.stringify(body),
+  };
+}

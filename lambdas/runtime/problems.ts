@@ -1,0 +1,34 @@
+/**
+ * The catalogue of problem types (contract §1): name, status and title. What each means and what to do about it is in
+ * docs/problems.md. A name never changes its meaning and is never used again for another.
+ */
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'invalid-json': { status: 400, title: 'The body is not JSON' },
+  unauthorized: { status: 401, title: 'Missing or bad token' },
+  'missing-scope': { status: 403, title: 'Missing scope' },
+  'access-denied': { status: 403, title: 'Access denied' },
+  'bad-signature': { status: 403, title: 'Signature refused' },
+  'route-not-found': { status: 404, title: 'No such route' },
+  'notification-not-found': { status: 404, title: 'No such notification' },
+  'recipient-not-found': { status: 404, title: 'No such recipient' },
+  'incident-not-found': { status: 404, title: 'No such incident' },
+  'callback-not-found': { status: 404, title: 'No such message' },
+  'open-pages': { status: 409, title: 'The recipient has open pages' },
+  conflict: { status: 409, title: 'Changed at the same time' },
+  'precondition-failed': { status: 412, title: 'The record has changed' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'Unsupported content type' },
+  'idempotency-key-reused': { status: 422, title: 'Idempotency key used with another body' },
+  'no-usable-channel': { status: 422, title: 'No usable channel' },
+  throttled: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+  unavailable: { status: 503, title: 'Temporarily unavailable' },
+  timeout: { status: 504, title: 'No answer in time' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemName = keyof typeof PROBLEMS;
+
+/** The URI in `type`: a URN, because it names and does not link, and needs no domain. */
+export const problemType = <N extends ProblemName>(name: N): `urn:lifeline:problem:${N}` =>
+  `urn:lifeline:problem:${name}`;

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { CHANNELS } from '../../core/page/page.ts';
+import type { RecipientInput as Described } from '../api.gen.ts';
+import { describes } from './describes.ts';
+import { toE164 } from './phone.ts';
+import { line, recipientId, unique } from './text.ts';
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day like 22:00');
+
+const quietHours = z
+  .strictObject({
+    from: timeOfDay,
+    to: timeOfDay,
+    days: z
+      .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+      .min(1)
+      .max(7)
+      .refine(unique, 'must not name a day twice')
+      .exactOptional(),
+  })
+  .refine(({ from, to }) => from !== to, { error: 'must differ from "from"', path: ['to'] });
+
+const phone = z
+  .string()
+  .max(32)
+  .transform((value, context) => {
+    const result = toE164(value);
+    if ('phone' in result) return result.phone;
+    context.addIssue(result.refused);
+    return z.NEVER;
+  });
+
+const webhookUrl = z
+  .string()
+  .max(2048)
+  .refine((value) => {
+    const url = URL.parse(value);
+    // Plain http only where it stays on the machine, for the simulators.
+    return url?.protocol === 'https:' || (url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(url.hostname));
+  }, 'must be an https URL');
+
+const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone like Europe/Berlin');
+
+/**
+ * Body of PUT /recipients/{id}; the phone comes out as E.164. `id`, `phoneVerified` and `smsSuppressed` are as given: the
+ * handler compares them with the path, the stored record and the caller's scopes.
+ */
+export const recipientSchema = describes<Described>()(
+  z
+    .strictObject({
+      id: recipientId.exactOptional(),
+      name: line(200),
+      email: z.email('must be an e-mail address').max(254).exactOptional(),
+      phone: phone.exactOptional(),
+      phoneVerified: z.boolean().exactOptional(),
+      smsSuppressed: z.boolean().exactOptional(),
+      slackUserId: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a Slack user id like U0123ABCD')
+        .exactOptional(),
+      teamsWebhookUrl: webhookUrl.nullable().exactOptional(),
+      pushEndpoints: z.array(line(256)).max(10).refine(unique, 'must not name an endpoint twice').exactOptional(),
+      timezone: timezone.exactOptional(),
+      quietHours: quietHours.exactOptional(),
+      language: z.string().max(35).refine(isLanguage, 'must be a language tag like en or pt-BR').exactOptional(),
+      preferences: z
+        .array(z.strictObject({ channel: z.enum(CHANNELS), enabled: z.boolean() }))
+        .max(CHANNELS.length)
+        .refine((list) => unique(list.map(({ channel }) => channel)), 'must not name a channel twice')
+        .default([]),
+    })
+    .refine(({ quietHours, timezone }) => quietHours === undefined || timezone !== undefined, {
+      error: 'is required with quietHours',
+      path: ['timezone'],
+    }),
+);
+
+export type RecipientInput = z.output<typeof recipientSchema>;
+
+function isTimezone(value: string): boolean {
+  try {
+    // Offsets like +05:00 pass Intl but know no summer time.
+    return /^[A-Za-z]/.test(value) && new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isLanguage(value: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1;
+  } catch {
+    return false;
+  }
+}
