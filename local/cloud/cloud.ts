@@ -1,0 +1,121 @@
+/** Starts what the templates declare, in the order in which one thing needs another, and stops it in reverse. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Settings } from '../settings.ts';
+import { startSimulators } from '../simulators/index.ts';
+import { ensureAssembly, type SynthOptions } from './assembly.ts';
+import { overridesOf, readDeclared } from './declared.ts';
+import { writePrivately } from './files.ts';
+import { startFront } from './front.ts';
+import { createHosts, startPollers, warm } from './functions.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { LOCK_FILES, takeLock } from './lock.ts';
+import { openLogs } from './logs.ts';
+import { ensureTable, startDynamoDb } from './services/dynamodb.ts';
+import { startIssuer } from './services/issuer.ts';
+import { startSecrets } from './services/secrets.ts';
+import { ensureQueue, startSqs } from './services/sqs.ts';
+import { readStacks } from './template/template.ts';
+
+/** Batches and requests in flight may take this long when the run is stopped. */
+const GRACE_MS = 3000;
+
+export interface CloudOptions extends Omit<SynthOptions, 'dir'> {
+  settings: Settings;
+  /** State, logs, credentials: `.local`. */
+  dataDir: string;
+  /** Takes a line of progress. */
+  log(line: string): void;
+}
+
+/** The parts that run, each with how it is stopped. `stop` may be called while a start is still going on. */
+export class Cloud {
+  readonly #stops: (() => Promise<void> | void)[] = [];
+  readonly #aborted = new AbortController();
+
+  /** Brings everything up; when it returns, everything answers and credentials.json is written. */
+  async start({ settings, dataDir, log, ...app }: CloudOptions): Promise<void> {
+    const base = `http://127.0.0.1:${settings.port}`;
+    mkdirSync(dataDir, { recursive: true });
+    this.#onStop(takeLock(dataDir));
+    if (settings.fresh) {
+      for (const name of readdirSync(dataDir))
+        if (!LOCK_FILES.includes(name)) rmSync(join(dataDir, name), { recursive: true });
+      log('dropped the state of earlier runs');
+    }
+    const front = await startFront(settings.port);
+    this.#onStop(() => front.stop());
+
+    const assemblyDir = join(dataDir, 'assembly');
+    log('reading the stacks (synthesizing them first if a source has changed, some 10 s)');
+    const synth = await ensureAssembly({ ...app, dir: assemblyDir, signal: this.#aborted.signal });
+    const stacks = readStacks(assemblyDir);
+    log(
+      `${synth === 'unchanged' ? 'stacks unchanged' : 'synthesized'}: ${stacks.map((stack) => stack.name).join(', ')}`,
+    );
+
+    const logs = openLogs(join(dataDir, 'logs'));
+    this.#onStop(() => logs.close());
+    const secretValues = new Map<string, string>();
+    const [dynamodb, sqs, secrets, issuer, simulators] = await Promise.all([
+      this.#keep(startDynamoDb(join(dataDir, 'dynamodb'))),
+      this.#keep(startSqs(join(dataDir, 'sqs'))),
+      this.#keep(startSecrets(secretValues)),
+      startIssuer(`${base}/local/issuer`, join(dataDir, 'identity.json')),
+      this.#keep(startSimulators({ dataDir, baseUrl: `${base}/simulators`, twilio: settings.twilio, log })),
+    ]);
+    log('services are up: DynamoDB, SQS, Secrets Manager, issuer, simulators');
+    const urls = { dynamodb: dynamodb.url, sqs: sqs.url, secrets: secrets.url };
+
+    const overrides = overridesOf(settings);
+    const declared = readDeclared(stacks, { assemblyDir, urls, issuer: `${base}/local/issuer`, overrides });
+    for (const arn of declared.secrets) secretValues.set(arn, JSON.stringify({ twilio: settings.twilio }));
+    await Promise.all([
+      ...declared.tables.map((table) => ensureTable(dynamodb.url, table)),
+      ...declared.queues.map((queue) => ensureQueue(sqs.url, queue)),
+    ]);
+    log(`${declared.tables.length} table(s) and ${declared.queues.length} queues are there`);
+
+    const hosts = createHosts(declared, logs);
+    this.#onStop(() => stopAll(hosts.values()));
+    const gateway = createGateway(declared.api, hosts, logs.open('api-access'));
+    front.add(gateway);
+    front.add({ serves: (path) => path.startsWith('/simulators/'), handle: (req, res) => simulators.handle(req, res) });
+    const issuerPath = '/local/issuer';
+    front.add({
+      serves: (path) => path.startsWith(`${issuerPath}/`),
+      handle: (req, res, path) => issuer.handle(req, res, path.slice(issuerPath.length)),
+    });
+    await warm(hosts.values(), logs);
+    log(`${hosts.size} functions load, ${declared.api.routes.length} routes answer`);
+
+    const pollers = startPollers(declared, sqs.url, hosts.values());
+    this.#onStop(async () => {
+      front.stopListening();
+      await Promise.race([stopAll(pollers), sleep(GRACE_MS, undefined, { ref: false })]);
+    });
+    const credentials = { apiUrl: `${base}/api`, consoleUrl: `${base}/`, tokens: await issuer.mint() };
+    writePrivately(join(dataDir, 'credentials.json'), `${JSON.stringify(credentials, null, 2)}\n`);
+  }
+
+  /** Stops everything that has started, last first. */
+  async stop(): Promise<void> {
+    this.#aborted.abort();
+    for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) await stop();
+  }
+
+  #onStop(stop: () => Promise<void> | void): void {
+    this.#stops.push(stop);
+  }
+
+  async #keep<Part extends { stop(): Promise<void> }>(starting: Promise<Part>): Promise<Part> {
+    const part = await starting;
+    this.#onStop(() => part.stop());
+    return part;
+  }
+}
+
+const stopAll = async (parts: Iterable<{ stop(): Promise<void> }>): Promise<void> => {
+  await Promise.all([...parts].map((part) => part.stop()));
+};

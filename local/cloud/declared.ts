@@ -1,0 +1,73 @@
+/** Everything the templates declare that the local run starts, evaluated against the addresses of its services. */
+import type { Settings } from '../settings.ts';
+import { type ApiSpec, apiSpec } from './gateway/definition.ts';
+import { type MappingSpec, mappingSpec } from './lambda/mapping.ts';
+import { type FunctionSpec, functionSpec, type ServiceUrls } from './lambda/spec.ts';
+import { type TableSpec, tableSpec } from './services/dynamodb.ts';
+import { CLIENT_IDS } from './services/issuer.ts';
+import { type QueueSpec, queueSpec } from './services/sqs.ts';
+import { localNames } from './template/names.ts';
+import { createResolver } from './template/resolver.ts';
+import { ofType } from './template/shape.ts';
+import { type Resource, refuseUnknownTypes, type Stack } from './template/template.ts';
+
+const STARTED_TYPES = [
+  'AWS::ApiGateway::Authorizer',
+  'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGateway::Stage',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolClient',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::SecretsManager::Secret',
+  'AWS::SQS::Queue',
+];
+
+export interface Declared {
+  tables: TableSpec[];
+  queues: QueueSpec[];
+  /** ARNs. */
+  secrets: string[];
+  functions: FunctionSpec[];
+  mappings: MappingSpec[];
+  api: ApiSpec;
+}
+
+/** What a run gives the functions instead of what the template says, where the template says anything. */
+export const overridesOf = (settings: Settings): Record<string, string> => ({
+  PUBLIC_BASE_URL: settings.publicBaseUrl,
+  TIME_SCALE: String(settings.speed),
+  TWILIO_API_URL: settings.providerUrls.twilio,
+});
+
+export interface Surroundings {
+  assemblyDir: string;
+  urls: ServiceUrls;
+  issuer: string;
+  overrides: Record<string, string>;
+}
+
+/** Reads all of it. Throws `Refused` at the first thing the local run does not know. */
+export function readDeclared(stacks: Stack[], { assemblyDir, urls, issuer, overrides }: Surroundings): Declared {
+  refuseUnknownTypes(stacks, STARTED_TYPES);
+  const names = localNames({ sqsUrl: urls.sqs, issuer, clientIds: CLIENT_IDS });
+  const resolve = createResolver(stacks, names);
+  const resources = stacks.flatMap((stack) => [...stack.resources.values()]);
+  const all = (type: string) => ofType(resources, type);
+  const ref = (resource: Resource) => names.ref(resource) ?? resource.id;
+  const attribute = (resource: Resource, name: string) => names.attribute(resource, name) ?? '';
+  return {
+    tables: all('AWS::DynamoDB::GlobalTable').map((one) => tableSpec(one, resolve, ref(one))),
+    queues: all('AWS::SQS::Queue').map((one) => queueSpec(one, resolve, attribute(one, 'QueueName'))),
+    secrets: all('AWS::SecretsManager::Secret').map(ref),
+    functions: all('AWS::Lambda::Function').map((one) =>
+      functionSpec(one, resolve, { name: ref(one), arn: attribute(one, 'Arn') }, assemblyDir, urls, overrides),
+    ),
+    mappings: all('AWS::Lambda::EventSourceMapping').map((one) => mappingSpec(one, resolve)),
+    api: apiSpec(resources, resolve),
+  };
+}

@@ -1,0 +1,79 @@
+/** A run in the foreground: progress lines, the ready block, signals, exit status. */
+import { relative } from 'node:path';
+import { isLoopback, parseSettings, type Settings, USAGE, UsageError } from '../settings.ts';
+import { Cloud, type CloudOptions } from './cloud.ts';
+
+/** The contract gives a stop five seconds; what hangs is left behind with the process. */
+const STOP_WITHIN_MS = 4500;
+/** npm passes a Ctrl-C on that the terminal has sent to all: two signals this close are one key press. */
+const ONE_KEY_PRESS_MS = 500;
+
+/** Runs until a signal ends it. Sets the exit status: 0 stopped, 1 could not start, 2 wrong flags or values. */
+export async function run(app: Omit<CloudOptions, 'settings' | 'log' | 'signal'>): Promise<void> {
+  const started = performance.now();
+  const log = (line: string) => console.log(`${Math.round(performance.now() - started)} ms`.padStart(9), line);
+  const settings = settingsOrExit();
+  const cloud = new Cloud();
+  let stoppedAt = 0;
+  let failed = false;
+
+  const stop = async (status: number) => {
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await cloud.stop().catch((error) => console.error(error));
+    process.exit(status);
+  };
+  const onSignal = () => {
+    if (stoppedAt && Date.now() - stoppedAt < ONE_KEY_PRESS_MS) return;
+    if (stoppedAt) process.exit(130);
+    stoppedAt = Date.now();
+    if (failed) return;
+    console.log('Stopping; Ctrl-C again to force.');
+    void stop(0);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+
+  try {
+    await cloud.start({ ...app, settings, log });
+  } catch (error) {
+    if (stoppedAt) return;
+    failed = true;
+    console.error(`Lifeline could not start: ${(error as Error).message}`);
+    return stop(1);
+  }
+  console.log(ready(settings, relative(process.cwd(), app.dataDir) || '.', performance.now() - started));
+}
+
+function settingsOrExit(): Settings {
+  try {
+    const settings = parseSettings(process.argv.slice(2), process.env);
+    if (settings !== 'help') return settings;
+    console.log(USAGE);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+function ready(settings: Settings, dataDir: string, ms: number): string {
+  const base = `http://127.0.0.1:${settings.port}`;
+  const token = `$(node -p "JSON.parse(require('fs').readFileSync('${dataDir}/credentials.json')).tokens.read")`;
+  return [
+    '',
+    `Lifeline is ready after ${(ms / 1000).toFixed(1)} s.`,
+    `  API          ${base}/api`,
+    `  Credentials  ${dataDir}/credentials.json`,
+    `  Try          curl -H "Authorization: Bearer ${token}" ${base}/api/notifications`,
+    settings.live
+      ? '  Providers    real: texts go to real phones and cost money'
+      : `  Phones       ${base}/simulators/phones/+14155550100`,
+    `  Logs         ${dataDir}/logs`,
+    ...(settings.speed === 1 ? [] : [`  Speed        waits are ${settings.speed} times shorter`]),
+    ...(settings.live && isLoopback(settings.publicBaseUrl)
+      ? ['', '  PUBLIC_BASE_URL is on the loopback: providers are asked for no callbacks, and pages end SENT.']
+      : []),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,34 @@
+/** One call of an AWS JSON protocol to a local service, without loading an SDK into the host. */
+export class ServiceError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
+/** Calls `target` (`AmazonSQS.ReceiveMessage`, say) and answers its result. Throws `ServiceError`. */
+export async function callService<Result>(
+  url: string,
+  target: string,
+  input: object,
+  signal?: AbortSignal,
+): Promise<Result> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': target,
+      'x-amz-date': new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
+      // The emulators want to see a signature, and read the region from it; they verify neither.
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/local/aws4_request, SignedHeaders=host, Signature=local',
+    },
+    body: JSON.stringify(input),
+    ...(signal ? { signal } : {}),
+  });
+  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  if (response.ok) return body as Result;
+  const code = String(body.__type ?? response.status).replace(/^.*#/, '');
+  throw new ServiceError(code, String(body.message ?? body.Message ?? ''));
+}

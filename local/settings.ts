@@ -1,0 +1,117 @@
+/** The settings of the local run, from the command line and the environment (contract §3). */
+import { parseArgs } from 'node:util';
+
+export interface Settings {
+  port: number;
+  /** Waits are divided by this, work is real time. */
+  speed: number;
+  /** Real providers with credentials from the environment. */
+  live: boolean;
+  /** Start without the state of earlier runs. */
+  fresh: boolean;
+  /** What providers are told to call back, without a slash at its end. */
+  publicBaseUrl: string;
+  twilio: TwilioCredentials;
+  /** Base URL per provider; an empty one means the provider's own. */
+  providerUrls: { twilio: string };
+}
+
+export interface TwilioCredentials {
+  accountSid: string;
+  authToken: string;
+  phoneNumber: string;
+}
+
+/** Says what is wrong with a flag or a variable; the run ends with status 2. */
+export class UsageError extends Error {}
+
+export const USAGE = `npm start -- [--speed N] [--live] [--fresh]
+
+  --speed N   waits are N times shorter (N > 0, default 1); work stays real time
+  --live      send through the real providers, with credentials from the environment
+  --fresh     drop the state of earlier runs (.local)
+
+Environment: PORT (default 3000), PUBLIC_BASE_URL, TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN,
+TWILIO_PHONE_NUMBER.`;
+
+/** They open nothing but the built-in simulator. */
+const LOCAL_TWILIO: TwilioCredentials = {
+  accountSid: 'AC00000000000000000000000000000001',
+  authToken: 'local-twilio-auth-token',
+  phoneNumber: '+14155550000',
+};
+
+/** `argv` is without node and script. Returns 'help' when that is asked for. Throws `UsageError`. */
+export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings | 'help' {
+  const flags = parseFlags(argv);
+  if (flags.help) return 'help';
+  const live = flags.live ?? false;
+  const port = portOf(env.PORT);
+  const local = `http://127.0.0.1:${port}`;
+  return {
+    port,
+    speed: speedOf(flags.speed),
+    live,
+    fresh: flags.fresh ?? false,
+    publicBaseUrl: urlOf('PUBLIC_BASE_URL', env) ?? `${local}/api`,
+    twilio: twilioOf(env, live),
+    providerUrls: { twilio: urlOf('TWILIO_API_URL', env) ?? (live ? '' : `${local}/simulators/twilio`) },
+  };
+}
+
+/** Whether providers on the internet cannot reach this URL. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
+function parseFlags(args: string[]) {
+  try {
+    const options = {
+      speed: { type: 'string' },
+      live: { type: 'boolean' },
+      fresh: { type: 'boolean' },
+      help: { type: 'boolean' },
+    } as const;
+    return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function speedOf(given: string | undefined): number {
+  const speed = Number(given ?? '1');
+  if (given?.trim() === '' || !Number.isFinite(speed) || speed <= 0)
+    throw new UsageError(`--speed takes a number greater than 0, not "${given}"`);
+  return speed;
+}
+
+function portOf(given: string | undefined): number {
+  const port = Number(given || '3000');
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new UsageError(`PORT must be a whole number from 1 to 65535, not "${given}"`);
+  return port;
+}
+
+function urlOf(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const given = env[name];
+  if (!given) return undefined;
+  if (!URL.canParse(given) || !['http:', 'https:'].includes(new URL(given).protocol))
+    throw new UsageError(`${name} must be an http or https URL, not "${given}"`);
+  return given.replace(/\/+$/, '');
+}
+
+function twilioOf(env: NodeJS.ProcessEnv, live: boolean): TwilioCredentials {
+  const required = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_PHONE_NUMBER'];
+  const missing = required.filter((name) => !env[name]);
+  if (live && missing.length > 0)
+    throw new UsageError(`--live sends through the real provider and needs ${missing.join(', ')} in the environment`);
+  const phoneNumber = env.TWILIO_PHONE_NUMBER || LOCAL_TWILIO.phoneNumber;
+  if (!/^\+[1-9]\d{6,14}$/.test(phoneNumber))
+    throw new UsageError('TWILIO_PHONE_NUMBER must be an E.164 number such as +14155550000');
+  return {
+    accountSid: env.TWILIO_ACCOUNT_SID || LOCAL_TWILIO.accountSid,
+    authToken: env.TWILIO_AUTH_TOKEN || LOCAL_TWILIO.authToken,
+    phoneNumber,
+  };
+}
