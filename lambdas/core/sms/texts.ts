@@ -1,0 +1,61 @@
+import type { Page } from '../page/page.ts';
+import { isGsm7, septetsOf } from './gsm7.ts';
+import { segments } from './segments.ts';
+import { flatten, transliterate } from './transliterate.ts';
+
+/**
+ * The text of a page (contract §2 and §4, "Texts"):
+ * `[CRITICAL] payments-api: High error rate. Incident #INC-1042 - Reply ACK 7K3`.
+ *
+ * Fits one GSM-7 segment of 160 septets by cutting the title, which ends in `...` then; the service, the incident's id
+ * and the code are never cut, so where those alone are too long the text takes more segments. With characters outside
+ * GSM-7 it takes at most two UCS-2 segments.
+ * @param options.replyCode on senders that can receive: the code that acknowledges this page
+ */
+export function smsText(page: Page, options: { replyCode?: string } = {}): string {
+  const { incident, type } = page;
+  const answerable = type === 'new_incident' || type === 'escalation';
+  const reply = answerable && options.replyCode !== undefined ? ` - Reply ACK ${options.replyCode}` : '';
+  const head = `${tag(page)} ${clean(incident.service)}: `;
+  const tail = `Incident #${clean(incident.id)}${reply}`;
+  return fit(head, clean(incident.title), tail);
+}
+
+const clean = (text: string) => flatten(transliterate(text));
+
+function tag({ type, incident, escalationLevel }: Page): string {
+  if (type === 'acknowledgment') return '[ACKNOWLEDGED]';
+  if (type === 'resolution') return '[RESOLVED]';
+  // An escalation that names no level is one to the next person, which is level 1.
+  const level = type === 'escalation' ? `[ESC-L${Math.max(escalationLevel, 1)}]` : '';
+  return `${level}[${incident.priority}]`;
+}
+
+function fit(head: string, title: string, tail: string): string {
+  const full = (text: string) => `${head}${text}${/[.!?]$/.test(text) ? '' : '.'} ${tail}`;
+  const cut = (text: string) => `${head}${text}... ${tail}`;
+
+  // Two segments are only ever used by UCS-2, or when what must not be cut fills the first.
+  for (const gsmSegments of [1, 2]) {
+    const fits = (text: string) => segments(text).count <= (isGsm7(text) ? gsmSegments : 2);
+    if (fits(full(title))) return full(title);
+    const kept = longestStart(title, (start) => fits(cut(start)));
+    if (kept) return cut(kept);
+    // In UCS-2 not one character of the title has room. Without its emoji some of it may.
+    const plain = longestStart(gsm7Only(title), (start) => fits(cut(start)));
+    if (plain !== undefined) return cut(plain);
+  }
+  return cut('');
+}
+
+/** The longest start of a text that `fits`, ending between whole characters as a reader sees them. */
+function longestStart(text: string, fits: (start: string) => boolean): string | undefined {
+  const characters = Array.from(new Intl.Segmenter('en').segment(text), (s) => s.segment);
+  for (let length = characters.length - 1; length >= 0; length -= 1) {
+    const start = characters.slice(0, length).join('').trimEnd();
+    if (fits(start)) return start;
+  }
+  return undefined;
+}
+
+const gsm7Only = (text: string) => Array.from(text, (char) => (septetsOf(char) === undefined ? '?' : char)).join('');

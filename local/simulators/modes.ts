@@ -1,0 +1,83 @@
+import { Problem } from './http.ts';
+import type { Store } from './store.ts';
+
+export const MODES = [
+  'ok',
+  'down',
+  'hang',
+  'reset',
+  'slow',
+  'unauthorized',
+  'rate-limited',
+  'garbage',
+  'undelivered',
+  'suspended',
+  'silent',
+] as const;
+
+/** How a simulated provider behaves (contract §3). */
+export interface Mode {
+  mode: (typeof MODES)[number];
+  /** With `ok` the call fails with it, with `undelivered` the message comes back with it. */
+  errorCode?: number;
+  /** How long every answer is held back, milliseconds. */
+  latencyMs?: number;
+  /** 0..1 of the requests; the others see `ok`. */
+  share?: number;
+}
+
+const FIELDS: Record<string, (value: unknown) => string | undefined> = {
+  mode: (v) => (MODES.some((m) => m === v) ? undefined : `must be one of ${MODES.join(', ')}`),
+  errorCode: (v) => (whole(v, 10_000, 99_999) ? undefined : 'must be a five-digit error code'),
+  latencyMs: (v) => (whole(v, 0, 60_000) ? undefined : 'must be whole milliseconds from 0 to 60000'),
+  share: (v) => (typeof v === 'number' && v >= 0 && v <= 1 ? undefined : 'must be a number from 0 to 1'),
+};
+const whole = (v: unknown, min: number, max: number) => Number.isInteger(v) && Number(v) >= min && Number(v) <= max;
+
+/** Reads the body of `PUT /simulators/{provider}`. Throws Problem 400 that names every bad field. */
+export function parseMode(body: string): Mode {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw new Problem(400, 'Bad JSON', 'The body is not JSON.');
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new Problem(400, 'Invalid', 'The body must be an object with a mode.');
+  }
+  const given = { mode: undefined, ...json } as Record<string, unknown>;
+  const errors = Object.entries(given).flatMap(([path, value]) => {
+    const message = Object.hasOwn(FIELDS, path) ? FIELDS[path]?.(value) : 'is not a field of a mode';
+    return message === undefined ? [] : [{ path, message }];
+  });
+  if (errors.length > 0) throw new Problem(400, 'Invalid', `${errors[0]?.path} ${errors[0]?.message}.`, { errors });
+  return given as unknown as Mode;
+}
+
+/** The mode of one provider, kept over restarts. */
+export class ModeSwitch {
+  private readonly store: Store;
+  private readonly provider: string;
+  /** Requests the mode owes, in fractions: `share` 0.25 hits every fourth request, not one in four by chance. */
+  private owed = 0;
+  current: Mode;
+  constructor(store: Store, provider: string) {
+    this.store = store;
+    this.provider = provider;
+    this.current = JSON.parse(store.mode(provider) ?? '{"mode":"ok"}') as Mode;
+  }
+
+  set(mode: Mode): void {
+    this.store.setMode(this.provider, JSON.stringify(mode));
+    this.current = mode;
+    this.owed = 0;
+  }
+
+  /** What the next request sees. */
+  next(): Mode {
+    this.owed += this.current.share ?? 1;
+    if (this.owed < 1 - 1e-9) return { mode: 'ok' };
+    this.owed -= 1;
+    return this.current;
+  }
+}

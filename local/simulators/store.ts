@@ -1,0 +1,160 @@
+/** What the simulators remember: one SQLite file, so that a kill -9 at any point loses nothing that was answered. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export interface Message {
+  sid: string;
+  accountSid: string;
+  serviceSid: string | null;
+  sender: string;
+  to: string;
+  body: string;
+  status: string;
+  errorCode: number | null;
+  callbackUrl: string | null;
+  createdAt: number;
+  updatedAt: number;
+  sentAt: number | null;
+}
+
+/** A status a message will take, with the callback that reports it. Steps of one message happen in order. */
+export interface Step {
+  seq: number;
+  sid: string;
+  status: string;
+  errorCode: number | null;
+  dueAt: number;
+  /** 0: the status changes and nobody is told. */
+  callsBack: number;
+  tries: number;
+}
+
+export interface PhoneItem {
+  id: string;
+  at: string;
+  kind: 'sms' | 'call';
+  from: string;
+  body: string;
+  provider: string;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS modes (provider TEXT PRIMARY KEY, mode TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS messages (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT UNIQUE, accountSid TEXT, serviceSid TEXT, sender TEXT, "to" TEXT,
+    body TEXT, status TEXT, errorCode INTEGER, callbackUrl TEXT, createdAt INTEGER, updatedAt INTEGER, sentAt INTEGER);
+  CREATE TABLE IF NOT EXISTS steps (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT, status TEXT, errorCode INTEGER, dueAt INTEGER, callsBack INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0);
+  CREATE INDEX IF NOT EXISTS stepsOfMessage ON steps (sid, seq);
+  CREATE TABLE IF NOT EXISTS phoneItems (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, phone TEXT, id TEXT, at TEXT, kind TEXT, sender TEXT, body TEXT, provider TEXT);
+  CREATE INDEX IF NOT EXISTS itemsOfPhone ON phoneItems (phone, seq);
+`;
+/** The steps that may happen: the first one left of each message. */
+const HEADS = 'SELECT * FROM steps s WHERE seq = (SELECT MIN(seq) FROM steps WHERE sid = s.sid)';
+
+export class Store {
+  private readonly db: DatabaseSync;
+  constructor(dataDir: string) {
+    mkdirSync(dataDir, { recursive: true });
+    this.db = new DatabaseSync(join(dataDir, 'simulators.sqlite'));
+    // A WAL write survives the death of the process; only a power cut could lose the last ones.
+    this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  mode(provider: string): string | undefined {
+    return this.db.prepare('SELECT mode FROM modes WHERE provider = ?').get(provider)?.mode as string | undefined;
+  }
+  setMode(provider: string, mode: string): void {
+    this.db.prepare('INSERT OR REPLACE INTO modes VALUES (?, ?)').run(provider, mode);
+  }
+
+  /** Takes a message with its future, and puts it on the phone unless `reaches` is false: all of it or nothing. */
+  accept(m: Message, steps: Omit<Step, 'seq' | 'sid' | 'tries'>[], reaches: boolean): void {
+    this.db.exec('BEGIN');
+    try {
+      this.db
+        .prepare(
+          `INSERT INTO messages (sid, accountSid, serviceSid, sender, "to", body, status, errorCode, callbackUrl,
+             createdAt, updatedAt, sentAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          m.sid,
+          m.accountSid,
+          m.serviceSid,
+          m.sender,
+          m.to,
+          m.body,
+          m.status,
+          m.errorCode,
+          m.callbackUrl,
+          m.createdAt,
+          m.updatedAt,
+          m.sentAt,
+        );
+      const step = this.db.prepare(
+        'INSERT INTO steps (sid, status, errorCode, dueAt, callsBack) VALUES (?, ?, ?, ?, ?)',
+      );
+      for (const s of steps) step.run(m.sid, s.status, s.errorCode, s.dueAt, s.callsBack);
+      if (reaches) {
+        this.db
+          .prepare('INSERT INTO phoneItems (phone, id, at, kind, sender, body, provider) VALUES (?, ?, ?, ?, ?, ?, ?)')
+          .run(m.to, m.sid, new Date(m.createdAt).toISOString(), 'sms', m.sender, m.body, 'twilio');
+      }
+      this.db.exec('COMMIT');
+    } catch (error) {
+      this.db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  message(sid: string): Message | undefined {
+    return this.db.prepare('SELECT * FROM messages WHERE sid = ?').get(sid) as Message | undefined;
+  }
+  /** Newest first; `before` is a sid to go on after. Filters are few and local, so they are applied by the caller. */
+  *messages(before?: string): Iterable<Message> {
+    const from =
+      before === undefined ? undefined : this.db.prepare('SELECT seq FROM messages WHERE sid = ?').get(before);
+    const sql = 'SELECT * FROM messages WHERE seq < ? ORDER BY seq DESC';
+    yield* this.db.prepare(sql).iterate(Number(from?.seq ?? Number.MAX_SAFE_INTEGER)) as Iterable<Message>;
+  }
+  setStatus(sid: string, status: string, errorCode: number | null, at: number): void {
+    const sentAt = status === 'sent' ? at : null;
+    this.db
+      .prepare(
+        'UPDATE messages SET status = ?, errorCode = ?, updatedAt = ?, sentAt = COALESCE(sentAt, ?) WHERE sid = ?',
+      )
+      .run(status, errorCode, at, sentAt, sid);
+  }
+
+  dueSteps(now: number): Step[] {
+    return this.db.prepare(`${HEADS} AND dueAt <= ? ORDER BY dueAt`).all(now) as unknown as Step[];
+  }
+  nextDue(): number | undefined {
+    const row = this.db.prepare(`SELECT MIN(dueAt) AS dueAt FROM (${HEADS})`).get();
+    return (row?.dueAt ?? undefined) as number | undefined;
+  }
+  postpone(step: Step, dueAt: number, tries: number): void {
+    this.db.prepare('UPDATE steps SET dueAt = ?, tries = ? WHERE seq = ?').run(dueAt, tries, step.seq);
+  }
+  finish(step: Step): void {
+    this.db.prepare('DELETE FROM steps WHERE seq = ?').run(step.seq);
+  }
+
+  /** What a phone received, oldest first. */
+  phone(phone: string): PhoneItem[] {
+    const sql = 'SELECT id, at, kind, sender AS "from", body, provider FROM phoneItems WHERE phone = ? ORDER BY seq';
+    return this.db.prepare(sql).all(phone) as unknown as PhoneItem[];
+  }
+  phones(): { phone: string; count: number; lastAt: string }[] {
+    const sql =
+      'SELECT phone, COUNT(*) AS count, MAX(at) AS lastAt FROM phoneItems GROUP BY phone ORDER BY lastAt DESC';
+    return this.db.prepare(sql).all() as unknown as { phone: string; count: number; lastAt: string }[];
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Twilio's Messages API as far as Lifeline and its tests use it, with every way it can misbehave (contract §3).
+ *
+ * What happens to the message in the modes that give no clear answer: with `hang` and `garbage` it was taken, reaches the
+ * phone and calls back, which is the case that makes duplicates; with `reset`, `down` and the refusals it was not. A
+ * message is taken when the request arrives: `latencyMs` and `slow` hold back the answer, so callbacks may overtake it.
+ */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { maskPhone, maskPhones } from '../../../lambdas/core/sms/mask.ts';
+import { readBody, send } from '../http.ts';
+import type { Mode, ModeSwitch } from '../modes.ts';
+import type { Message, Step, Store } from '../store.ts';
+import type { Callbacks } from './callbacks.ts';
+import { validate } from './create.ts';
+import { type TwilioAnswer, twilioError } from './errors.ts';
+import { listPage, messagesPath, resource } from './resource.ts';
+
+export interface TwilioAccount {
+  accountSid: string;
+  authToken: string;
+  phoneNumber: string;
+}
+
+/** After acceptance, milliseconds: long enough to be seen apart, short enough not to be waited for. */
+const SENT_AFTER = 100;
+const ARRIVES_AFTER = 300;
+const SLOW_MS = 2_000;
+const UNREACHABLE_HANDSET = 30003;
+
+export class TwilioApi {
+  private readonly account: TwilioAccount;
+  private readonly store: Store;
+  private readonly modes: ModeSwitch;
+  private readonly callbacks: Callbacks;
+  private readonly log: (line: string) => void;
+  private readonly stopping: AbortSignal;
+  constructor(o: {
+    account: TwilioAccount;
+    store: Store;
+    modes: ModeSwitch;
+    callbacks: Callbacks;
+    log: (line: string) => void;
+    stopping: AbortSignal;
+  }) {
+    this.account = o.account;
+    this.store = o.store;
+    this.modes = o.modes;
+    this.callbacks = o.callbacks;
+    this.log = o.log;
+    this.stopping = o.stopping;
+  }
+
+  /** @param path below the API's base URL: `/2010-04-01/Accounts/…` */
+  async handle(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void> {
+    const body = await readBody(req);
+    const mode = this.modes.next();
+    if (mode.mode === 'reset') return void req.socket.destroy();
+
+    const answer = refusal(mode) ?? this.answer(req, path, query, body, mode);
+    const latency = mode.latencyMs ?? (mode.mode === 'slow' ? SLOW_MS : 0);
+    if (latency > 0) await sleep(latency, undefined, { signal: this.stopping }).catch(() => undefined);
+    if (this.stopping.aborted) return void req.socket.destroy();
+    // The connection stays open until the caller gives up, or until stop.
+    if (mode.mode === 'hang') return this.keepOpen(req, res);
+    if (mode.mode === 'garbage')
+      return send(res, 200, 'text/html', '<!doctype html><title>Welcome</title><p>It works!');
+    if (mode.mode === 'down')
+      return send(res, 503, 'text/html', '<html><body><h1>503 Service Unavailable</h1></body></html>');
+    const requestId = `RQ${randomBytes(16).toString('hex')}`;
+    send(res, answer.status, 'application/json;charset=utf-8', JSON.stringify(answer.body), {
+      'Twilio-Request-Id': requestId,
+      ...(answer.status === 401 && { 'WWW-Authenticate': 'Basic realm="Twilio API"' }),
+      ...(answer.status === 429 && { 'Retry-After': '1' }),
+    });
+  }
+
+  private keepOpen(req: IncomingMessage, res: ServerResponse): void {
+    const end = () => req.socket.destroy();
+    this.stopping.addEventListener('abort', end);
+    res.once('close', () => this.stopping.removeEventListener('abort', end));
+  }
+
+  private answer(req: IncomingMessage, path: string, query: URLSearchParams, body: string, mode: Mode): TwilioAnswer {
+    const { accountSid, authToken } = this.account;
+    const expected = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+    if (req.headers.authorization !== expected) return twilioError(20003);
+
+    const base = messagesPath(accountSid);
+    if (path === `${base}.json`) {
+      if (req.method === 'GET') return { status: 200, body: listPage(this.store, accountSid, query) };
+      return req.method === 'POST' ? this.create(new URLSearchParams(body), mode) : twilioError(20004);
+    }
+    const sid = path.startsWith(`${base}/`) ? path.slice(base.length + 1).replace(/\.json$/, '') : undefined;
+    const message = sid === undefined ? undefined : this.store.message(sid);
+    if (!message) return twilioError(20404, path);
+    return req.method === 'GET' ? { status: 200, body: resource(message) } : twilioError(20004);
+  }
+
+  private create(form: URLSearchParams, mode: Mode): TwilioAnswer {
+    const wanted = validate(form, this.account.phoneNumber);
+    if ('status' in wanted) return wanted;
+    if (mode.mode === 'ok' && mode.errorCode) return twilioError(mode.errorCode, wanted.to);
+    const now = Date.now();
+    const message: Message = {
+      ...wanted,
+      sid: `SM${randomBytes(16).toString('hex')}`,
+      accountSid: this.account.accountSid,
+      status: wanted.serviceSid === null ? 'queued' : 'accepted',
+      errorCode: null,
+      createdAt: now,
+      updatedAt: now,
+      sentAt: null,
+    };
+    const reaches = mode.mode !== 'undelivered';
+    this.store.accept(message, future(mode, now), reaches);
+    if (reaches) this.log(`☎ ${maskPhone(message.to)}  ${maskPhones(message.body.replace(/\s+/g, ' '))}`);
+    const shown = resource(message);
+    this.callbacks.wake();
+    return { status: 201, body: shown };
+  }
+}
+
+/** What happens to a message after it was taken. */
+function future(mode: Mode, now: number): Omit<Step, 'seq' | 'sid' | 'tries'>[] {
+  const callsBack = mode.mode === 'silent' ? 0 : 1;
+  const sent = { status: 'sent', errorCode: null, dueAt: now + SENT_AFTER, callsBack };
+  const lost = mode.mode === 'undelivered';
+  const errorCode = lost ? (mode.errorCode ?? UNREACHABLE_HANDSET) : null;
+  return [sent, { status: lost ? 'undelivered' : 'delivered', errorCode, dueAt: now + ARRIVES_AFTER, callsBack }];
+}
+
+/** Modes in which Twilio answers before it looks at the message. */
+function refusal(mode: Mode): TwilioAnswer | undefined {
+  if (mode.mode === 'down') return twilioError(20503);
+  if (mode.mode === 'unauthorized') return twilioError(mode.errorCode ?? 20003);
+  if (mode.mode === 'suspended') return twilioError(mode.errorCode ?? 20005);
+  if (mode.mode === 'rate-limited') return twilioError(mode.errorCode ?? 20429);
+  return undefined;
+}

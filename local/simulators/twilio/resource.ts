@@ -1,0 +1,83 @@
+/** Messages as Twilio's REST API shows them. */
+import { segments } from '../../../lambdas/core/sms/segments.ts';
+import type { Message, Store } from '../store.ts';
+
+export const messagesPath = (accountSid: string) => `/2010-04-01/Accounts/${accountSid}/Messages`;
+
+/** RFC 2822 with a numeric zone, as Twilio writes times. */
+const rfc2822 = (at: number | null) => (at === null ? null : new Date(at).toUTCString().replace('GMT', '+0000'));
+
+export function resource(m: Message): Record<string, unknown> {
+  const uri = `${messagesPath(m.accountSid)}/${m.sid}`;
+  return {
+    account_sid: m.accountSid,
+    api_version: '2010-04-01',
+    body: m.body,
+    date_created: rfc2822(m.createdAt),
+    date_sent: rfc2822(m.sentAt),
+    date_updated: rfc2822(m.updatedAt),
+    direction: 'outbound-api',
+    error_code: m.errorCode,
+    error_message: null,
+    // A messaging service chooses its sender after it has accepted the message.
+    from: m.status === 'accepted' ? null : m.sender,
+    messaging_service_sid: m.serviceSid,
+    num_media: '0',
+    num_segments: String(segments(m.body).count),
+    price: null,
+    price_unit: 'USD',
+    sid: m.sid,
+    status: m.status,
+    subresource_uris: { media: `${uri}/Media.json` },
+    to: m.to,
+    uri: `${uri}.json`,
+  };
+}
+
+/** One page of `GET Messages.json`, newest first; filters To, From, DateSent, `DateSent<`, `DateSent>`. */
+export function listPage(store: Store, accountSid: string, query: URLSearchParams): Record<string, unknown> {
+  const size = Math.min(Math.max(Number(query.get('PageSize')) || 50, 1), 1000);
+  const page = Number(query.get('Page')) || 0;
+  const after = query.get('PageToken')?.replace(/^PA/, '');
+  const found: Message[] = [];
+  for (const message of store.messages(after)) {
+    if (message.accountSid === accountSid && matches(message, query)) found.push(message);
+    if (found.length > size) break;
+  }
+  const shown = found.slice(0, size);
+  const uri = (changes: Record<string, string>) => {
+    const params = new URLSearchParams(query);
+    for (const [name, value] of Object.entries({ PageSize: String(size), ...changes })) params.set(name, value);
+    return `${messagesPath(accountSid)}.json?${params}`;
+  };
+  const last = shown.at(-1);
+  const more = found.length > size && last !== undefined;
+  return {
+    messages: shown.map(resource),
+    page,
+    page_size: size,
+    start: page * size,
+    end: page * size + Math.max(shown.length - 1, 0),
+    uri: uri({ Page: String(page) }),
+    first_page_uri: `${messagesPath(accountSid)}.json?PageSize=${size}&Page=0`,
+    next_page_uri: more ? uri({ Page: String(page + 1), PageToken: `PA${last.sid}` }) : null,
+    previous_page_uri: null,
+  };
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+function matches(m: Message, query: URLSearchParams): boolean {
+  const [to, from] = [query.get('To'), query.get('From')];
+  if ((to && m.to !== to) || (from && m.sender !== from)) return false;
+  const on = query.get('DateSent');
+  const before = query.get('DateSent<');
+  const after = query.get('DateSent>');
+  if (!on && !before && !after) return true;
+  if (m.sentAt === null) return false;
+  // A date without a time means that day in GMT; both bounds are inclusive, at Twilio's resolution of a second.
+  const end = (text: string) => Date.parse(text) + (text.length === 10 ? DAY : 1000);
+  if (on && !(m.sentAt >= Date.parse(on) && m.sentAt < end(on))) return false;
+  if (before && !(m.sentAt < end(before))) return false;
+  return !(after && !(m.sentAt >= Date.parse(after)));
+}
