@@ -1,0 +1,62 @@
+import middy from '@middy/core';
+import httpRouter, { type Route } from '@middy/http-router';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { type OperationId, operations } from './api.gen.ts';
+import { admit } from './caller.ts';
+import type { ApiResponse, Handler, HttpAnswer } from './http.ts';
+import type { Log } from './logger.ts';
+import type { Count } from './metrics.ts';
+import { logContext, normalise, problems, securityHeaders } from './middleware.ts';
+import { Problem } from './problem.ts';
+import { toRequest } from './request.ts';
+
+export type ApiLambda = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+/** An answer of ours, in time, is better than the gateway's when the function is killed. */
+const ANSWER_BEFORE_TIMEOUT_MS = 250;
+
+/**
+ * The Lambda handler that serves these operations behind API Gateway. Parses, checks scopes, routes by method and path
+ * as the OpenAPI file has them, and turns whatever is thrown into problem+json.
+ */
+export function apiHandler(
+  routes: Partial<Record<OperationId, Handler>>,
+  { logger, count }: { logger: Log; count: Count },
+): ApiLambda {
+  const table = Object.entries(routes).map(([name, handler]): Route<APIGatewayProxyEvent, HttpAnswer> => {
+    const operation = name as OperationId;
+    const { method, path } = operations[operation];
+    return {
+      method,
+      path,
+      handler: async (event: APIGatewayProxyEvent) => {
+        logger.appendKeys({ operation });
+        return toAnswer(await handler(toRequest(operation, event, admit(operation, event))));
+      },
+    };
+  });
+  const notFoundResponse = () => {
+    throw new Problem('route-not-found');
+  };
+  const handler = middy<APIGatewayProxyEvent, HttpAnswer>({
+    timeoutEarlyInMillis: ANSWER_BEFORE_TIMEOUT_MS,
+    timeoutEarlyResponse: () => {
+      throw new Problem('timeout');
+    },
+  })
+    .use(normalise())
+    .use(securityHeaders())
+    .use(problems({ logger, count }))
+    .use(logContext(logger))
+    .handler(httpRouter({ routes: table, notFoundResponse }));
+  return (event, context) => handler(event, context);
+}
+
+function toAnswer({ status, body, headers }: ApiResponse): HttpAnswer {
+  if (body === undefined) return { statusCode: status, headers: { ...headers }, body: '' };
+  return {
+    statusCode: status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(body),
+  };
+}

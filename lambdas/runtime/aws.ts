@@ -1,0 +1,36 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/**
+ * AWS clients, one of each per process, made when first asked for: a bundle carries and starts only those it names.
+ * Region, credentials and endpoints (AWS_ENDPOINT_URL_…) come from the environment.
+ *
+ * Calls to stores and queues may be retried by the SDK, unlike sends to people: writes are conditional and messages are
+ * fenced by their attempt number, so a repeated one does no harm. Three tries of at most 2 s each and short pauses end
+ * well within the function timeout of 15 s.
+ */
+const config = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+};
+
+export const dynamo = once(() =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+    // Absent fields are absent in the store too.
+    marshallOptions: { removeUndefinedValues: true },
+  }),
+);
+
+export const sqs = once(() => new SQSClient(config));
+
+export const secretsManager = once(() => new SecretsManagerClient(config));
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,9 @@
+/** Shared by the code that counts and the alarms that watch, so that a renamed metric cannot leave an alarm blind. */
+export const METRIC_NAMESPACE = 'Lifeline';
+
+export const METRICS = {
+  /** A queue record whose handling threw; it comes back, or ends in the DLQ. */
+  recordFailed: 'RecordFailed',
+  /** A request that ended in 500 `internal`. */
+  internalError: 'InternalError',
+} as const;
