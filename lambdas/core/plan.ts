@@ -13,7 +13,7 @@ export const TIER_OF: Record<Channel, Tier> = {
 };
 const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
 
-export type Unusable = 'not_available' | 'disabled' | 'no_address' | 'unverified' | 'suppressed';
+export type Unusable = 'not-available' | 'disabled' | 'no-contact' | 'phone-unverified' | 'sms-suppressed';
 export interface Warning {
   code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held';
   message: string;
@@ -64,13 +64,13 @@ function judge(
   available: ReadonlySet<Channel>,
   overridden: boolean,
 ): { to: string } | { reason: Unusable } {
-  if (!available.has(channel)) return { reason: 'not_available' };
+  if (!available.has(channel)) return { reason: 'not-available' };
   const disabled = recipient.preferences.some((p) => p.channel === channel && !p.enabled);
   if (disabled && !overridden) return { reason: 'disabled' };
   const to = addressOf(channel, recipient);
-  if (!to) return { reason: 'no_address' };
-  if (LOUD.has(channel) && !recipient.phoneVerified) return { reason: 'unverified' };
-  if (channel === 'sms' && recipient.smsSuppressed) return { reason: 'suppressed' };
+  if (!to) return { reason: 'no-contact' };
+  if (LOUD.has(channel) && !recipient.phoneVerified) return { reason: 'phone-unverified' };
+  if (channel === 'sms' && recipient.smsSuppressed) return { reason: 'sms-suppressed' };
   return { to };
 }
 
@@ -111,9 +111,9 @@ function warnings(priority: Priority, recipient: Recipient, usable: { channel: C
 
 /** Why a channel cannot be used, for the person who called (422 `no-usable-channel`). */
 export const UNUSABLE_TEXT: Record<Unusable, string> = {
-  not_available: 'this deployment does not have the channel',
-  disabled: 'the recipient has switched it off in their preferences',
-  no_address: 'the recipient has no address for it',
-  unverified: 'the recipient’s phone is not verified',
-  suppressed: 'the recipient opted out of SMS (STOP)',
+  'not-available': 'This deployment does not have the channel.',
+  disabled: 'The recipient has switched it off in their preferences.',
+  'no-contact': 'The recipient has no address for it.',
+  'phone-unverified': 'The recipient’s phone is not verified.',
+  'sms-suppressed': 'The recipient opted out of SMS (STOP).',
 };

@@ -2,7 +2,7 @@
  * What the use cases need from the world. Adapters live in `stores/` and `providers/`; tests bring in-memory ones.
  * Times are epoch milliseconds, durations milliseconds.
  */
-import type { Channel, DeliveryError, Page, Priority, Provider } from './page/page.ts';
+import type { AnswerVia, Channel, DeliveryError, Page, Priority, Provider } from './page/page.ts';
 import type { Recipient } from './recipient.ts';
 
 export interface Clock {
@@ -68,7 +68,11 @@ export interface AttemptMessage {
 export interface DeliveryQueue {
   /** Durable when it returns. `delayMs` at most 15 minutes. */
   send(message: AttemptMessage, priority: Priority, delayMs?: number): Promise<void>;
-  deadLetter(message: AttemptMessage | { unreadable: string }, reason: DeliveryError): Promise<void>;
+}
+
+/** Where a channel's messages rest that nothing more can be done for, with the reason. */
+export interface DeadLetters {
+  put(message: AttemptMessage | { unreadable: string }, reason: DeliveryError): Promise<void>;
 }
 
 /** Wakes the second pass over an incident that was answered, because the index may lag (contract §2, "Stopping"). */
@@ -76,9 +80,11 @@ export interface StopMessage {
   incidentId: string;
   action: 'acknowledge' | 'resolve';
   by: string;
-  via: import('./page/page.ts').AnswerVia;
+  via: AnswerVia;
   /** Pages created later are not meant. */
   at: number;
+  /** Also the pages whose `ackScope` is "recipient": the whole incident was named, not one person's page. */
+  everyone: boolean;
 }
 export interface StopQueue {
   send(message: StopMessage, delayMs: number): Promise<void>;

@@ -16,7 +16,7 @@ export const FIXED = {
   /** One provider call; two legs and two store writes fit into the function timeout. */
   providerTimeout: 3 * SECOND,
   functionTimeout: 15 * SECOND,
-  /** Longer than the function timeout, with 5 s for clock skew: a live lease means a live worker (reference/aws.md). */
+  /** Longer than the function timeout, with 5 s for clock skew: a live lease means a live worker. */
   lease: 20 * SECOND,
   /** Six times the function timeout, as AWS asks for SQS event sources. */
   queueVisibility: 90 * SECOND,

@@ -11,8 +11,8 @@ export interface Leg {
   result: SendResult;
 }
 
-/** What follows a failed attempt, once decided by `afterFailure`. */
-export type Conclusion = 'retry' | 'failed' | 'dead_lettered';
+/** What follows an attempt: nothing more, or its failure and what `afterFailure` decided. */
+export type Conclusion = { next: 'sent' } | { next: 'retry' | 'failed' | 'dead_lettered'; error: DeliveryError };
 
 /**
  * Writes the outcome of an attempt into its delivery. The attempt number is the fencing token: an outcome of an
@@ -43,22 +43,25 @@ export function applyOutcome(
     return withDelivery(page, key, { ...delivery, ...(isNews && named), sentAt, events } as Delivery);
   }
 
-  if (!holdsClaim) return withDelivery(page, key, { ...delivery, events });
-  return withDelivery(page, key, ended(page, delivery, events, attempt, lastError(legs), conclusion, now));
+  if (!holdsClaim || conclusion.next === 'sent') return withDelivery(page, key, { ...delivery, events });
+  return withDelivery(page, key, ended(page, delivery, events, attempt, conclusion, now));
 }
 
 function ended(
   page: Page,
   delivery: Delivery,
-  events: DeliveryEvent[],
+  history: DeliveryEvent[],
   attempt: number,
-  error: DeliveryError,
-  conclusion: Conclusion,
+  { next, error }: Exclude<Conclusion, { next: 'sent' }>,
   now: number,
 ): Delivery {
   const base = shared(delivery);
   const mark = { at: now, attempt, leg: delivery.legs, code: error.code };
-  if (conclusion === 'retry' && isAnswered(page)) {
+  // No call was made: the worker was lost, and with it what it would have written.
+  const isLost = !history.some((e) => e.attempt === attempt && ENDS_A_LEG.has(e.kind));
+  const events: DeliveryEvent[] = isLost ? [...history, { ...mark, kind: 'attempt_failed' }] : history;
+
+  if (isAnswered(page) && next !== 'failed') {
     const skipReason = page.resolved ? 'resolved' : 'acknowledged';
     return {
       ...base,
@@ -68,20 +71,17 @@ function ended(
       events: [...events, { ...mark, kind: 'skipped' }],
     };
   }
-  if (conclusion === 'retry') return { ...base, error, events, status: 'QUEUED' };
-  const resting = conclusion === 'dead_lettered' ? [...events, { ...mark, kind: 'dead_lettered' } as const] : events;
+  if (next === 'retry') return { ...base, error, events, status: 'QUEUED' };
+  const resting: DeliveryEvent[] = next === 'dead_lettered' ? [...events, { ...mark, kind: 'dead_lettered' }] : events;
   return { ...base, error, status: 'FAILED', failedAt: now, events: resting };
 }
+
+const ENDS_A_LEG: ReadonlySet<string> = new Set(['sent', 'attempt_failed', 'failed_over']);
 
 function legEvent({ leg, provider, at, result }: Leg, attempt: number, another: boolean): DeliveryEvent {
   return result.outcome === 'accepted'
     ? { at, kind: 'sent', attempt, leg, provider, providerStatus: result.providerStatus }
     : { at, kind: another ? 'failed_over' : 'attempt_failed', attempt, leg, provider, code: result.fault.code };
-}
-
-function lastError(legs: readonly Leg[]): DeliveryError {
-  const fault = legs.map((leg) => leg.result).findLast((result) => result.outcome === 'failed')?.fault;
-  return fault ? toError(fault) : { code: 'no_provider', class: 'our_bug', message: 'No provider was tried.' };
 }
 
 /** The part of a fault that is kept in the row. */

@@ -12,7 +12,7 @@ export function maskPhone(phone: string): string {
 
 /** Masks every run of 7 to 15 digits that could be a phone number; ids such as `SM0123…` and error codes stay. */
 export function maskPhones(text: string): string {
-  return text.replace(/(?<![\w/])(?:\+|%2B)?\d(?:[ ().-]{0,2}\d){6,14}(?!\w)/gi, (found) =>
+  return text.replace(/(?<![\w/#])(?<![A-Za-z]-)(?:\+|%2B)?\d(?:[ ().-]?\d){6,14}(?!\w)/gi, (found) =>
     maskPhone(found.replace(/^%2B/i, '+')),
   );
 }

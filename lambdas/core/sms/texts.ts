@@ -18,7 +18,7 @@ export function smsText(page: Page, options: { replyCode?: string } = {}): strin
   const reply = answerable && options.replyCode !== undefined ? ` - Reply ACK ${options.replyCode}` : '';
   const head = `${tag(page)} ${clean(incident.service)}: `;
   const tail = `Incident #${clean(incident.id)}${reply}`;
-  return fit(head, clean(incident.title), tail);
+  return fitTitle(head, clean(incident.title), tail);
 }
 
 const clean = (text: string) => flatten(transliterate(text));
@@ -31,7 +31,8 @@ function tag({ type, incident, escalationLevel }: Page): string {
   return `${level}[${incident.priority}]`;
 }
 
-function fit(head: string, title: string, tail: string): string {
+function fitTitle(head: string, title: string, tail: string): string {
+  if (title === '') return head + tail;
   const full = (text: string) => `${head}${text}${/[.!?]$/.test(text) ? '' : '.'} ${tail}`;
   const cut = (text: string) => `${head}${text}... ${tail}`;
 
@@ -42,8 +43,10 @@ function fit(head: string, title: string, tail: string): string {
     const kept = longestStart(title, (start) => fits(cut(start)));
     if (kept) return cut(kept);
     // In UCS-2 not one character of the title has room. Without its emoji some of it may.
-    const plain = longestStart(gsm7Only(title), (start) => fits(cut(start)));
-    if (plain !== undefined) return cut(plain);
+    const plain = gsm7Only(title);
+    if (fits(full(plain))) return full(plain);
+    const plainKept = longestStart(plain, (start) => fits(cut(start)));
+    if (plainKept !== undefined) return cut(plainKept);
   }
   return cut('');
 }

@@ -1,0 +1,3 @@
+import * as z from 'zod';
+
+export const answerEnv = z.object({ TABLE_NAME: z.string(), STOP_QUEUE_URL: z.string() });

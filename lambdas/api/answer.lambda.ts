@@ -1,0 +1,32 @@
+import { createAnswerPage } from '../operations/answer-page.ts';
+import { createStopIncident } from '../operations/stop-incident.ts';
+import { apiHandler } from '../runtime/api-handler.ts';
+import { dynamo, sqs } from '../runtime/aws.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { createCount } from '../runtime/metrics.ts';
+import { createAuditLog } from '../stores/audit.ts';
+import { createPageStore } from '../stores/pages.ts';
+import { createStopQueue } from '../stores/queues.ts';
+import { answerEnv } from './answer.env.ts';
+import { createAnswerIncident, createAnswerNotification } from './answer.ts';
+
+const env = parseEnv(answerEnv);
+const pages = createPageStore(dynamo(), env.TABLE_NAME);
+const stopIncident = createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL));
+const deps = {
+  stopIncident,
+  answerPage: createAnswerPage({ pages, stopIncident }),
+  audit: createAuditLog(dynamo(), env.TABLE_NAME),
+  clock: { now: Date.now },
+};
+
+export const handler = apiHandler(
+  {
+    acknowledgeNotification: createAnswerNotification('acknowledge', deps),
+    resolveNotification: createAnswerNotification('resolve', deps),
+    acknowledgeIncident: createAnswerIncident('acknowledge', deps),
+    resolveIncident: createAnswerIncident('resolve', deps),
+  },
+  { logger: createLogger('answer'), count: createCount('answer') },
+);

@@ -1,0 +1,8 @@
+import * as z from 'zod';
+
+export const dispatchEnv = z.object({
+  TABLE_NAME: z.string(),
+  SMS_URGENT_QUEUE_URL: z.string(),
+  SMS_NORMAL_QUEUE_URL: z.string(),
+  STOP_QUEUE_URL: z.string(),
+});

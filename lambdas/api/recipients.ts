@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import { maskPhone } from '../core/mask.ts';
+import { positionOf } from '../core/page/page.ts';
+import { isOpen } from '../core/page/status.ts';
+import type { AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Recipient } from '../core/recipient.ts';
+import { FIXED } from '../core/rules.ts';
+import { requireScope } from '../runtime/caller.ts';
+import { decodeCursor, encodeCursor } from '../runtime/cursor.ts';
+import type { ApiRequest, Handler } from '../runtime/http.ts';
+import { invalid, Problem } from '../runtime/problem.ts';
+import { parseListQuery } from '../runtime/schemas/list-query.ts';
+import { type RecipientInput, recipientSchema } from '../runtime/schemas/recipient.ts';
+import { parse } from '../runtime/validation.ts';
+
+interface Deps {
+  recipients: RecipientStore;
+  pages: PageStore;
+  audit: AuditLog;
+  clock: Clock;
+}
+
+/** GET /recipients/{id}: the only answer with the phone in full. */
+export const createGetRecipient =
+  ({ recipients }: Deps): Handler =>
+  async ({ params: { id = '' } }) => {
+    const recipient = await recipients.get(id);
+    if (!recipient) throw notFound(id);
+    return { status: 200, body: view(recipient), headers: { ETag: etag(recipient) } };
+  };
+
+/** GET /recipients, by id, phones masked. */
+export const createListRecipients =
+  ({ recipients }: Deps): Handler =>
+  async ({ query }) => {
+    const { limit, cursor } = parseListQuery(query);
+    const after = cursor === undefined ? undefined : decodeCursor(z.string().min(1).max(64), cursor);
+    const found = await recipients.list(limit, after);
+    const last = found.at(-1);
+    return {
+      status: 200,
+      body: {
+        items: found.map((r) => ({ ...view(r), ...(r.phone !== undefined && { phone: maskPhone(r.phone) }) })),
+        ...(last && found.length === limit && { nextCursor: encodeCursor(last.id) }),
+      },
+    };
+  };
+
+/** PUT /recipients/{id}: 201 or 200; a stale If-Match is 412, without one the last writer wins. */
+export const createPutRecipient =
+  ({ recipients, audit, clock }: Deps): Handler =>
+  async (request) => {
+    const { id = '' } = request.params;
+    const input = parse(recipientSchema, request.body);
+    if (input.id !== undefined && input.id !== id)
+      throw invalid({ path: 'id', message: `must be "${id}", as in the path` });
+    for (;;) {
+      const stored = await recipients.get(id);
+      checkMatch(request, stored);
+      const next = merge(id, input, stored, clock.now());
+      checkRights(request, next, stored);
+      if ((await recipients.put(next, stored?.version ?? 0)) === 'saved') {
+        await record(audit, stored ? 'update' : 'create', id, next.updatedAt, request);
+        return { status: stored ? 200 : 201, body: view(next), headers: { ETag: etag(next) } };
+      }
+      // Somebody was faster: with If-Match that is the caller's 412, without it the change goes on top.
+    }
+  };
+
+/** DELETE /recipients/{id}: refused while a page to the recipient is open. */
+export const createDeleteRecipient =
+  ({ recipients, pages, audit, clock }: Deps): Handler =>
+  async (request) => {
+    const { id = '' } = request.params;
+    const stored = await recipients.get(id);
+    if (!stored) throw notFound(id);
+    checkMatch(request, stored);
+    const open = await firstOpenPage(pages, id, clock.now());
+    if (open) {
+      throw new Problem('open-pages', { detail: `${open} is still open. Acknowledge or resolve it first.` });
+    }
+    if ((await recipients.delete(id, stored.version)) === 'conflict') throw new Problem('conflict');
+    await record(audit, 'delete', id, clock.now(), request);
+    return { status: 204 };
+  };
+
+const notFound = (id: string) => new Problem('recipient-not-found', { detail: `There is no recipient "${id}".` });
+const etag = ({ version }: Recipient): string => `"${version}"`;
+
+function checkMatch({ headers }: ApiRequest, stored: Recipient | undefined): void {
+  const wanted = headers['if-match'];
+  if (wanted === undefined) return;
+  const tags = wanted.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (stored && (wanted.trim() === '*' || tags.includes(etag(stored)))) return;
+  const detail = stored ? `The record is now ${etag(stored)}. Read it again.` : 'There is no such record any more.';
+  throw new Problem('precondition-failed', { detail });
+}
+
+/** A whole replacement, but for what a reader cannot send back and what belongs to an unchanged phone (OpenAPI). */
+function merge(id: string, input: RecipientInput, stored: Recipient | undefined, now: number): Recipient {
+  const { teamsWebhookUrl, phoneVerified, smsSuppressed, ...fields } = input;
+  const samePhone = stored !== undefined && stored.phone === input.phone;
+  const webhook = teamsWebhookUrl === undefined ? stored?.teamsWebhookUrl : teamsWebhookUrl;
+  return {
+    ...fields,
+    id,
+    phoneVerified: phoneVerified ?? (samePhone && stored.phoneVerified),
+    smsSuppressed: smsSuppressed ?? (samePhone && stored.smsSuppressed),
+    ...(webhook && { teamsWebhookUrl: webhook }),
+    version: (stored?.version ?? 0) + 1,
+    updatedAt: now,
+  };
+}
+
+/** Vouching for a phone, or taking an opt-out back, is for admins; values that were true of this phone pass. */
+function checkRights({ caller }: ApiRequest, next: Recipient, stored: Recipient | undefined): void {
+  const before = stored?.phone === next.phone ? stored : undefined;
+  const vouches = next.phoneVerified && !before?.phoneVerified;
+  const takesBack = before?.smsSuppressed === true && !next.smsSuppressed;
+  if (vouches || takesBack) requireScope(caller, 'lifeline/admin');
+}
+
+function view({ version: _, updatedAt: __, teamsWebhookUrl: ___, ...shown }: Recipient) {
+  return shown;
+}
+
+/** Pages of the last 90 days; older ones have expired. */
+async function firstOpenPage(pages: PageStore, recipientId: string, now: number): Promise<string | undefined> {
+  const limit = 100;
+  let after: { after?: string } = {};
+  for (;;) {
+    const found = await pages.list({ by: { recipientId }, since: now - FIXED.retention, until: now, limit, ...after });
+    const open = found.find(isOpen);
+    const last = found.at(-1);
+    if (open || !last || found.length < limit) return open?.id;
+    after = { after: positionOf(last) };
+  }
+}
+
+const record = (audit: AuditLog, action: string, id: string, at: number, { caller }: ApiRequest) =>
+  audit.record({
+    at,
+    resource: `recipient/${id}`,
+    action,
+    actor: `${caller.clientId}/${caller.subject}`,
+    ...(caller.sourceIp && { from: caller.sourceIp }),
+  });

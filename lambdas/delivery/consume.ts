@@ -1,0 +1,57 @@
+import type { SQSRecord } from 'aws-lambda';
+import * as z from 'zod';
+import { CHANNELS, type DeliveryError } from '../core/page/page.ts';
+import type { AttemptMessage, Clock, DeadLetters } from '../core/ports.ts';
+import type { Log } from '../runtime/logger.ts';
+import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
+import type { CopyResult } from './deliver.ts';
+
+const messageSchema = z.object({
+  pageId: z.string().regex(/^pg_[a-z2-7]{16}$/),
+  round: z.int().positive(),
+  channel: z.enum(CHANNELS),
+  attempt: z.int().positive(),
+});
+
+const UNREADABLE: DeliveryError = {
+  code: 'unreadable',
+  class: 'our_bug',
+  message: 'The queue message is not one that Lifeline writes.',
+};
+
+interface Deps {
+  deliver: (message: AttemptMessage) => Promise<CopyResult>;
+  deadLetters: DeadLetters;
+  /** Hides a record from other receivers for `ms` from now. */
+  hide: (record: SQSRecord, ms: number) => Promise<void>;
+  clock: Clock;
+  logger: Pick<Log, 'error'>;
+}
+
+/**
+ * One record of a lane. What cannot be read goes to the dead letters at once, with the reason, instead of coming back
+ * twenty times; what another worker holds comes back when that worker's lease ends.
+ */
+export function createConsume({ deliver, deadLetters, hide, clock, logger }: Deps): RecordHandler {
+  return async (record) => {
+    const message = parse(record.body);
+    if (!message) {
+      logger.error('unreadable queue message, put into the dead letters', { messageId: record.messageId });
+      await deadLetters.put({ unreadable: record.body }, UNREADABLE);
+      return;
+    }
+    const result = await deliver(message);
+    if (result.copy === 'again') {
+      await hide(record, result.until - clock.now());
+      throw new LeaveInQueue();
+    }
+  };
+}
+
+function parse(body: string): AttemptMessage | undefined {
+  try {
+    return messageSchema.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}

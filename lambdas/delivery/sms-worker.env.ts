@@ -1,0 +1,16 @@
+import * as z from 'zod';
+
+export const smsWorkerEnv = z.object({
+  TABLE_NAME: z.string(),
+  URGENT_QUEUE_URL: z.string(),
+  URGENT_QUEUE_ARN: z.string(),
+  NORMAL_QUEUE_URL: z.string(),
+  DEAD_LETTER_QUEUE_URL: z.string(),
+  PROVIDER_SECRET_ID: z.string(),
+  /** What providers are told to call back, without a trailing slash. */
+  PUBLIC_BASE_URL: z.string(),
+  /** Another base for Twilio's API; empty means Twilio's own. */
+  TWILIO_API_URL: z.string().default(''),
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
+});

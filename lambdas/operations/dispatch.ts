@@ -1,0 +1,154 @@
+import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/ids.ts';
+import { newPage } from '../core/page/new.ts';
+import type { Answer, Channel, Incident, Page, PageType } from '../core/page/page.ts';
+import { isOpen } from '../core/page/status.ts';
+import type { Plan } from '../core/plan.ts';
+import { planPage } from '../core/plan.ts';
+import type { Clock, DedupeStore, DeliveryQueue, PageStore, RecipientStore } from '../core/ports.ts';
+import { FIXED } from '../core/rules.ts';
+import type { ReserveCode } from './reserve-code.ts';
+import type { StopIncident } from './stop-incident.ts';
+
+/** A validated dispatch (contract §1, "Dispatch"), defaults filled in. */
+export interface DispatchRequest {
+  incident: Incident;
+  recipientId: string;
+  type: PageType;
+  escalationLevel: number;
+  channels?: Channel[];
+  skipTiers: boolean;
+  requireAck: boolean;
+  ackScope: 'incident' | 'recipient';
+  escalateTo: string[];
+}
+
+export interface DispatchContext {
+  clientId: string;
+  /** Who is named when the dispatch acknowledges or resolves the incident. */
+  by: string;
+  idempotencyKey?: string;
+}
+
+export type DispatchResult =
+  | { result: 'accepted'; page: Page; plan: Plan; replayed: boolean; deduplicated: boolean }
+  | { result: 'unknown-recipient' }
+  | { result: 'no-usable-channel'; plan: Plan }
+  /** The key was used for another body. */
+  | { result: 'key-reused' };
+
+interface Deps {
+  pages: PageStore;
+  recipients: RecipientStore;
+  dedupe: DedupeStore;
+  queue: DeliveryQueue;
+  reserveCode: ReserveCode;
+  stopIncident: StopIncident;
+  clock: Clock;
+  /** The channels this deployment has. */
+  available: ReadonlySet<Channel>;
+}
+
+/**
+ * Accepts a page. It answers only when the page and one queue message per first-tier delivery are durable; whatever an
+ * interrupted earlier call left missing is done by the next one with the same key, or for the same open page. So no
+ * crash loses an accepted page (design §2.1).
+ */
+export function createDispatch(deps: Deps) {
+  const { pages, dedupe, clock } = deps;
+
+  return async function dispatch(request: DispatchRequest, context: DispatchContext): Promise<DispatchResult> {
+    const digest = bodyDigest(request);
+    const recipient = await deps.recipients.get(request.recipientId);
+    const plan = recipient && planPage({ priority: request.incident.priority, ...request }, recipient, deps.available);
+
+    if (!plan || plan.tiers.length === 0) {
+      // A repeated call answers as the first did, even if the recipient has changed since.
+      const before =
+        context.idempotencyKey === undefined ? undefined : await keyed(context.clientId, context.idempotencyKey);
+      if (before?.page && plan) return replay(before.page, plan);
+      return plan ? { result: 'no-usable-channel', plan } : { result: 'unknown-recipient' };
+    }
+    return context.idempotencyKey === undefined
+      ? withoutKey(plan)
+      : withKey(plan, context.clientId, context.idempotencyKey);
+
+    async function withKey(plan: Plan, clientId: string, key: string): Promise<DispatchResult> {
+      for (let generation = 0; ; generation++) {
+        const page = await draft(plan, keyedPageId(clientId, key, generation));
+        if ((await pages.create(page)) === 'created') {
+          await dedupe.put(dedupeName(), page.id);
+          await complete(page);
+          return { result: 'accepted', page, plan, replayed: false, deduplicated: false };
+        }
+        const existing = await pages.get(page.id, { consistent: true });
+        if (existing && isWithinWindow(existing)) return replay(existing, plan);
+      }
+    }
+
+    async function replay(page: Page, plan: Plan): Promise<DispatchResult> {
+      if (page.bodyDigest !== digest) return { result: 'key-reused' };
+      if (isUntouched(page)) await dedupe.claim(dedupeName(), page.id);
+      await complete(page);
+      return { result: 'accepted', page, plan, replayed: true, deduplicated: false };
+    }
+
+    async function withoutKey(plan: Plan): Promise<DispatchResult> {
+      const own = randomPageId();
+      let holder = await dedupe.claim(dedupeName(), own);
+      for (;;) {
+        // The holder may have died before it wrote its page: then this call writes it under the same id.
+        const existing = holder === own ? undefined : await pages.get(holder, { consistent: true });
+        if (existing && !isOpen(existing)) {
+          holder = await dedupe.replace(dedupeName(), holder, own);
+          continue;
+        }
+        const page = existing ?? (await draft(plan, holder));
+        const isMine = !existing && (await pages.create(page)) === 'created';
+        const current = existing || isMine ? page : ((await pages.get(holder, { consistent: true })) ?? page);
+        await complete(current);
+        return { result: 'accepted', page: current, plan, replayed: false, deduplicated: !isMine };
+      }
+    }
+
+    async function draft(plan: Plan, id: string): Promise<Page> {
+      const now = clock.now();
+      const code = await deps.reserveCode(plan, id, now);
+      return newPage({ id, request, plan, code, clientId: context.clientId, bodyDigest: digest, now });
+    }
+
+    /** Everything a 202 promises beyond the page itself. Repeating it is harmless: claims drop the extra copies. */
+    async function complete(page: Page): Promise<void> {
+      if (!isUntouched(page)) return;
+      if (page.type === 'acknowledgment' || page.type === 'resolution') {
+        const answer: Answer = { at: page.createdAt, by: context.by, via: 'dispatch' };
+        await deps.stopIncident(page.incident.id, page.type === 'resolution' ? 'resolve' : 'acknowledge', answer, true);
+      }
+      const queued = Object.values(page.deliveries).filter((d) => d.status === 'QUEUED');
+      await Promise.all(
+        queued.map(({ round, channel }) =>
+          deps.queue.send({ pageId: page.id, round, channel, attempt: 1 }, page.incident.priority),
+        ),
+      );
+    }
+
+    async function keyed(clientId: string, key: string): Promise<{ page: Page } | undefined> {
+      for (let generation = 0; ; generation++) {
+        const page = await pages.get(keyedPageId(clientId, key, generation), { consistent: true });
+        if (!page) return undefined;
+        if (isWithinWindow(page)) return { page };
+      }
+    }
+
+    function isWithinWindow(page: Page): boolean {
+      return clock.now() - page.createdAt < FIXED.idempotencyWindow;
+    }
+
+    function dedupeName(): string {
+      return dedupeKey(request.incident.id, request.recipientId, request.type, request.escalationLevel);
+    }
+  };
+}
+
+/** Nothing has been claimed yet, so it cannot be told whether the messages were sent. */
+const isUntouched = (page: Page): boolean =>
+  Object.values(page.deliveries).every((d) => d.status === 'QUEUED' && d.attempts === 0);

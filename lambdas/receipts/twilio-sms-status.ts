@@ -1,0 +1,43 @@
+import { parseCallbackRef } from '../core/callback-ref.ts';
+import { deliveryKey } from '../core/page/page.ts';
+import { applyReceipt } from '../core/page/receipt.ts';
+import type { Clock, PageStore } from '../core/ports.ts';
+import { changePage } from '../operations/change-page.ts';
+import { parseSmsStatus } from '../providers/sms/twilio-receipts.ts';
+import { validTwilioSignature } from '../providers/twilio-signature.ts';
+import type { Form, Handler } from '../runtime/http.ts';
+import { invalid, Problem } from '../runtime/problem.ts';
+
+interface Deps {
+  pages: PageStore;
+  /** Auth token of the account, undefined for accounts that are not ours. */
+  authTokenOf: (accountSid: string) => Promise<string | undefined>;
+  publicBaseUrl: string;
+  clock: Clock;
+}
+
+/**
+ * POST /webhooks/twilio/sms/status/{ref}: the signature first, then whether we know the send, then the change. Repeats
+ * and late news answer 204 too, or Twilio would go on repeating them.
+ */
+export function createTwilioSmsStatus({ pages, authTokenOf, publicBaseUrl, clock }: Deps): Handler {
+  return async ({ params: { ref: segment = '' }, body, headers }) => {
+    const form = (body ?? {}) as Form;
+    const { AccountSid: accountSid } = form;
+    const authToken = typeof accountSid === 'string' ? await authTokenOf(accountSid) : undefined;
+    // From configuration and route, never from the Host header: that is the caller's to choose.
+    const url = `${publicBaseUrl}/webhooks/twilio/sms/status/${segment}`;
+    const signature = headers['x-twilio-signature'];
+    if (!authToken || !validTwilioSignature({ authToken, url, form, signature })) throw new Problem('bad-signature');
+
+    const receipt = parseSmsStatus(form);
+    if (!receipt) throw invalid({ path: 'MessageStatus', message: 'is no status of a sent message' });
+    const ref = parseCallbackRef(segment);
+    if (ref?.channel !== 'sms') throw new Problem('callback-not-found');
+    const applied = await changePage(pages, ref.pageId, (page) =>
+      applyReceipt(page, deliveryKey(ref.round, ref.channel), ref, receipt, clock.now()),
+    );
+    if (!applied || applied.decision.decision === 'unknown') throw new Problem('callback-not-found');
+    return { status: 204 };
+  };
+}

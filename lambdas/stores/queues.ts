@@ -1,0 +1,88 @@
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { DeadLetters, DeliveryQueue, StopQueue } from '../core/ports.ts';
+
+/**
+ * SQS counts delays in whole seconds; a scaled wait of the local run may be a fraction, which its queue understands.
+ * Rounded up, so that a wait is never shorter than the rule.
+ */
+const delaySeconds = (ms: number, timeScale: number): number => (timeScale === 1 ? Math.ceil(ms / 1_000) : ms / 1_000);
+
+export interface LaneUrls {
+  /** CRITICAL pages, so that no burst of others is ahead of them: SQS knows no priority. */
+  urgent: string;
+  normal: string;
+}
+
+/** One channel's lanes. */
+export function createDeliveryQueue(client: SQSClient, lanes: LaneUrls, timeScale = 1): DeliveryQueue {
+  return {
+    async send(message, priority, delayMs = 0) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: priority === 'CRITICAL' ? lanes.urgent : lanes.normal,
+          MessageBody: JSON.stringify(message),
+          DelaySeconds: delaySeconds(delayMs, timeScale),
+        }),
+      );
+    },
+  };
+}
+
+export function createDeadLetters(client: SQSClient, url: string): DeadLetters {
+  return {
+    async put(message, reason) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: url,
+          MessageBody: JSON.stringify(message),
+          MessageAttributes: {
+            reason: { DataType: 'String', StringValue: reason.code },
+            class: { DataType: 'String', StringValue: reason.class },
+            message: { DataType: 'String', StringValue: reason.message },
+          },
+        }),
+      );
+    },
+  };
+}
+
+export function createStopQueue(client: SQSClient, url: string, timeScale = 1): StopQueue {
+  return {
+    async send(message, delayMs) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: url,
+          MessageBody: JSON.stringify(message),
+          DelaySeconds: delaySeconds(delayMs, timeScale),
+        }),
+      );
+    },
+  };
+}
+
+/** Hides the copy for `ms` more, from now. At least a second, so that it does not spin. */
+export async function hideFor(client: SQSClient, queueUrl: string, receiptHandle: string, ms: number): Promise<void> {
+  const VisibilityTimeout = Math.max(1, Math.ceil(ms / 1_000));
+  await client.send(
+    new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout }),
+  );
+}
+
+/** Messages that wait to be taken, and those whose delay has not passed; both approximate, as SQS counts. */
+export async function queueDepth(client: SQSClient, url: string): Promise<{ visible: number; delayed: number }> {
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: url,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesDelayed'],
+    }),
+  );
+  return {
+    visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed ?? 0),
+  };
+}

@@ -1,0 +1,58 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type * as z from 'zod';
+
+const root = new URL('../../', import.meta.url).pathname;
+
+interface FnProps<S extends z.ZodObject> {
+  /** Path of the entry from `lambdas/`, without `.lambda.ts`. */
+  entry: string;
+  description: string;
+  /** The schema the entry parses its environment with: a missing variable does not compile. */
+  env: S;
+  environment: { [K in keyof z.input<S>]: string };
+  timeout?: Duration;
+}
+
+/**
+ * A Lambda function of ours: Node 24 on ARM, bundled and minified without a source map, with a log group of its own and
+ * a role that may write to it and nothing else.
+ */
+export class Fn<S extends z.ZodObject> extends NodejsFunction {
+  constructor(scope: Construct, id: string, { entry, description, environment, timeout }: FnProps<S>) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      entry: `${root}lambdas/${entry}.lambda.ts`,
+      description,
+      environment: environment as Record<string, string>,
+      timeout: timeout ?? Duration.seconds(15),
+      memorySize: 512,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      logGroup,
+      role,
+      projectRoot: root,
+      depsLockFilePath: `${root}package-lock.json`,
+      awsSdkConnectionReuse: false,
+      bundling: {
+        format: OutputFormat.CJS,
+        target: 'node24',
+        minify: true,
+        // ES modules first: 454 KB instead of 603 for the AWS clients.
+        mainFields: ['module', 'main'],
+        externalModules: [],
+        // A container would be asked for otherwise; esbuild comes with npm ci.
+        forceDockerBundling: false,
+      },
+    });
+  }
+}
