@@ -1,0 +1,21 @@
+import type { Log } from '../../lambdas/runtime/logger.ts';
+
+/** A logger and a counter that keep what they are given. */
+export function recordedTelemetry() {
+  const lines: { level: string; message: unknown; extra: unknown[] }[] = [];
+  const counted: string[] = [];
+  const write =
+    (level: string) =>
+    (message: unknown, ...extra: unknown[]) => {
+      lines.push({ level, message, extra });
+    };
+  const logger = {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    appendKeys: () => {},
+    resetKeys: () => {},
+  } as Log;
+  return { logger, count: (metric: string) => void counted.push(metric), lines, counted };
+}
