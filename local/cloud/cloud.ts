@@ -18,8 +18,8 @@ import { startSecrets } from './services/secrets.ts';
 import { ensureQueue, startSqs } from './services/sqs.ts';
 import { readStacks } from './template/template.ts';
 
-/** Batches and requests in flight may take this long when the run is stopped. */
-const GRACE_MS = 3000;
+/** What is in flight may take this long when the run is stopped: a batch, or a step of the start. */
+const GRACE_MS = 2500;
 
 export interface CloudOptions extends Omit<SynthOptions, 'dir'> {
   settings: Settings;
@@ -34,8 +34,27 @@ export class Cloud {
   readonly #stops: (() => Promise<void> | void)[] = [];
   readonly #aborted = new AbortController();
 
+  #starting: Promise<void> = Promise.resolve();
+
   /** Brings everything up; when it returns, everything answers and credentials.json is written. */
-  async start({ settings, dataDir, log, ...app }: CloudOptions): Promise<void> {
+  start(options: CloudOptions): Promise<void> {
+    this.#starting = this.#start(options);
+    return this.#starting;
+  }
+
+  /** Stops everything that has started, last first. */
+  async stop(): Promise<void> {
+    this.#aborted.abort();
+    const settled = this.#starting.catch(() => {});
+    await Promise.race([settled, sleep(GRACE_MS, undefined, { ref: false })]);
+    for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) await stop();
+  }
+
+  async #start({ settings, dataDir, log: say, ...app }: CloudOptions): Promise<void> {
+    const log = (line: string) => {
+      this.#aborted.signal.throwIfAborted();
+      say(line);
+    };
     const base = `http://127.0.0.1:${settings.port}`;
     mkdirSync(dataDir, { recursive: true });
     this.#onStop(takeLock(dataDir));
@@ -92,17 +111,11 @@ export class Cloud {
 
     const pollers = startPollers(declared, sqs.url, hosts.values());
     this.#onStop(async () => {
-      front.stopListening();
-      await Promise.race([stopAll(pollers), sleep(GRACE_MS, undefined, { ref: false })]);
+      const done = Promise.all([front.drain(), stopAll(pollers)]);
+      await Promise.race([done, sleep(GRACE_MS, undefined, { ref: false })]);
     });
     const credentials = { apiUrl: `${base}/api`, consoleUrl: `${base}/`, tokens: await issuer.mint() };
     writePrivately(join(dataDir, 'credentials.json'), `${JSON.stringify(credentials, null, 2)}\n`);
-  }
-
-  /** Stops everything that has started, last first. */
-  async stop(): Promise<void> {
-    this.#aborted.abort();
-    for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) await stop();
   }
 
   #onStop(stop: () => Promise<void> | void): void {

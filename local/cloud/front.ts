@@ -11,8 +11,8 @@ export interface Service {
 
 export interface Front {
   add(service: Service): void;
-  /** Takes no more connections; requests in flight may end. */
-  stopListening(): void;
+  /** Takes no more connections; settles when the requests in flight have ended. */
+  drain(): Promise<void>;
   /** Ends what is still open. */
   stop(): void;
 }
@@ -44,10 +44,7 @@ export async function startFront(port: number): Promise<Front> {
   }
   return {
     add: (service) => void services.push(service),
-    stopListening: () => {
-      server.close();
-      server.closeIdleConnections();
-    },
+    drain: () => new Promise((resolve) => server.close(() => resolve())),
     stop: () => server.closeAllConnections(),
   };
 }

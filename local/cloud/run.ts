@@ -30,8 +30,7 @@ export async function run(app: Omit<CloudOptions, 'settings' | 'log' | 'signal'>
     console.log('Stopping; Ctrl-C again to force.');
     void stop(0);
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
   try {
     await cloud.start({ ...app, settings, log });
