@@ -6,4 +6,6 @@ export const METRICS = {
   recordFailed: 'RecordFailed',
   /** A request that ended in 500 `internal`. */
   internalError: 'InternalError',
+  /** A dispatch that no channel of the recipient could take; the caller got 422. */
+  noUsableChannel: 'NoUsableChannel',
 } as const;

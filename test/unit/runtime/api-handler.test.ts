@@ -77,7 +77,10 @@ describe('routing', () => {
   it('refuses a query parameter that is given twice', async () => {
     const event = apiEvent('listRecipients', { query: { limit: '2' } });
     event.multiValueQueryStringParameters = { limit: ['1', '2'] };
-    expect(await callWith(serving().lambda, event)).toMatchObject({ status: 400, body: { errors: [{ path: 'limit' }] } });
+    expect(await callWith(serving().lambda, event)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'limit' }] },
+    });
   });
 });
 
@@ -137,7 +140,8 @@ describe('bodies', () => {
   it('takes JSON with or without a content type and nothing else', async () => {
     const { lambda } = serving();
     const status = async (type?: string) =>
-      (await callApi(lambda, 'dispatchNotification', { rawBody: '{}', headers: type ? { 'content-TYPE': type } : {} })).status;
+      (await callApi(lambda, 'dispatchNotification', { rawBody: '{}', headers: type ? { 'content-TYPE': type } : {} }))
+        .status;
     expect(await status()).toBe(200);
     expect(await status('Application/JSON; charset="UTF-8"')).toBe(200);
     expect(await status('application/x-www-form-urlencoded')).toBe(415);
@@ -158,7 +162,13 @@ describe('bodies', () => {
     const { lambda, seen } = serving(async () => ({ status: 204 }));
     const rawBody = 'MessageSid=SM1&To=%2B1415&Media=a&Media=b&__proto__=x&Empty=';
     const params = { ref: 'r-1' };
-    const answer = await callApi(lambda, 'receiveTwilioSmsStatus', { params, rawBody, headers: FORM, caller: null, base64: true });
+    const answer = await callApi(lambda, 'receiveTwilioSmsStatus', {
+      params,
+      rawBody,
+      headers: FORM,
+      caller: null,
+      base64: true,
+    });
     expect(answer).toMatchObject({ status: 204, body: undefined });
     expect(seen[0]).toMatchObject({ rawBody, params });
     expect(Object.entries(seen[0]?.body as object)).toEqual([
@@ -168,7 +178,8 @@ describe('bodies', () => {
       ['__proto__', 'x'],
       ['Empty', ''],
     ]);
-    const big = (bytes: number) => callApi(lambda, 'receiveTwilioSmsStatus', { params, rawBody: 'a'.repeat(bytes), headers: FORM });
+    const big = (bytes: number) =>
+      callApi(lambda, 'receiveTwilioSmsStatus', { params, rawBody: 'a'.repeat(bytes), headers: FORM });
     expect((await big(1024 * 1024)).status).toBe(204);
     expect((await big(1024 * 1024 + 1)).status).toBe(413);
   });
@@ -230,7 +241,11 @@ describe('answers', () => {
   it('call a dependency that fails unavailable, with the time to come back', async () => {
     for (const error of [
       Object.assign(new Error('x'), { $fault: 'server', $metadata: {} }),
-      Object.assign(new Error('x'), { name: 'ThrottlingException', $fault: 'client', $retryable: { throttling: true } }),
+      Object.assign(new Error('x'), {
+        name: 'ThrottlingException',
+        $fault: 'client',
+        $retryable: { throttling: true },
+      }),
       Object.assign(new Error('x'), { name: 'TimeoutError' }),
       Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
     ]) {
@@ -258,10 +273,14 @@ describe('whatever is sent', () => {
 
   it('no JSON ever makes a 5xx', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.json(), fc.constantFrom('dispatchNotification', 'putRecipient'), async (rawBody, operation) => {
-        const answer = await callApi(lambda, operation as 'putRecipient', { params: { id: 'a' }, rawBody });
-        expect(answer.status).toBeLessThan(500);
-      }),
+      fc.asyncProperty(
+        fc.json(),
+        fc.constantFrom('dispatchNotification', 'putRecipient'),
+        async (rawBody, operation) => {
+          const answer = await callApi(lambda, operation as 'putRecipient', { params: { id: 'a' }, rawBody });
+          expect(answer.status).toBeLessThan(500);
+        },
+      ),
     );
   });
 
@@ -274,7 +293,13 @@ describe('whatever is sent', () => {
         fc.boolean(),
         async (rawBody, header, id, isBase64Encoded) => {
           const event = apiEvent('putRecipient', { rawBody, headers: { 'Content-Type': header, [header]: id } });
-          const given = { ...event, isBase64Encoded, path: '/recipients/x', pathParameters: { id }, queryStringParameters: { [id]: id } };
+          const given = {
+            ...event,
+            isBase64Encoded,
+            path: '/recipients/x',
+            pathParameters: { id },
+            queryStringParameters: { [id]: id },
+          };
           expect((await callWith(lambda, given)).status).toBeLessThan(500);
         },
       ),
