@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
+import { type Http, HttpFailure } from '../../../lambdas/providers/http.ts';
+import { createTwilioSms, type TwilioSmsOptions } from '../../../lambdas/providers/sms/twilio.ts';
+import { serve, serveTcp } from './servers.ts';
+
+const credentials = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'very-secret', phoneNumber: '+15005550006' };
+const request = { to: '+14155550100', body: 'hello', ref: 'r' };
+
+const sms = (options: Partial<TwilioSmsOptions>) =>
+  createTwilioSms({ credentials: async () => credentials, callbackUrl: () => undefined, timeoutMs: 200, ...options });
+const fault = (result: SendResult): Fault => {
+  if (result.outcome !== 'failed') throw new Error(`expected a fault, got ${JSON.stringify(result)}`);
+  return result.fault;
+};
+const answers =
+  (status: number, body: string): Http =>
+  async () => ({ status, headers: {}, body });
+const sendVia = async (http: Http) => sms({ http }).send(request);
+
+describe('what may be out there is called ambiguous, and fails over', () => {
+  const AMBIGUOUS = { class: 'ambiguous', failsOver: true, counts: true, opens: false, disablesSender: false };
+
+  it.each([
+    ['HTML with status 200', 200, '<!doctype html><p>It works!'],
+    ['an empty 200', 200, ''],
+    ['JSON null', 200, 'null'],
+    ['JSON that is no object', 201, '"queued"'],
+    ['JSON without an id', 201, '{"status":"queued"}'],
+    ['JSON with an empty id', 201, '{"sid":"","status":"queued"}'],
+  ])('%s', async (_, status, body) => {
+    expect(fault(await sendVia(answers(status, body)))).toMatchObject(AMBIGUOUS);
+  });
+
+  it('a server that takes the request and never answers, within the deadline', async () => {
+    const apiUrl = await serve(() => undefined);
+    const start = performance.now();
+    expect(fault(await sms({ apiUrl }).send(request))).toMatchObject({ ...AMBIGUOUS, code: 'timeout' });
+    expect(performance.now() - start).toBeLessThan(600);
+  });
+
+  it('a server that sends headers and part of an answer, and then hangs', async () => {
+    const apiUrl = await serve((_, res) => res.writeHead(201, { 'Content-Length': 999 }).write('{"sid":'));
+    expect(fault(await sms({ apiUrl }).send(request))).toMatchObject({ ...AMBIGUOUS, code: 'timeout' });
+  });
+
+  it('a server that drips a byte now and then: the deadline is for the whole call', async () => {
+    const apiUrl = await serve((_, res) => {
+      res.writeHead(201);
+      const drip = setInterval(() => res.write(' '), 20);
+      res.on('close', () => clearInterval(drip));
+    });
+    const start = performance.now();
+    expect(fault(await sms({ apiUrl }).send(request))).toMatchObject({ ...AMBIGUOUS, code: 'timeout' });
+    expect(performance.now() - start).toBeLessThan(600);
+  });
+
+  it('a connection that breaks after the request went out', async () => {
+    const apiUrl = await serve((req) => req.socket.destroy());
+    expect(fault(await sms({ apiUrl }).send(request))).toMatchObject({ ...AMBIGUOUS, code: 'econnreset' });
+  });
+
+  it('an answer that breaks off in the middle', async () => {
+    const apiUrl = await serve((_, res) => {
+      res.writeHead(201, { 'Content-Length': 999 }).write('{"sid":', () => res.destroy());
+    });
+    expect(fault(await sms({ apiUrl }).send(request))).toMatchObject(AMBIGUOUS);
+  });
+
+  it('an answer without end', async () => {
+    const apiUrl = await serve((_, res) => {
+      res.writeHead(201);
+      res.write(' '.repeat(2_000_000));
+    });
+    expect(fault(await sms({ apiUrl, timeoutMs: 2_000 }).send(request))).toMatchObject({
+      ...AMBIGUOUS,
+      code: 'emsgsize',
+    });
+  });
+});
+
+describe('what was certainly not sent is the fault of the provider, not ambiguous', () => {
+  const UNSENT = { class: 'provider_fault', failsOver: true, counts: true, opens: false, disablesSender: false };
+
+  it('nobody listens', async () => {
+    const port = await serveTcp(() => undefined);
+    // TLS to a server that never answers the hello: the deadline passes before a byte of the request is out.
+    const silent = sms({ apiUrl: `https://127.0.0.1:${port}` });
+    expect(fault(await silent.send(request))).toMatchObject({ ...UNSENT, code: 'connect_timeout' });
+    expect(fault(await sms({ apiUrl: 'http://127.0.0.1:1' }).send(request))).toMatchObject({
+      ...UNSENT,
+      code: 'econnrefused',
+    });
+  });
+
+  it('TLS fails', async () => {
+    const port = await serveTcp((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    expect(fault(await sms({ apiUrl: `https://127.0.0.1:${port}` }).send(request))).toMatchObject(UNSENT);
+  });
+
+  it('the name does not resolve', async () => {
+    const http: Http = async () => Promise.reject(new HttpFailure('ENOTFOUND', false));
+    expect(fault(await sendVia(http))).toMatchObject({ ...UNSENT, code: 'enotfound' });
+  });
+
+  it('the URL is none', async () => {
+    expect(fault(await sms({ apiUrl: 'not a url' }).send(request))).toMatchObject(UNSENT);
+  });
+});
+
+describe('what Twilio answers is classified by its code, then by the status', () => {
+  it.each([
+    [503, '<html>', { code: 'http_503', class: 'transient', failsOver: true, counts: true }],
+    [500, '{"code":20500,"message":"x"}', { code: '20500', class: 'transient', counts: true }],
+    [429, '{"code":20429,"message":"x"}', { code: '20429', class: 'transient', failsOver: true, counts: true }],
+    [429, '', { code: 'http_429', class: 'transient', failsOver: true, counts: true }],
+    [429, '{"code":21611,"message":"x"}', { code: '21611', class: 'transient', failsOver: true, counts: false }],
+    [401, '{"code":20003,"message":"x"}', { code: '20003', class: 'account_fault', counts: true, opens: true }],
+    [403, 'no', { code: 'http_403', class: 'account_fault', failsOver: true, opens: true }],
+    [400, '{"code":21610,"message":"x"}', { code: '21610', class: 'opted_out', failsOver: false, counts: false }],
+    [400, '{"code":29999,"message":"x"}', { code: '29999', class: 'recipient_permanent', failsOver: false }],
+    [400, '{"code":"21211","message":"x"}', { code: '21211', class: 'recipient_permanent' }],
+    [400, 'null', { code: 'http_400', class: 'recipient_permanent' }],
+    [302, '', { code: 'http_302', class: 'provider_fault', failsOver: true, counts: true }],
+    [404, '<html>', { code: 'http_404', class: 'provider_fault', failsOver: true, counts: true }],
+    [
+      400,
+      '{"type":"https://x","title":"Bad","status":400,"code":21211,"detail":"x"}',
+      { code: '21211', class: 'recipient_permanent' },
+    ],
+  ])('%i %s', async (status, body, expected) => {
+    expect(fault(await sendVia(answers(status, body)))).toMatchObject(expected);
+  });
+
+  it('an accepted message keeps its id, MM included', async () => {
+    const sid = `MM${'a'.repeat(32)}`;
+    const result = await sendVia(answers(201, JSON.stringify({ sid, status: 'accepted' })));
+    expect(result).toEqual({ outcome: 'accepted', providerId: sid, providerStatus: 'accepted' });
+  });
+});
+
+describe('a send never throws and never tells', () => {
+  it('masks the numbers in what Twilio says, on one line', async () => {
+    const message = "The 'To' number +14155550100 is not\n a valid phone number.";
+    const { message: shown } = fault(await sendVia(answers(400, JSON.stringify({ code: 21211, message }))));
+    expect(shown).toBe("The 'To' number +1415•••0100 is not a valid phone number.");
+  });
+
+  it('names no secret in any fault', async () => {
+    const https = [answers(401, '{"code":20003,"message":"Authenticate"}'), answers(200, 'x'), answers(503, 'x')];
+    const broken: Http = async () => {
+      throw new Error('very-secret +14155550100');
+    };
+    for (const http of [...https, broken]) {
+      const text = JSON.stringify(await sendVia(http));
+      expect(text).not.toContain('very-secret');
+      expect(text).not.toContain('4155550100');
+    }
+  });
+
+  it('fails over without blaming Twilio when our credentials cannot be read', async () => {
+    const result = await sms({ credentials: () => Promise.reject(new Error('vault')) }).send(request);
+    expect(fault(result)).toMatchObject({ class: 'transient', failsOver: true, counts: false });
+  });
+
+  it.each([
+    { ...credentials, accountSid: 'nonsense' },
+    { ...credentials, authToken: '' },
+    { ...credentials, phoneNumber: '' },
+  ])('opens the circuit at once on credentials that cannot work', async (bad) => {
+    const result = await sms({ credentials: async () => bad }).send(request);
+    expect(fault(result)).toMatchObject({ class: 'account_fault', failsOver: true, opens: true });
+  });
+
+  it('a defect of ours before the call is tried again, one during it is ambiguous', async () => {
+    const before = sms({
+      callbackUrl: () => {
+        throw new TypeError('bug');
+      },
+    });
+    expect(fault(await before.send(request))).toMatchObject({ class: 'transient', failsOver: true, counts: false });
+    const during: Http = async () => Promise.reject(new TypeError('bug'));
+    expect(fault(await sendVia(during))).toMatchObject({ class: 'ambiguous' });
+  });
+});
+
+describe('connections', () => {
+  it('are kept: a second text needs no second handshake', async () => {
+    const ports = new Set<number | undefined>();
+    const apiUrl = await serve((req, res) => {
+      ports.add(req.socket.remotePort);
+      res.writeHead(201).end(`{"sid":"SM${'a'.repeat(32)}","status":"queued"}`);
+    });
+    const provider = sms({ apiUrl });
+    for (let i = 0; i < 3; i += 1) expect((await provider.send(request)).outcome).toBe('accepted');
+    expect(ports.size).toBe(1);
+  });
+
+  it('carry one request per send, also after a refusal', async () => {
+    let requests = 0;
+    const apiUrl = await serve((_, res) => {
+      requests += 1;
+      res.writeHead(429).end('{"code":20429,"message":"x"}');
+    });
+    await sms({ apiUrl }).send(request);
+    expect(requests).toBe(1);
+  });
+});
