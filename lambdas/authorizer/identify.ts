@@ -1,0 +1,90 @@
+import { JwtWithoutValidKidError, KidNotFoundInJwksError, WaitPeriodNotYetEndedJwkError } from 'aws-jwt-verify/error';
+import type { JwksCache } from 'aws-jwt-verify/jwk';
+import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
+import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
+import type { AuthorizerEnv } from './authorizer.env.ts';
+import { scopesOf } from './scopes.ts';
+
+/** Who a token speaks for. */
+export interface Identity {
+  clientId: string;
+  subject: string;
+  scopes: string[];
+  name?: string;
+}
+
+/** The token is to blame: 401. `reason` is for our logs. */
+export class TokenRefused extends Error {
+  override readonly name = 'TokenRefused';
+}
+
+/** Differences between our clock and the issuer's that are forgiven. */
+const GRACE_SECONDS = 5;
+
+/**
+ * A function that says who a bearer token speaks for. It throws `TokenRefused` for a bad token and anything else when
+ * the keys cannot be had: that is our failure, and a 401 would make the caller throw away a good token.
+ */
+export function createIdentify(
+  env: AuthorizerEnv,
+  keys: JwksCache,
+): (authorization: string | undefined) => Promise<Identity> {
+  const { ISSUER: issuer, JWKS_URI: jwksUri, AUDIENCE: audience = null } = env;
+  const clients =
+    env.CLIENT_IDS?.split(',')
+      .map((id) => id.trim())
+      .filter(Boolean) ?? [];
+  const verifier = JwtVerifier.create({ issuer, audience, jwksUri, graceSeconds: GRACE_SECONDS }, { jwksCache: keys });
+
+  return async (authorization) => {
+    const token = /^Bearer +([\w.-]+)$/i.exec(authorization?.trim() ?? '')?.[1];
+    if (!token) throw new TokenRefused('not a bearer token');
+    const decomposed = refusing(() => decomposeUnverifiedJwt(token));
+    // Before any key is fetched: strangers' tokens must not make us call the issuer.
+    if (decomposed.payload.iss !== issuer) throw new TokenRefused('another issuer');
+    await keys.getJwk(jwksUri, decomposed).catch((error: unknown) => {
+      throw isUnknownKey(error) ? refused(error) : error;
+    });
+    // The key is at hand now, so whatever fails from here on is the token.
+    const claims: Record<string, unknown> = await verifier.verify(token).catch((error: unknown) => {
+      throw refused(error);
+    });
+    return identityOf(claims, clients);
+  };
+}
+
+function identityOf(claims: Record<string, unknown>, clients: string[]): Identity {
+  // An id token says who somebody is, not what a client may do for them.
+  if (claims.token_use !== undefined && claims.token_use !== 'access') throw new TokenRefused('not an access token');
+  const client = text(claims.client_id) ?? text(claims.azp);
+  if (clients.length > 0 && !clients.includes(client ?? '')) throw new TokenRefused('another client');
+  const subject = text(claims.sub) ?? client;
+  if (!subject) throw new TokenRefused('no subject');
+  const name = text(claims.name) ?? text(claims.preferred_username) ?? text(claims.username);
+  return {
+    clientId: client ?? subject,
+    subject,
+    scopes: scopesOf(claims),
+    ...(name && { name: name.replace(/\p{C}/gu, '').slice(0, 100) }),
+  };
+}
+
+/** The issuer answered and does not know the key, or did so a moment ago. */
+const isUnknownKey = (error: unknown): boolean =>
+  error instanceof KidNotFoundInJwksError ||
+  error instanceof JwtWithoutValidKidError ||
+  error instanceof WaitPeriodNotYetEndedJwkError;
+
+const text = (claim: unknown): string | undefined => (typeof claim === 'string' && claim !== '' ? claim : undefined);
+
+/** Only the kind of error: messages of the library quote claims. */
+const refused = (error: unknown): TokenRefused =>
+  new TokenRefused(error instanceof Error ? error.constructor.name : 'unknown', { cause: error });
+
+function refusing<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw refused(error);
+  }
+}
