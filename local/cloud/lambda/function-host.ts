@@ -23,8 +23,11 @@ export class FunctionHost {
   /** Loads the bundle once, so that a function that cannot start is known before anything is served. */
   async warm(): Promise<void> {
     const environment = this.#start();
-    await environment.ready;
-    this.#release(environment);
+    try {
+      await environment.ready;
+    } finally {
+      this.#release(environment);
+    }
   }
 
   /** Invokes the function; answers what its handler returned. Throws `FunctionError`. */

@@ -79,3 +79,18 @@ export const toRecord = (message: Message, queueArn: string) => ({
   eventSourceARN: queueArn,
   awsRegion: REGION,
 });
+
+/**
+ * The messages of a batch that may be deleted, by the function's partial batch response. As in AWS an unreadable
+ * response, or one that names a message which is not in the batch, fails them all; null or no failures fail none.
+ */
+export function dealtWith(messages: Message[], result: unknown): Message[] {
+  if (result === null || result === undefined) return messages;
+  const failures = (result as { batchItemFailures?: unknown }).batchItemFailures;
+  if (failures === undefined || failures === null) return messages;
+  if (!Array.isArray(failures)) return [];
+  const failed = new Set(failures.map((failure) => failure?.itemIdentifier));
+  const known = new Set(messages.map((message) => message.MessageId));
+  if ([...failed].some((id) => !known.has(id))) return [];
+  return messages.filter((message) => !failed.has(message.MessageId));
+}

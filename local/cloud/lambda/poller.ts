@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { callService } from '../services/aws-json.ts';
 import { ACCOUNT } from '../template/resolver.ts';
 import type { FunctionHost } from './function-host.ts';
-import { type MappingSpec, type Message, toRecord } from './mapping.ts';
+import { dealtWith, type MappingSpec, type Message, toRecord } from './mapping.ts';
 
 const LONG_POLL_SECONDS = 20;
 const PAUSE_AFTER_FAULT_MS = 200;
@@ -63,19 +63,4 @@ export function startPoller(mapping: MappingSpec, sqsUrl: string, host: Pick<Fun
       await Promise.all(lanes);
     },
   };
-}
-
-/**
- * The messages of a batch that may be deleted, by the function's partial batch response. As in AWS an unreadable
- * response, or one that names a message which is not in the batch, fails them all; null or no failures fail none.
- */
-export function dealtWith(messages: Message[], result: unknown): Message[] {
-  if (result === null || result === undefined) return messages;
-  const failures = (result as { batchItemFailures?: unknown }).batchItemFailures;
-  if (failures === undefined || failures === null) return messages;
-  if (!Array.isArray(failures)) return [];
-  const failed = new Set(failures.map((failure) => failure?.itemIdentifier));
-  const known = new Set(messages.map((message) => message.MessageId));
-  if ([...failed].some((id) => !known.has(id))) return [];
-  return messages.filter((message) => !failed.has(message.MessageId));
 }

@@ -1,0 +1,117 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { FunctionHost } from '../../local/cloud/lambda/function-host.ts';
+import type { FunctionSpec } from '../../local/cloud/lambda/spec.ts';
+import { bundle, memoryLog, until } from './helpers.ts';
+
+function host(source: string, limit = 1, over: Partial<FunctionSpec> = {}) {
+  const log = memoryLog();
+  const made = new FunctionHost(bundle(source, over), limit, log.stream);
+  onTestFinished(() => made.stop());
+  return Object.assign(made, { log: log.text });
+}
+
+const COUNTING = `
+  let calls = 0, running = 0;
+  exports.handler = async ({ sleep = 0, hang, crash, exit, fail }) => {
+    calls++; running++;
+    const seen = { calls, running };
+    if (hang) await new Promise(() => setInterval(() => {}, 1000));
+    if (crash) setTimeout(() => { throw new Error('outside'); });
+    if (crash) await new Promise(() => {});
+    if (exit) process.exit(3);
+    if (fail) throw new TypeError('of its own');
+    await new Promise((done) => setTimeout(done, sleep));
+    running--;
+    return seen;
+  };`;
+
+it('an environment is reused, with what its module keeps', async () => {
+  const fn = host(COUNTING);
+  await fn.invoke({});
+  expect(await fn.invoke({})).toEqual({ calls: 2, running: 1 });
+});
+
+it('an environment never runs two invocations at once; more wait for the limit', async () => {
+  const fn = host(COUNTING, 2);
+  const results = (await Promise.all([1, 2, 3, 4, 5].map(() => fn.invoke({ sleep: 20 })))) as {
+    calls: number;
+    running: number;
+  }[];
+  expect(results.map(({ running }) => running)).toEqual([1, 1, 1, 1, 1]);
+  // Five calls over two environments: one of them served at least three.
+  expect(Math.max(...results.map(({ calls }) => calls))).toBeGreaterThanOrEqual(3);
+});
+
+it('a timeout fails its own invocation only: the neighbour finishes and the next call finds a new environment', async () => {
+  const fn = host(COUNTING, 2, { timeoutMs: 300 });
+  await Promise.all([fn.invoke({ sleep: 50 }), fn.invoke({ sleep: 50 })]);
+  const hanging = fn.invoke({ hang: true });
+  const neighbour = fn.invoke({ sleep: 200 });
+  await expect(hanging).rejects.toThrow('Task timed out after 0.30 seconds');
+  expect(await neighbour).toMatchObject({ calls: 2 });
+  const after = (await Promise.all([fn.invoke({ sleep: 50 }), fn.invoke({ sleep: 50 })])) as { calls: number }[];
+  expect(after.map(({ calls }) => calls).sort()).toEqual([1, 3]);
+});
+
+it.each([
+  ['an exception outside the handler', { crash: true }, /outside/],
+  ['an exit', { exit: true }, /exited with 3/],
+])('%s fails the invocation and replaces the environment', async (_, event, message) => {
+  const fn = host(COUNTING);
+  await fn.invoke({});
+  await expect(fn.invoke(event)).rejects.toThrow(message);
+  expect(await fn.invoke({})).toEqual({ calls: 1, running: 1 });
+});
+
+it('an exception of the handler fails the invocation, is logged, and keeps the environment', async () => {
+  const fn = host(COUNTING);
+  await expect(fn.invoke({ fail: true })).rejects.toMatchObject({
+    fault: { errorType: 'TypeError', errorMessage: 'of its own' },
+  });
+  await until('it is logged', () => fn.log().includes('of its own'));
+  expect(await fn.invoke({})).toMatchObject({ calls: 2 });
+});
+
+it('a function sees its own environment and nothing of the host', async () => {
+  process.env.HOST_ONLY = 'secret';
+  onTestFinished(() => void delete process.env.HOST_ONLY);
+  const fn = host('exports.handler = async () => ({ ...process.env })');
+  expect(await fn.invoke({})).toEqual({ COLOUR: 'green' });
+});
+
+it('what a function prints goes to its log', async () => {
+  const fn = host(`exports.handler = async () => { console.log('to out'); console.error('to err'); }`);
+  expect(await fn.invoke({})).toBeNull();
+  await until('both are there', () => /to out/.test(fn.log()) && /to err/.test(fn.log()));
+});
+
+it('a module that the bundle lacks is missing, although the project has it installed', async () => {
+  const fn = host(`require('installed'); exports.handler = async () => {}`);
+  const installed = join(fn.spec.assetDir, '../node_modules/installed');
+  mkdirSync(installed, { recursive: true });
+  writeFileSync(join(installed, 'index.js'), '');
+  await expect(fn.warm()).rejects.toThrow("'installed': it is not in the bundle");
+});
+
+it('events and results cross as JSON: what JSON drops does not arrive', async () => {
+  const fn = host('exports.handler = async (event) => ({ at: new Date(0), nothing: undefined, event })');
+  expect(await fn.invoke({ a: undefined, b: 1 })).toEqual({ at: '1970-01-01T00:00:00.000Z', event: { b: 1 } });
+});
+
+it('a bundle that does not load says why, and each further call tries anew', async () => {
+  const fn = host(`throw new Error('Environment: TABLE_NAME is missing')`);
+  await expect(fn.warm()).rejects.toThrow('TABLE_NAME is missing');
+  await expect(fn.invoke({})).rejects.toThrow('TABLE_NAME is missing');
+  await expect(fn.invoke({})).rejects.toThrow('TABLE_NAME is missing');
+});
+
+it('stopping ends what is running', async () => {
+  const fn = host(COUNTING);
+  await fn.invoke({});
+  const hanging = fn.invoke({ hang: true });
+  const ended = expect(hanging).rejects.toThrow();
+  await fn.stop();
+  await ended;
+});

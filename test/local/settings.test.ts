@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { isLoopback, parseSettings, type Settings } from '../../local/settings.ts';
+
+const parse = (argv: string[] = [], env: NodeJS.ProcessEnv = {}) => parseSettings(argv, env) as Settings;
+const LIVE = { TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`, TWILIO_AUTH_TOKEN: 't', TWILIO_PHONE_NUMBER: '+14155550199' };
+
+it('needs nothing: everything has a local default', () => {
+  expect(parse()).toMatchObject({
+    port: 3000,
+    speed: 1,
+    live: false,
+    fresh: false,
+    publicBaseUrl: 'http://127.0.0.1:3000/api',
+    providerUrls: { twilio: 'http://127.0.0.1:3000/simulators/twilio' },
+    twilio: {
+      accountSid: expect.stringMatching(/^AC[0-9a-f]{32}$/),
+      phoneNumber: expect.stringMatching(/^\+1\d{10}$/),
+    },
+  });
+});
+
+it.each([
+  [['--speed', '0'], {}, /--speed/],
+  [['--speed', '-3'], {}, /--speed/],
+  [['--speed', 'fast'], {}, /--speed/],
+  [['--speed', ''], {}, /--speed/],
+  [['--speed', 'Infinity'], {}, /--speed/],
+  [['--fast'], {}, /--fast/],
+  [['serve'], {}, /serve/],
+  [[], { PORT: '99999' }, /PORT/],
+  [[], { PORT: 'http' }, /PORT/],
+  [[], { PUBLIC_BASE_URL: 'example.com' }, /PUBLIC_BASE_URL/],
+  [[], { TWILIO_API_URL: 'ftp://x' }, /TWILIO_API_URL/],
+  [[], { TWILIO_PHONE_NUMBER: '5550100' }, /TWILIO_PHONE_NUMBER/],
+])('refuses %j with %j, naming what is wrong', (argv, env, message) => {
+  expect(() => parse(argv, env)).toThrow(message);
+});
+
+it('--live without credentials names the variables that are missing, and no others', () => {
+  const { TWILIO_AUTH_TOKEN, ...rest } = LIVE;
+  expect(() => parse(['--live'])).toThrow(/TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER/);
+  expect(() => parse(['--live'], rest)).toThrow(/needs TWILIO_AUTH_TOKEN in/);
+});
+
+it('only --live lets an unset provider URL mean the real provider', () => {
+  expect(parse(['--live'], LIVE).providerUrls.twilio).toBe('');
+  expect(parse([], LIVE).providerUrls.twilio).toContain('/simulators/twilio');
+  for (const argv of [[], ['--live']])
+    expect(parse(argv, { ...LIVE, TWILIO_API_URL: 'http://127.0.0.1:9/' }).providerUrls.twilio).toBe(
+      'http://127.0.0.1:9',
+    );
+});
+
+it.each([
+  ['http://127.0.0.1:3000/api', true],
+  ['http://localhost/api', true],
+  ['http://[::1]:3000', true],
+  ['https://pages.example.com', false],
+])('%s is on the loopback: %s', (url, expected) => {
+  expect(isLoopback(url)).toBe(expected);
+});
