@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Simulators, startSimulators } from '../../local/simulators/index.ts';
+
+export const ACCOUNT = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'local-token', phoneNumber: '+15005550006' };
+
+export interface Callback {
+  path: string;
+  headers: IncomingHttpHeaders;
+  form: Record<string, string>;
+}
+
+export interface Running {
+  /** `http://127.0.0.1:PORT` */
+  origin: string;
+  /** Base URL of the simulated Twilio. */
+  apiUrl: string;
+  /** Every request outside /simulators: the callbacks, in order of arrival. */
+  callbacks: Callback[];
+  /** What the callbacks are answered with; the last one stays. */
+  answerWith: number[];
+  log: string[];
+  dataDir: string;
+  stop(): Promise<void>;
+}
+
+/** The simulators behind a server on a free port that also takes their callbacks. Stopped and removed with the test. */
+export async function runSimulators(
+  options: { dataDir?: string; port?: number; phoneNumber?: string } = {},
+): Promise<Running> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'simulators-'));
+  const callbacks: Callback[] = [];
+  const answerWith = [204];
+  const log: string[] = [];
+  let simulators: Simulators | undefined;
+  const server = createServer(async (req, res) => {
+    if (req.url?.startsWith('/simulators')) return simulators?.handle(req, res);
+    let body = '';
+    for await (const chunk of req) body += chunk;
+    const form = Object.fromEntries(new URLSearchParams(body));
+    callbacks.push({ path: req.url ?? '', headers: req.headers, form });
+    res.writeHead((answerWith.length > 1 ? answerWith.shift() : answerWith[0]) ?? 204).end();
+  });
+  await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const twilio = { ...ACCOUNT, ...(options.phoneNumber && { phoneNumber: options.phoneNumber }) };
+  simulators = await startSimulators({
+    dataDir,
+    baseUrl: `${origin}/simulators`,
+    twilio,
+    log: (line) => log.push(line),
+  });
+
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= (async () => {
+      await simulators?.stop();
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    })();
+    return stopped;
+  };
+  onTestFinished(async () => {
+    await stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return { origin, apiUrl: `${origin}/simulators/twilio`, callbacks, answerWith, log, dataDir, stop };
+}
+
+export const setMode = (running: Running, mode: object) =>
+  fetch(`${running.origin}/simulators/twilio`, { method: 'PUT', body: JSON.stringify(mode) });
+
+export async function phone(running: Running, number = '+14155550100') {
+  const reply = await fetch(`${running.origin}/simulators/phones/${number}`);
+  return ((await reply.json()) as { items: Record<string, string>[] }).items;
+}
