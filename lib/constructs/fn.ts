@@ -4,17 +4,17 @@ import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type * as z from 'zod';
+import type { $ZodObject, input } from 'zod/v4/core';
 
 const root = new URL('../../', import.meta.url).pathname;
 
-interface FnProps<S extends z.ZodObject> {
+interface FnProps<S extends $ZodObject> {
   /** Path of the entry from `lambdas/`, without `.lambda.ts`. */
   entry: string;
   description: string;
   /** The schema the entry parses its environment with: a missing variable does not compile. */
   env: S;
-  environment: { [K in keyof z.input<S>]: string };
+  environment: { [K in keyof input<S>]: string };
   timeout?: Duration;
 }
 
@@ -22,7 +22,7 @@ interface FnProps<S extends z.ZodObject> {
  * A Lambda function of ours: Node 24 on ARM, bundled and minified without a source map, with a log group of its own and
  * a role that may write to it and nothing else.
  */
-export class Fn<S extends z.ZodObject> extends NodejsFunction {
+export class Fn<S extends $ZodObject> extends NodejsFunction {
   constructor(scope: Construct, id: string, { entry, description, environment, timeout }: FnProps<S>) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.ONE_MONTH,

@@ -68,7 +68,11 @@ export const callApi = (handler: Lambda, operation: OperationId, options?: Event
 export async function callWith(handler: Lambda, event: APIGatewayProxyEvent): Promise<Answer> {
   const context = { awsRequestId: 'test-invocation', getRemainingTimeInMillis: () => 29_000 } as Context;
   const { statusCode, headers, body } = await handler(event, context);
-  return { status: statusCode, headers: headers as Record<string, string>, body: body === '' ? undefined : JSON.parse(body) };
+  return {
+    status: statusCode,
+    headers: headers as Record<string, string>,
+    body: body === '' ? undefined : JSON.parse(body),
+  };
 }
 
 const listed = (record: Record<string, string>) =>

@@ -1,0 +1,128 @@
+import type { Page } from '../../lambdas/core/page/page.ts';
+import { positionOf } from '../../lambdas/core/page/page.ts';
+import type {
+  AuditEntry,
+  AuditLog,
+  Clock,
+  CodeStore,
+  DedupeStore,
+  PageStore,
+  RecipientStore,
+} from '../../lambdas/core/ports.ts';
+import type { Recipient } from '../../lambdas/core/recipient.ts';
+
+/** The stores in memory, with the conditions of the real ones; test/stores holds both to the same suite. */
+export function memoryPages(): PageStore & { all(): Page[] } {
+  const rows = new Map<string, Page>();
+  const newest = () =>
+    [...rows.values()].sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1)).map((p) => structuredClone(p));
+  const get = async (id: string) => structuredClone(rows.get(id));
+  return {
+    all: newest,
+    get,
+    getWhole: get,
+    async create(page) {
+      if (rows.has(page.id)) return 'exists';
+      rows.set(page.id, structuredClone(page));
+      return 'created';
+    },
+    async save(before, after) {
+      const stored = rows.get(before.id);
+      const changed = Object.entries(after.deliveries).filter(([key, d]) => before.deliveries[key as never] !== d);
+      const moved = changed.some(
+        ([key]) => stored?.deliveries[key as never]?.rev !== before.deliveries[key as never]?.rev,
+      );
+      if (!stored || stored.rev !== before.rev || moved) return 'conflict';
+      const { acknowledged, resolved, rev } = after;
+      rows.set(before.id, {
+        ...stored,
+        ...(acknowledged && { acknowledged }),
+        ...(resolved && { resolved }),
+        rev,
+        deliveries: { ...stored.deliveries, ...structuredClone(Object.fromEntries(changed)) },
+      });
+      return 'saved';
+    },
+    async ofIncident(incidentId) {
+      return newest()
+        .reverse()
+        .filter((page) => page.incident.id === incidentId);
+    },
+    async list({ by, since, until, limit, after }) {
+      return newest()
+        .filter((page) => page.createdAt >= since && page.createdAt <= until)
+        .filter((page) => after === undefined || positionOf(page) < after)
+        .filter((page) =>
+          by === 'time'
+            ? true
+            : 'incidentId' in by
+              ? page.incident.id === by.incidentId
+              : page.recipientId === by.recipientId,
+        )
+        .slice(0, limit);
+    },
+  };
+}
+
+export function memoryRecipients(): RecipientStore {
+  const rows = new Map<string, Recipient>();
+  const isAt = (id: string, expected: number) => (rows.get(id)?.version ?? 0) === expected;
+  return {
+    get: async (id) => structuredClone(rows.get(id)),
+    async put(recipient, expected) {
+      if (!isAt(recipient.id, expected)) return 'conflict';
+      rows.set(recipient.id, structuredClone(recipient));
+      return 'saved';
+    },
+    async delete(id, expected) {
+      if (!isAt(id, expected)) return 'conflict';
+      rows.delete(id);
+      return 'deleted';
+    },
+    async list(limit, after = '') {
+      const sorted = [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+      return structuredClone(sorted.filter(({ id }) => id > after).slice(0, limit));
+    },
+  };
+}
+
+export function memoryDedupe(): DedupeStore {
+  const holders = new Map<string, string>();
+  const claim = async (key: string, pageId: string) => {
+    if (!holders.has(key)) holders.set(key, pageId);
+    return holders.get(key) as string;
+  };
+  return {
+    claim,
+    async replace(key, closedPageId, pageId) {
+      if (holders.get(key) === closedPageId) holders.set(key, pageId);
+      return claim(key, pageId);
+    },
+    async put(key, pageId) {
+      holders.set(key, pageId);
+    },
+  };
+}
+
+export function memoryCodes(clock: Clock): CodeStore {
+  const taken = new Map<string, { pageId: string; expiresAt: number }>();
+  return {
+    async reserve(phone, code, pageId, expiresAt) {
+      const name = `${phone} ${code}`;
+      const holder = taken.get(name);
+      if (holder && holder.pageId !== pageId && holder.expiresAt >= clock.now()) return false;
+      taken.set(name, { pageId, expiresAt });
+      return true;
+    },
+  };
+}
+
+export function memoryAudit(): AuditLog & { entries: AuditEntry[] } {
+  const entries: AuditEntry[] = [];
+  return {
+    entries,
+    async record(entry) {
+      entries.push(entry);
+    },
+  };
+}

@@ -1,0 +1,242 @@
+/**
+ * Lifeline in one thread: the real handlers over in-memory ports, on a clock that the test moves. Ten minutes pass in
+ * milliseconds, and nothing waits.
+ */
+import type { Context, SQSEvent } from 'aws-lambda';
+import { createStopAgain } from '../../lambdas/answers/stop-again.ts';
+import { createAnswerIncident, createAnswerNotification } from '../../lambdas/api/answer.ts';
+import { createDispatchHandler } from '../../lambdas/api/dispatch.ts';
+import {
+  createGetNotification,
+  createListIncidentDeliveries,
+  createListNotifications,
+} from '../../lambdas/api/read.ts';
+import {
+  createDeleteRecipient,
+  createGetRecipient,
+  createListRecipients,
+  createPutRecipient,
+} from '../../lambdas/api/recipients.ts';
+import type { PageStore, SendResult, SmsProvider, SmsRequest } from '../../lambdas/core/ports.ts';
+import { rules } from '../../lambdas/core/rules.ts';
+import { createConsume } from '../../lambdas/delivery/consume.ts';
+import { createDeliver } from '../../lambdas/delivery/deliver.ts';
+import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
+import { createDispatch } from '../../lambdas/operations/dispatch.ts';
+import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
+import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
+import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
+import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
+import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
+import { apiEvent, type EventOptions } from './api-event.ts';
+import { memoryAudit, memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from './memory-ports.ts';
+import { MemoryQueue } from './memory-queue.ts';
+import { recordedTelemetry } from './telemetry.ts';
+import { signTwilio } from './twilio-callback.ts';
+
+export const ALICE = '+14155550100';
+export const TWILIO = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'token-of-tests', phoneNumber: '+14155550000' };
+export const PUBLIC_BASE_URL = 'https://lifeline.example/api';
+
+export interface Sent extends SmsRequest {
+  at: number;
+  providerId: string;
+}
+
+interface Options {
+  /** What the provider makes of a send; default: it accepts. */
+  provider?: (request: SmsRequest, call: number) => SendResult | Promise<SendResult>;
+  /** Wraps the page store, for faults. */
+  wrapPages?: (pages: PageStore) => PageStore;
+}
+
+export function createWorld(options: Options = {}) {
+  let now = Date.parse('2026-11-22T03:00:00Z');
+  const clock = { now: () => now };
+  const telemetry = recordedTelemetry();
+  const memory = memoryPages();
+  const pages = options.wrapPages?.(memory) ?? memory;
+  const [recipients, dedupe, codes, audit] = [memoryRecipients(), memoryDedupe(), memoryCodes(clock), memoryAudit()];
+  const urgent = new MemoryQueue('urgent', clock.now);
+  const normal = new MemoryQueue('normal', clock.now);
+  const stops = new MemoryQueue('stops', clock.now);
+  const dead: { message: unknown; reason: { code: string } }[] = [];
+
+  const sent: Sent[] = [];
+  const calls: { at: number; ref: string }[] = [];
+  const provider: SmsProvider = {
+    name: 'twilio',
+    async send(request) {
+      calls.push({ at: now, ref: request.ref });
+      const providerId = `SM${String(calls.length).padStart(32, '0')}`;
+      const result = (await options.provider?.(request, calls.length)) ?? {
+        outcome: 'accepted' as const,
+        providerId,
+        providerStatus: 'queued',
+      };
+      if (result.outcome === 'accepted') sent.push({ ...request, at: now, providerId: result.providerId });
+      return result;
+    },
+  };
+
+  const stopIncident = createStopIncident(pages, { send: async (message, ms) => stops.send(message, ms) });
+  const deadLetters = {
+    put: async (message: unknown, reason: { code: string }) => void dead.push({ message, reason }),
+  };
+  const queue = {
+    send: async (message: object, priority: string, ms = 0) =>
+      (priority === 'CRITICAL' ? urgent : normal).send(message, ms),
+  };
+  const dispatch = createDispatch({
+    pages,
+    recipients,
+    dedupe,
+    queue,
+    stopIncident,
+    reserveCode: createReserveCode(codes),
+    clock,
+    available: new Set(['sms'] as const),
+  });
+  const deliver = createDeliver({
+    pages,
+    queue,
+    deadLetters,
+    chain: [provider],
+    rules: rules(),
+    clock,
+    random: () => 0,
+  });
+  const answerDeps = { answerPage: createAnswerPage({ pages, stopIncident }), stopIncident, audit, clock };
+  const recipientDeps = { recipients, pages, audit, clock };
+  const api = apiHandler(
+    {
+      dispatchNotification: createDispatchHandler({ dispatch, ...telemetry }),
+      getNotification: createGetNotification({ pages }),
+      listNotifications: createListNotifications({ pages, clock }),
+      listIncidentDeliveries: createListIncidentDeliveries({ pages }),
+      acknowledgeNotification: createAnswerNotification('acknowledge', answerDeps),
+      resolveNotification: createAnswerNotification('resolve', answerDeps),
+      acknowledgeIncident: createAnswerIncident('acknowledge', answerDeps),
+      resolveIncident: createAnswerIncident('resolve', answerDeps),
+      getRecipient: createGetRecipient(recipientDeps),
+      listRecipients: createListRecipients(recipientDeps),
+      putRecipient: createPutRecipient(recipientDeps),
+      deleteRecipient: createDeleteRecipient(recipientDeps),
+      receiveTwilioSmsStatus: createTwilioSmsStatus({
+        pages,
+        authTokenOf: async (sid) => (sid === TWILIO.accountSid ? TWILIO.authToken : undefined),
+        publicBaseUrl: PUBLIC_BASE_URL,
+        clock,
+      }),
+    },
+    telemetry,
+  );
+  const hide = (lane: MemoryQueue) => async (record: { messageId: string }, ms: number) =>
+    lane.hide(Number(record.messageId), ms);
+  const worker = (lane: MemoryQueue) =>
+    sqsHandler(createConsume({ deliver, deadLetters, hide: hide(lane), clock, logger: telemetry.logger }), telemetry);
+  const consumers = [
+    { lane: urgent, handler: worker(urgent) },
+    { lane: normal, handler: worker(normal) },
+    { lane: stops, handler: sqsHandler(createStopAgain(pages), telemetry) },
+  ];
+
+  /** One call to the API. Problems come back like any other answer. */
+  async function call(operation: OperationId, event: EventOptions = {}) {
+    const answer = await api(apiEvent(operation, event), CONTEXT);
+    const headers = Object.fromEntries(Object.entries(answer.headers ?? {}).map(([k, v]) => [k.toLowerCase(), v]));
+    // biome-ignore lint/suspicious/noExplicitAny: answers of every shape; test/contract checks them against the schema
+    return { status: answer.statusCode, headers, body: (answer.body ? JSON.parse(answer.body) : undefined) as any };
+  }
+
+  /** Lets the consumers take what is due, batch by batch, until nothing is. */
+  async function drain(): Promise<void> {
+    for (const { lane, handler } of consumers) {
+      for (let batch = lane.receive(); batch.length > 0; batch = lane.receive()) {
+        const { batchItemFailures } = await handler(sqsEvent(batch), CONTEXT);
+        const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+        for (const { id } of batch) if (!failed.has(String(id))) lane.delete(id);
+      }
+    }
+  }
+
+  /** Moves the clock, stopping wherever a message becomes due. */
+  async function advance(ms: number): Promise<void> {
+    const end = now + ms;
+    await drain();
+    for (;;) {
+      const due = consumers.flatMap(({ lane }) => lane.nextAt() ?? []);
+      const next = Math.min(...due.filter((at) => at > now), Number.POSITIVE_INFINITY);
+      if (next > end) break;
+      now = next;
+      await drain();
+    }
+    now = end;
+  }
+
+  /** A signed status callback for a send. */
+  function callback(ref: string, messageSid: string, status: string, fields: Record<string, string> = {}) {
+    const url = `${PUBLIC_BASE_URL}/webhooks/twilio/sms/status/${ref}`;
+    const form = { AccountSid: TWILIO.accountSid, MessageSid: messageSid, MessageStatus: status, ...fields };
+    return call('receiveTwilioSmsStatus', {
+      params: { ref },
+      caller: null,
+      ...signTwilio(TWILIO.authToken, url, form),
+    });
+  }
+
+  const putAlice = (fields: object = {}) =>
+    call('putRecipient', {
+      params: { id: 'usr_alice' },
+      body: { name: 'Alice', phone: ALICE, phoneVerified: true, ...fields },
+    });
+
+  return {
+    now: clock.now,
+    call,
+    drain,
+    advance,
+    callback,
+    putAlice,
+    page: async (id: string) => (await call('getNotification', { params: { id } })).body,
+    sent,
+    calls,
+    dead,
+    queues: { urgent, normal, stops },
+    pages: memory,
+    audit,
+    ...telemetry,
+  };
+}
+
+/** The dispatch of the README. */
+export const INCIDENT = {
+  incident: { id: 'INC-1042', title: 'High error rate', priority: 'CRITICAL', service: 'payments-api' },
+  recipientId: 'usr_alice',
+};
+
+const CONTEXT = {
+  awsRequestId: 'test',
+  functionName: 'test',
+  getRemainingTimeInMillis: () => 15_000,
+} as unknown as Context;
+
+const sqsEvent = (batch: { id: number; body: string; receives: number }[]): SQSEvent => ({
+  Records: batch.map(({ id, body, receives }) => ({
+    messageId: String(id),
+    receiptHandle: String(id),
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      SentTimestamp: '0',
+      SenderId: 'test',
+      ApproximateFirstReceiveTimestamp: '0',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:test',
+    awsRegion: 'us-east-1',
+  })),
+});
