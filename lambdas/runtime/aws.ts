@@ -16,16 +16,16 @@ const config = {
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 };
 
-export const dynamo = once(() =>
+export const dynamo = /* @__PURE__ */ once(() =>
   DynamoDBDocumentClient.from(new DynamoDBClient(config), {
     // Absent fields are absent in the store too.
     marshallOptions: { removeUndefinedValues: true },
   }),
 );
 
-export const sqs = once(() => new SQSClient(config));
+export const sqs = /* @__PURE__ */ once(() => new SQSClient(config));
 
-export const secretsManager = once(() => new SecretsManagerClient(config));
+export const secretsManager = /* @__PURE__ */ once(() => new SecretsManagerClient(config));
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;

@@ -8,6 +8,19 @@ import type { $ZodObject, input } from 'zod/v4/core';
 
 const root = new URL('../../', import.meta.url).pathname;
 
+/**
+ * Lambda hands credentials over in the environment, where the SDK looks first; the other sources are loaded on demand
+ * and never asked for. Left out, a bundle is 130 KB smaller.
+ */
+const OTHER_CREDENTIALS = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
+
 interface FnProps<S extends $ZodObject> {
   /** Path of the entry from `lambdas/`, without `.lambda.ts`. */
   entry: string;
@@ -49,9 +62,7 @@ export class Fn<S extends $ZodObject> extends NodejsFunction {
         minify: true,
         // ES modules first: 454 KB instead of 603 for the AWS clients.
         mainFields: ['module', 'main'],
-        externalModules: [],
-        // A container would be asked for otherwise; esbuild comes with npm ci.
-        forceDockerBundling: false,
+        externalModules: OTHER_CREDENTIALS,
       },
     });
   }
