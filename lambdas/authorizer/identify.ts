@@ -29,7 +29,9 @@ export function createIdentify(
   env: AuthorizerEnv,
   keys: JwksCache,
 ): (authorization: string | undefined) => Promise<Identity> {
-  const { ISSUER: issuer, JWKS_URI: jwksUri, AUDIENCE: audience = null } = env;
+  const { ISSUER: issuer, JWKS_URI: jwksUri } = env;
+  // A deployment sets every variable; blank means that no audience is asked for.
+  const audience = env.AUDIENCE || null;
   const clients =
     env.CLIENT_IDS?.split(',')
       .map((id) => id.trim())
