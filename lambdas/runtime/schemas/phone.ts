@@ -1,4 +1,5 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { type MetadataJson, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import { phoneMetadata } from './phone-metadata.gen.ts';
 
 /**
  * The E.164 form of a phone as people write it, or why it is refused (contract §4, `errors[].path`).
@@ -11,12 +12,15 @@ export function toE164(input: string): { phone: string } | { refused: string } {
   const digits = input.replace(/[\s().\-‐-―/]/g, '');
   if (!/^\+?\d+$/.test(digits)) return { refused: 'must be a phone number like +14155550100' };
   if (digits.startsWith('+')) {
-    const number = parsePhoneNumberFromString(digits, { extract: false });
+    const number = read(digits);
     return number?.isPossible() ? { phone: number.number } : { refused: 'is not a phone number of any country' };
   }
-  const number = parsePhoneNumberFromString(`+${digits}`, { extract: false });
+  const number = read(`+${digits}`);
   if (number?.isValid()) return { phone: number.number };
   return {
     refused: 'must be international, with + and the country code, e.g. +14155550100; national numbers are refused',
   };
 }
+
+const read = (digits: string): PhoneNumber | undefined =>
+  parsePhoneNumberFromString(digits, { extract: false }, phoneMetadata as MetadataJson);
