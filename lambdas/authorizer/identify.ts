@@ -81,7 +81,7 @@ const text = (claim: unknown): string | undefined => (typeof claim === 'string' 
 
 /** Only the kind of error: messages of the library quote claims. */
 const refused = (error: unknown): TokenRefused =>
-  new TokenRefused(error instanceof Error ? error.constructor.name : 'unknown', { cause: error });
+  new TokenRefused(error instanceof Error ? error.message : 'unknown', { cause: error });
 
 function refusing<T>(run: () => T): T {
   try {
