@@ -60,6 +60,19 @@ describe('what may be out there is called ambiguous, and fails over', () => {
     expect(fault(await sms({ apiUrl }).send(request))).toMatchObject({ ...AMBIGUOUS, code: 'econnreset' });
   });
 
+  it('a kept connection that breaks: the other side may have read the request', async () => {
+    let requests = 0;
+    const apiUrl = await serve((req, res) => {
+      requests += 1;
+      if (requests > 1) req.socket.destroy();
+      else res.writeHead(201).end(`{"sid":"SM${'a'.repeat(32)}","status":"queued"}`);
+    });
+    const provider = sms({ apiUrl });
+    expect((await provider.send(request)).outcome).toBe('accepted');
+    expect(fault(await provider.send(request))).toMatchObject({ ...AMBIGUOUS, code: 'econnreset' });
+    expect(requests).toBe(2);
+  });
+
   it('an answer that breaks off in the middle', async () => {
     const apiUrl = await serve((_, res) => {
       res.writeHead(201, { 'Content-Length': 999 }).write('{"sid":', () => res.destroy());
