@@ -18,6 +18,9 @@ export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 }
 
+/** What a key may be used with; a key without `alg` leaves that to the token otherwise. */
+const ALGORITHMS: Record<string, RegExp> = { RSA: /^RS\d+$/, EC: /^ES\d+$/, OKP: /^EdDSA$/ };
+
 /** Differences between our clock and the issuer's that are forgiven. */
 const GRACE_SECONDS = 5;
 
@@ -44,9 +47,10 @@ export function createIdentify(
     const decomposed = refusing(() => decomposeUnverifiedJwt(token));
     // Before any key is fetched: strangers' tokens must not make us call the issuer.
     if (decomposed.payload.iss !== issuer) throw new TokenRefused('another issuer');
-    await keys.getJwk(jwksUri, decomposed).catch((error: unknown) => {
+    const key = await keys.getJwk(jwksUri, decomposed).catch((error: unknown) => {
       throw isUnknownKey(error) ? refused(error) : error;
     });
+    if (!ALGORITHMS[key.kty]?.test(decomposed.header.alg ?? '')) throw new TokenRefused('algorithm and key differ');
     // The key is at hand now, so whatever fails from here on is the token.
     const claims: Record<string, unknown> = await verifier.verify(token).catch((error: unknown) => {
       throw refused(error);
