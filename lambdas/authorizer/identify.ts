@@ -1,4 +1,13 @@
-import { JwtWithoutValidKidError, KidNotFoundInJwksError, WaitPeriodNotYetEndedJwkError } from 'aws-jwt-verify/error';
+import {
+  JwtExpiredError,
+  JwtInvalidAudienceError,
+  JwtInvalidSignatureError,
+  JwtNotBeforeError,
+  JwtParseError,
+  JwtWithoutValidKidError,
+  KidNotFoundInJwksError,
+  WaitPeriodNotYetEndedJwkError,
+} from 'aws-jwt-verify/error';
 import type { JwksCache } from 'aws-jwt-verify/jwk';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
@@ -83,9 +92,25 @@ const isUnknownKey = (error: unknown): boolean =>
 
 const text = (claim: unknown): string | undefined => (typeof claim === 'string' && claim !== '' ? claim : undefined);
 
-/** Only the kind of error: messages of the library quote claims. */
-const refused = (error: unknown): TokenRefused =>
-  new TokenRefused(error instanceof Error ? error.message : 'unknown', { cause: error });
+/**
+ * In words of ours: messages of the library quote the token's claims, and the names of its classes do not survive
+ * minification.
+ */
+const refused = (error: unknown): TokenRefused => {
+  const known = REASONS.find(([type]) => error instanceof type);
+  return new TokenRefused(known?.[1] ?? 'not verifiable', { cause: error });
+};
+
+const REASONS: [new (...args: never[]) => Error, string][] = [
+  [JwtExpiredError, 'expired'],
+  [JwtNotBeforeError, 'not valid yet'],
+  [JwtInvalidAudienceError, 'another audience'],
+  [JwtInvalidSignatureError, 'bad signature'],
+  [JwtParseError, 'not a JWT'],
+  [JwtWithoutValidKidError, 'no key id'],
+  [KidNotFoundInJwksError, 'unknown key'],
+  [WaitPeriodNotYetEndedJwkError, 'unknown key, issuer asked a moment ago'],
+];
 
 function refusing<T>(run: () => T): T {
   try {
