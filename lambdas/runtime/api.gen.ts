@@ -286,7 +286,7 @@ export interface Page {
 export interface IncidentState {
   incidentId: IncidentId;
   /**
-   * RESOLVED once it was resolved, else ACKNOWLEDGED.
+   * RESOLVED when every page is, else ACKNOWLEDGED.
    */
   status: 'ACKNOWLEDGED' | 'RESOLVED';
   items: Page[];

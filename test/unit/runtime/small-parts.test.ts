@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { maskPhone, maskPhones } from '../../../lambdas/core/mask.ts';
 import { decodeCursor, encodeCursor, stretchOf } from '../../../lambdas/runtime/cursor.ts';
 import { parseEnv } from '../../../lambdas/runtime/env.ts';
-import { idempotencyKey, ifMatch, requireMatch } from '../../../lambdas/runtime/headers.ts';
 import { Problem } from '../../../lambdas/runtime/problem.ts';
 
 const problemOf = (run: () => unknown): string => {
@@ -61,40 +59,6 @@ describe('a cursor', () => {
   });
 });
 
-describe('If-Match', () => {
-  it('is a version, any, or nothing', () => {
-    expect(ifMatch({})).toBeUndefined();
-    expect(ifMatch({ 'if-match': '*' })).toBe('*');
-    expect(ifMatch({ 'if-match': '"12"' })).toBe(12);
-    for (const bad of ['12', '', 'W/"1"', '"x"', '"1", "2"']) {
-      expect(problemOf(() => ifMatch({ 'if-match': bad }))).toBe('invalid-request');
-    }
-  });
-
-  it('refuses a stale or missing record and nothing without it', () => {
-    expect(problemOf(() => requireMatch(2, 2))).toBe('');
-    expect(problemOf(() => requireMatch('*', 2))).toBe('');
-    expect(problemOf(() => requireMatch(undefined, 0))).toBe('');
-    for (const [wanted, stored] of [
-      [1, 2],
-      ['*', 0],
-      [1, 0],
-    ] as const) {
-      expect(problemOf(() => requireMatch(wanted, stored))).toBe('precondition-failed');
-    }
-  });
-});
-
-describe('Idempotency-Key', () => {
-  it('has 1 to 128 visible characters', () => {
-    expect(idempotencyKey({})).toBeUndefined();
-    expect(idempotencyKey({ 'idempotency-key': 'a b'.padEnd(128, 'x') })).toHaveLength(128);
-    for (const bad of ['', ' ', 'x'.repeat(129), 'a\u0000', 'ä', 'a\n']) {
-      expect(problemOf(() => idempotencyKey({ 'idempotency-key': bad }))).toBe('invalid-request');
-    }
-  });
-});
-
 describe('parseEnv', () => {
   const schema = z.object({ TABLE: z.string(), PORT: z.coerce.number() });
 
@@ -104,21 +68,5 @@ describe('parseEnv', () => {
 
   it('names what is missing or wrong, never the values', () => {
     expect(() => parseEnv(schema, { PORT: 'secret' })).toThrow('Environment: TABLE is missing, PORT is not valid');
-  });
-});
-
-describe('masking', () => {
-  it('shows the first five and last four characters of a phone', () => {
-    expect(maskPhone('+14155550100')).toBe('+1415•••0100');
-    expect(maskPhone('+290123')).toBe('•••');
-  });
-
-  it('leaves no whole number in any text', () => {
-    expect(maskPhones('to +14155550100, "From=%2B447700900123"')).toBe('to +1415•••0100, "From=+4477•••0123"');
-    fc.assert(
-      fc.property(fc.string(), fc.stringMatching(/^\+[1-9][0-9]{9,13}$/), (text, phone) => {
-        expect(maskPhones(`${text} ${phone} ${text}`)).not.toContain(phone);
-      }),
-    );
   });
 });

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { createHealth } from '../../lambdas/api/health.ts';
+import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
+import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { callApi, type EventOptions } from '../support/api-event.ts';
+import { undocumented } from '../support/openapi.ts';
+import { recordedTelemetry } from '../support/telemetry.ts';
+import { createWorld } from '../support/world.ts';
+
+const INCIDENT = {
+  id: 'INC-1042',
+  title: 'High error rate',
+  description: '5xx at 12 %',
+  priority: 'CRITICAL',
+  service: 'payments-api',
+  team: { id: 't1', name: 'Payments', slackChannel: 'C0123' },
+  alertCount: 3,
+  triggeredAt: '2026-11-22T10:00:00Z',
+  url: 'https://example.com/i/1042',
+};
+const FULL = {
+  incident: INCIDENT,
+  recipientId: 'usr_alice',
+  type: 'escalation',
+  escalationLevel: 1,
+  channels: ['sms'],
+  skipTiers: true,
+  requireAck: true,
+  ackScope: 'recipient',
+  escalateTo: ['usr_bob'],
+};
+
+/** A world whose every answer must be one that the OpenAPI file describes. */
+function checkedWorld() {
+  const world = createWorld();
+  const call = async (operation: OperationId, event: EventOptions = {}) => {
+    const answer = await world.call(operation, event);
+    expect(undocumented(operation, answer)).toEqual([]);
+    return answer;
+  };
+  return { ...world, call };
+}
+
+describe('every answer is one that the OpenAPI file describes', () => {
+  it('through the life of a page', async () => {
+    const { call, drain, sent, callback, putAlice } = checkedWorld();
+    await putAlice({
+      timezone: 'UTC',
+      quietHours: { from: '22:00', to: '07:00' },
+      language: 'en',
+      email: 'a@example.com',
+    });
+    const headers = { 'Idempotency-Key': 'k1' };
+    const { body, status } = await call('dispatchNotification', { body: FULL, headers });
+    expect(status).toBe(202);
+    const replay = await call('dispatchNotification', { body: FULL, headers });
+    expect(replay.headers['idempotency-replayed']).toBe('true');
+    expect((await call('dispatchNotification', { body: FULL })).body.deduplicated).toBe(true);
+    const other = { ...FULL, escalationLevel: 2 };
+    expect((await call('dispatchNotification', { body: other, headers })).status).toBe(422);
+    await drain();
+    for (const news of ['sent', 'delivered']) await callback(sent[0]?.ref ?? '', sent[0]?.providerId ?? '', news);
+    const params = { id: body.notificationId };
+    expect((await call('getNotification', { params })).body.status).toBe('DELIVERED');
+    expect((await call('listNotifications', { query: { limit: '1' } })).body.items).toHaveLength(1);
+    expect((await call('listNotifications', { query: { recipientId: 'usr_alice' } })).body.items).toHaveLength(1);
+    const incident = { params: { incidentId: 'INC-1042' } };
+    expect((await call('listIncidentDeliveries', incident)).body.items).toHaveLength(1);
+    expect((await call('acknowledgeNotification', { params, body: { by: 'Alice' } })).body.status).toBe('ACKNOWLEDGED');
+    expect((await call('acknowledgeIncident', incident)).body.status).toBe('ACKNOWLEDGED');
+    expect((await call('resolveNotification', { params })).body.status).toBe('RESOLVED');
+    expect((await call('resolveIncident', incident)).body.status).toBe('RESOLVED');
+  });
+
+  it('through the life of a recipient', async () => {
+    const { call, putAlice } = checkedWorld();
+    await putAlice();
+    const params = { id: 'usr_bob' };
+    const full = {
+      name: 'Bob',
+      phone: '+49 1512 3456789',
+      teamsWebhookUrl: 'https://example.com/hook',
+      pushEndpoints: ['arn:x'],
+    };
+    const created = await call('putRecipient', { params, body: full });
+    expect(created.status).toBe(201);
+    const read = await call('getRecipient', { params });
+    expect(read.headers.etag).toBe(created.headers.etag);
+    // What was read can be sent back.
+    const again = await call('putRecipient', {
+      params,
+      body: read.body,
+      headers: { 'If-Match': String(read.headers.etag) },
+    });
+    expect(again.status).toBe(200);
+    expect(
+      (await call('putRecipient', { params, body: full, headers: { 'If-Match': String(read.headers.etag) } })).status,
+    ).toBe(412);
+    const list = await call('listRecipients', { query: { limit: '1' } });
+    expect(list.body.items[0].phone).toBe('+1415•••0100');
+    expect((await call('listRecipients', { query: { cursor: list.body.nextCursor } })).body.items).toHaveLength(1);
+    await call('dispatchNotification', { body: { incident: INCIDENT, recipientId: 'usr_alice' } });
+    expect((await call('deleteRecipient', { params: { id: 'usr_alice' } })).status).toBe(409);
+    expect((await call('deleteRecipient', { params })).status).toBe(204);
+  });
+
+  const id = { id: 'pg_aaaaaaaaaaaaaaaa' };
+  const mistakes: [string, OperationId, EventOptions, number][] = [
+    ['an unknown recipient', 'dispatchNotification', { body: FULL }, 404],
+    ['an empty body', 'dispatchNotification', {}, 400],
+    ['no JSON', 'dispatchNotification', { rawBody: '{' }, 400],
+    [
+      'a form',
+      'dispatchNotification',
+      { rawBody: 'a=b', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+      415,
+    ],
+    ['too much', 'dispatchNotification', { rawBody: ' '.repeat(40_000) }, 413],
+    ['a long key', 'dispatchNotification', { body: FULL, headers: { 'Idempotency-Key': 'x'.repeat(129) } }, 400],
+    ['the wrong scope', 'dispatchNotification', { body: FULL, caller: { scopes: 'lifeline/read' } }, 403],
+    ['no token', 'getNotification', { params: id, caller: null }, 401],
+    ['an unknown page', 'getNotification', { params: id }, 404],
+    ['an unknown page', 'acknowledgeNotification', { params: id }, 404],
+    ['an impossible id', 'getNotification', { params: { id: 'a b' } }, 400],
+    ['an unknown incident', 'resolveIncident', { params: { incidentId: 'INC-404' } }, 404],
+    ['an unknown incident', 'listIncidentDeliveries', { params: { incidentId: 'INC-404' } }, 200],
+    ['a foreign cursor', 'listNotifications', { query: { cursor: 'e30' } }, 400],
+    ['a foreign cursor', 'listIncidentDeliveries', { params: { incidentId: 'a' }, query: { cursor: 'e30' } }, 400],
+    ['a foreign cursor', 'listRecipients', { query: { cursor: 'W10' } }, 400],
+    ['an unknown filter', 'listNotifications', { query: { statuss: 'SENT' } }, 400],
+    ['a national number', 'putRecipient', { params: { id: 'a' }, body: { name: 'A', phone: '4155550100' } }, 400],
+    ['another id than the path', 'putRecipient', { params: { id: 'a' }, body: { id: 'b', name: 'A' } }, 400],
+    [
+      'vouching without admin',
+      'putRecipient',
+      {
+        params: { id: 'a' },
+        body: { name: 'A', phone: '+14155550100', phoneVerified: true },
+        caller: { scopes: 'lifeline/recipients' },
+      },
+      403,
+    ],
+    ['an unknown recipient', 'getRecipient', { params: { id: 'a' } }, 404],
+    ['an unknown recipient', 'deleteRecipient', { params: { id: 'a' } }, 404],
+    ['no signature', 'receiveTwilioSmsStatus', { params: { ref: 'x' }, rawBody: 'AccountSid=AC1', caller: null }, 403],
+    ['an empty form', 'receiveTwilioSmsStatus', { params: { ref: 'x' }, rawBody: '', caller: null }, 403],
+    ['a JSON callback', 'receiveTwilioSmsStatus', { params: { ref: 'x' }, body: {}, caller: null }, 415],
+    [
+      'too large a form',
+      'receiveTwilioSmsStatus',
+      { params: { ref: 'x' }, rawBody: 'a'.repeat(1_100_000), caller: null },
+      413,
+    ],
+  ];
+  it.each(mistakes)('to %s (%s)', async (_what, operation, event, status) => {
+    expect((await checkedWorld().call(operation, event)).status).toBe(status);
+  });
+
+  it('when nobody can be reached', async () => {
+    const { call, putAlice } = checkedWorld();
+    await putAlice({ phoneVerified: false });
+    const { status, body } = await call('dispatchNotification', { body: FULL });
+    expect([status, body.channels]).toMatchObject([422, [{ channel: 'sms', reason: 'phone-unverified' }]]);
+  });
+
+  it('to signed callbacks that do not concern us', async () => {
+    const { callback } = createWorld();
+    for (const status of ['delivered', 'nonsense']) {
+      const answer = await callback('not-ours', `SM${'1'.repeat(32)}`, status);
+      expect(undocumented('receiveTwilioSmsStatus', answer)).toEqual([]);
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  it('of health, up and down', async () => {
+    for (const [up, status] of [
+      [true, 200],
+      [false, 503],
+    ] as const) {
+      const tableAnswers = async () => {
+        if (!up) throw new Error('down');
+      };
+      const getHealth = createHealth({ depths: [], tableAnswers, clock: { now: () => 0 } });
+      const answer = await callApi(apiHandler({ getHealth }, recordedTelemetry()), 'getHealth', { caller: null });
+      expect(answer.status).toBe(status);
+      expect(undocumented('getHealth', answer)).toEqual([]);
+    }
+  });
+});
