@@ -100,7 +100,10 @@ export class Cloud {
     this.#onStop(() => stopAll(hosts.values()));
     const gateway = createGateway(declared.api, hosts, logs.open('api-access'));
     front.add(gateway);
-    front.add({ serves: (path) => path.startsWith('/simulators/'), handle: (req, res) => simulators.handle(req, res) });
+    front.add({
+      serves: (path) => /^\/simulators(\/|$)/.test(path),
+      handle: (req, res) => simulators.handle(req, res),
+    });
     const issuerPath = '/local/issuer';
     front.add({
       serves: (path) => path.startsWith(`${issuerPath}/`),

@@ -6,9 +6,9 @@
 import DomainModule from 'twilio/lib/base/Domain.js';
 import VersionModule from 'twilio/lib/base/Version.js';
 import { MessageListInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
+import { maskAnyPhones } from '../../core/mask.ts';
 import type { FaultClass } from '../../core/page/page.ts';
 import type { Fault, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
-import { maskPhones } from '../../core/sms/mask.ts';
 import { createHttp, type Http, HttpFailure, type HttpReply } from '../http.ts';
 import { callFault } from './twilio-codes.ts';
 
@@ -162,4 +162,4 @@ const failed = (fault: Fault): SendResult => ({ outcome: 'failed', fault });
 
 /** Twilio's words name the numbers; kept short, on one line and masked. */
 const presentable = (text: unknown): string | undefined =>
-  typeof text === 'string' ? maskPhones(text.replace(/\s+/g, ' ').trim()).slice(0, 200) : undefined;
+  typeof text === 'string' ? maskAnyPhones(text.replace(/\s+/g, ' ').trim()).slice(0, 200) : undefined;

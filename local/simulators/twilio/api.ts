@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { maskPhone, maskPhones } from '../../../lambdas/core/sms/mask.ts';
+import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
 import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
 import type { Message, Step, Store } from '../store.ts';
@@ -115,7 +115,7 @@ export class TwilioApi {
     };
     const reaches = mode.mode !== 'undelivered';
     this.store.accept(message, future(mode, now), reaches);
-    if (reaches) this.log(`☎ ${maskPhone(message.to)}  ${maskPhones(message.body.replace(/\s+/g, ' '))}`);
+    if (reaches) this.log(`☎ ${maskPhone(message.to)}  ${maskAnyPhones(message.body.replace(/\s+/g, ' '))}`);
     const shown = resource(message);
     this.callbacks.wake();
     return { status: 201, body: shown };

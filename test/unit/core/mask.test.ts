@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskPhone, maskPhones } from '../../../lambdas/core/sms/mask.ts';
+import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
 
 describe('a masked number cannot be dialled', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('a masked number cannot be dialled', () => {
 
   it('wherever it stands in an error text', () => {
     const text = "The 'To' number +14155550100 (1-415-555-0100, 4155550100) is not valid; To=%2B14155550100";
-    const masked = maskPhones(text);
+    const masked = maskAnyPhones(text);
     expect(masked).toContain("'To' number +1415•••0100 (");
     expect(masked.replace(/\D/g, '')).not.toContain('5550100');
   });
@@ -19,6 +19,6 @@ describe('a masked number cannot be dialled', () => {
   it('and leaves codes, ids and links readable', () => {
     const text =
       'see https://www.twilio.com/docs/errors/21211, SM00000000000000000000000000000001, 21211, #INC-10421042';
-    expect(maskPhones(text)).toBe(text);
+    expect(maskAnyPhones(text)).toBe(text);
   });
 });
