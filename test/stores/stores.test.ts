@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { createCodeStore } from '../../lambdas/stores/codes.ts';
+import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
+import { createPageStore } from '../../lambdas/stores/pages.ts';
+import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
+import { startTable, TABLE } from '../support/dynalite.ts';
+import { memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from '../support/memory-ports.ts';
+import { T0 } from '../support/pages.ts';
+import { storeSuite } from './suite.ts';
+
+const clock = { now: () => T0 };
+
+describe('in memory', () => {
+  const stores = {
+    pages: memoryPages(),
+    recipients: memoryRecipients(),
+    dedupe: memoryDedupe(),
+    codes: memoryCodes(clock),
+  };
+  storeSuite(() => stores);
+});
+
+describe('on dynalite', () => {
+  let table: Awaited<ReturnType<typeof startTable>>;
+  beforeAll(async () => {
+    table = await startTable();
+  });
+  afterAll(() => table.stop());
+
+  storeSuite(() => ({
+    pages: createPageStore(table.client, TABLE),
+    recipients: createRecipientStore(table.client, TABLE),
+    dedupe: createDedupeStore(table.client, TABLE, clock),
+    codes: createCodeStore(table.client, TABLE, clock),
+  }));
+});

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import { randomPageId } from '../../lambdas/core/ids.ts';
+import { answer } from '../../lambdas/core/page/answer.ts';
+import { claim } from '../../lambdas/core/page/claim.ts';
+import { type Page, positionOf } from '../../lambdas/core/page/page.ts';
+import type { CodeStore, DedupeStore, PageStore, RecipientStore } from '../../lambdas/core/ports.ts';
+import type { Recipient } from '../../lambdas/core/recipient.ts';
+import { SMS, somePage, T0 } from '../support/pages.ts';
+
+export interface Stores {
+  pages: PageStore;
+  recipients: RecipientStore;
+  dedupe: DedupeStore;
+  codes: CodeStore;
+}
+
+const claimed = (page: Page): Page => {
+  const decision = claim(page, SMS, 1, 1, T0);
+  if (decision.decision !== 'claimed') throw new Error(decision.decision);
+  return decision.page;
+};
+const acked = (page: Page): Page => answer(page, 'acknowledge', { at: T0, by: 'Bob', via: 'api' });
+/** Tests share one table, so each uses incidents and recipients of its own. */
+const fresh = (fields: Partial<Page> = {}): Page => {
+  const id = randomPageId();
+  const incident = { ...somePage().incident, id: `INC-${id}` };
+  return somePage({ id, incident, recipientId: `usr_${id}`, ...fields });
+};
+
+/** What every set of stores has to guarantee: in memory, on dynalite, and in AWS. */
+export function storeSuite(open: () => Promise<Stores> | Stores): void {
+  test('a page comes back as it was written, with every field and event', async () => {
+    const { pages } = await open();
+    const page = fresh({
+      incident: {
+        ...somePage().incident,
+        id: 'INC-full',
+        description: 'short',
+        team: { id: 't1', name: 'Payments', slackChannel: 'C1' },
+        alertCount: 0,
+        triggeredAt: '2026-11-22T10:00:00Z',
+        url: 'https://example.com',
+      },
+      ackScope: 'recipient',
+      escalateTo: ['usr_bob'],
+      channels: ['sms'],
+      skipTiers: true,
+    });
+    expect(await pages.create(page)).toBe('created');
+    expect(await pages.get(page.id, { consistent: true })).toEqual(page);
+    expect(await pages.getWhole(page.id)).toEqual(page);
+    const next = claimed(page);
+    expect(await pages.save(page, next)).toBe('saved');
+    expect(await pages.get(page.id, { consistent: true })).toEqual(next);
+  });
+
+  test('a long description is kept whole', async () => {
+    const { pages } = await open();
+    const description = 'ü'.repeat(2_000);
+    const page = fresh();
+    const long = { ...page, incident: { ...page.incident, description } };
+    await pages.create(long);
+    expect((await pages.getWhole(page.id))?.incident.description).toBe(description);
+  });
+
+  test('a page is created once, however many try', async () => {
+    const { pages } = await open();
+    const page = fresh();
+    const results = await Promise.all(Array.from({ length: 20 }, () => pages.create(page)));
+    expect(results.filter((result) => result === 'created')).toHaveLength(1);
+  });
+
+  test('of fifty claims of one delivery one is written', async () => {
+    const { pages } = await open();
+    const page = fresh();
+    await pages.create(page);
+    const results = await Promise.all(Array.from({ length: 50 }, () => pages.save(page, claimed(page))));
+    expect(results.filter((result) => result === 'saved')).toHaveLength(1);
+  });
+
+  test('a claim decided before an acknowledgement is not written after it', async () => {
+    const { pages } = await open();
+    const page = fresh();
+    await pages.create(page);
+    expect(await pages.save(page, acked(page))).toBe('saved');
+    expect(await pages.save(page, claimed(page))).toBe('conflict');
+    expect((await pages.get(page.id, { consistent: true }))?.deliveries[SMS]?.status).toBe('SKIPPED');
+  });
+
+  test('an acknowledgement decided before a claim is not written after it', async () => {
+    const { pages } = await open();
+    const page = fresh();
+    await pages.create(page);
+    await pages.save(page, claimed(page));
+    expect(await pages.save(page, acked(page))).toBe('conflict');
+  });
+
+  test('a change of a page that does not exist is a conflict', async () => {
+    const { pages } = await open();
+    const page = fresh();
+    expect(await pages.save(page, claimed(page))).toBe('conflict');
+    expect(await pages.get(page.id, { consistent: true })).toBeUndefined();
+  });
+
+  test('deliveries of one page do not get into each other’s way', async () => {
+    const { pages } = await open();
+    const one = fresh();
+    const page = { ...one, deliveries: { ...one.deliveries, '1.voice': { ...one.deliveries[SMS], channel: 'voice' } } } as Page;
+    await pages.create(page);
+    const sms = claimed(page);
+    const voice = claim(page, '1.voice', 1, 1, T0);
+    expect(await pages.save(page, sms)).toBe('saved');
+    expect(voice.decision === 'claimed' && (await pages.save(page, voice.page))).toBe('saved');
+    const stored = await pages.get(page.id, { consistent: true });
+    expect(Object.values(stored?.deliveries ?? {}).map(({ status }) => status)).toEqual(['SENDING', 'SENDING']);
+  });
+
+  test('lists go through every page exactly once, newest first, also within one millisecond', async () => {
+    const { pages } = await open();
+    const incident = { ...somePage().incident, id: `INC-${randomPageId()}` };
+    const recipientId = `usr_${randomPageId()}`;
+    // Two days, so that the list by time has to cross midnight; three pages share a millisecond.
+    const day = Date.parse('2025-01-01T00:00:00Z') + Math.floor(Math.random() * 300) * 86_400_000;
+    const times = [-2_000, -1_000, 0, 5, 5, 5, 1_000];
+    const made = times.map((ms) => fresh({ incident, recipientId, createdAt: day + ms }));
+    for (const page of made) await pages.create(page);
+    const newestFirst = made.toSorted((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1)).map(({ id }) => id);
+
+    for (const by of [{ incidentId: incident.id }, { recipientId }, 'time'] as const) {
+      const seen: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const query = { by, since: day - 2_000, until: day + 1_000, limit: 2 };
+        const found = await pages.list(after === undefined ? query : { ...query, after });
+        seen.push(...found.filter((page) => page.recipientId === recipientId).map(({ id }) => id));
+        const last = found.at(-1);
+        if (!last || found.length < 2) break;
+        after = positionOf(last);
+      }
+      expect(seen).toEqual(newestFirst);
+    }
+    expect((await pages.ofIncident(incident.id)).map(({ id }) => id)).toEqual(newestFirst.toReversed());
+    const narrow = await pages.list({ by: { recipientId }, since: day, until: day + 5, limit: 10 });
+    expect(narrow).toHaveLength(4);
+  });
+
+  test('of many who claim a dedupe key one holds it, until it is handed on', async () => {
+    const { dedupe } = await open();
+    const key = randomPageId();
+    const ids = Array.from({ length: 20 }, randomPageId);
+    const holders = await Promise.all(ids.map((id) => dedupe.claim(key, id)));
+    const [holder = ''] = holders;
+    expect(new Set(holders)).toEqual(new Set([holder]));
+    const next = await Promise.all(ids.map((id) => dedupe.replace(key, holder, `${id}x`)));
+    expect(new Set(next).size).toBe(1);
+    expect(next[0]).not.toBe(holder);
+    await dedupe.put(key, 'pg_put');
+    expect(await dedupe.claim(key, 'pg_late')).toBe('pg_put');
+  });
+
+  test('a reply code is one page’s on a phone, the same page may reserve it again, and it is free after it expired', async () => {
+    const { codes } = await open();
+    const phone = `+1${randomPageId()}`;
+    const later = T0 + 1_000_000;
+    expect(await codes.reserve(phone, '7K3', 'pg_one', later)).toBe(true);
+    expect(await codes.reserve(phone, '7K3', 'pg_one', later)).toBe(true);
+    expect(await codes.reserve(phone, '7K3', 'pg_two', later)).toBe(false);
+    expect(await codes.reserve(`${phone}1`, '7K3', 'pg_two', later)).toBe(true);
+    expect(await codes.reserve(phone, 'XXX', 'pg_one', T0 - 10_000)).toBe(true);
+    expect(await codes.reserve(phone, 'XXX', 'pg_two', later)).toBe(true);
+  });
+
+  test('recipients: writes need the version that was read, lists go through all of them by id', async () => {
+    const { recipients } = await open();
+    const prefix = `r_${randomPageId()}_`;
+    const some = (n: number): Recipient => ({
+      id: `${prefix}${String(n).padStart(2, '0')}`,
+      name: `N${n}`,
+      phoneVerified: false,
+      smsSuppressed: false,
+      preferences: [{ channel: 'sms', enabled: true }],
+      version: 1,
+      updatedAt: T0,
+    });
+    const all = Array.from({ length: 25 }, (_, n) => some(n));
+    for (const recipient of all) expect(await recipients.put(recipient, 0)).toBe('saved');
+    const [first = some(0)] = all;
+    expect(await recipients.get(first.id)).toEqual(first);
+    expect(await recipients.put(first, 0)).toBe('conflict');
+    expect(await recipients.put({ ...first, version: 2 }, 1)).toBe('saved');
+    expect(await recipients.put({ ...first, version: 2 }, 1)).toBe('conflict');
+    expect(await recipients.delete(first.id, 1)).toBe('conflict');
+
+    const seen: string[] = [];
+    for (let after = prefix; ; after = seen.at(-1) ?? '') {
+      const found = await recipients.list(7, after);
+      seen.push(...found.map(({ id }) => id).filter((id) => id.startsWith(prefix)));
+      if (found.length < 7) break;
+    }
+    expect(seen).toEqual(all.map(({ id }) => id));
+    expect(await recipients.delete(first.id, 2)).toBe('deleted');
+    expect(await recipients.get(first.id)).toBeUndefined();
+  });
+}
