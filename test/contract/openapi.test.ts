@@ -48,7 +48,7 @@ describe('api.gen.ts', () => {
 describe('problem types', () => {
   it('are the same in code, OpenAPI file and documentation', async () => {
     expect(api.components.schemas.ProblemType.enum).toEqual(types);
-    const documented = [...(await file('docs/problems.md')).matchAll(/^## (\S+)\n\*\*(\d+)\.\*\*/gm)];
+    const documented = [...(await file('docs/problems.md')).matchAll(/^## (\S+)\n+\*\*(\d+)\.\*\*/gm)];
     expect(documented.map(([, type, status]) => [type, Number(status)])).toEqual(
       Object.entries(PROBLEMS).map(([name, { status }]) => [problemType(name as ProblemName), status]),
     );
