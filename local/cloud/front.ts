@@ -23,6 +23,7 @@ export async function startFront(port: number): Promise<Front> {
   const server = createServer(async (req, res) => {
     const path = (req.url ?? '/').split('?')[0] ?? '/';
     const service = services.find((one) => one.serves(path));
+    if (services.length === 0) return sendProblem(res, 503, 'Starting', 'The local run is not ready yet.');
     if (!service) return sendProblem(res, 404, 'Not found', `Nothing is served at ${path}.`);
     try {
       await service.handle(req, res, path);

@@ -208,4 +208,15 @@ describe('starting', { timeout: 30_000 }, () => {
     await until('the log has it', () => readFileSync(log, 'utf8').includes('thing talkative'));
     expect(run.output()).not.toContain('talkative');
   });
+
+  it('with --live says what a loopback callback URL means, and where the provider is not the simulator', async () => {
+    const env = { TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'secret-token', TWILIO_PHONE_NUMBER: '+14155550199' };
+    const refused = startRun(tempDir(), await freePort(), ['--live']);
+    expect(await refused.exited).toBe(2);
+    expect(refused.output()).toContain('TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER');
+    const run = await ready(startRun(stateDir(), await freePort(), ['--live'], env));
+    expect(run.output()).toContain('providers are asked for no callbacks, and pages end SENT');
+    expect(run.output()).not.toContain('secret-token');
+    expect(await (await post(run, { id: 'a' })).json()).toEqual({ sid: 'AC1' });
+  });
 });

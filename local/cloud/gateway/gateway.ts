@@ -69,7 +69,12 @@ export function createGateway(api: ApiSpec, hosts: Hosts, accessLog: Writable) {
       res.writeHead(status, { ...headers, 'x-amzn-RequestId': request.id, 'x-amz-apigw-id': request.extendedId });
       res.end(body);
       const log = api.stage.AccessLogSetting;
-      const outcome = { status: String(status), responseLength: String(Buffer.byteLength(body)) };
+      const outcome = {
+        status: String(status),
+        responseLength: String(Buffer.byteLength(body)),
+        responseLatency: String(Date.now() - request.at),
+        ...(headers['x-amzn-ErrorType'] ? { 'error.responseType': String(headers['x-amzn-ErrorType']) } : {}),
+      };
       if (log) accessLog.write(`${substitute(log.Format, { ...contextOf(request), ...outcome })}\n`);
     },
   };
