@@ -105,7 +105,10 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
   test('deliveries of one page do not get into each other’s way', async () => {
     const { pages } = await open();
     const one = fresh();
-    const page = { ...one, deliveries: { ...one.deliveries, '1.voice': { ...one.deliveries[SMS], channel: 'voice' } } } as Page;
+    const page = {
+      ...one,
+      deliveries: { ...one.deliveries, '1.voice': { ...one.deliveries[SMS], channel: 'voice' } },
+    } as Page;
     await pages.create(page);
     const sms = claimed(page);
     const voice = claim(page, '1.voice', 1, 1, T0);

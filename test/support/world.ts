@@ -17,7 +17,15 @@ import {
   createListRecipients,
   createPutRecipient,
 } from '../../lambdas/api/recipients.ts';
-import type { PageStore, SendResult, SmsProvider, SmsRequest } from '../../lambdas/core/ports.ts';
+import type {
+  CodeStore,
+  DedupeStore,
+  PageStore,
+  RecipientStore,
+  SendResult,
+  SmsProvider,
+  SmsRequest,
+} from '../../lambdas/core/ports.ts';
 import { rules } from '../../lambdas/core/rules.ts';
 import { createConsume } from '../../lambdas/delivery/consume.ts';
 import { createDeliver } from '../../lambdas/delivery/deliver.ts';
@@ -49,6 +57,8 @@ interface Options {
   provider?: (request: SmsRequest, call: number) => SendResult | Promise<SendResult>;
   /** Wraps the page store, for faults. */
   wrapPages?: (pages: PageStore) => PageStore;
+  /** Other stores than those in memory. */
+  stores?: Partial<{ pages: PageStore; recipients: RecipientStore; dedupe: DedupeStore; codes: CodeStore }>;
 }
 
 export function createWorld(options: Options = {}) {
@@ -56,8 +66,12 @@ export function createWorld(options: Options = {}) {
   const clock = { now: () => now };
   const telemetry = recordedTelemetry();
   const memory = memoryPages();
-  const pages = options.wrapPages?.(memory) ?? memory;
-  const [recipients, dedupe, codes, audit] = [memoryRecipients(), memoryDedupe(), memoryCodes(clock), memoryAudit()];
+  const plain = options.stores?.pages ?? memory;
+  const pages = options.wrapPages?.(plain) ?? plain;
+  const recipients = options.stores?.recipients ?? memoryRecipients();
+  const dedupe = options.stores?.dedupe ?? memoryDedupe();
+  const codes = options.stores?.codes ?? memoryCodes(clock);
+  const audit = memoryAudit();
   const urgent = new MemoryQueue('urgent', clock.now);
   const normal = new MemoryQueue('normal', clock.now);
   const stops = new MemoryQueue('stops', clock.now);

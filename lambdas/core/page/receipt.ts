@@ -43,7 +43,8 @@ function isSameMessage(delivery: Delivery, leg: number, receipt: Receipt): boole
 }
 
 function next(delivery: Delivery, send: { attempt: number; leg: number }, receipt: Receipt, now: number): Delivery {
-  const event = { at: now, ...send, provider: receipt.provider, providerStatus: receipt.providerStatus } as const;
+  const { attempt, leg } = send;
+  const event = { at: now, attempt, leg, provider: receipt.provider, providerStatus: receipt.providerStatus } as const;
   const code = typeof receipt.news === 'object' ? { code: receipt.news.undelivered.code } : {};
   const events = append(delivery, { ...event, ...code, kind: 'receipt' });
   const seen = delivery.receipt ?? { leg: 0, rank: -1 };

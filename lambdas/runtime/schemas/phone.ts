@@ -1,5 +1,4 @@
-import { type MetadataJson, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/core';
-import { phoneMetadata } from './phone-metadata.gen.ts';
+import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /**
  * The E.164 form of a phone as people write it, or why it is refused (contract §4, `errors[].path`).
@@ -22,5 +21,4 @@ export function toE164(input: string): { phone: string } | { refused: string } {
   };
 }
 
-const read = (digits: string): PhoneNumber | undefined =>
-  parsePhoneNumberFromString(digits, { extract: false }, phoneMetadata as MetadataJson);
+const read = (digits: string): PhoneNumber | undefined => parsePhoneNumberFromString(digits, { extract: false });

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { claim } from '../../../lambdas/core/page/claim.ts';
+import { applyOutcome } from '../../../lambdas/core/page/outcome.ts';
+import type { Page } from '../../../lambdas/core/page/page.ts';
+import { applyReceipt } from '../../../lambdas/core/page/receipt.ts';
+import type { Fault, Receipt } from '../../../lambdas/core/ports.ts';
+import { SMS, somePage, T0 } from '../../support/pages.ts';
+
+const fault = (code: string): Fault => ({
+  code,
+  class: 'provider_fault',
+  message: '',
+  failsOver: true,
+  counts: false,
+  opens: false,
+  disablesSender: false,
+});
+const STATUSES: Record<string, Pick<Receipt, 'rank' | 'news'>> = {
+  queued: { rank: 1, news: 'progress' },
+  sent: { rank: 3, news: 'progress' },
+  delivered: { rank: 4, news: 'delivered' },
+  undelivered: { rank: 4, news: { undelivered: fault('30003') } },
+};
+const receipt = (status: string, leg: number): Receipt => ({
+  provider: 'twilio',
+  providerId: `SM${leg}`,
+  providerStatus: status,
+  ...(STATUSES[status] as Pick<Receipt, 'rank' | 'news'>),
+});
+const claimed = (page: Page, copy = 1, now = T0): Page => {
+  const decision = claim(page, SMS, copy, 1, now);
+  if (decision.decision !== 'claimed') throw new Error(decision.decision);
+  return decision.page;
+};
+const accepted = (page: Page, n: number): Page => {
+  const result = { outcome: 'accepted', providerId: `SM${n}`, providerStatus: 'queued' } as const;
+  return applyOutcome(page, SMS, n, [{ leg: n, provider: 'twilio', at: T0, result }], { next: 'sent' }, T0);
+};
+const ambiguous = (page: Page, n: number): Page => {
+  const error = { ...fault('timeout'), class: 'ambiguous' } as const;
+  const legs = [{ leg: n, provider: 'twilio', at: T0, result: { outcome: 'failed', fault: error } }] as const;
+  return applyOutcome(page, SMS, n, legs, { next: 'retry', error }, T0);
+};
+const receive = (page: Page, status: string, n: number): Page => {
+  const decision = applyReceipt(page, SMS, { attempt: n, leg: n }, receipt(status, n), T0 + 1);
+  return decision.decision === 'applied' ? decision.page : page;
+};
+const status = (page: Page) => page.deliveries[SMS]?.status;
+
+describe('receipts', () => {
+  const sent = accepted(claimed(somePage()), 1);
+
+  test('delivered before sent stays DELIVERED, and both are in the history', () => {
+    const page = receive(receive(sent, 'delivered', 1), 'sent', 1);
+    expect(status(page)).toBe('DELIVERED');
+    expect(page.deliveries[SMS]?.events.map((e) => e.providerStatus ?? e.kind)).toEqual([
+      'queued',
+      'claimed',
+      'queued',
+      'delivered',
+      'delivered',
+      'sent',
+    ]);
+  });
+
+  test('a repeated callback changes nothing', () => {
+    const page = receive(sent, 'delivered', 1);
+    const again = applyReceipt(page, SMS, { attempt: 1, leg: 1 }, receipt('delivered', 1), T0 + 9);
+    expect(again).toEqual({ decision: 'repeat' });
+  });
+
+  test('a callback that comes before the create call returned is kept, and the outcome does not undo it', () => {
+    const early = receive(claimed(somePage()), 'delivered', 1);
+    expect(status(early)).toBe('DELIVERED');
+    const late = accepted(early, 1);
+    expect(late.deliveries[SMS]).toMatchObject({ status: 'DELIVERED', providerId: 'SM1', provider: 'twilio' });
+    expect(late.deliveries[SMS]?.events.map(({ kind }) => kind)).toEqual([
+      'queued',
+      'claimed',
+      'receipt',
+      'delivered',
+      'sent',
+    ]);
+  });
+
+  test('news that an ambiguous send did arrive spares the person the retry', () => {
+    const retrying = ambiguous(claimed(somePage()), 1);
+    expect(status(retrying)).toBe('QUEUED');
+    expect(status(receive(retrying, 'sent', 1))).toBe('SENT');
+    expect(claim(receive(retrying, 'sent', 1), SMS, 2, 1, T0)).toMatchObject({ decision: 'drop' });
+  });
+
+  test('undelivered fails the delivery with the provider’s code', () => {
+    expect(receive(sent, 'undelivered', 1).deliveries[SMS]).toMatchObject({
+      status: 'FAILED',
+      error: { code: '30003' },
+    });
+  });
+
+  test('an earlier leg may raise the delivery, never fail it', () => {
+    const second = accepted(claimed(ambiguous(claimed(somePage()), 1), 2), 2);
+    expect(status(receive(receive(second, 'sent', 2), 'undelivered', 1))).toBe('SENT');
+    expect(status(receive(second, 'undelivered', 1))).toBe('SENT');
+    expect(status(receive(second, 'delivered', 1))).toBe('DELIVERED');
+  });
+
+  test('a delivered text is delivered, also after the row was given up', () => {
+    expect(status(receive(receive(sent, 'undelivered', 1), 'delivered', 1))).toBe('DELIVERED');
+  });
+
+  test.each([
+    ['an attempt that was never made', { attempt: 2, leg: 1 }, 'SM1'],
+    ['a leg that was never made', { attempt: 1, leg: 2 }, 'SM1'],
+    ['attempt zero', { attempt: 0, leg: 0 }, 'SM1'],
+    ['another message under this reference', { attempt: 1, leg: 1 }, 'SM9'],
+  ])('%s is unknown and changes nothing', (_, send, providerId) => {
+    const decision = applyReceipt(sent, SMS, send, { ...receipt('delivered', 1), providerId }, T0);
+    expect(decision).toEqual({ decision: 'unknown' });
+  });
+});
+
+test('whatever order receipts and outcome come in, and however often, a delivered text ends DELIVERED', () => {
+  const events = fc.shuffledSubarray(['queued', 'sent', 'delivered', 'outcome'], { minLength: 4 });
+  const repeats = fc.array(fc.constantFrom('queued', 'sent', 'delivered', 'undelivered'), { maxLength: 4 });
+  fc.assert(
+    fc.property(events, repeats, (order, more) => {
+      let page = claimed(somePage());
+      for (const step of [...order, ...more]) page = step === 'outcome' ? accepted(page, 1) : receive(page, step, 1);
+      expect(status(page)).toBe('DELIVERED');
+      const seen = page.deliveries[SMS]?.events.filter(({ kind }) => kind === 'receipt').map((e) => e.providerStatus);
+      expect(new Set(seen).size).toBe(seen?.length);
+    }),
+  );
+});
