@@ -62,10 +62,9 @@ export function createDispatch(deps: Deps) {
     const plan = recipient && planPage({ priority: request.incident.priority, ...request }, recipient, deps.available);
 
     if (!plan || plan.tiers.length === 0) {
-      // A repeated call answers as the first did, even if the recipient has changed since.
-      const before =
-        context.idempotencyKey === undefined ? undefined : await keyed(context.clientId, context.idempotencyKey);
-      if (before?.page && plan) return replay(before.page, plan);
+      // A repeated call answers as the first did, even if the recipient has changed or gone since.
+      const before = await replayed();
+      if (before) return replay(before, plan ?? NOTHING);
       return plan ? { result: 'no-usable-channel', plan } : { result: 'unknown-recipient' };
     }
     return context.idempotencyKey === undefined
@@ -131,11 +130,13 @@ export function createDispatch(deps: Deps) {
       );
     }
 
-    async function keyed(clientId: string, key: string): Promise<{ page: Page } | undefined> {
+    /** The page that the key stands for now, if it was used before. */
+    async function replayed(): Promise<Page | undefined> {
+      const { clientId, idempotencyKey: key } = context;
+      if (key === undefined) return undefined;
       for (let generation = 0; ; generation++) {
         const page = await pages.get(keyedPageId(clientId, key, generation), { consistent: true });
-        if (!page) return undefined;
-        if (isWithinWindow(page)) return { page };
+        if (!page || isWithinWindow(page)) return page;
       }
     }
 
@@ -148,6 +149,8 @@ export function createDispatch(deps: Deps) {
     }
   };
 }
+
+const NOTHING: Plan = { tiers: [], unusable: [], warnings: [] };
 
 /** Nothing has been claimed yet, so it cannot be told whether the messages were sent. */
 const isUntouched = (page: Page): boolean =>

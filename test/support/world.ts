@@ -57,6 +57,8 @@ interface Options {
   provider?: (request: SmsRequest, call: number) => SendResult | Promise<SendResult>;
   /** Wraps the page store, for faults. */
   wrapPages?: (pages: PageStore) => PageStore;
+  /** Wraps every send to a queue, for faults. */
+  wrapQueue?: <A extends unknown[], R>(send: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
   /** Other stores than those in memory. */
   stores?: Partial<{ pages: PageStore; recipients: RecipientStore; dedupe: DedupeStore; codes: CodeStore }>;
 }
@@ -98,10 +100,9 @@ export function createWorld(options: Options = {}) {
   const deadLetters = {
     put: async (message: unknown, reason: { code: string }) => void dead.push({ message, reason }),
   };
-  const queue = {
-    send: async (message: object, priority: string, ms = 0) =>
-      (priority === 'CRITICAL' ? urgent : normal).send(message, ms),
-  };
+  const enqueue = async (message: object, priority: string, ms = 0) =>
+    (priority === 'CRITICAL' ? urgent : normal).send(message, ms);
+  const queue = { send: options.wrapQueue?.(enqueue) ?? enqueue };
   const dispatch = createDispatch({
     pages,
     recipients,
@@ -159,7 +160,9 @@ export function createWorld(options: Options = {}) {
   /** One call to the API. Problems come back like any other answer. */
   async function call(operation: OperationId, event: EventOptions = {}) {
     const answer = await api(apiEvent(operation, event), CONTEXT);
-    const headers = Object.fromEntries(Object.entries(answer.headers ?? {}).map(([k, v]) => [k.toLowerCase(), v]));
+    const headers = Object.fromEntries(
+      Object.entries(answer.headers ?? {}).map(([k, v]) => [k.toLowerCase(), String(v)]),
+    );
     // biome-ignore lint/suspicious/noExplicitAny: answers of every shape; test/contract checks them against the schema
     return { status: answer.statusCode, headers, body: (answer.body ? JSON.parse(answer.body) : undefined) as any };
   }

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { Page } from '../../lambdas/core/page/page.ts';
+import { createWorld, INCIDENT } from '../support/world.ts';
+
+const put = (world: ReturnType<typeof createWorld>, id: string, n: number) =>
+  world.call('putRecipient', { params: { id }, body: { name: id, phone: `+1415555010${n}`, phoneVerified: true } });
+
+async function twoPaged(fields: object = {}, options: Parameters<typeof createWorld>[0] = {}) {
+  const world = createWorld(options);
+  await put(world, 'usr_alice', 0);
+  await put(world, 'usr_bob', 1);
+  const ids: string[] = [];
+  for (const recipientId of ['usr_alice', 'usr_bob']) {
+    const { body } = await world.call('dispatchNotification', { body: { ...INCIDENT, ...fields, recipientId } });
+    ids.push(body.notificationId);
+  }
+  const [alice = '', bob = ''] = ids;
+  return { world, alice, bob };
+}
+
+test('acknowledging one page stops everybody paged about the incident', async () => {
+  const { world, alice, bob } = await twoPaged();
+  const { status, body } = await world.call('acknowledgeNotification', {
+    params: { id: alice },
+    body: { by: 'Alice' },
+  });
+  expect([status, body.status]).toEqual([200, 'ACKNOWLEDGED']);
+  expect(await world.page(bob)).toMatchObject({
+    status: 'ACKNOWLEDGED',
+    acknowledgedBy: 'Alice',
+    acknowledgedVia: 'api',
+  });
+  await world.advance(3_600_000);
+  expect(world.calls).toEqual([]);
+});
+
+test('with ackScope recipient everybody has to answer for themselves, unless the incident itself is answered', async () => {
+  const { world, alice, bob } = await twoPaged({ ackScope: 'recipient' });
+  await world.call('acknowledgeNotification', { params: { id: alice } });
+  await world.advance(10_000);
+  expect((await world.page(bob)).status).toBe('SENT');
+  await world.call('acknowledgeIncident', { params: { incidentId: 'INC-1042' } });
+  expect((await world.page(bob)).status).toBe('ACKNOWLEDGED');
+});
+
+test('whoever was first stays first, and a repeated answer is still 200', async () => {
+  const { world, alice } = await twoPaged();
+  await world.call('acknowledgeNotification', { params: { id: alice }, body: { by: 'Alice' } });
+  const { status, body } = await world.call('acknowledgeNotification', { params: { id: alice }, body: { by: 'Bob' } });
+  expect([status, body.acknowledgedBy]).toEqual([200, 'Alice']);
+  const { body: resolved } = await world.call('resolveNotification', { params: { id: alice }, body: { by: 'Bob' } });
+  expect(resolved).toMatchObject({ status: 'RESOLVED', acknowledgedBy: 'Alice', resolvedBy: 'Bob' });
+  const { body: after } = await world.call('acknowledgeNotification', { params: { id: alice } });
+  expect(after.status).toBe('RESOLVED');
+});
+
+test('a page that the lagging index did not show yet is stopped by the second pass', async () => {
+  let lags = true;
+  const { world, bob } = await twoPaged(
+    {},
+    {
+      wrapPages: (pages) => ({
+        ...pages,
+        ofIncident: async (id) =>
+          (await pages.ofIncident(id)).filter((page: Page) => !lags || page.recipientId === 'usr_alice'),
+      }),
+    },
+  );
+  await world.call('acknowledgeIncident', { params: { incidentId: 'INC-1042' } });
+  expect((await world.page(bob)).status).toBe('ACCEPTED');
+  lags = false;
+  // The second pass alone: the texts' own lanes are not drained before it.
+  world.queues.urgent.messages.forEach((message) => {
+    message.at += 60_000;
+  });
+  await world.advance(2_000);
+  expect((await world.page(bob)).status).toBe('ACKNOWLEDGED');
+  await world.advance(3_600_000);
+  expect(world.calls).toEqual([]);
+});
+
+test('an incident that comes back after its answer rings again', async () => {
+  const { world } = await twoPaged();
+  await world.call('resolveIncident', { params: { incidentId: 'INC-1042' } });
+  await world.advance(1_000);
+  await world.call('dispatchNotification', { body: INCIDENT });
+  await world.advance(10_000);
+  expect(world.sent).toHaveLength(1);
+});
+
+test('dispatching a resolution resolves the incident and still tells the person', async () => {
+  const { world, alice, bob } = await twoPaged();
+  await world.advance(1_000);
+  const { body } = await world.call('dispatchNotification', { body: { ...INCIDENT, type: 'resolution' } });
+  await world.advance(10_000);
+  expect([(await world.page(alice)).status, (await world.page(bob)).status]).toEqual(['RESOLVED', 'RESOLVED']);
+  expect((await world.page(body.notificationId)).status).toBe('SENT');
+  expect(world.sent.at(-1)?.body).toMatch(/^\[RESOLVED\] payments-api: High error rate. Incident #INC-1042/);
+  expect(world.sent.at(-1)?.body).not.toContain('ACK');
+});
+
+test('who answered, and with which token, is in the audit', async () => {
+  const { world, alice } = await twoPaged();
+  const caller = { clientId: 'console', subject: 'sub-7' };
+  await world.call('acknowledgeNotification', { params: { id: alice }, body: { by: 'Alice' }, caller });
+  expect(world.audit.entries).toContainEqual(
+    expect.objectContaining({
+      resource: `page/${alice}`,
+      action: 'acknowledge',
+      actor: 'console/sub-7',
+      details: { by: 'Alice' },
+    }),
+  );
+});
+
+test.each(['acknowledgeNotification', 'resolveNotification'] as const)(
+  '%s of an unknown page: 404',
+  async (operation) => {
+    expect((await createWorld().call(operation, { params: { id: 'pg_aaaaaaaaaaaaaaaa' } })).status).toBe(404);
+  },
+);
+test.each(['acknowledgeIncident', 'resolveIncident'] as const)('%s of an unknown incident: 404', async (operation) => {
+  expect((await createWorld().call(operation, { params: { incidentId: 'INC-0' } })).status).toBe(404);
+});

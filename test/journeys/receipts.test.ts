@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { signTwilio } from '../support/twilio-callback.ts';
+import { createWorld, INCIDENT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
+
+async function sentPage(options: Parameters<typeof createWorld>[0] = {}) {
+  const world = createWorld(options);
+  await world.putAlice();
+  const { body } = await world.call('dispatchNotification', { body: INCIDENT });
+  await world.drain();
+  const [text] = world.sent;
+  return { world, id: body.notificationId as string, ref: text?.ref ?? '', sid: text?.providerId ?? '' };
+}
+
+const urlOf = (ref: string) => `${PUBLIC_BASE_URL}/webhooks/twilio/sms/status/${ref}`;
+
+describe('a callback that proves nothing changes nothing', () => {
+  const good = (sid: string) => ({ AccountSid: TWILIO.accountSid, MessageSid: sid, MessageStatus: 'delivered' });
+
+  test.each<[string, (ref: string, sid: string) => object, number]>([
+    [
+      'no signature',
+      (_, sid) => ({
+        ...signTwilio('x', 'https://x', good(sid)),
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      }),
+      403,
+    ],
+    ['a forged signature', (ref, sid) => signTwilio('another token', urlOf(ref), good(sid)), 403],
+    ['a signature over another URL', (_, sid) => signTwilio(TWILIO.authToken, urlOf('x'), good(sid)), 403],
+    [
+      'a signature over other fields',
+      (ref, sid) => ({
+        ...signTwilio(TWILIO.authToken, urlOf(ref), good(sid)),
+        rawBody: new URLSearchParams({ ...good(sid), MessageStatus: 'sent' }).toString(),
+      }),
+      403,
+    ],
+    [
+      'a valid signature of an account we do not know',
+      (ref, sid) => signTwilio(TWILIO.authToken, urlOf(ref), { ...good(sid), AccountSid: `AC${'9'.repeat(32)}` }),
+      403,
+    ],
+    [
+      'another message under this reference',
+      (ref) => signTwilio(TWILIO.authToken, urlOf(ref), good(`SM${'f'.repeat(32)}`)),
+      404,
+    ],
+    [
+      'no status',
+      (ref, sid) => signTwilio(TWILIO.authToken, urlOf(ref), { AccountSid: TWILIO.accountSid, MessageSid: sid }),
+      400,
+    ],
+  ])('%s', async (_, forge, expected) => {
+    const { world, id, ref, sid } = await sentPage();
+    const before = world.pages.all();
+    const { status } = await world.call('receiveTwilioSmsStatus', {
+      params: { ref },
+      caller: null,
+      ...forge(ref, sid),
+    });
+    expect(status).toBe(expected);
+    expect(world.pages.all()).toEqual(before);
+    expect((await world.page(id)).status).toBe('SENT');
+  });
+
+  test.each(['nonsense', 'aaaaaaaaaaaaaaaa-1-sms-1-1', '%2e%2e', 'aaaaaaaaaaaaaaaa-1-voice-1-1'])(
+    'the reference %s: 404',
+    async (ref) => {
+      const { world } = await sentPage();
+      const before = world.pages.all();
+      expect((await world.callback(ref, `SM${'1'.repeat(32)}`, 'delivered')).status).toBe(404);
+      expect(world.pages.all()).toEqual(before);
+    },
+  );
+
+  test('a later attempt or leg than was ever made: 404', async () => {
+    const { world, ref, sid } = await sentPage();
+    const before = world.pages.all();
+    for (const wrong of [ref.replace(/1-1$/, '2-1'), ref.replace(/1-1$/, '1-2'), ref.replace('-1-sms', '-2-sms')]) {
+      expect((await world.callback(wrong, sid, 'delivered')).status).toBe(404);
+    }
+    expect(world.pages.all()).toEqual(before);
+  });
+});
+
+test('a repeated callback answers like the first and changes nothing', async () => {
+  const { world, ref, sid } = await sentPage();
+  await world.callback(ref, sid, 'delivered');
+  const before = world.pages.all();
+  expect((await world.callback(ref, sid, 'delivered')).status).toBe(204);
+  expect(world.pages.all()).toEqual(before);
+});
+
+test('delivered before sent stays DELIVERED', async () => {
+  const { world, id, ref, sid } = await sentPage();
+  await world.callback(ref, sid, 'delivered');
+  expect((await world.callback(ref, sid, 'sent')).status).toBe(204);
+  expect((await world.page(id)).status).toBe('DELIVERED');
+});
+
+test('a callback that arrives before the create call returned is not lost', async () => {
+  const sid = `SM${'e'.repeat(32)}`;
+  const world = createWorld({
+    provider: async ({ ref }) => {
+      expect((await world.callback(ref, sid, 'delivered')).status).toBe(204);
+      return { outcome: 'accepted', providerId: sid, providerStatus: 'queued' };
+    },
+  });
+  await world.putAlice();
+  const { body } = await world.call('dispatchNotification', { body: INCIDENT });
+  await world.drain();
+  const page = await world.page(body.notificationId);
+  expect(page).toMatchObject({ status: 'DELIVERED', deliveries: [{ providerId: sid, provider: 'twilio' }] });
+  expect(page.deliveries[0].events.map((e: { kind: string }) => e.kind)).toEqual([
+    'queued',
+    'claimed',
+    'receipt',
+    'delivered',
+    'sent',
+  ]);
+});
+
+test('an ambiguous send that did arrive is not sent again', async () => {
+  const fault = {
+    code: 'timeout',
+    class: 'ambiguous',
+    message: '',
+    failsOver: true,
+    counts: true,
+    opens: false,
+    disablesSender: false,
+  } as const;
+  const { world, id } = await sentPage({ provider: () => ({ outcome: 'failed', fault }) });
+  const [call] = world.calls;
+  await world.callback(call?.ref ?? '', `SM${'a'.repeat(32)}`, 'delivered');
+  await world.advance(3_600_000);
+  expect(world.calls).toHaveLength(1);
+  expect((await world.page(id)).status).toBe('DELIVERED');
+});
+
+test('MM ids, base64 bodies and fields we never heard of are taken', async () => {
+  const { world, id, ref } = await sentPage({
+    provider: () => ({ outcome: 'accepted', providerId: `MM${'b'.repeat(32)}`, providerStatus: 'queued' }),
+  });
+  const form = {
+    AccountSid: TWILIO.accountSid,
+    MessageSid: `MM${'b'.repeat(32)}`,
+    MessageStatus: 'delivered',
+    NewField: 'ü & +',
+  };
+  const signed = signTwilio(TWILIO.authToken, urlOf(ref), form);
+  const { status } = await world.call('receiveTwilioSmsStatus', {
+    params: { ref },
+    caller: null,
+    base64: true,
+    ...signed,
+  });
+  expect(status).toBe(204);
+  expect((await world.page(id)).status).toBe('DELIVERED');
+});
+
+test('undelivered after SENT fails the page with the carrier’s code', async () => {
+  const { world, id, ref, sid } = await sentPage();
+  await world.callback(ref, sid, 'undelivered', { ErrorCode: '30007' });
+  expect((await world.page(id)).deliveries[0]).toMatchObject({ status: 'FAILED', error: { code: '30007' } });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { ALICE, createWorld, INCIDENT } from '../support/world.ts';
+
+const params = { id: 'usr_alice' };
+const operator = { scopes: 'lifeline/read lifeline/recipients lifeline/send' };
+
+test('created 201, replaced 200, read back with its ETag; lists show phones masked', async () => {
+  const world = createWorld();
+  const created = await world.putAlice();
+  expect([created.status, created.body.phone]).toEqual([201, ALICE]);
+  const replaced = await world.putAlice({ name: 'Alice B.' });
+  expect(replaced.status).toBe(200);
+  const { headers, body } = await world.call('getRecipient', { params });
+  expect([headers.etag, body.name]).toEqual([replaced.headers.etag, 'Alice B.']);
+  const { body: list } = await world.call('listRecipients');
+  expect(list.items).toMatchObject([{ id: 'usr_alice', phone: '+1415•••0100' }]);
+});
+
+test('a stale If-Match is 412 and changes nothing; without one the last writer wins', async () => {
+  const world = createWorld();
+  const { headers } = await world.putAlice();
+  await world.putAlice({ name: 'Second' });
+  const stale = await world.call('putRecipient', {
+    params,
+    body: { name: 'Third' },
+    headers: { 'If-Match': headers.etag ?? '' },
+  });
+  expect(stale.status).toBe(412);
+  expect((await world.call('getRecipient', { params })).body.name).toBe('Second');
+  const deleted = await world.call('deleteRecipient', { params, headers: { 'If-Match': headers.etag ?? '' } });
+  expect(deleted.status).toBe(412);
+});
+
+test('of two writers with the same If-Match one is told to read again', async () => {
+  const world = createWorld();
+  const { headers } = await world.putAlice();
+  const match = { 'If-Match': headers.etag ?? '' };
+  const answers = await Promise.all(
+    ['A', 'B'].map((name) => world.call('putRecipient', { params, body: { name }, headers: match })),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+});
+
+describe('vouching for a phone', () => {
+  test('needs admin; the unchanged value passes', async () => {
+    const world = createWorld();
+    const body = { name: 'Alice', phone: ALICE, phoneVerified: true };
+    const { status, body: problem } = await world.call('putRecipient', { params, body, caller: operator });
+    expect([status, problem.type]).toEqual([403, 'urn:lifeline:problem:missing-scope']);
+    await world.putAlice();
+    expect((await world.call('putRecipient', { params, body: { ...body, name: 'A' }, caller: operator })).status).toBe(
+      200,
+    );
+  });
+
+  test('does not carry over to another phone', async () => {
+    const world = createWorld();
+    await world.putAlice();
+    const phone = '+14155550199';
+    const moved = await world.call('putRecipient', { params, body: { name: 'Alice', phone }, caller: operator });
+    expect(moved.body).toMatchObject({ phone, phoneVerified: false });
+    const body = { name: 'Alice', phone: ALICE, phoneVerified: true };
+    expect((await world.call('putRecipient', { params, body, caller: operator })).status).toBe(403);
+  });
+
+  test('an opt-out is taken back by admins only', async () => {
+    const world = createWorld();
+    await world.putAlice({ smsSuppressed: true });
+    const body = { name: 'Alice', phone: ALICE, smsSuppressed: false };
+    expect((await world.call('putRecipient', { params, body, caller: operator })).status).toBe(403);
+    expect(
+      (await world.call('putRecipient', { params, body: { name: 'A', phone: ALICE }, caller: operator })).body,
+    ).toMatchObject({
+      smsSuppressed: true,
+      phoneVerified: true,
+    });
+  });
+});
+
+test.each([
+  ['14155550100', '+14155550100'],
+  ['+1 (415) 555-0100', '+14155550100'],
+])('the phone %s becomes %s', async (phone, e164) => {
+  expect((await createWorld().putAlice({ phone })).body.phone).toBe(e164);
+});
+
+test.each(['4155550100', '0170 1234567', '+1', 'call me', '+999123'])(
+  'the phone %s is refused, naming the field',
+  async (phone) => {
+    const { status, body } = await createWorld().putAlice({ phone });
+    expect([status, body.errors[0].path]).toEqual([400, 'phone']);
+  },
+);
+
+test('a webhook URL is never shown and stays when it is not sent', async () => {
+  const world = createWorld();
+  await world.putAlice({ teamsWebhookUrl: 'https://prod-1.westus.logic.azure.com/workflows/x?sig=secret' });
+  const { body } = await world.call('getRecipient', { params });
+  expect(JSON.stringify([body, world.lines])).not.toContain('secret');
+  await world.putAlice();
+  await world.putAlice({ teamsWebhookUrl: null });
+});
+
+test('a recipient with an open page is kept; without one it goes', async () => {
+  const world = createWorld();
+  await world.putAlice();
+  const { body } = await world.call('dispatchNotification', { body: INCIDENT });
+  const refused = await world.call('deleteRecipient', { params });
+  expect([refused.status, refused.body.type]).toEqual([409, 'urn:lifeline:problem:open-pages']);
+  expect(refused.body.detail).toContain(body.notificationId);
+  await world.call('resolveNotification', { params: { id: body.notificationId } });
+  expect((await world.call('deleteRecipient', { params })).status).toBe(204);
+  expect((await world.call('getRecipient', { params })).status).toBe(404);
+  expect((await world.call('deleteRecipient', { params })).status).toBe(404);
+});
+
+test('every change is in the audit', async () => {
+  const world = createWorld();
+  await world.putAlice();
+  await world.putAlice();
+  await world.call('deleteRecipient', { params });
+  expect(world.audit.entries.map(({ resource, action }) => `${action} ${resource}`)).toEqual(
+    ['create', 'update', 'delete'].map((action) => `${action} recipient/usr_alice`),
+  );
+});
