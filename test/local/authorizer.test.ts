@@ -1,5 +1,7 @@
 /** Lambda authorizers at the API front: what is asked, kept and refused. */
 import { expect, it } from 'vitest';
+import { createAuthorizer } from '../../local/cloud/gateway/authorizer.ts';
+import type { GatewayRequest } from '../../local/cloud/gateway/event.ts';
 import { FunctionError } from '../../local/cloud/lambda/protocol.ts';
 import { AUTHORIZER, gateway, type Handler, response, route } from './gateway-fixture.ts';
 
@@ -95,4 +97,18 @@ it('the access log holds the line the stage asks for', async () => {
   const { call, log } = await gateway({ routes: guarded, guard: () => policy('Allow'), stage: { AccessLogSetting } });
   await call('/api/a', asToken('x'));
   expect(log()).toBe('{"route":"/a","status":200,"who":"me"}\n');
+});
+
+it('a verdict is asked for anew once its time to live is over', async () => {
+  let clock = 0;
+  let asked = 0;
+  const invoke = async () => policy(++asked ? 'Allow' : 'Deny');
+  const authorize = createAuthorizer({ ...AUTHORIZER, AuthorizerResultTtlInSeconds: 60 }, { invoke }, () => clock);
+  const request = { headers: { authorization: ['x'] }, query: {} } as unknown as GatewayRequest;
+  const counts = [];
+  for (clock of [0, 59_999, 60_000, 119_999, 120_000]) {
+    await authorize(request);
+    counts.push(asked);
+  }
+  expect(counts).toEqual([1, 1, 2, 2, 3]);
 });

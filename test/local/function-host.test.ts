@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { FunctionHost } from '../../local/cloud/lambda/function-host.ts';
 import type { FunctionSpec } from '../../local/cloud/lambda/spec.ts';
@@ -45,11 +46,11 @@ it('an environment never runs two invocations at once; more wait for the limit',
 });
 
 it('a timeout fails its own invocation only: the neighbour finishes and the next call finds a new environment', async () => {
-  const fn = host(COUNTING, 2, { timeoutMs: 300 });
+  const fn = host(COUNTING, 2, { timeoutMs: 600 });
   await Promise.all([fn.invoke({ sleep: 50 }), fn.invoke({ sleep: 50 })]);
   const hanging = fn.invoke({ hang: true });
   const neighbour = fn.invoke({ sleep: 200 });
-  await expect(hanging).rejects.toThrow('Task timed out after 0.30 seconds');
+  await expect(hanging).rejects.toThrow('Task timed out after 0.60 seconds');
   expect(await neighbour).toMatchObject({ calls: 2 });
   const after = (await Promise.all([fn.invoke({ sleep: 50 }), fn.invoke({ sleep: 50 })])) as { calls: number }[];
   expect(after.map(({ calls }) => calls).sort()).toEqual([1, 3]);
@@ -114,4 +115,15 @@ it('stopping ends what is running', async () => {
   const ended = expect(hanging).rejects.toThrow();
   await fn.stop();
   await ended;
+});
+
+it('a timeout ends the thread: nothing of it goes on in the background', async () => {
+  const source = `exports.handler = () => new Promise(() => setInterval(() => console.log('still here'), 5))`;
+  const fn = host(source, 1, { timeoutMs: 100 });
+  await expect(fn.invoke({})).rejects.toThrow('timed out');
+  await sleep(100);
+  const before = fn.log();
+  await sleep(100);
+  expect(before).toContain('still here');
+  expect(fn.log()).toBe(before);
 });

@@ -1,14 +1,19 @@
+import { join } from 'node:path';
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import type { Jwks } from 'aws-jwt-verify/jwk';
+import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
 import { expect, it, onTestFinished } from 'vitest';
+import { startFront } from '../../local/cloud/front.ts';
 import { callService } from '../../local/cloud/services/aws-json.ts';
 import { ensureTable, startDynamoDb, type TableSpec } from '../../local/cloud/services/dynamodb.ts';
+import { startIssuer } from '../../local/cloud/services/issuer.ts';
 import { startSecrets } from '../../local/cloud/services/secrets.ts';
-import { tempDir } from './helpers.ts';
+import { freePort, tempDir } from './helpers.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:providers';
 
@@ -57,4 +62,19 @@ it('a table on disk that is not what the template declares stops the start with 
   await expect(ensureTable(dynamodb.url, { ...TABLE, GlobalSecondaryIndexes: [index('owner')] })).rejects.toThrow(
     '--fresh',
   );
+});
+
+it('a token of an earlier start is verified by the keys of the next, with what the authorizer uses', async () => {
+  const keyFile = join(tempDir(), 'identity.json');
+  const url = 'http://127.0.0.1:3000/local/issuer';
+  const { send } = await (await startIssuer(url, keyFile)).mint();
+  const second = await startIssuer(url, keyFile);
+  const port = await freePort();
+  const front = await startFront(port);
+  onTestFinished(() => front.stop());
+  front.add({ serves: () => true, handle: (req, res, path) => second.handle(req, res, path) });
+  const jwks = (await (await fetch(`http://127.0.0.1:${port}/.well-known/jwks.json`)).json()) as Jwks;
+  const verifier = JwtVerifier.create({ issuer: url, audience: null, jwksUri: `${url}/.well-known/jwks.json` });
+  verifier.cacheJwks(jwks);
+  expect(await verifier.verify(send)).toMatchObject({ client_id: 'local-send', scope: 'lifeline/send' });
 });

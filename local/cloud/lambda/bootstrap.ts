@@ -16,12 +16,14 @@ const port = parentPort;
 if (!port) throw new Error('runs in a worker thread only');
 const say = (message: FromWorker) => port.postMessage(message);
 
-/** In AWS only the bundle and the SDK of the runtime exist; a module found in node_modules here would be missing there. */
+/**
+ * In AWS only the bundle and the runtime's SDK exist; any other module found in node_modules here would be missing there.
+ * What the SDK itself needs comes with it.
+ */
 registerHooks({
   resolve(specifier, context, next) {
     const found = next(specifier, context);
-    const provided =
-      /^@(aws-sdk|smithy|aws-crypto)\//.test(specifier) || context.parentURL?.includes('/node_modules/@');
+    const provided = /^@(aws-sdk|smithy|aws-crypto)\//.test(specifier) || context.parentURL?.includes('/node_modules/');
     if (found.url.startsWith('file:') && !found.url.startsWith(pathToFileURL(`${assetDir}/`).href) && !provided)
       throw new Error(`Cannot find module '${specifier}': it is not in the bundle`);
     return found;

@@ -84,6 +84,8 @@ export function functionSpec(
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(declared.MemorySize),
       AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      // Whatever else a client may be made for is refused there by name, and leaves the machine in no case.
+      AWS_ENDPOINT_URL: urls.secrets,
       AWS_ENDPOINT_URL_DYNAMODB: urls.dynamodb,
       AWS_ENDPOINT_URL_SQS: urls.sqs,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: urls.secrets,
