@@ -1,48 +1,45 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { answerEnv } from '../lambdas/api/answer.env.ts';
 import { dispatchEnv } from '../lambdas/api/dispatch.env.ts';
 import { healthEnv } from '../lambdas/api/health.env.ts';
 import { readEnv } from '../lambdas/api/read.env.ts';
 import { recipientsEnv } from '../lambdas/api/recipients.env.ts';
-import { authorizerEnv } from '../lambdas/authorizer/authorizer.env.ts';
-import { twilioSmsStatusEnv } from '../lambdas/receipts/twilio-sms-status.env.ts';
+import type { Config } from './config.ts';
+import { ApiAlarms } from './constructs/api-alarms.ts';
 import { Fn } from './constructs/fn.ts';
+import { JwtAuthorizer } from './constructs/jwt-authorizer.ts';
 import { LifelineApi } from './constructs/rest-api.ts';
+import { TwilioCallbacks } from './constructs/twilio-callbacks.ts';
 import type { DataStack } from './data-stack.ts';
+
+interface Props extends StackProps {
+  config: Config;
+  data: DataStack;
+}
 
 /** The REST API, the functions behind it, and what each of them may touch. */
 export class ApiStack extends Stack {
   readonly publicBaseUrl: string;
 
-  constructor(scope: Construct, id: string, { data, ...props }: StackProps & { data: DataStack }) {
+  constructor(scope: Construct, id: string, { config, data, ...props }: Props) {
     super(scope, id, props);
-    const { table, sms, stops, identity, providerSecret } = data;
+    const { table, sms, stops, identity } = data;
     const TABLE_NAME = table.tableName;
-    const lanes = { SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl, SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl };
+    const LANES = { SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl, SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl };
 
-    const authorizer = new Fn(this, 'Authorizer', {
-      entry: 'authorizer/authorizer',
-      description: 'Checks the JWT and turns groups into scopes',
-      env: authorizerEnv,
-      environment: {
-        ISSUER: identity.issuer,
-        JWKS_URI: identity.jwksUri,
-        AUDIENCE: identity.audience,
-        CLIENT_IDS: identity.clientIds,
-      },
-    });
-    const rest = new LifelineApi(this, 'Api', { authorizer });
-    this.publicBaseUrl = rest.publicBaseUrl;
+    const api = new LifelineApi(this, 'Api', new JwtAuthorizer(this, 'Authorizer', { identity }));
+    this.publicBaseUrl = api.publicBaseUrl;
 
     const dispatch = new Fn(this, 'Dispatch', {
       entry: 'api/dispatch',
       description: 'POST /notifications: accepts a page and queues its first tier',
       env: dispatchEnv,
-      environment: { TABLE_NAME, ...lanes, STOP_QUEUE_URL: stops.queueUrl },
+      environment: { TABLE_NAME, ...LANES, STOP_QUEUE_URL: stops.queueUrl },
     });
-    table.grant(dispatch, ...READ_PAGES, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    for (const queue of [sms.urgent, sms.normal, stops]) queue.grantSendMessages(dispatch);
+    table.grantItems(dispatch, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
+    table.grantQuery(dispatch, 'byIncident');
+    for (const queue of [sms.urgent, sms.normal, stops]) queue.grant(dispatch, 'sqs:SendMessage');
 
     const read = new Fn(this, 'Read', {
       entry: 'api/read',
@@ -50,7 +47,8 @@ export class ApiStack extends Stack {
       env: readEnv,
       environment: { TABLE_NAME },
     });
-    table.grant(read, ...READ_PAGES);
+    table.grantItems(read, 'BatchGetItem');
+    table.grantQuery(read, 'items', 'byIncident', 'byRecipient', 'byDay');
 
     const answer = new Fn(this, 'Answer', {
       entry: 'api/answer',
@@ -58,8 +56,9 @@ export class ApiStack extends Stack {
       env: answerEnv,
       environment: { TABLE_NAME, STOP_QUEUE_URL: stops.queueUrl },
     });
-    table.grant(answer, ...READ_PAGES, 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    stops.grantSendMessages(answer);
+    table.grantItems(answer, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
+    table.grantQuery(answer, 'byIncident');
+    stops.grant(answer, 'sqs:SendMessage');
 
     const recipients = new Fn(this, 'Recipients', {
       entry: 'api/recipients',
@@ -67,27 +66,20 @@ export class ApiStack extends Stack {
       env: recipientsEnv,
       environment: { TABLE_NAME },
     });
-    table.grant(recipients, ...READ_PAGES, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    table.grantItems(recipients, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem');
+    table.grantQuery(recipients, 'items', 'byRecipient');
 
     const health = new Fn(this, 'Health', {
       entry: 'api/health',
       description: 'GET /health: can pages be accepted and sent',
       env: healthEnv,
-      environment: { TABLE_NAME, ...lanes },
+      environment: { TABLE_NAME, ...LANES },
     });
-    table.grant(health, 'dynamodb:GetItem');
-    for (const queue of [sms.urgent, sms.normal]) queue.grant(health, 'sqs:GetQueueAttributes');
+    table.grantItems(health, 'GetItem');
+    for (const lane of [sms.urgent, sms.normal]) lane.grant(health, 'sqs:GetQueueAttributes');
 
-    const smsStatus = new Fn(this, 'TwilioSmsStatus', {
-      entry: 'receipts/twilio-sms-status',
-      description: 'Twilio status callbacks of texts',
-      env: twilioSmsStatusEnv,
-      environment: { TABLE_NAME, PROVIDER_SECRET_ID: providerSecret.secretArn, PUBLIC_BASE_URL: this.publicBaseUrl },
-    });
-    table.grant(smsStatus, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    providerSecret.grantRead(smsStatus);
-
-    rest.route({
+    const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
+    api.route({
       dispatchNotification: dispatch,
       listNotifications: read,
       getNotification: read,
@@ -101,10 +93,8 @@ export class ApiStack extends Stack {
       putRecipient: recipients,
       deleteRecipient: recipients,
       getHealth: health,
-      receiveTwilioSmsStatus: smsStatus,
+      receiveTwilioSmsStatus: twilio.smsStatus,
     });
-    new CfnOutput(this, 'ApiUrl', { value: this.publicBaseUrl });
+    new ApiAlarms(this, 'Alarms', { rest: api.rest, dispatch, topicArn: config.alarmTopicArn });
   }
 }
-
-const READ_PAGES = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];

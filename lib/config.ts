@@ -1,42 +1,52 @@
 import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
 
+const https = z.url({ protocol: /^https$/, error: 'must be an https:// URL' });
+
 /**
- * What a deployment can set, as CDK context: `npx cdk deploy --all -c issuer=https://…`. All optional. README, "Deploy",
- * explains each.
+ * What a deployment can set, as CDK context: `npx cdk deploy --all -c issuer=https://…`. All optional;
+ * docs/deploy.md explains each.
  */
-const schema = z.strictObject({
-  /** OIDC issuer whose access tokens are accepted instead of the Cognito user pool that Lifeline brings. */
-  issuer: z.url({ protocol: /^https$/ }).optional(),
-  /** Where the issuer's keys are; default `<issuer>/.well-known/jwks.json`. */
-  jwksUri: z.url({ protocol: /^https$/ }).optional(),
-  /** `aud` that tokens of that issuer must have. */
-  audience: z.string().min(1).optional(),
-  /** Comma list of `client_id`s that are let in; default all of that issuer. */
-  clientIds: z.string().min(1).optional(),
-  /** Prefix of the Cognito token endpoint, unique per region; default `lifeline-<account>`. */
-  authDomainPrefix: z
-    .string()
-    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens')
-    .optional(),
-  /** SNS topic that alarms are sent to. Without it they only change colour in CloudWatch. */
-  alarmTopicArn: z.string().startsWith('arn:').optional(),
-  /** How many SMS batches run at once, per lane. */
-  smsConcurrency: z.coerce.number().int().min(2).max(1_000).default(20),
-});
+const schema = z
+  .strictObject({
+    /** OIDC issuer whose access tokens are accepted instead of those of the Cognito user pool that Lifeline brings. */
+    issuer: https.optional(),
+    /** Where the issuer's keys are; default `<issuer>/.well-known/jwks.json`. */
+    jwksUri: https.optional(),
+    /** `aud` that tokens of that issuer must have. */
+    audience: z.string().min(1).optional(),
+    /** Comma list of `client_id`s that are let in: all of them with an issuer of your own, more of them with ours. */
+    clientIds: z.string().min(1).optional(),
+    /** Prefix of the Cognito token endpoint, unique per region; default `lifeline-<account>`. */
+    authDomainPrefix: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and hyphens, at most 63')
+      .refine((prefix) => !/aws|amazon|cognito/.test(prefix), 'must not contain aws, amazon or cognito')
+      .optional(),
+    /** SNS topic that alarms are sent to. Without it they only change colour in CloudWatch. */
+    alarmTopicArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, 'must be the ARN of an SNS topic')
+      .optional(),
+    /** How many SMS batches run at once, per lane. 2 and 1,000 are the limits of SQS event sources. */
+    smsConcurrency: z.coerce.number().int().min(2).max(1_000).default(20),
+  })
+  .refine((c) => !c.issuer || c.audience || c.clientIds, {
+    path: ['issuer'],
+    error: 'needs audience or clientIds beside it, or any token of that issuer would do',
+  })
+  .refine((c) => c.issuer || !c.jwksUri, { path: ['jwksUri'], error: 'belongs to an issuer of your own' })
+  // Cognito's access tokens have no `aud`: asked for one, the authorizer would refuse every token.
+  .refine((c) => c.issuer || !c.audience, { path: ['audience'], error: 'belongs to an issuer of your own' });
 
 export type Config = z.output<typeof schema>;
 
-/** Reads and checks the settings. An issuer of your own needs at least an audience or client ids to tell its tokens apart. */
+/** Reads and checks the settings; the error names each wrong one. A misspelt setting is an error, not a default. */
 export function readConfig(app: App): Config {
-  const given = Object.keys(schema.shape).map((name) => [name, app.node.tryGetContext(name) as unknown]);
-  const parsed = schema.safeParse(Object.fromEntries(given.filter(([, value]) => value !== undefined)));
-  if (!parsed.success) throw new Error(`Deployment settings (-c name=value): ${z.prettifyError(parsed.error)}`);
-  const { issuer, audience, clientIds } = parsed.data;
-  if (issuer && !audience && !clientIds) {
-    throw new Error(
-      'Deployment settings: an issuer of your own needs audience or clientIds, or any of its tokens would do.',
-    );
-  }
+  const context: Record<string, unknown> = app.node.getAllContext();
+  // CDK's own context has a colon, an @ or a hyphen in its names; ours are plain words.
+  const settings = Object.entries(context).filter(([name]) => /^[a-z]+$/i.test(name));
+  const parsed = schema.safeParse(Object.fromEntries(settings));
+  if (!parsed.success) throw new Error(`Deployment settings (-c name=value):\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

@@ -1,66 +1,68 @@
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { FIXED } from '../lambdas/core/rules.ts';
 import type { Config } from './config.ts';
+import { accept } from './constructs/accept.ts';
 import { ChannelQueue } from './constructs/channel-queue.ts';
+import { DurableQueue } from './constructs/durable-queue.ts';
 import { Identity } from './constructs/identity.ts';
+import { PageTable } from './constructs/page-table.ts';
 
 /** What holds state: the table, the provider secret, who may call, and the queues. Everything else can be rebuilt. */
 export class DataStack extends Stack {
-  readonly table: TableV2;
+  readonly table: PageTable;
   readonly providerSecret: Secret;
   readonly identity: Identity;
   readonly sms: ChannelQueue;
-  readonly stops: Queue;
+  readonly stops: DurableQueue;
+  readonly stopDeadLetters: DurableQueue;
 
-  constructor(scope: Construct, id: string, props: StackProps & { config: Config }) {
+  constructor(scope: Construct, id: string, { config, ...props }: StackProps & { config: Config }) {
     super(scope, id, props);
 
-    const position = { name: 'position', type: AttributeType.STRING };
-    const index = (indexName: string, key: string) => ({
-      indexName,
-      partitionKey: { name: key, type: AttributeType.STRING },
-      sortKey: position,
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
-    // Access patterns: docs/adr/0001-access-patterns.md
-    this.table = new TableV2(this, 'Table', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
-      globalSecondaryIndexes: [
-        index('byIncident', 'incidentId'),
-        index('byRecipient', 'recipientId'),
-        index('byDay', 'dayShard'),
-      ],
-      billing: Billing.onDemand(),
-      timeToLiveAttribute: 'expiresAt',
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.table = new PageTable(this, 'Table');
+    this.providerSecret = this.secretToFill();
+    this.identity = new Identity(this, 'Identity', { config });
+    this.sms = new ChannelQueue(this, 'Sms');
+    this.stopDeadLetters = new DurableQueue(this, 'StopDeadLetters');
+    this.stops = new DurableQueue(this, 'Stops', { deadLetters: this.stopDeadLetters });
 
-    this.providerSecret = new Secret(this, 'ProviderSecret', {
+    // docs/deploy.md and docs/runbook.md find everything by these names.
+    this.output({
+      TableName: this.table.tableName,
+      ProviderSecretArn: this.providerSecret.secretArn,
+      TokenUrl: this.identity.tokenUrl,
+      UserPoolId: this.identity.userPoolId,
+      MachineClientId: this.identity.machineClientId,
+      PeopleClientId: this.identity.peopleClientId,
+      SmsUrgentUrl: this.sms.urgent.queueUrl,
+      SmsNormalUrl: this.sms.normal.queueUrl,
+      SmsDeadLettersUrl: this.sms.deadLetters.queueUrl,
+      StopsUrl: this.stops.queueUrl,
+      StopDeadLettersUrl: this.stopDeadLetters.queueUrl,
+    });
+  }
+
+  /**
+   * Filled by hand after the first deployment, so that no credential passes through a template. Until then it holds a
+   * random value under a key nobody reads, and sends fail with "the provider secret does not have the form …".
+   */
+  private secretToFill(): Secret {
+    const secret = new Secret(this, 'ProviderSecret', {
       description: 'Lifeline providers: {"twilio":{"accountSid":"AC…","authToken":"…","phoneNumber":"+1…"}}',
       generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'replaceMe' },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    accept(
+      secret,
+      'SMG4',
+      'A Twilio auth token is replaced in Twilio by promoting its secondary token; a rotation function would need the ' +
+        'token that may do so, which is the one it replaces. Steps by hand: docs/runbook.md#provider-credentials.',
+    );
+    return secret;
+  }
 
-    this.identity = new Identity(this, 'Identity', { config: props.config });
-    this.sms = new ChannelQueue(this, 'Sms');
-
-    const stopDeadLetters = new Queue(this, 'StopDeadLetters', {
-      retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-    });
-    this.stops = new Queue(this, 'Stops', {
-      visibilityTimeout: Duration.millis(FIXED.queueVisibility),
-      deadLetterQueue: { queue: stopDeadLetters, maxReceiveCount: FIXED.maxReceiveCount },
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-    });
+  private output(values: Record<string, string>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 }

@@ -1,12 +1,11 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { stopAgainEnv } from '../lambdas/answers/stop-again.env.ts';
-import { FIXED } from '../lambdas/core/rules.ts';
 import { smsWorkerEnv } from '../lambdas/delivery/sms-worker.env.ts';
 import type { Config } from './config.ts';
-import { ChannelAlarms } from './constructs/channel-alarms.ts';
 import { Fn } from './constructs/fn.ts';
+import { QueueAlarms } from './constructs/queue-alarms.ts';
 import type { DataStack } from './data-stack.ts';
 
 interface Props extends StackProps {
@@ -19,7 +18,8 @@ interface Props extends StackProps {
 export class DeliveryStack extends Stack {
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl, ...props }: Props) {
     super(scope, id, props);
-    const { table, sms, stops, providerSecret } = data;
+    const { table, sms, stops, stopDeadLetters, providerSecret } = data;
+    const topicArn = config.alarmTopicArn;
 
     const worker = new Fn(this, 'SmsWorker', {
       entry: 'delivery/sms-worker',
@@ -36,9 +36,8 @@ export class DeliveryStack extends Stack {
         TWILIO_API_URL: '',
         TIME_SCALE: '1',
       },
-      timeout: Duration.millis(FIXED.functionTimeout),
     });
-    table.grant(worker, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    table.grantItems(worker, 'GetItem', 'UpdateItem');
     providerSecret.grantRead(worker);
     for (const lane of [sms.urgent, sms.normal]) {
       // Without a maximum concurrency, throttled batches wander into the dead letters.
@@ -49,10 +48,11 @@ export class DeliveryStack extends Stack {
           reportBatchItemFailures: true,
         }),
       );
-      lane.grantSendMessages(worker);
+      lane.grant(worker, 'sqs:SendMessage');
     }
-    sms.deadLetters.grantSendMessages(worker);
-    new ChannelAlarms(this, 'SmsAlarms', { channel: 'sms', queue: sms, worker, topicArn: config.alarmTopicArn });
+    sms.deadLetters.grant(worker, 'sqs:SendMessage');
+    const lanes = { Urgent: sms.urgent, Normal: sms.normal };
+    new QueueAlarms(this, 'SmsAlarms', { name: 'SMS', deadLetters: sms.deadLetters, lanes, worker, topicArn });
 
     const stopAgain = new Fn(this, 'StopAgain', {
       entry: 'answers/stop-again',
@@ -60,9 +60,12 @@ export class DeliveryStack extends Stack {
       env: stopAgainEnv,
       environment: { TABLE_NAME: table.tableName },
     });
-    table.grant(stopAgain, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
+    table.grantItems(stopAgain, 'GetItem', 'BatchGetItem', 'UpdateItem');
+    table.grantQuery(stopAgain, 'byIncident');
     stopAgain.addEventSource(
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );
+    const alarmed = { deadLetters: stopDeadLetters, lanes: { '': stops }, worker: stopAgain };
+    new QueueAlarms(this, 'StopAlarms', { name: 'Stops', ...alarmed, topicArn });
   }
 }

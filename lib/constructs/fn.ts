@@ -1,12 +1,16 @@
+import { basename, join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { $ZodObject, input } from 'zod/v4/core';
+import { FIXED } from '../../lambdas/core/rules.ts';
+import { METRIC_NAMESPACE, METRICS } from '../../lambdas/runtime/metric-names.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../..');
 
 /**
  * Lambda hands credentials over in the environment, where the SDK looks first; the other sources are loaded on demand
@@ -28,7 +32,6 @@ interface FnProps<S extends $ZodObject> {
   /** The schema the entry parses its environment with: a missing variable does not compile. */
   env: S;
   environment: { [K in keyof input<S>]: string };
-  timeout?: Duration;
 }
 
 /**
@@ -36,25 +39,31 @@ interface FnProps<S extends $ZodObject> {
  * a role that may write to it and nothing else.
  */
 export class Fn<S extends $ZodObject> extends NodejsFunction {
-  constructor(scope: Construct, id: string, { entry, description, environment, timeout }: FnProps<S>) {
+  readonly entry: string;
+  /** What the entry parses its environment with. */
+  readonly schema: S;
+
+  constructor(scope: Construct, id: string, { entry, description, env, environment }: FnProps<S>) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
+      // A name, so that docs/runbook.md can say where to look.
+      logGroupName: `/lifeline/${basename(entry)}`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
-      entry: `${root}lambdas/${entry}.lambda.ts`,
+      entry: join(root, `lambdas/${entry}.lambda.ts`),
       description,
       environment: environment as Record<string, string>,
-      timeout: timeout ?? Duration.seconds(15),
+      timeout: Duration.millis(FIXED.functionTimeout),
       memorySize: 512,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       logGroup,
       role,
       projectRoot: root,
-      depsLockFilePath: `${root}package-lock.json`,
+      depsLockFilePath: join(root, 'package-lock.json'),
       awsSdkConnectionReuse: false,
       bundling: {
         format: OutputFormat.CJS,
@@ -64,6 +73,19 @@ export class Fn<S extends $ZodObject> extends NodejsFunction {
         mainFields: ['module', 'main'],
         externalModules: OTHER_CREDENTIALS,
       },
+    });
+    this.entry = entry;
+    this.schema = env;
+  }
+
+  /** What the function counts itself: an entry counts under its own name. */
+  counted(name: keyof typeof METRICS, period: Duration): Metric {
+    return new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: METRICS[name],
+      dimensionsMap: { service: basename(this.entry) },
+      statistic: Stats.SUM,
+      period,
     });
   }
 }

@@ -1,21 +1,21 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
   AuthorizationType,
   EndpointType,
+  type IAuthorizer,
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
-  ResponseType,
   RestApi,
-  TokenAuthorizer,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type OperationId, operations } from '../../lambdas/runtime/api.gen.ts';
-import { PROBLEMS, type ProblemName, problemType } from '../../lambdas/runtime/problems.ts';
+import { accept } from './accept.ts';
+import { addGatewayProblems } from './gateway-problems.ts';
 
 /** Also the path that callbacks are built with, so it is a literal and not a reference: see `publicBaseUrl`. */
 const STAGE = 'api';
@@ -26,27 +26,41 @@ const STAGE = 'api';
  */
 const THROTTLE = { rate: 500, burst: 1_000 };
 
-/** The REST API: stage, throttling, access logs, the JWT authorizer, and errors that look like ours. */
+type OpenOperation = {
+  [O in OperationId]: (typeof operations)[O]['scopes'] extends null ? O : never;
+}[OperationId];
+
+/** Why an operation needs no token. Another one without a scope does not compile without its reason. */
+const OPEN: Record<OpenOperation, string> = {
+  getHealth: 'Probes and load balancers carry no token. It answers one word and two counts, from a cache of 2 s.',
+  receiveTwilioSmsStatus:
+    'Twilio signs its callbacks instead; the function refuses every request without that signature.',
+};
+
+/** The REST API: stage, throttling, logs, the JWT authorizer, and errors that look like ours. */
 export class LifelineApi extends Construct {
-  readonly api: RestApi;
+  readonly rest: RestApi;
   /**
-   * Where this API is reached. Built from the id and the literal stage: `api.url` in the environment of a function that
-   * the API routes to is a CloudFormation cycle.
+   * Where this API is reached. Built from the id and the literal stage: `rest.url` in the environment of a function
+   * that the API routes to is a CloudFormation cycle.
    */
   readonly publicBaseUrl: string;
 
-  private readonly jwt: TokenAuthorizer;
+  private readonly authorizer: IAuthorizer;
 
-  constructor(scope: Construct, id: string, { authorizer }: { authorizer: IFunction }) {
+  constructor(scope: Construct, id: string, { authorizer }: { readonly authorizer: IAuthorizer }) {
     super(scope, id);
+    this.authorizer = authorizer;
     const accessLogs = new LogGroup(this, 'AccessLogs', {
+      logGroupName: '/lifeline/access',
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.api = new RestApi(this, 'Rest', {
+    this.rest = new RestApi(this, 'Rest', {
       restApiName: 'lifeline',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
+      // An account has one such role for all its APIs: it must outlive ours.
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
         stageName: STAGE,
@@ -60,63 +74,66 @@ export class LifelineApi extends Construct {
         accessLogFormat: accessLogFormat(),
       },
     });
+    this.executionLogs();
+    addGatewayProblems(this.rest);
+    this.acceptFindings();
     const { region, urlSuffix } = Stack.of(this);
-    this.publicBaseUrl = `https://${this.api.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`;
-
-    this.jwt = new TokenAuthorizer(this, 'Jwt', { handler: authorizer, resultsCacheTtl: Duration.minutes(5) });
-    this.problems();
+    this.publicBaseUrl = `https://${this.rest.restApiId}.execute-api.${region}.${urlSuffix}/${STAGE}`;
+    // Beside the construct's own output, which ends in a slash and has a hash in its name.
+    new CfnOutput(Stack.of(this), 'ApiUrl', { value: this.publicBaseUrl });
   }
 
   /** Adds every route of docs/openapi.yaml: an operation without a function does not compile. */
   route(handlers: Record<OperationId, IFunction>): void {
-    for (const [operationId, { method, path, scopes }] of Object.entries(operations)) {
-      const integration = new LambdaIntegration(handlers[operationId as OperationId], { allowTestInvoke: false });
-      const open = { authorizationType: AuthorizationType.NONE };
-      this.api.root.resourceForPath(path).addMethod(method, integration, scopes ? { authorizer: this.jwt } : open);
+    for (const [name, { method, path, scopes }] of Object.entries(operations)) {
+      const operation = name as OperationId;
+      const integration = new LambdaIntegration(handlers[operation], { allowTestInvoke: false });
+      const resource = this.rest.root.resourceForPath(path);
+      if (scopes) resource.addMethod(method, integration, { authorizer: this.authorizer });
+      else {
+        const open = resource.addMethod(method, integration, { authorizationType: AuthorizationType.NONE });
+        accept(open, 'APIG4', OPEN[operation as OpenOperation]);
+      }
     }
   }
 
-  /** The errors that the gateway makes itself look like ours: problem+json with a type of the catalogue. */
-  private problems(): void {
-    const problem = (type: ResponseType, name: ProblemName, headers: Record<string, string> = {}) =>
-      this.api.addGatewayResponse(`Problem${type.responseType}`, {
-        type,
-        statusCode: String(PROBLEMS[name].status),
-        responseHeaders: { 'Content-Type': "'application/problem+json'", 'Cache-Control': "'no-store'", ...headers },
-        templates: {
-          'application/json': JSON.stringify({
-            type: problemType(name),
-            title: PROBLEMS[name].title,
-            status: PROBLEMS[name].status,
-            instance: 'urn:lifeline:request:$context.requestId',
-          }),
-        },
-      });
-    problem(ResponseType.UNAUTHORIZED, 'unauthorized', CHALLENGE);
-    problem(ResponseType.ACCESS_DENIED, 'access-denied');
-    problem(ResponseType.INVALID_SIGNATURE, 'unauthorized', CHALLENGE);
-    problem(ResponseType.EXPIRED_TOKEN, 'unauthorized', CHALLENGE);
-    // API Gateway says "missing authentication token" of every route it does not know.
-    problem(ResponseType.MISSING_AUTHENTICATION_TOKEN, 'route-not-found');
-    problem(ResponseType.RESOURCE_NOT_FOUND, 'route-not-found');
-    problem(ResponseType.BAD_REQUEST_BODY, 'invalid-request');
-    problem(ResponseType.BAD_REQUEST_PARAMETERS, 'invalid-request');
-    problem(ResponseType.UNSUPPORTED_MEDIA_TYPE, 'unsupported-media-type');
-    problem(ResponseType.REQUEST_TOO_LARGE, 'body-too-large');
-    problem(ResponseType.THROTTLED, 'throttled', RETRY_SOON);
-    problem(ResponseType.QUOTA_EXCEEDED, 'throttled', { 'Retry-After': "'60'" });
-    problem(ResponseType.AUTHORIZER_FAILURE, 'unavailable', RETRY_SOON);
-    problem(ResponseType.AUTHORIZER_CONFIGURATION_ERROR, 'unavailable', RETRY_SOON);
-    problem(ResponseType.INTEGRATION_FAILURE, 'unavailable', RETRY_SOON);
-    problem(ResponseType.API_CONFIGURATION_ERROR, 'internal');
-    problem(ResponseType.INTEGRATION_TIMEOUT, 'timeout', RETRY_SOON);
-    problem(ResponseType.DEFAULT_4XX, 'invalid-request');
-    problem(ResponseType.DEFAULT_5XX, 'internal');
+  /** The log group that API Gateway would make by itself, and then keep for ever. */
+  private executionLogs(): void {
+    const logs = new LogGroup(this, 'ExecutionLogs', {
+      logGroupName: `API-Gateway-Execution-Logs_${this.rest.restApiId}/${STAGE}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.rest.deploymentStage.node.addDependency(logs);
+  }
+
+  private acceptFindings(): void {
+    accept(
+      this,
+      'COG4',
+      'Contract: tokens of any OIDC issuer, and groups mapped to scopes. A Cognito authorizer knows one user pool and ' +
+        'no groups; ours checks issuer, signature, expiry, client and audience, and handlers check the scope.',
+    );
+    accept(
+      this,
+      'APIG2',
+      'The functions validate every body and parameter against schemas and answer with each offending field ' +
+        '(problem+json, `errors`); the validation of API Gateway says only "Invalid request body".',
+    );
+    accept(
+      this,
+      'APIG3',
+      'Callers are machines with tokens and providers with signatures, and the stage is throttled. A web ACL costs more ' +
+        'than the rest of a small installation; docs/deploy.md says how to associate one.',
+    );
+    accept(
+      this.rest,
+      'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      'The role that API Gateway writes all logs of an account with. AWS documents this very policy for it and refuses ' +
+        'a role that lacks one of its permissions; no function can assume it.',
+    );
   }
 }
-
-const CHALLENGE = { 'WWW-Authenticate': "'Bearer'" };
-const RETRY_SOON = { 'Retry-After': "'1'" };
 
 /** Who called which route with what result. No addresses, no tokens, no paths with ids of people in them. */
 const accessLogFormat = (): AccessLogFormat =>
