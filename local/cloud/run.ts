@@ -67,7 +67,7 @@ function ready(settings: Settings, dataDir: string, ms: number): string {
     `  Try          curl -H "Authorization: Bearer ${token}" ${base}/api/notifications`,
     settings.live
       ? '  Providers    real: texts go to real phones and cost money'
-      : `  Phones       ${base}/simulators/phones/+14155550100`,
+      : `  Phones       ${base}/simulators/phones`,
     `  Logs         ${dataDir}/logs`,
     ...(settings.speed === 1 ? [] : [`  Speed        waits are ${settings.speed} times shorter`]),
     ...(settings.live && isLoopback(settings.publicBaseUrl)

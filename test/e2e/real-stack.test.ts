@@ -1,0 +1,200 @@
+/**
+ * The deployed templates, bundles and handlers as one running system, through its doors only. Waits are 60 times
+ * shorter, so five attempts take 8 s.
+ */
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BAD_INPUT } from './bad-input.ts';
+import { freePort, type Stack, startStack, until } from './stack.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'lifeline-e2e-'));
+let stack: Stack;
+let people = 0;
+
+beforeAll(async () => {
+  stack = await startStack(dataDir, await freePort(), ['--speed', '60']);
+}, 120_000);
+afterAll(() => {
+  stack.process.kill('SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** A recipient with a phone of their own. */
+async function someone(): Promise<{ id: string; phone: string }> {
+  const id = `usr_${++people}`;
+  const phone = `+1415555${String(1_000 + people)}`;
+  const body = { name: id, phone, phoneVerified: true };
+  expect((await stack.call('PUT', `/recipients/${id}`, { body })).status).toBe(201);
+  return { id, phone };
+}
+
+const dispatchOf = (recipientId: string, more: object = {}) => ({
+  incident: { id: `INC-${recipientId}`, title: 'High error rate', priority: 'CRITICAL', service: 'payments-api' },
+  recipientId,
+  ...more,
+});
+const send = (body: object, headers = {}) => stack.call('POST', '/notifications', { body, token: 'send', headers });
+const page = async (id: string) => (await stack.call('GET', `/notifications/${id}`, { token: 'read' })).body;
+const ends = (id: string, status: string, withinMs = 10_000) =>
+  until(`${id} is ${status}`, withinMs, async () => {
+    const now = await page(id);
+    return now.status === status && now;
+  });
+
+test('one curl ends in DELIVERED with its receipts, and the phone shows the text with the way to answer', async () => {
+  const { id, phone } = await someone();
+  const { status, body } = await send(dispatchOf(id));
+  expect([status, body.status, body.queued]).toEqual([202, 'ACCEPTED', 1]);
+  const done = await ends(body.notificationId, 'DELIVERED');
+  expect(done.deliveries[0].events.map((e: { kind: string }) => e.kind)).toEqual([
+    'queued',
+    'claimed',
+    'sent',
+    'receipt',
+    'receipt',
+    'delivered',
+  ]);
+  expect((await stack.phone(phone)).map(({ body }) => body)).toEqual([
+    `[CRITICAL] payments-api: High error rate. Incident #INC-${id} - Reply ACK ${done.code}`,
+  ]);
+  const { body: list } = await stack.call('GET', `/notifications?recipientId=${id}&status=DELIVERED`, {
+    token: 'read',
+  });
+  expect(list.items.map((item: { notificationId: string }) => item.notificationId)).toEqual([body.notificationId]);
+  const { body: deliveries } = await stack.call('GET', `/incidents/INC-${id}/deliveries`, { token: 'read' });
+  expect(deliveries.items).toMatchObject([{ channel: 'sms', status: 'DELIVERED', provider: 'twilio' }]);
+});
+
+test.each([
+  ['with one key', { 'Idempotency-Key': 'fifty' }],
+  ['without a key', {}],
+])('fifty concurrent requests %s make one page and one text', async (_, headers) => {
+  const { id, phone } = await someone();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => send(dispatchOf(id), headers)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+  const ids = new Set(answers.map(({ body }) => body.notificationId));
+  expect(ids.size).toBe(1);
+  const repeated = answers.filter(({ body, headers }) => body.deduplicated || headers.get('idempotency-replayed'));
+  expect(repeated).toHaveLength(49);
+  await ends([...ids][0] as string, 'DELIVERED');
+  expect(await stack.phone(phone)).toHaveLength(1);
+});
+
+describe('with the provider in trouble', () => {
+  test('21611: five attempts, FAILED, and the dead letter tells why', async () => {
+    const { id } = await someone();
+    await stack.simulator({ mode: 'ok', errorCode: 21611 });
+    const { body } = await send(dispatchOf(id, { requireAck: false }));
+    const failed = await ends(body.notificationId, 'FAILED', 25_000);
+    await stack.simulator({ mode: 'ok' });
+    expect(failed.deliveries[0]).toMatchObject({ attempts: 5, error: { code: '21611', class: 'transient' } });
+    const claims = failed.deliveries[0].events.filter((e: { kind: string }) => e.kind === 'claimed');
+    const gaps = claims.slice(1).map((e: { at: string }, i: number) => Date.parse(e.at) - Date.parse(claims[i].at));
+    // 30 s, 1, 2 and 4 min, sixty times shorter, jitter up to 10 %; the poller may add a little.
+    for (const [i, gap] of [500, 1_000, 2_000, 4_000].entries()) expect(gaps[i]).toBeGreaterThanOrEqual(gap - 20);
+    expect(failed.deliveries[0].events.at(-1).kind).toBe('dead_lettered');
+  }, 40_000);
+
+  test('21211: FAILED at once', async () => {
+    const { id } = await someone();
+    await stack.simulator({ mode: 'ok', errorCode: 21211 });
+    const { body } = await send(dispatchOf(id, { requireAck: false }));
+    const failed = await ends(body.notificationId, 'FAILED', 5_000);
+    await stack.simulator({ mode: 'ok' });
+    expect(failed.deliveries[0]).toMatchObject({ attempts: 1, error: { code: '21211' } });
+  });
+
+  test.each(['down', 'reset', 'unauthorized', 'rate-limited', 'suspended'])(
+    '%s for a while: the page waits and arrives',
+    async (mode) => {
+      const { id, phone } = await someone();
+      await stack.simulator({ mode });
+      const { body } = await send(dispatchOf(id));
+      await until(
+        'the first attempt has failed',
+        8_000,
+        async () => (await page(body.notificationId)).deliveries[0].error,
+      );
+      await stack.simulator({ mode: 'ok' });
+      await ends(body.notificationId, 'DELIVERED', 15_000);
+      expect(await stack.phone(phone)).toHaveLength(1);
+    },
+    30_000,
+  );
+
+  test('garbage is ambiguous: the callback of the text that did arrive settles it, and nothing is sent twice', async () => {
+    const { id, phone } = await someone();
+    await stack.simulator({ mode: 'garbage' });
+    const { body } = await send(dispatchOf(id));
+    await ends(body.notificationId, 'DELIVERED');
+    await stack.simulator({ mode: 'ok' });
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    expect(await stack.phone(phone)).toHaveLength(1);
+  });
+
+  test('silent: SENT stays SENT', async () => {
+    const { id } = await someone();
+    await stack.simulator({ mode: 'silent' });
+    const { body } = await send(dispatchOf(id));
+    await ends(body.notificationId, 'SENT');
+    await stack.simulator({ mode: 'ok' });
+  });
+});
+
+describe('bad input is a 4xx that says what is wrong', () => {
+  test.each(BAD_INPUT)('%s', async (_, call, expected, path) => {
+    const { status, headers, body, text } = await stack.call(...call);
+    expect([status, text]).toEqual([expected, text]);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(body).toMatchObject({ status: expected, type: expect.stringMatching(/^urn:lifeline:problem:/) });
+    if (path) expect(body.errors.map((e: { path: string }) => e.path)).toContain(path);
+    expect(text).not.toMatch(/\bat .*\.js|node_modules/);
+  });
+});
+
+test('a callback signed for another URL or by another account changes nothing', async () => {
+  const { id } = await someone();
+  await stack.simulator({ mode: 'silent' });
+  const { body } = await send(dispatchOf(id));
+  const sent = await ends(body.notificationId, 'SENT');
+  await stack.simulator({ mode: 'ok' });
+  const ref = `${body.notificationId.slice(3)}-1-sms-1-1`;
+  const path = `/webhooks/twilio/sms/status/${ref}`;
+  const post = (authToken: string, fields: Record<string, string>, url = `${stack.base}/api${path}`) => {
+    const form = {
+      AccountSid: 'AC00000000000000000000000000000001',
+      MessageSid: sent.deliveries[0].providerId,
+      MessageStatus: 'delivered',
+      ...fields,
+    };
+    const signed = Object.keys(form)
+      .sort()
+      .reduce((text, key) => text + key + form[key as keyof typeof form], url);
+    const headers = {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'X-Twilio-Signature': createHmac('sha1', authToken).update(signed).digest('base64'),
+    };
+    return stack.call('POST', path, { rawBody: new URLSearchParams(form).toString(), token: null, headers });
+  };
+  const token = 'local-twilio-auth-token';
+  expect((await post('forged', {})).status).toBe(403);
+  expect((await post(token, {}, 'https://elsewhere.example/api')).status).toBe(403);
+  expect((await post(token, { AccountSid: 'AC00000000000000000000000000000009' })).status).toBe(403);
+  expect((await post(token, { MessageSid: `SM${'9'.repeat(32)}` })).status).toBe(404);
+  expect((await page(body.notificationId)).deliveries[0]).toEqual(sent.deliveries[0]);
+  expect((await post(token, {})).status).toBe(204);
+  const delivered = await page(body.notificationId);
+  expect(delivered.status).toBe('DELIVERED');
+  expect((await post(token, {})).status).toBe(204);
+  expect(await page(body.notificationId)).toEqual(delivered);
+});
+
+test('no log and no line on the screen holds a token, a secret or a whole phone number', () => {
+  const logs = readdirSync(join(dataDir, 'logs')).map((name) => readFileSync(join(dataDir, 'logs', name), 'utf8'));
+  const everything = [...logs, stack.output()].join('\n');
+  expect(everything).toContain('"service"');
+  expect(everything.match(/.{0,80}(1415555\d{4}|local-twilio-auth-token|eyJ[\w-]{20}).{0,20}/)?.[0]).toBeUndefined();
+});
