@@ -109,6 +109,11 @@ export class Cloud {
       serves: (path) => path.startsWith(`${issuerPath}/`),
       handle: (req, res, path) => issuer.handle(req, res, path.slice(issuerPath.length)),
     });
+    // Until there is a console, what a person wants to see here are the phones.
+    front.add({
+      serves: (path) => path === '/',
+      handle: (_req, res) => void res.writeHead(302, { Location: '/simulators/phones' }).end(),
+    });
     await warm(hosts.values(), logs);
     log(`${hosts.size} functions load, ${declared.api.routes.length} routes answer`);
 
