@@ -22,6 +22,11 @@ export const FIXED = {
   queueVisibility: 90 * SECOND,
   /** Guards against poison only: lease waits and throttles raise the receive count too (design §2.3). */
   maxReceiveCount: 20,
+  /** Consecutive faults that open a circuit, and within what time (contract §2, "Failover"). */
+  faultsToOpen: 3,
+  faultWindow: MINUTE,
+  /** What a worker knows of a circuit is at most this old. */
+  circuitCache: 2 * SECOND,
   /** How long the same Idempotency-Key means the same page (contract §1, "Dispatch"). */
   idempotencyWindow: DAY,
   /** A reply code belongs to one page on a phone for this long (contract §1). */
@@ -37,11 +42,35 @@ export interface Rules {
   retryGaps: readonly number[];
   /** Share of the gap added at random, at most. */
   retryJitter: number;
+  /** How long an open circuit stays open before it lets one probe through. */
+  circuitOpen: number;
+  /** After it has closed: the share of sends let through in each step, and how long a step takes. */
+  rampSteps: readonly number[];
+  rampStep: number;
+  /** Wait before a deferred delivery comes back, the last one again and again (contract §2, "Channel down"). */
+  deferralGaps: readonly number[];
+  /** A delivery deferred for this long ends FAILED `channel_down`. */
+  deferralLimit: number;
+  /** A text that goes out later than this states its original time. */
+  lateAfter: number;
+  /** After SENT without a receipt: ask the provider, then raise the alarm (contract §4, "Receipts"). */
+  receiptAsk: number;
+  receiptAlarm: number;
 }
 
 export function rules(timeScale = 1): Rules {
+  const scaled = (ms: number) => ms / timeScale;
+  const gaps = [30 * SECOND, MINUTE, 2 * MINUTE, 4 * MINUTE].map(scaled);
   return {
-    retryGaps: [30 * SECOND, MINUTE, 2 * MINUTE, 4 * MINUTE].map((gap) => gap / timeScale),
+    retryGaps: gaps,
     retryJitter: 0.1,
+    circuitOpen: scaled(MINUTE),
+    rampSteps: [0.01, 0.05, 0.25],
+    rampStep: scaled(5 * SECOND),
+    deferralGaps: [...gaps, scaled(MINUTE)],
+    deferralLimit: scaled(HOUR),
+    lateAfter: scaled(5 * MINUTE),
+    receiptAsk: scaled(3 * MINUTE),
+    receiptAlarm: scaled(5 * MINUTE),
   };
 }

@@ -1,0 +1,103 @@
+/**
+ * The circuit of one provider on one channel (contract §2, "Failover"; ADR 5): opens on three consecutive faults within
+ * a minute or at once on an account fault, lets one probe through after a minute, closes on the probe's success.
+ * Pure: states in, states out, times in epoch milliseconds.
+ */
+import type { Channel, Provider } from './page/page.ts';
+import type { Rules } from './rules.ts';
+import { FIXED } from './rules.ts';
+
+export type CircuitName = `${Provider}/${Channel}`;
+export const circuitName = (provider: Provider, channel: Channel): CircuitName => `${provider}/${channel}`;
+
+export interface Pin {
+  mode: 'open' | 'closed';
+  reason: string;
+  by: string;
+  at: number;
+}
+
+interface Shared {
+  /** 0 for a circuit that was never written. */
+  version: number;
+  pin?: Pin;
+}
+
+export type Circuit = Shared &
+  (
+    | { status: 'CLOSED'; faults: number[]; closedAt?: number }
+    | { status: 'OPEN'; openedAt: number; openUntil: number; reason: string }
+    | { status: 'HALF_OPEN'; openedAt: number; probeUntil: number; reason: string }
+  );
+
+export const NEW_CIRCUIT: Circuit = { status: 'CLOSED', faults: [], version: 0 };
+
+export type Admission = 'send' | 'probe' | 'skip';
+
+/**
+ * Whether a send may go to the provider now. `probe` asks for `claimProbe`, which only one wins.
+ * @param ticket in [0, 1), the same for the same delivery: who is let through while the circuit ramps up
+ */
+export function admit(circuit: Circuit, now: number, ticket: number, rules: Rules): Admission {
+  if (circuit.pin) return circuit.pin.mode === 'closed' ? 'send' : 'skip';
+  switch (circuit.status) {
+    case 'CLOSED':
+      return ticket < rampShare(circuit.closedAt, now, rules) ? 'send' : 'skip';
+    case 'OPEN':
+      return now < circuit.openUntil ? 'skip' : 'probe';
+    case 'HALF_OPEN':
+      return now < circuit.probeUntil ? 'skip' : 'probe';
+  }
+}
+
+/** Share of sends let through after the circuit closed again: a herd would open it at once (reference on recovery). */
+function rampShare(closedAt: number | undefined, now: number, { rampSteps, rampStep }: Rules): number {
+  if (closedAt === undefined) return 1;
+  return rampSteps[Math.floor((now - closedAt) / rampStep)] ?? 1;
+}
+
+/** Takes the one probe; the caller saves it on condition of the version, and only the winner sends. */
+export function claimProbe(circuit: Circuit, now: number): Circuit {
+  if (circuit.status === 'CLOSED') return circuit;
+  const { openedAt, reason } = circuit;
+  return next(circuit, { status: 'HALF_OPEN', openedAt, reason, probeUntil: now + FIXED.lease });
+}
+
+/** A fault that counts. `opensAtOnce` for account faults. While it is open, faults of earlier sends change nothing. */
+export function onFault(
+  circuit: Circuit,
+  fault: { opensAtOnce: boolean; code: string; wasProbe: boolean },
+  now: number,
+  rules: Rules,
+): Circuit {
+  const opened = (): Circuit =>
+    next(circuit, { status: 'OPEN', openedAt: now, openUntil: now + rules.circuitOpen, reason: fault.code });
+  if (circuit.status === 'OPEN') return circuit;
+  if (circuit.status === 'HALF_OPEN') return fault.wasProbe ? opened() : circuit;
+  const faults = [...circuit.faults.filter((at) => now - at < FIXED.faultWindow), now].slice(-FIXED.faultsToOpen);
+  if (fault.opensAtOnce || faults.length >= FIXED.faultsToOpen) return opened();
+  return next(circuit, { ...closedSince(circuit), status: 'CLOSED', faults });
+}
+
+/** A success: clears the faults before it, or closes the circuit if it was the probe. */
+export function onSuccess(circuit: Circuit, { wasProbe }: { wasProbe: boolean }, now: number): Circuit {
+  if (circuit.status === 'HALF_OPEN' && wasProbe) {
+    return next(circuit, { status: 'CLOSED', faults: [], closedAt: now });
+  }
+  if (circuit.status !== 'CLOSED' || circuit.faults.length === 0) return circuit;
+  return next(circuit, { ...closedSince(circuit), status: 'CLOSED', faults: [] });
+}
+
+/** A pin outranks automation until it is taken off; taking it off starts with a closed circuit. */
+export function withPin(circuit: Circuit, pin: Pin | undefined): Circuit {
+  const { pin: _, ...rest } = circuit;
+  if (pin) return { ...rest, pin, version: circuit.version + 1 };
+  return { status: 'CLOSED', faults: [], version: circuit.version + 1 };
+}
+
+const closedSince = (circuit: Circuit) =>
+  circuit.status === 'CLOSED' && circuit.closedAt !== undefined ? { closedAt: circuit.closedAt } : {};
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+const next = (circuit: Circuit, state: Without<Circuit, keyof Shared>): Circuit =>
+  ({ ...state, version: circuit.version + 1, ...(circuit.pin && { pin: circuit.pin }) }) as Circuit;
