@@ -2,6 +2,7 @@
  * What the use cases need from the world. Adapters live in `stores/` and `providers/`; tests bring in-memory ones.
  * Times are epoch milliseconds, durations milliseconds.
  */
+import type { Circuit, CircuitName } from './breaker.ts';
 import type { AnswerVia, Channel, DeliveryError, Page, Priority, Provider } from './page/page.ts';
 import type { Recipient } from './recipient.ts';
 
@@ -63,6 +64,14 @@ export interface AttemptMessage {
   round: number;
   channel: Channel;
   attempt: number;
+}
+
+export interface CircuitStore {
+  /** Sees every save answered before. */
+  get(name: CircuitName): Promise<Circuit>;
+  /** Writes if the stored version is still the one it was decided on. */
+  save(name: CircuitName, before: Circuit, after: Circuit): Promise<'saved' | 'conflict'>;
+  list(): Promise<{ name: CircuitName; circuit: Circuit }[]>;
 }
 
 export interface DeliveryQueue {
@@ -130,7 +139,21 @@ export interface SmsRequest {
 /** One sms provider. `send` never throws: whatever goes wrong is classified. */
 export interface SmsProvider {
   readonly name: Provider;
+  /** Whether the person can answer by text to what it sends. */
+  readonly twoWay: boolean;
+  /** How news comes after acceptance: by callback, and it can be asked; or late, through logs that know only its id. */
+  readonly receipts: 'callback' | 'late';
   send(request: SmsRequest): Promise<SendResult>;
+  /** The message's status now, for providers with callbacks; undefined when it cannot be had. Never throws. */
+  ask?(providerId: string): Promise<Receipt | undefined>;
+}
+
+/** Ties a provider's late receipts to our sends by the provider's message id; either side may come first. */
+export interface LateReceipts {
+  /** Remembers which send (callback reference) the message is; answers the receipt if that came first. */
+  sent(messageId: string, ref: string): Promise<Receipt | undefined>;
+  /** Remembers the receipt; answers the send's reference if that is known. */
+  received(messageId: string, receipt: Receipt): Promise<string | undefined>;
 }
 
 /** A provider's later word on a message it accepted, in our terms. */

@@ -83,6 +83,8 @@ export function createWorld(options: Options = {}) {
   const calls: { at: number; ref: string }[] = [];
   const provider: SmsProvider = {
     name: 'twilio',
+    twoWay: true,
+    receipts: 'callback',
     async send(request) {
       calls.push({ at: now, ref: request.ref });
       const providerId = `SM${String(calls.length).padStart(32, '0')}`;

@@ -87,7 +87,7 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
       return failed(classify(error, wire));
     }
   }
-  return { name: 'twilio', send };
+  return { name: 'twilio', twoWay: true, receipts: 'callback', send };
 }
 
 /** Carries one call of Twilio's classes to our HTTP layer, and remembers how far it got. */
