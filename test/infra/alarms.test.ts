@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Json, ROOT, synth } from './synth.ts';
+
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:oncall';
+const { ofType, target } = synth({ alarmTopicArn: TOPIC });
+
+const runbook = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
+/** Anchor, as GitHub makes it of a heading → the section's text. */
+const sections = new Map(
+  runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => {
+      const [heading = '', ...lines] = section.split('\n');
+      const anchor = heading
+        .trim()
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-');
+      return [anchor, lines.join('\n')] as const;
+    }),
+);
+
+const shortId = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
+
+/** Alarm → what it watches, over how long, above what. */
+const watched = Object.fromEntries(
+  ofType('AWS::CloudWatch::Alarm').map(({ stack, id, properties }) => {
+    const metrics = properties.Metrics
+      ? properties.Metrics.map((m: Json) => m.MetricStat ?? m.Expression)
+      : [{ Metric: properties, Period: properties.Period, Stat: properties.Statistic }];
+    const described = metrics.map((m: Json) => {
+      if (typeof m === 'string') return m;
+      const dimensions = (m.Metric.Dimensions ?? []).map(
+        ({ Name, Value }: Json) =>
+          `${Name}=${typeof Value === 'string' ? Value : shortId(target(Value, stack)?.id ?? '?')}`,
+      );
+      return `${m.Stat} of ${m.Metric.Namespace} ${m.Metric.MetricName} ${dimensions.join(' ')} over ${m.Period} s`;
+    });
+    return [shortId(id), { watches: described, threshold: properties.Threshold, missing: properties.TreatMissingData }];
+  }),
+);
+
+describe('alarms', () => {
+  it('watch this, and ring above that', () => {
+    const age = (queue: string) => [`Maximum of AWS/SQS ApproximateAgeOfOldestMessage QueueName=${queue} over 60 s`];
+    const letters = (queue: string) => [
+      `Maximum of AWS/SQS ApproximateNumberOfMessagesVisible QueueName=${queue} over 60 s`,
+    ];
+    const errors = (fn: string, service: string) => [
+      'FILL(errors, 0) + FILL(records, 0)',
+      `Sum of AWS/Lambda Errors FunctionName=${fn} over 300 s`,
+      `Sum of Lifeline RecordFailed service=${service} over 300 s`,
+    ];
+    const quiet = 'notBreaching';
+    expect(watched).toEqual({
+      SmsAlarmsDeadLetters: { watches: letters('SmsDeadLetters'), threshold: 0, missing: 'ignore' },
+      SmsAlarmsUrgentNotDrained: { watches: age('SmsUrgent'), threshold: 120, missing: quiet },
+      SmsAlarmsNormalNotDrained: { watches: age('SmsNormal'), threshold: 120, missing: quiet },
+      SmsAlarmsWorkerErrors: { watches: errors('SmsWorker', 'sms-worker'), threshold: 2, missing: quiet },
+      StopAlarmsDeadLetters: { watches: letters('StopDeadLetters'), threshold: 0, missing: 'ignore' },
+      StopAlarmsNotDrained: { watches: age('Stops'), threshold: 120, missing: quiet },
+      StopAlarmsWorkerErrors: { watches: errors('StopAgain', 'stop-again'), threshold: 2, missing: quiet },
+      AlarmsServerErrors: {
+        watches: ['Sum of AWS/ApiGateway 5XXError ApiName=lifeline Stage=ApiRestDeploymentStageapi over 300 s'],
+        threshold: 0,
+        missing: quiet,
+      },
+      AlarmsNoUsableChannel: {
+        watches: ['Sum of Lifeline NoUsableChannel service=dispatch over 300 s'],
+        threshold: 0,
+        missing: quiet,
+      },
+    });
+  });
+
+  it('ring at the first period above, and tell the topic so, and when it is over', () => {
+    for (const { properties } of ofType('AWS::CloudWatch::Alarm')) {
+      expect(properties).toMatchObject({
+        ComparisonOperator: 'GreaterThanThreshold',
+        EvaluationPeriods: 1,
+        AlarmActions: [TOPIC],
+        OKActions: [TOPIC],
+      });
+      expect(properties.DatapointsToAlarm ?? 1).toBe(1);
+    }
+  });
+
+  it('cover every queue that dead letters end in', () => {
+    const deadEnds = ofType('AWS::SQS::Queue').filter(({ properties }) => !properties.RedrivePolicy);
+    const letters = Object.values(watched)
+      .flatMap(({ watches }) => watches)
+      .filter((one) => one.includes('MessagesVisible'));
+    for (const { id } of deadEnds) expect(letters.join()).toContain(`QueueName=${shortId(id)} `);
+  });
+
+  it('cover every queue that is drained, and every function that drains one', () => {
+    const all = Object.values(watched).flatMap(({ watches }) => watches);
+    for (const { stack, properties } of ofType('AWS::Lambda::EventSourceMapping')) {
+      const queue = shortId(target(properties.EventSourceArn, stack)?.id ?? '');
+      const fn = shortId(target(properties.FunctionName, stack)?.id ?? '');
+      expect(all).toContain(`Maximum of AWS/SQS ApproximateAgeOfOldestMessage QueueName=${queue} over 60 s`);
+      expect(all).toContain(`Sum of AWS/Lambda Errors FunctionName=${fn} over 300 s`);
+    }
+  });
+
+  it('tell nobody without a topic', () => {
+    for (const { properties } of synth().ofType('AWS::CloudWatch::Alarm')) {
+      expect([properties.AlarmActions, properties.OKActions]).toEqual([undefined, undefined]);
+    }
+  });
+});
+
+describe('the runbook', () => {
+  const linked = ofType('AWS::CloudWatch::Alarm').map(({ id, properties }) => {
+    const [, anchor] = / See docs\/runbook\.md#([\w-]+)$/.exec(properties.AlarmDescription) ?? [];
+    return [shortId(id), anchor ?? 'no link', properties.AlarmDescription as string] as const;
+  });
+
+  it.each(linked)('%s links to a section that exists: %s', (_id, anchor) => {
+    expect([...sections.keys()]).toContain(anchor);
+  });
+
+  it('has a section for each alarm alone, and every alarm section has its alarm', () => {
+    const anchors = linked.map(([, anchor]) => anchor);
+    expect(new Set(anchors).size).toBe(anchors.length);
+    const alarmed = [...sections].filter(([, text]) => text.includes('**The pager says**')).map(([anchor]) => anchor);
+    expect(alarmed.sort()).toEqual(anchors.sort());
+  });
+
+  it.each(linked)('%s: %s quotes the alarm, and says how to look and what to do', (_id, anchor, description) => {
+    const section = sections.get(anchor) ?? '';
+    expect(section.replace(/\s+/g, ' ')).toContain(`**The pager says** ${description.replace(/ See docs.*$/, '')}`);
+    for (const part of ['**What it means**', '**Look**', '**Do**']) expect(section).toContain(part);
+    expect(section).toMatch(/^```sh$/m);
+  });
+
+  it.each(['a-page-shows-failed', 'provider-credentials'])('has %s', (anchor) => {
+    for (const part of ['**Look**', '**Do**']) expect(sections.get(anchor)).toContain(part);
+  });
+
+  it('names only outputs, log groups and queues that the stacks have', () => {
+    const { templates } = synth();
+    const outputs = Object.values<Json>(templates).flatMap(({ Outputs = {} }) => Object.keys(Outputs));
+    const used = [...runbook.matchAll(/\$\(out \w+ (\w+)\)/g)].map(([, name]) => name);
+    expect(used.length).toBeGreaterThan(3);
+    expect(outputs).toEqual(expect.arrayContaining(used));
+    const groups = ofType('AWS::Logs::LogGroup').map(({ properties }) => properties.LogGroupName);
+    for (const [name] of runbook.matchAll(/\/lifeline\/[a-z-]+/g)) expect(groups).toContain(name);
+  });
+});

@@ -1,0 +1,115 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../lib/config.ts';
+import { type Json, synth } from './synth.ts';
+
+const config = (context: Record<string, unknown>) => readConfig(new App({ context }));
+const problem = (context: Record<string, unknown>): string => {
+  try {
+    config(context);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('accepted');
+};
+
+describe('settings', () => {
+  it('are all optional', () => {
+    expect(config({})).toEqual({ smsConcurrency: 20 });
+  });
+
+  it('come as text from the command line', () => {
+    expect(config({ smsConcurrency: '50' })).toEqual({ smsConcurrency: 50 });
+  });
+
+  it('leave the context of CDK itself alone', () => {
+    const context = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/x:y': true, 'cli-telemetry': false };
+    expect(config(context)).toEqual({ smsConcurrency: 20 });
+  });
+
+  it.each([
+    [{ isuer: 'https://id.example.com' }, 'isuer'],
+    [{ smsConcurrency: '1' }, 'smsConcurrency'],
+    [{ smsConcurrency: '1001' }, 'smsConcurrency'],
+    [{ smsConcurrency: 'many' }, 'smsConcurrency'],
+    [{ issuer: 'http://id.example.com', audience: 'a' }, 'must be an https:// URL'],
+    [{ issuer: 'id.example.com', audience: 'a' }, 'must be an https:// URL'],
+    [{ issuer: 'https://id.example.com' }, 'needs audience or clientIds'],
+    [{ jwksUri: 'https://id.example.com/keys' }, 'belongs to an issuer of your own'],
+    [{ audience: 'lifeline' }, 'belongs to an issuer of your own'],
+    [{ authDomainPrefix: 'My Company' }, 'lower-case letters, digits and hyphens'],
+    [{ authDomainPrefix: 'lifeline-aws' }, 'must not contain aws, amazon or cognito'],
+    [{ alarmTopicArn: 'oncall' }, 'must be the ARN of an SNS topic'],
+    [{ alarmTopicArn: 'arn:aws:sqs:us-east-1:123456789012:oncall' }, 'must be the ARN of an SNS topic'],
+  ])('%j is refused, and the message says %j', (context, words) => {
+    expect(problem(context)).toContain('Deployment settings (-c name=value)');
+    expect(problem(context)).toContain(words);
+    expect(problem(context)).toContain(Object.keys(context)[0]);
+  });
+
+  it('are refused all at once', () => {
+    const both = problem({ smsConcurrency: '1', alarmTopicArn: 'oncall' });
+    expect(both).toContain('smsConcurrency');
+    expect(both).toContain('alarmTopicArn');
+  });
+});
+
+const authorizerOf = ({ functions, resourceOf }: ReturnType<typeof synth>): Json => {
+  const fn = functions.find(({ entry }) => entry === 'authorizer/authorizer');
+  return fn && resourceOf(fn).properties.Environment.Variables;
+};
+
+describe('an issuer of your own', () => {
+  it('is what the authorizer asks for, with its keys where they usually are', () => {
+    const own = synth({ issuer: 'https://id.example.com/', audience: 'lifeline', clientIds: 'grafana,ci' });
+    expect(authorizerOf(own)).toEqual({
+      // Exactly as in the tokens: with the slash, if theirs has one.
+      ISSUER: 'https://id.example.com/',
+      JWKS_URI: 'https://id.example.com/.well-known/jwks.json',
+      AUDIENCE: 'lifeline',
+      CLIENT_IDS: 'grafana,ci',
+    });
+  });
+
+  it('may keep its keys elsewhere, and let all its clients in that have the audience', () => {
+    const own = synth({
+      issuer: 'https://id.example.com',
+      jwksUri: 'https://keys.example.com/k',
+      audience: 'lifeline',
+    });
+    expect(authorizerOf(own)).toMatchObject({ JWKS_URI: 'https://keys.example.com/k', CLIENT_IDS: '' });
+  });
+
+  it('can be switched to and back: no export that the API still imports disappears', () => {
+    const exportsOf = ({ templates }: ReturnType<typeof synth>) =>
+      Object.values<Json>(templates.LifelineData.Outputs).flatMap(({ Export }) => Export?.Name ?? []);
+    const own = synth({ issuer: 'https://id.example.com', audience: 'lifeline' });
+    expect(exportsOf(own).sort()).toEqual(exportsOf(synth()).sort());
+  });
+});
+
+describe('more clients of our pool', () => {
+  it('are let in beside ours', () => {
+    expect(JSON.stringify(authorizerOf(synth({ clientIds: 'abc' })).CLIENT_IDS)).toMatch(
+      /IdentityMachine.*People.*,abc/,
+    );
+  });
+});
+
+describe('a synthesis', () => {
+  it('gives the same templates for the same settings', () => {
+    const settings = { smsConcurrency: '50', authDomainPrefix: 'lifeline-test' };
+    expect(synth(settings).templates).toEqual(synth(settings).templates);
+    expect(JSON.stringify(synth(settings).templates)).toBe(JSON.stringify(synth(settings).templates));
+  });
+
+  it('asks AWS for nothing', () => {
+    expect(synth().app.synth().manifest.missing).toBeUndefined();
+  });
+
+  it('stays far from what CloudFormation and API Gateway allow', () => {
+    const { templates, ofType } = synth();
+    for (const { Resources } of Object.values<Json>(templates)) expect(Object.keys(Resources).length).toBeLessThan(400);
+    expect(ofType('AWS::ApiGateway::Resource').length).toBeLessThan(250);
+  });
+});

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { METRICS } from '../../lambdas/runtime/metric-names.ts';
+import { createCount } from '../../lambdas/runtime/metrics.ts';
+import { ROOT, synth } from './synth.ts';
+
+const { functions, ofType, resourceOf, target } = synth();
+const each = it.each(functions.map((fn) => [fn.entry, fn] as const));
+
+describe('functions', () => {
+  it('are the entries, each once, and nothing else', () => {
+    const entries = readdirSync(join(ROOT, 'lambdas'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.lambda.ts'))
+      .map((file) => file.replaceAll('\\', '/').replace(/\.lambda\.ts$/, ''));
+    expect(functions.map(({ entry }) => entry).sort()).toEqual(entries.sort());
+    expect(ofType('AWS::Lambda::Function')).toHaveLength(entries.length);
+  });
+
+  each('%s runs on Node 24 and ARM and ends in time', (_entry, fn) => {
+    const { properties } = resourceOf(fn);
+    expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+    // The API gives up after 29 s; queues count on 15.
+    expect(properties.Timeout).toBe(15);
+    expect(properties.Description.length).toBeGreaterThan(10);
+    expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  each('%s gets exactly the variables it parses', (_entry, fn) => {
+    const variables = resourceOf(fn).properties.Environment?.Variables ?? {};
+    expect(Object.keys(variables).sort()).toEqual(Object.keys(fn.schema._zod.def.shape).sort());
+  });
+
+  each('%s parses them with the schema in the file next to it', async (entry, fn) => {
+    const file = await import(join(ROOT, `lambdas/${entry}.env.ts`));
+    expect(Object.values(file)).toContain(fn.schema);
+    const source = readFileSync(join(ROOT, `lambdas/${entry}.lambda.ts`), 'utf8');
+    const [name] = Object.entries(file).find(([, value]) => value === fn.schema) ?? [];
+    expect(source).toContain(`parseEnv(${name})`);
+  });
+
+  each('%s logs to a group of its own for a month', (entry, fn) => {
+    const { stack, properties } = resourceOf(fn);
+    const group = target(properties.LoggingConfig.LogGroup, stack);
+    expect(group?.properties).toEqual({ LogGroupName: `/lifeline/${entry.split('/').at(-1)}`, RetentionInDays: 30 });
+  });
+
+  each('%s counts under the name its alarms listen to', (entry, fn) => {
+    const source = readFileSync(join(ROOT, `lambdas/${entry}.lambda.ts`), 'utf8');
+    const names = [...source.matchAll(/create(?:Count|Logger)\('([^']+)'\)/g)].map(([, name]) => name);
+    expect(new Set(names)).toEqual(new Set(names.length === 0 ? [] : [entry.split('/').at(-1)]));
+    expect(fn.counted('recordFailed', undefined as never).dimensions).toEqual({ service: entry.split('/').at(-1) });
+  });
+});
+
+describe('a count', () => {
+  it('is written with the namespace, name and dimension that alarms ask for', () => {
+    const worker = functions.find(({ entry }) => entry === 'delivery/sms-worker');
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    createCount('sms-worker')(METRICS.recordFailed);
+    const line = JSON.parse(String(write.mock.calls[0]?.[0]));
+    write.mockRestore();
+    const { namespace, metricName, dimensions } = worker?.counted('recordFailed', undefined as never) ?? {};
+    const [written] = line._aws.CloudWatchMetrics;
+    expect([written.Namespace, written.Metrics[0].Name]).toEqual([namespace, metricName]);
+    expect(written.Dimensions).toEqual([Object.keys(dimensions ?? {})]);
+    expect(line).toMatchObject({ ...dimensions, [metricName ?? '']: 1 });
+  });
+});
+
+describe('log groups', () => {
+  it('forget, all of them, and no two are the same', () => {
+    const groups = ofType('AWS::Logs::LogGroup');
+    for (const { properties } of groups) expect(properties.RetentionInDays).toBeLessThanOrEqual(90);
+    const names = groups.map(({ properties }) => JSON.stringify(properties.LogGroupName));
+    expect(new Set(names).size).toBe(groups.length);
+    // The functions', the access log, and the one API Gateway would make for itself.
+    expect(groups).toHaveLength(functions.length + 2);
+  });
+});

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import type { $ZodObject } from 'zod/v4/core';
+import type { Fn } from '../../lib/constructs/fn.ts';
+import { type Json, type Resource, synth } from './synth.ts';
+
+const { functions, ofType, resourceOf, target } = synth();
+
+/**
+ * What each function may do, and to what; nothing else. `Table/byDay` is an index. Receiving is what an SQS event source
+ * asks for in the name of its function; hiding a message (ChangeMessageVisibility) is also what the worker does itself.
+ */
+const RECEIVE = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+  'sqs:ReceiveMessage',
+];
+const READ_SECRET = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
+const items = (...actions: string[]) => actions.map((action) => `dynamodb:${action}`);
+const QUERY = items('Query');
+
+const ALLOWED: Record<string, Record<string, string[]>> = {
+  'authorizer/authorizer': {},
+  'api/dispatch': {
+    Table: items('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    SmsUrgent: ['sqs:SendMessage'],
+    SmsNormal: ['sqs:SendMessage'],
+    Stops: ['sqs:SendMessage'],
+  },
+  'api/read': {
+    Table: items('BatchGetItem', 'Query'),
+    'Table/byIncident': QUERY,
+    'Table/byRecipient': QUERY,
+    'Table/byDay': QUERY,
+  },
+  'api/answer': {
+    Table: items('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    Stops: ['sqs:SendMessage'],
+  },
+  'api/recipients': {
+    Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'),
+    'Table/byRecipient': QUERY,
+  },
+  'api/health': {
+    Table: items('GetItem'),
+    SmsUrgent: ['sqs:GetQueueAttributes'],
+    SmsNormal: ['sqs:GetQueueAttributes'],
+  },
+  'receipts/twilio-sms-status': { Table: items('GetItem', 'UpdateItem'), ProviderSecret: READ_SECRET },
+  'delivery/sms-worker': {
+    Table: items('GetItem', 'UpdateItem'),
+    ProviderSecret: READ_SECRET,
+    SmsUrgent: [...RECEIVE, 'sqs:SendMessage'],
+    SmsNormal: [...RECEIVE, 'sqs:SendMessage'],
+    SmsDeadLetters: ['sqs:SendMessage'],
+  },
+  'answers/stop-again': {
+    Table: items('BatchGetItem', 'GetItem', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    Stops: RECEIVE,
+  },
+};
+
+/** Logical ids without the hash CDK appends. */
+const shortId = ({ id }: Resource) => id.replace(/[0-9A-F]{8}$/, '');
+
+/** The resource a statement names, as in ALLOWED; whatever else stands there is given back as it is, and fails. */
+function nameOf(reference: Json, stack: string): string {
+  const join = reference?.['Fn::Join'];
+  const index = join && join[0] === '' && join[1].length === 2 ? /^\/index\/(\w+)$/.exec(join[1][1])?.[1] : undefined;
+  const found = target(index ? join[1][0] : reference, stack);
+  if (!found) return JSON.stringify(reference);
+  return index ? `${shortId(found)}/${index}` : shortId(found);
+}
+
+const listed = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/** Everything the role may do: resource → actions. Denials and conditions are not expected, and would show here. */
+function grantsOf(role: Resource): Record<string, string[]> {
+  const grants: Record<string, string[]> = {};
+  const policies = ofType('AWS::IAM::Policy').filter(({ stack, properties }) =>
+    properties.Roles.some((reference: Json) => target(reference, stack)?.id === role.id),
+  );
+  for (const { stack, properties } of policies) {
+    for (const { Effect, Action, Resource: on, ...rest } of properties.PolicyDocument.Statement) {
+      expect({ Effect, rest }).toEqual({ Effect: 'Allow', rest: {} });
+      for (const reference of listed<Json>(on)) {
+        const name = nameOf(reference, stack);
+        grants[name] = [...(grants[name] ?? []), ...listed<string>(Action)].sort();
+      }
+    }
+  }
+  return grants;
+}
+
+const roleOf = (fn: Fn<$ZodObject>): Resource => {
+  const { stack, properties } = resourceOf(fn);
+  return target(properties.Role, stack) as Resource;
+};
+
+describe('grants', () => {
+  it('are listed for every function', () => {
+    expect(functions.map(({ entry }) => entry).sort()).toEqual(Object.keys(ALLOWED).sort());
+  });
+
+  it.each(functions.map((fn) => [fn.entry, fn] as const))('%s may do this and nothing else', (entry, fn) => {
+    const logs = resourceOf(fn).properties.LoggingConfig.LogGroup.Ref.replace(/[0-9A-F]{8}$/, '');
+    const wanted: Record<string, string[]> = {
+      ...ALLOWED[entry],
+      [logs]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    };
+    const sorted = Object.fromEntries(Object.entries(wanted).map(([name, actions]) => [name, [...actions].sort()]));
+    expect(grantsOf(roleOf(fn))).toEqual(sorted);
+  });
+
+  it('come by one role per function, which Lambda alone may take on and no managed policy widens', () => {
+    const roles = functions.map(roleOf);
+    expect(new Set(roles).size).toBe(functions.length);
+    for (const { properties } of roles) {
+      expect(properties.ManagedPolicyArns ?? []).toEqual([]);
+      expect(properties.Policies ?? []).toEqual([]);
+      expect(properties.AssumeRolePolicyDocument.Statement).toEqual([
+        { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+      ]);
+    }
+  });
+
+  it('include the provider secret only for who sends and who checks signatures', () => {
+    const readers = functions.filter((fn) => 'ProviderSecret' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
+    expect(readers.sort()).toEqual(['delivery/sms-worker', 'receipts/twilio-sms-status']);
+  });
+
+  it('leave one role besides: that of API Gateway for logs, with the policy AWS documents for it', () => {
+    const ours = functions.map(roleOf);
+    const others = ofType('AWS::IAM::Role').filter((role) => !ours.includes(role));
+    expect(others.map(({ properties }) => properties.AssumeRolePolicyDocument.Statement[0].Principal)).toEqual([
+      { Service: 'apigateway.amazonaws.com' },
+    ]);
+    expect(JSON.stringify(others[0]?.properties.ManagedPolicyArns)).toMatch(
+      /^\[[^,]*,\["arn:",[^\]]*":iam::aws:policy\/service-role\/AmazonAPIGatewayPushToCloudWatchLogs"\]\]\}\]$/,
+    );
+  });
+
+  it('name no resource by a wildcard', () => {
+    for (const { properties } of ofType('AWS::IAM::Policy')) expect(JSON.stringify(properties)).not.toContain('*');
+  });
+
+  it('let only this API and this event source call a function', () => {
+    const permissions = ofType('AWS::Lambda::Permission');
+    for (const { properties } of permissions) {
+      expect(properties.Action).toBe('lambda:InvokeFunction');
+      expect(properties.Principal).toBe('apigateway.amazonaws.com');
+      expect(JSON.stringify(properties.SourceArn)).toMatch(/"Ref":"ApiRest[0-9A-F]{8}"/);
+    }
+  });
+});
+
+describe('queue policies', () => {
+  it('refuse every request without TLS, on every queue, and allow nobody anything', () => {
+    const denied = ofType('AWS::SQS::QueuePolicy').map(({ stack, properties }) => {
+      expect(properties.PolicyDocument.Statement).toEqual([
+        {
+          Action: 'sqs:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Resource: { 'Fn::GetAtt': [properties.Queues[0].Ref, 'Arn'] },
+        },
+      ]);
+      return target(properties.Queues[0], stack)?.id;
+    });
+    expect(denied.sort()).toEqual(
+      ofType('AWS::SQS::Queue')
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+});

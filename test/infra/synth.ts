@@ -1,0 +1,99 @@
+/**
+ * The app, synthesized once per test file. Without bundling it takes 2 s; test/infra/bundles.test.ts bundles. Templates
+ * are asserted construct by construct, found by type and by what they refer to, never by a snapshot.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { afterAll } from 'vitest';
+import type { $ZodObject } from 'zod/v4/core';
+import { Fn } from '../../lib/constructs/fn.ts';
+import { addStacks } from '../../lib/lifeline.ts';
+
+export const ROOT = join(import.meta.dirname, '../..');
+
+// biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes, and a wrong one fails its assertion
+export type Json = any;
+
+export interface Resource {
+  stack: string;
+  id: string;
+  type: string;
+  properties: Json;
+  deletionPolicy: string | undefined;
+  updateReplacePolicy: string | undefined;
+}
+
+export interface Synthesized {
+  app: App;
+  templates: Record<string, Json>;
+  resources: Resource[];
+  ofType(type: string): Resource[];
+  /** The resource a property refers to, over stacks; undefined for text. */
+  target(reference: Json, stack: string): Resource | undefined;
+  functions: Fn<$ZodObject>[];
+  /** The function's own resource. */
+  resourceOf(fn: Fn<$ZodObject>): Resource;
+}
+
+/** cdk.json's flags, as the CDK command line passes them. */
+export const flags = (): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context as Record<string, unknown>;
+
+const assemblies = mkdtempSync(join(tmpdir(), 'lifeline-synth-'));
+afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
+
+/** The app with these settings, its tree complete and nothing written yet. */
+export function appWith(settings: Record<string, unknown> = {}): App {
+  const outdir = mkdtempSync(join(assemblies, 'cdk.out-'));
+  const app = new App({ outdir, context: { ...flags(), 'aws:cdk:bundling-stacks': [], ...settings } });
+  addStacks(app);
+  return app;
+}
+
+/** The templates with these settings. */
+export function synth(settings: Record<string, unknown> = {}): Synthesized {
+  const app = appWith(settings);
+  const templates = Object.fromEntries(app.synth().stacks.map((stack) => [stack.stackName, stack.template]));
+  const resources = Object.entries(templates).flatMap(([stack, template]) =>
+    Object.entries<Json>(template.Resources).map(([id, raw]) => ({
+      stack,
+      id,
+      type: raw.Type,
+      properties: raw.Properties ?? {},
+      deletionPolicy: raw.DeletionPolicy,
+      updateReplacePolicy: raw.UpdateReplacePolicy,
+    })),
+  );
+  const find = (stack: string, id: string) => resources.find((one) => one.stack === stack && one.id === id);
+
+  function target(reference: Json, stack: string): Resource | undefined {
+    if (reference?.Ref) return find(stack, reference.Ref);
+    if (reference?.['Fn::GetAtt']) return find(stack, reference['Fn::GetAtt'][0]);
+    const imported = reference?.['Fn::ImportValue'];
+    if (imported === undefined) return undefined;
+    for (const [producer, template] of Object.entries(templates)) {
+      for (const output of Object.values<Json>(template.Outputs ?? {})) {
+        if (output.Export?.Name === imported) return target(output.Value, producer);
+      }
+    }
+    throw new Error(`no stack exports ${imported}`);
+  }
+
+  const functions = app.node.findAll().filter((one): one is Fn<$ZodObject> => one instanceof Fn);
+  return {
+    app,
+    templates,
+    resources,
+    target,
+    functions,
+    ofType: (type) => resources.filter((one) => one.type === type),
+    resourceOf(fn) {
+      const stack = Stack.of(fn);
+      const found = find(stack.stackName, stack.getLogicalId(fn.node.defaultChild as never));
+      if (!found) throw new Error(`${fn.node.path} is in no template`);
+      return found;
+    },
+  };
+}
