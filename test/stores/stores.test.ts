@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { createCircuitStore } from '../../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
-import { memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from '../support/memory-ports.ts';
+import { memoryCircuits, memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from '../support/memory-ports.ts';
 import { T0 } from '../support/pages.ts';
 import { storeSuite } from './suite.ts';
 
@@ -16,6 +17,7 @@ describe('in memory', () => {
     recipients: memoryRecipients(),
     dedupe: memoryDedupe(),
     codes: memoryCodes(clock),
+    circuits: memoryCircuits(),
   };
   storeSuite(() => stores);
 });
@@ -32,5 +34,6 @@ describe('on dynalite', () => {
     recipients: createRecipientStore(table.client, TABLE),
     dedupe: createDedupeStore(table.client, TABLE, clock),
     codes: createCodeStore(table.client, TABLE, clock),
+    circuits: createCircuitStore(table.client, TABLE),
   }));
 });

@@ -1,8 +1,10 @@
+import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
 import { positionOf } from '../../lambdas/core/page/page.ts';
 import type {
   AuditEntry,
   AuditLog,
+  CircuitStore,
   Clock,
   CodeStore,
   DedupeStore,
@@ -114,6 +116,23 @@ export function memoryCodes(clock: Clock): CodeStore {
       taken.set(name, { pageId, expiresAt });
       return true;
     },
+  };
+}
+
+export function memoryCircuits(): CircuitStore {
+  const rows = new Map<CircuitName, Circuit>();
+  return {
+    get: async (name) => structuredClone(rows.get(name) ?? NEW_CIRCUIT),
+    async save(name, before, after) {
+      if (before === after) return 'saved';
+      if ((rows.get(name)?.version ?? 0) !== before.version) return 'conflict';
+      rows.set(name, structuredClone(after));
+      return 'saved';
+    },
+    list: async () =>
+      structuredClone(
+        [...rows].map(([name, circuit]) => ({ name, circuit })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+      ),
   };
 }
 

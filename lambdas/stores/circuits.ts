@@ -1,0 +1,47 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../core/breaker.ts';
+import type { CircuitStore } from '../core/ports.ts';
+import { whenHeld } from './conditional.ts';
+
+/** All circuits in one partition: there are fewer than ten, so that one query reads them all (ADR 1). */
+const PARTITION = 'CIRCUITS';
+
+/** Circuits in the table of ADR 1: one item each, every write conditional on the version it was decided on. */
+export function createCircuitStore(client: DynamoDBDocumentClient, table: string): CircuitStore {
+  const keyOf = (name: CircuitName) => ({ pk: PARTITION, sk: name });
+  return {
+    async get(name) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(name), ConsistentRead: true }));
+      return Item ? fromItem(Item).circuit : NEW_CIRCUIT;
+    },
+
+    async save(name, before, after) {
+      if (before === after) return 'saved';
+      const unmoved =
+        before.version === 0
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
+      const Item = { ...keyOf(name), ...after };
+      const held = await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...unmoved })));
+      return held ? 'saved' : 'conflict';
+    },
+
+    async list() {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': PARTITION },
+          ConsistentRead: true,
+        }),
+      );
+      return Items.map(fromItem);
+    },
+  };
+}
+
+const fromItem = ({ pk: _, sk, ...circuit }: Record<string, unknown>) => ({
+  name: sk as CircuitName,
+  circuit: circuit as unknown as Circuit,
+});
