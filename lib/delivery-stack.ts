@@ -66,6 +66,6 @@ export class DeliveryStack extends Stack {
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );
     const alarmed = { deadLetters: stopDeadLetters, lanes: { '': stops }, worker: stopAgain };
-    new QueueAlarms(this, 'StopAlarms', { name: 'Stops', ...alarmed, topicArn });
+    new QueueAlarms(this, 'StopAlarms', { name: 'Answers', ...alarmed, topicArn });
   }
 }
