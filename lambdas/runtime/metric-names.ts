@@ -8,4 +8,14 @@ export const METRICS = {
   internalError: 'InternalError',
   /** A dispatch that no channel of the recipient could take; the caller got 422. */
   noUsableChannel: 'NoUsableChannel',
+  /** A circuit opened: its provider is left alone for a minute. */
+  circuitOpened: 'CircuitOpened',
+  /** A delivery was put off because every provider of its channel was down. */
+  deferred: 'Deferred',
+  /** A delivery was given up because its channel had been down for an hour. */
+  channelDown: 'ChannelDown',
+  /** A provider call whose outcome is not known was followed by another: the person may get it twice. */
+  possibleDuplicate: 'PossibleDuplicate',
+  /** Five minutes after acceptance the provider still has not said what became of a message. */
+  missingReceipt: 'MissingReceipt',
 } as const;
