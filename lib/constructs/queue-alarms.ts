@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { $ZodObject } from 'zod/v4/core';
@@ -46,20 +46,19 @@ export class QueueAlarms extends RunbookAlarms {
       });
     }
 
-    // Crashes, timeouts and deployments that cannot start are errors of the function; a record that fails alone is
-    // counted by us, since its batch ends well. One of either may be a blip, three in five minutes are not.
+    // Crashes, timeouts and deployments that cannot start are errors of the function. One may be a blip of the platform,
+    // three in five minutes are not. A record that fails alone is counted by us, since its batch ends well; two alarms,
+    // because a sum over a metric that is mostly absent is absent too.
     this.add('WorkerErrors', {
-      says: `${name}: the worker fails`,
+      says: `${name}: the worker crashes`,
       section: `${section}-worker-errors`,
-      metric: new MathExpression({
-        expression: 'FILL(errors, 0) + FILL(records, 0)',
-        label: 'Failed invocations and records',
-        usingMetrics: {
-          errors: worker.metricErrors({ period: FIVE_MINUTES, statistic: Stats.SUM }),
-          records: worker.counted('recordFailed', FIVE_MINUTES),
-        },
-        period: FIVE_MINUTES,
-      }),
+      metric: worker.metricErrors({ period: FIVE_MINUTES, statistic: Stats.SUM }),
+      threshold: 2,
+    });
+    this.add('RecordErrors', {
+      says: `${name}: the worker fails at single messages`,
+      section: `${section}-record-errors`,
+      metric: worker.counted('recordFailed', FIVE_MINUTES),
       threshold: 2,
     });
   }

@@ -28,18 +28,13 @@ const shortId = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
 /** Alarm → what it watches, over how long, above what. */
 const watched = Object.fromEntries(
   ofType('AWS::CloudWatch::Alarm').map(({ stack, id, properties }) => {
-    const metrics = properties.Metrics
-      ? properties.Metrics.map((m: Json) => m.MetricStat ?? m.Expression)
-      : [{ Metric: properties, Period: properties.Period, Stat: properties.Statistic }];
-    const described = metrics.map((m: Json) => {
-      if (typeof m === 'string') return m;
-      const dimensions = (m.Metric.Dimensions ?? []).map(
-        ({ Name, Value }: Json) =>
-          `${Name}=${typeof Value === 'string' ? Value : shortId(target(Value, stack)?.id ?? '?')}`,
-      );
-      return `${m.Stat} of ${m.Metric.Namespace} ${m.Metric.MetricName} ${dimensions.join(' ')} over ${m.Period} s`;
-    });
-    return [shortId(id), { watches: described, threshold: properties.Threshold, missing: properties.TreatMissingData }];
+    const { Statistic, Namespace, MetricName, Dimensions, Period } = properties;
+    const of = Dimensions.map(
+      ({ Name, Value }: Json) =>
+        `${Name}=${typeof Value === 'string' ? Value : shortId(target(Value, stack)?.id ?? '?')}`,
+    );
+    const watches = [`${Statistic} of ${Namespace} ${MetricName} ${of.join(' ')} over ${Period} s`];
+    return [shortId(id), { watches, threshold: properties.Threshold, missing: properties.TreatMissingData }];
   }),
 );
 
@@ -49,20 +44,19 @@ describe('alarms', () => {
     const letters = (queue: string) => [
       `Maximum of AWS/SQS ApproximateNumberOfMessagesVisible QueueName=${queue} over 60 s`,
     ];
-    const errors = (fn: string, service: string) => [
-      'FILL(errors, 0) + FILL(records, 0)',
-      `Sum of AWS/Lambda Errors FunctionName=${fn} over 300 s`,
-      `Sum of Lifeline RecordFailed service=${service} over 300 s`,
-    ];
+    const errors = (fn: string) => [`Sum of AWS/Lambda Errors FunctionName=${fn} over 300 s`];
+    const records = (service: string) => [`Sum of Lifeline RecordFailed service=${service} over 300 s`];
     const quiet = 'notBreaching';
     expect(watched).toEqual({
       SmsAlarmsDeadLetters: { watches: letters('SmsDeadLetters'), threshold: 0, missing: 'ignore' },
       SmsAlarmsUrgentNotDrained: { watches: age('SmsUrgent'), threshold: 120, missing: quiet },
       SmsAlarmsNormalNotDrained: { watches: age('SmsNormal'), threshold: 120, missing: quiet },
-      SmsAlarmsWorkerErrors: { watches: errors('SmsWorker', 'sms-worker'), threshold: 2, missing: quiet },
+      SmsAlarmsWorkerErrors: { watches: errors('SmsWorker'), threshold: 2, missing: quiet },
+      SmsAlarmsRecordErrors: { watches: records('sms-worker'), threshold: 2, missing: quiet },
       StopAlarmsDeadLetters: { watches: letters('StopDeadLetters'), threshold: 0, missing: 'ignore' },
       StopAlarmsNotDrained: { watches: age('Stops'), threshold: 120, missing: quiet },
-      StopAlarmsWorkerErrors: { watches: errors('StopAgain', 'stop-again'), threshold: 2, missing: quiet },
+      StopAlarmsWorkerErrors: { watches: errors('StopAgain'), threshold: 2, missing: quiet },
+      StopAlarmsRecordErrors: { watches: records('stop-again'), threshold: 2, missing: quiet },
       AlarmsServerErrors: {
         watches: ['Sum of AWS/ApiGateway 5XXError ApiName=lifeline Stage=ApiRestDeploymentStageapi over 300 s'],
         threshold: 0,

@@ -1,9 +1,12 @@
-import { App } from 'aws-cdk-lib';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../lib/config.ts';
-import { type Json, synth } from './synth.ts';
+import { emptyApp, flags, type Json, ROOT, synth } from './synth.ts';
 
-const config = (context: Record<string, unknown>) => readConfig(new App({ context }));
+const config = (context: Record<string, unknown>) => readConfig(emptyApp(context));
 const problem = (context: Record<string, unknown>): string => {
   try {
     config(context);
@@ -59,6 +62,8 @@ const authorizerOf = ({ functions, resourceOf }: ReturnType<typeof synth>): Json
   return fn && resourceOf(fn).properties.Environment.Variables;
 };
 
+const usual = synth();
+
 describe('an issuer of your own', () => {
   it('is what the authorizer asks for, with its keys where they usually are', () => {
     const own = synth({ issuer: 'https://id.example.com/', audience: 'lifeline', clientIds: 'grafana,ci' });
@@ -84,7 +89,7 @@ describe('an issuer of your own', () => {
     const exportsOf = ({ templates }: ReturnType<typeof synth>) =>
       Object.values<Json>(templates.LifelineData.Outputs).flatMap(({ Export }) => Export?.Name ?? []);
     const own = synth({ issuer: 'https://id.example.com', audience: 'lifeline' });
-    expect(exportsOf(own).sort()).toEqual(exportsOf(synth()).sort());
+    expect(exportsOf(own).sort()).toEqual(exportsOf(usual).sort());
   });
 });
 
@@ -97,18 +102,30 @@ describe('more clients of our pool', () => {
 });
 
 describe('a synthesis', () => {
-  it('gives the same templates for the same settings', () => {
-    const settings = { smsConcurrency: '50', authDomainPrefix: 'lifeline-test' };
-    expect(synth(settings).templates).toEqual(synth(settings).templates);
-    expect(JSON.stringify(synth(settings).templates)).toBe(JSON.stringify(synth(settings).templates));
+  it('gives the same templates for the same settings, to the byte', () => {
+    const context = { ...flags(), 'aws:cdk:bundling-stacks': [] };
+    const written = () => {
+      const outdir = emptyApp({}).outdir;
+      const env = { PATH: process.env.PATH, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
+      expect(spawnSync(process.execPath, ['bin/app.ts'], { cwd: ROOT, env }).status).toBe(0);
+      const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
+      return templates.map((file) =>
+        createHash('sha256')
+          .update(readFileSync(join(outdir, file)))
+          .digest('hex'),
+      );
+    };
+    const first = written();
+    expect(first).toHaveLength(3);
+    expect(written()).toEqual(first);
   });
 
   it('asks AWS for nothing', () => {
-    expect(synth().app.synth().manifest.missing).toBeUndefined();
+    expect(usual.app.synth().manifest.missing).toBeUndefined();
   });
 
   it('stays far from what CloudFormation and API Gateway allow', () => {
-    const { templates, ofType } = synth();
+    const { templates, ofType } = usual;
     for (const { Resources } of Object.values<Json>(templates)) expect(Object.keys(Resources).length).toBeLessThan(400);
     expect(ofType('AWS::ApiGateway::Resource').length).toBeLessThan(250);
   });

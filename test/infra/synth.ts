@@ -44,10 +44,13 @@ export const flags = (): Record<string, unknown> =>
 const assemblies = mkdtempSync(join(tmpdir(), 'lifeline-synth-'));
 afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
 
+/** An app with nothing in it. */
+export const emptyApp = (context: Record<string, unknown>): App =>
+  new App({ outdir: mkdtempSync(join(assemblies, 'cdk.out-')), context });
+
 /** The app with these settings, its tree complete and nothing written yet. */
 export function appWith(settings: Record<string, unknown> = {}): App {
-  const outdir = mkdtempSync(join(assemblies, 'cdk.out-'));
-  const app = new App({ outdir, context: { ...flags(), 'aws:cdk:bundling-stacks': [], ...settings } });
+  const app = emptyApp({ ...flags(), 'aws:cdk:bundling-stacks': [], ...settings });
   addStacks(app);
   return app;
 }
