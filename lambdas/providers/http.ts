@@ -6,6 +6,8 @@ export interface HttpRequest {
   url: string;
   headers: Record<string, string>;
   body?: string;
+  /** Deadline of this exchange, instead of that of all. */
+  timeoutMs?: number;
 }
 
 export interface HttpReply {
@@ -55,7 +57,7 @@ export function createHttp(options: { timeoutMs: number }): Http {
       for (const agent of Object.values(agents)) agent.destroy();
     open += 1;
     try {
-      return await exchange(request, agents, options.timeoutMs);
+      return await exchange(request, agents, request.timeoutMs ?? options.timeoutMs);
     } finally {
       open -= 1;
       lastUse = Date.now();

@@ -1,7 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { FIXED } from '../core/rules.ts';
+import { awsHttp } from '../providers/aws-http.ts';
+import { createHttp } from '../providers/http.ts';
 
 /**
  * AWS clients, one of each per process, made when first asked for: a bundle carries and starts only those it names.
@@ -26,6 +30,11 @@ export const dynamo = /* @__PURE__ */ once(() =>
 export const sqs = /* @__PURE__ */ once(() => new SQSClient(config));
 
 export const secretsManager = /* @__PURE__ */ once(() => new SecretsManagerClient(config));
+
+/** For texts to people: one try, because a second one could be a second text (the SDK repeats after a reset). */
+export const sns = /* @__PURE__ */ once(
+  () => new SNSClient({ maxAttempts: 1, requestHandler: awsHttp(createHttp({ timeoutMs: FIXED.providerTimeout })) }),
+);
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;

@@ -3,35 +3,24 @@
  * four properties that decide what we do (contract §2, "Failover"). Source: https://www.twilio.com/docs/api/errors and
  * the contract; a code we do not know takes a default that depends on when it came.
  */
-import type { FaultClass } from '../../core/page/page.ts';
 import type { Fault } from '../../core/ports.ts';
+import {
+  ACCOUNT,
+  BUSY,
+  byStatus,
+  COUNTRY,
+  OPTED_OUT,
+  OUR_BUG,
+  OUR_PROVIDER_BUG,
+  OVERLOAD,
+  RECIPIENT,
+  ROUTE,
+  type Row,
+  SENDER,
+  STOP,
+} from '../faults.ts';
 
-type Properties = Omit<Fault, 'code' | 'message'>;
-const row = (faultClass: FaultClass, ...does: ('failsOver' | 'counts' | 'opens' | 'disablesSender')[]): Properties => ({
-  class: faultClass,
-  failsOver: does.includes('failsOver'),
-  counts: does.includes('counts'),
-  opens: does.includes('opens'),
-  disablesSender: does.includes('disablesSender'),
-});
-
-const ACCOUNT = row('account_fault', 'failsOver', 'counts', 'opens');
-/** The provider as a whole is in trouble. */
-const OVERLOAD = row('transient', 'failsOver', 'counts');
-/** A queue or limit of one sender, one carrier or ours is full: says nothing about the provider's health. */
-const BUSY = row('transient', 'failsOver');
-const ROUTE = row('provider_fault', 'failsOver');
-const SENDER = row('sender_fault', 'failsOver', 'disablesSender');
-const COUNTRY = row('sender_fault', 'failsOver');
-const RECIPIENT = row('recipient_permanent');
-const OPTED_OUT = row('opted_out');
-/** Refused on purpose: another provider must not be used to get around it. */
-const STOP = row('recipient_permanent');
-const OUR_BUG = row('our_bug');
-/** Our bug, but in an argument the standby does not have: the page can still get through. */
-const OUR_TWILIO_BUG = row('our_bug', 'failsOver');
-
-const CODES = new Map<number, readonly [Properties, string]>([
+const CODES = new Map<number, Row>([
   [10001, [ACCOUNT, 'the account is not active']],
   [20003, [ACCOUNT, 'authentication failed']],
   [20005, [ACCOUNT, 'the account is not active']],
@@ -105,23 +94,12 @@ const CODES = new Map<number, readonly [Properties, string]>([
   [30012, [OUR_BUG, 'the validity period is too short']],
   [30013, [OUR_BUG, 'the validity period is too long']],
   [90007, [OUR_BUG, 'the validity period is invalid']],
-  [21609, [OUR_TWILIO_BUG, 'the callback URL is refused']],
-  [21624, [OUR_TWILIO_BUG, 'the validity period is invalid']],
+  [21609, [OUR_PROVIDER_BUG, 'the callback URL is refused']],
+  [21624, [OUR_PROVIDER_BUG, 'the validity period is invalid']],
 ]);
 
 /** What ends a delivery after it was accepted; every other undelivered code fails over once (contract §4). */
 const FINAL_LATER = new Set([21610, 30004, 30005, 30006, 30007, 30450]);
-
-/** Answers without a code we know, by HTTP status. */
-function byStatus(status: number): readonly [Properties, string] {
-  if (status === 401 || status === 403) return [ACCOUNT, 'credentials or account refused'];
-  if (status === 429) return OVERLOADED;
-  if (status === 400) return [RECIPIENT, 'refused'];
-  if (status >= 500 || status === 408) return [OVERLOAD, 'the provider failed'];
-  // 3xx, 404, 405, …: something other than the Messages API is answering, and it has not taken the message.
-  return [row('provider_fault', 'failsOver', 'counts'), 'unexpected answer'];
-}
-const OVERLOADED = [OVERLOAD, 'too many requests'] as const;
 
 /**
  * A create call that was answered with an error.

@@ -6,11 +6,11 @@
 import DomainModule from 'twilio/lib/base/Domain.js';
 import VersionModule from 'twilio/lib/base/Version.js';
 import { MessageListInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
-import { maskAnyPhones } from '../../core/mask.ts';
-import type { FaultClass } from '../../core/page/page.ts';
-import type { Fault, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
-import { createHttp, type Http, HttpFailure, type HttpReply } from '../http.ts';
+import type { Fault, Receipt, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
+import { ambiguous, failed, ours, presentable, unanswered } from '../faults.ts';
+import { createHttp, type Http, type HttpReply } from '../http.ts';
 import { callFault } from './twilio-codes.ts';
+import { parseSmsStatus } from './twilio-receipts.ts';
 
 /** These modules are CommonJS: their default export is one level down on Node, and directly there in some bundlers. */
 const defaultOf = <T>(module: T): T => (module as { default?: T }).default ?? module;
@@ -50,7 +50,7 @@ const VALIDITY_SECONDS = 300;
  */
 const CALLBACK_RETRIES = '#rc=5&rp=all&ct=2000&rt=5000';
 
-/** Makes the Twilio leg of the sms channel. `send` tries once and never throws. */
+/** Makes the Twilio leg of the sms channel. `send` and `ask` try once and never throw. */
 export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
   const http = options.http ?? createHttp({ timeoutMs: options.timeoutMs });
   const apiUrl = options.apiUrl ?? 'https://api.twilio.com';
@@ -87,7 +87,23 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
       return failed(classify(error, wire));
     }
   }
-  return { name: 'twilio', twoWay: true, receipts: 'callback', send };
+
+  async function ask(providerId: string): Promise<Receipt | undefined> {
+    try {
+      const credentials = await options.credentials();
+      const messages = MessageListInstance(new Wire(http, credentials).api(apiUrl), credentials.accountSid);
+      const { sid, status, errorCode } = await messages(providerId).fetch();
+      // The resource says what a callback would have said, under other names.
+      return parseSmsStatus({
+        MessageSid: sid,
+        MessageStatus: status,
+        ...(errorCode && { ErrorCode: String(errorCode) }),
+      });
+    } catch {
+      return undefined;
+    }
+  }
+  return { name: 'twilio', twoWay: true, receipts: 'callback', send, ask };
 }
 
 /** Carries one call of Twilio's classes to our HTTP layer, and remembers how far it got. */
@@ -107,10 +123,10 @@ class Wire {
     return new Version(domain, '2010-04-01') as Parameters<typeof MessageListInstance>[0];
   }
 
-  async request(opts: { method: string; uri: string; headers: Record<string, string>; data: Record<string, unknown> }) {
+  async request(opts: { method: string; uri: string; headers: Record<string, string>; data?: object }) {
     const { accountSid, authToken } = this.credentials;
     const body = new URLSearchParams();
-    for (const [name, value] of Object.entries(opts.data)) body.append(name, String(value));
+    for (const [name, value] of Object.entries(opts.data ?? {})) body.append(name, String(value));
     this.started = true;
     this.reply = await this.http({
       method: opts.method.toUpperCase(),
@@ -128,38 +144,11 @@ class Wire {
 }
 
 function classify(error: unknown, { reply, started }: Wire): Fault {
-  if (reply && (reply.status < 200 || reply.status > 299)) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
-    const known = Number.isInteger(Number(code)) && Number(code) > 0 ? Number(code) : undefined;
-    return callFault(reply.status, known, known === undefined ? undefined : presentable(message));
+  if (!reply) return unanswered(error, started);
+  if (reply.status >= 200 && reply.status <= 299) {
+    return ambiguous('garbage', 'answered with something that is not a message');
   }
-  if (reply) return ambiguous('garbage', 'answered with something that is not a message');
-  if (error instanceof HttpFailure && !error.sent) {
-    const code = error.code === 'ETIMEDOUT' ? 'connect_timeout' : error.code.toLowerCase();
-    return ours(code, 'provider_fault', `no connection: ${error.code}`, 'failsOver', 'counts');
-  }
-  if (error instanceof HttpFailure) {
-    const timedOut = error.code === 'ETIMEDOUT';
-    return ambiguous(timedOut ? 'timeout' : error.code.toLowerCase(), `${error.code} after the request was sent`);
-  }
-  // A defect of ours. Before the call nothing is lost by trying again; during it the message may be out.
-  const words = `unexpected ${error instanceof Error ? error.name : typeof error}`;
-  return started ? ambiguous('unexpected', words) : ours('unexpected', 'transient', words, 'failsOver');
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const known = Number.isInteger(Number(code)) && Number(code) > 0 ? Number(code) : undefined;
+  return callFault(reply.status, known, known === undefined ? undefined : presentable(message));
 }
-
-type Does = 'failsOver' | 'counts' | 'opens';
-const ours = (code: string, faultClass: FaultClass, message: string, ...does: Does[]): Fault => ({
-  code,
-  class: faultClass,
-  message,
-  failsOver: does.includes('failsOver'),
-  counts: does.includes('counts'),
-  opens: does.includes('opens'),
-  disablesSender: false,
-});
-const ambiguous = (code: string, message: string) => ours(code, 'ambiguous', message, 'failsOver', 'counts');
-const failed = (fault: Fault): SendResult => ({ outcome: 'failed', fault });
-
-/** Twilio's words name the numbers; kept short, on one line and masked. */
-const presentable = (text: unknown): string | undefined =>
-  typeof text === 'string' ? maskAnyPhones(text.replace(/\s+/g, ' ').trim()).slice(0, 200) : undefined;

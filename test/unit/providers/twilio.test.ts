@@ -197,6 +197,38 @@ describe('a send never throws and never tells', () => {
   });
 });
 
+describe('asked for a message', () => {
+  const SID = `SM${'a'.repeat(32)}`;
+  const ask = (http: Http, id = SID) => sms({ http }).ask?.(id);
+  const resource = (more: object) => JSON.stringify({ sid: SID, error_code: null, ...more });
+
+  it('says what a callback would have said', async () => {
+    const delivered = await ask(answers(200, resource({ status: 'delivered' })));
+    expect(delivered).toMatchObject({ provider: 'twilio', providerId: SID, providerStatus: 'delivered', rank: 4 });
+    expect(delivered?.news).toBe('delivered');
+    const lost = await ask(answers(200, resource({ status: 'undelivered', error_code: 30007 })));
+    expect(lost?.news).toMatchObject({ undelivered: { code: '30007', failsOver: false } });
+    expect((await ask(answers(200, resource({ status: 'sending' }))))?.news).toBe('progress');
+  });
+
+  it.each<[string, Http, string?]>([
+    ['an unknown message', answers(404, '{"code":20404,"message":"x"}')],
+    ['refused credentials', answers(401, '{"code":20003,"message":"x"}')],
+    ['an outage', answers(503, '<html>')],
+    ['garbage', answers(200, '<html>')],
+    ['another message', answers(200, '{"sid":"CA1","status":"delivered"}')],
+    ['a status nobody knows', answers(200, resource({ status: 'teleported' }))],
+    ['no answer', async () => Promise.reject(new HttpFailure('ETIMEDOUT', true))],
+    ['an id that would lead elsewhere', answers(200, resource({ status: 'delivered' })), '../Calls'],
+  ])('%s: it does not know, and does not throw', async (_, http, id) => {
+    expect(await ask(http, id)).toBeUndefined();
+  });
+
+  it('does not throw when our credentials cannot be read', async () => {
+    expect(await sms({ credentials: () => Promise.reject(new Error('vault')) }).ask?.(SID)).toBeUndefined();
+  });
+});
+
 describe('connections', () => {
   it('are kept: a second text needs no second handshake', async () => {
     const ports = new Set<number | undefined>();

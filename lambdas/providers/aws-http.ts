@@ -1,0 +1,31 @@
+import type { Http } from './http.ts';
+
+/** What the SDK hands to a request handler, as far as the AWS Query protocol uses it: a form, and no query string. */
+interface AwsRequest {
+  method: string;
+  protocol: string;
+  hostname: string;
+  port?: number | undefined;
+  path: string;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+/**
+ * A request handler that lets an AWS client speak through our HTTP layer. The SDK's own cannot say whether a request
+ * went out before it failed, which decides if a text may be out there, and its timeouts do not add up to one deadline.
+ * `requestTimeout`, given with a command, is the deadline of that call.
+ */
+export const awsHttp = (http: Http) => ({
+  async handle(request: AwsRequest, { requestTimeout }: { requestTimeout?: number } = {}) {
+    const { method, protocol, hostname, port, path, headers, body } = request;
+    const reply = await http({
+      method,
+      url: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`,
+      headers,
+      body: typeof body === 'string' ? body : '',
+      ...(requestTimeout !== undefined && { timeoutMs: requestTimeout }),
+    });
+    return { response: { statusCode: reply.status, headers: { ...reply.headers }, body: Buffer.from(reply.body) } };
+  },
+});

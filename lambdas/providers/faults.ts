@@ -1,0 +1,80 @@
+/**
+ * What the providers' code tables are made of: the classes of fault with their four properties (contract §2,
+ * "Failover"), and the faults that look alike whoever the provider is.
+ */
+import { maskAnyPhones } from '../core/mask.ts';
+import type { FaultClass } from '../core/page/page.ts';
+import type { Fault, SendResult } from '../core/ports.ts';
+import { HttpFailure } from './http.ts';
+
+type Does = 'failsOver' | 'counts' | 'opens' | 'disablesSender';
+export type Properties = Omit<Fault, 'code' | 'message'>;
+/** Properties, and words for a person. */
+export type Row = readonly [Properties, string];
+
+const properties = (faultClass: FaultClass, ...does: Does[]): Properties => ({
+  class: faultClass,
+  failsOver: does.includes('failsOver'),
+  counts: does.includes('counts'),
+  opens: does.includes('opens'),
+  disablesSender: does.includes('disablesSender'),
+});
+
+export const ACCOUNT = properties('account_fault', 'failsOver', 'counts', 'opens');
+/** The provider as a whole is in trouble. */
+export const OVERLOAD = properties('transient', 'failsOver', 'counts');
+/** A queue or limit of one sender, one carrier or ours is full: says nothing about the provider's health. */
+export const BUSY = properties('transient', 'failsOver');
+export const ROUTE = properties('provider_fault', 'failsOver');
+export const SENDER = properties('sender_fault', 'failsOver', 'disablesSender');
+/** This sender cannot reach that destination; others it can. */
+export const COUNTRY = properties('sender_fault', 'failsOver');
+export const RECIPIENT = properties('recipient_permanent');
+export const OPTED_OUT = properties('opted_out');
+/** Refused on purpose: another provider must not be used to get around it. */
+export const STOP = properties('recipient_permanent');
+export const OUR_BUG = properties('our_bug');
+/** Our bug, but in an argument that other providers do not have: the page can still get through. */
+export const OUR_PROVIDER_BUG = properties('our_bug', 'failsOver');
+
+/** Answers without a code we know, by HTTP status. */
+export function byStatus(status: number): Row {
+  if (status === 401 || status === 403) return [ACCOUNT, 'credentials or account refused'];
+  if (status === 429) return [OVERLOAD, 'too many requests'];
+  if (status === 400) return [RECIPIENT, 'refused'];
+  if (status >= 500 || status === 408) return [OVERLOAD, 'the provider failed'];
+  // 3xx, 404, 405, …: something other than the provider's API is answering, and it has not taken the message.
+  return [properties('provider_fault', 'failsOver', 'counts'), 'unexpected answer'];
+}
+
+/** A fault that we find rather than the provider. */
+export const ours = (code: string, faultClass: FaultClass, message: string, ...does: Does[]): Fault => ({
+  code,
+  message,
+  ...properties(faultClass, ...does),
+});
+export const ambiguous = (code: string, message: string): Fault =>
+  ours(code, 'ambiguous', message, 'failsOver', 'counts');
+export const failed = (fault: Fault): SendResult => ({ outcome: 'failed', fault });
+
+/**
+ * A call that no answer came to.
+ * @param started whether the request had been handed to the HTTP layer
+ */
+export function unanswered(error: unknown, started: boolean): Fault {
+  if (error instanceof HttpFailure && !error.sent) {
+    const code = error.code === 'ETIMEDOUT' ? 'connect_timeout' : error.code.toLowerCase();
+    return ours(code, 'provider_fault', `no connection: ${error.code}`, 'failsOver', 'counts');
+  }
+  if (error instanceof HttpFailure) {
+    const timedOut = error.code === 'ETIMEDOUT';
+    return ambiguous(timedOut ? 'timeout' : error.code.toLowerCase(), `${error.code} after the request was sent`);
+  }
+  // A defect of ours. Before the call nothing is lost by trying again; during it the message may be out.
+  const words = `unexpected ${error instanceof Error ? error.name : typeof error}`;
+  return started ? ambiguous('unexpected', words) : ours('unexpected', 'transient', words, 'failsOver');
+}
+
+/** A provider's words may name numbers: kept short, on one line and masked. */
+export const presentable = (text: unknown): string | undefined =>
+  typeof text === 'string' ? maskAnyPhones(text.replace(/\s+/g, ' ').trim()).slice(0, 200) : undefined;

@@ -1,0 +1,68 @@
+/**
+ * SMS through Amazon SNS, the standby: one-way, because its senders are mostly sender ids, and with receipts that come
+ * late, through logs that know nothing but SNS's own message id.
+ */
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { Fault, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
+import { ambiguous, failed, ours, presentable, unanswered } from '../faults.ts';
+import { callFault } from './sns-codes.ts';
+
+export interface SnsSmsOptions {
+  /** Tries once, and speaks through `awsHttp`: see `sns()` in runtime/aws.ts. */
+  client: Pick<SNSClient, 'send'>;
+  /** What the phone shows as sender, where the country allows it: 1 to 11 letters and digits. */
+  senderId: string;
+  /** For the whole call, milliseconds. */
+  timeoutMs: number;
+}
+
+const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+
+/** Makes the SNS leg of the sms channel. `send` tries once and never throws. */
+export function createSnsSms({ client, senderId, timeoutMs }: SnsSmsOptions): SmsProvider {
+  async function send({ to, body }: SmsRequest): Promise<SendResult> {
+    const command = new PublishCommand({
+      PhoneNumber: to,
+      Message: body,
+      MessageAttributes: {
+        // Promotional, the account's usual default, is the slower and cheaper route.
+        'AWS.SNS.SMS.SMSType': text('Transactional'),
+        'AWS.SNS.SMS.SenderID': text(senderId),
+      },
+    });
+    try {
+      const { MessageId } = await client.send(command, { requestTimeout: timeoutMs });
+      if (!MessageId) return failed(ambiguous('garbage', 'answered with something that is not a message'));
+      return { outcome: 'accepted', providerId: `sns:${MessageId}`, providerStatus: 'accepted' };
+    } catch (error) {
+      return failed(classify(error));
+    }
+  }
+  return { name: 'sns', twoWay: false, receipts: 'late', send };
+}
+
+/** As the SDK reports a refusal: `$response` is there whenever any answer came, `$fault` when it could be read. */
+interface SdkError {
+  name?: unknown;
+  Code?: unknown;
+  $fault?: unknown;
+  message?: unknown;
+  $response?: { statusCode?: number };
+}
+
+function classify(error: unknown): Fault {
+  const { name, Code, message, $fault, $response } = (error ?? {}) as SdkError;
+  const status = $response?.statusCode;
+  if (status !== undefined && status >= 200 && status <= 299) {
+    return ambiguous('garbage', 'answered with something that is not a message');
+  }
+  if (status !== undefined) {
+    const code = [Code, $fault && name].find((one) => typeof one === 'string');
+    return callFault(status, code as string | undefined, presentable(message));
+  }
+  if (name === 'CredentialsProviderError') {
+    return ours('credentials_unavailable', 'transient', 'the credentials could not be read', 'failsOver');
+  }
+  // Whatever else goes wrong without an answer may have done so after the request went out.
+  return unanswered(error, true);
+}
