@@ -3,23 +3,41 @@ import { isGsm7, septetsOf } from './gsm7.ts';
 import { segments } from './segments.ts';
 import { flatten, transliterate } from './transliterate.ts';
 
+export interface TextOptions {
+  /** On senders that can receive: the code that acknowledges this page. */
+  replyCode?: string;
+  /** On those that cannot: where to acknowledge it. Never both, so with a code it is left out. */
+  link?: string;
+  /** When the text was due, epoch ms, if it goes out too late for a person to take that for granted. */
+  late?: number;
+}
+
 /**
  * The text of a page (contract §2 and §4, "Texts"):
- * `[CRITICAL] payments-api: High error rate. Incident #INC-1042 - Reply ACK 7K3`.
+ * `[CRITICAL] payments-api: High error rate. Incident #INC-1042 - Reply ACK 7K3`, or on a one-way sender, and late,
+ * `[CRITICAL] payments-api: High error rate. Incident #INC-1042 (03:04 UTC) - Ack: https://…/actions/…`.
  *
- * Fits one GSM-7 segment of 160 septets by cutting the title, which ends in `...` then; the service, the incident's id
- * and the code are never cut, so where those alone are too long the text takes more segments. With characters outside
- * GSM-7 it takes at most two UCS-2 segments.
- * @param options.replyCode on senders that can receive: the code that acknowledges this page
+ * Fits one GSM-7 segment of 160 septets by cutting the title, which ends in `...` then; the service, the incident's id,
+ * the time, the code and the link are never cut, so where those alone are too long the text takes more segments. With
+ * characters outside GSM-7 it takes at most two UCS-2 segments, unless what is never cut needs more.
  */
-export function smsText(page: Page, options: { replyCode?: string } = {}): string {
-  const { incident, type } = page;
-  const answerable = type === 'new_incident' || type === 'escalation';
-  const reply = answerable && options.replyCode !== undefined ? ` - Reply ACK ${options.replyCode}` : '';
+export function smsText(page: Page, options: TextOptions = {}): string {
+  const { incident } = page;
+  const since = options.late === undefined ? '' : ` (${timeOfDay(options.late)} UTC)`;
   const head = `${tag(page)} ${clean(incident.service)}: `;
-  const tail = `Incident #${clean(incident.id)}${reply}`;
+  const tail = `Incident #${clean(incident.id)}${since}${wayBack(page, options)}`;
   return fitTitle(head, clean(incident.title), tail);
 }
+
+/** A link stands last and without a full stop, which phones would take for a part of it. */
+function wayBack({ type }: Page, { replyCode, link }: TextOptions): string {
+  if (type !== 'new_incident' && type !== 'escalation') return '';
+  if (replyCode !== undefined) return ` - Reply ACK ${replyCode}`;
+  return link === undefined ? '' : ` - Ack: ${link}`;
+}
+
+/** `03:04`. A text is at most an hour late (contract §2, "Channel down"), so the day goes without saying. */
+const timeOfDay = (at: number): string => new Date(at).toISOString().slice(11, 16);
 
 const clean = (text: string) => flatten(transliterate(text));
 

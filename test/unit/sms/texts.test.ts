@@ -49,6 +49,46 @@ describe('the text of a page reads as the contract says', () => {
   });
 });
 
+/** As long as one may be: the contract gives tokens 40 characters. */
+const LINK = `https://pages.example.com/api/actions/${'Ab3_-'.repeat(8)}`;
+const AT = Date.parse('2026-11-22T03:04:59.999Z');
+
+describe('on a sender that cannot receive', () => {
+  it('a link takes the place of the reply', () => {
+    const text = `[CRITICAL] payments-api: High error rate. Incident #INC-1042 - Ack: ${LINK}`;
+    expect(smsText(pageWith(), { link: LINK })).toBe(text);
+    expect(gsm7Septets(text)).toBeLessThanOrEqual(160);
+  });
+
+  it('an escalation has the link too, and what needs no answer has none', () => {
+    const textOf = (type: PageType) => smsText(pageWith({}, { type }), { link: LINK });
+    expect(textOf('escalation')).toContain(` - Ack: ${LINK}`);
+    expect(textOf('acknowledgment')).toBe('[ACKNOWLEDGED] payments-api: High error rate. Incident #INC-1042');
+    expect(textOf('resolution')).toBe('[RESOLVED] payments-api: High error rate. Incident #INC-1042');
+  });
+
+  it('one way back is enough: with a code there is no link', () => {
+    expect(smsText(pageWith(), { ...code, link: LINK })).toBe(smsText(pageWith(), code));
+  });
+
+  it('without a link the text says nothing about answering', () => {
+    expect(smsText(pageWith(), {})).not.toMatch(/Reply|Ack/);
+  });
+});
+
+describe('a text that is late', () => {
+  it('states the time it is from, before the way to answer', () => {
+    expect(smsText(pageWith(), { ...code, late: AT })).toBe(
+      '[CRITICAL] payments-api: High error rate. Incident #INC-1042 (03:04 UTC) - Reply ACK 7K3',
+    );
+    expect(smsText(pageWith(), { link: LINK, late: AT })).toContain(`#INC-1042 (03:04 UTC) - Ack: ${LINK}`);
+  });
+
+  it('does so where there is nothing to answer as well', () => {
+    expect(smsText(pageWith({}, { type: 'resolution' }), { late: AT })).toMatch(/ Incident #INC-1042 \(03:04 UTC\)$/);
+  });
+});
+
 describe('the text of a page fits', () => {
   it('cuts the title, and only it, to one segment of 160 septets', () => {
     const text = smsText(pageWith({ title: `${'Disk full on db-1 '.repeat(11)}` }), code);
@@ -108,6 +148,24 @@ describe('over all pages', () => {
         const text = textOf(p);
         expect(text.endsWith(`Incident #${p.id} - Reply ACK 7K3`)).toBe(true);
         expect(text).toContain(`[CRITICAL] ${p.service}: `);
+      }),
+    );
+  });
+
+  it('id, service, time and link arrive whole, and nobody is asked to reply', () => {
+    const dayTime = fc.integer({ min: 0, max: 4_102_444_800_000 });
+    const links = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_'), minLength: 8, maxLength: 40 });
+    fc.assert(
+      fc.property(pages, links, dayTime, ({ type, escalationLevel, ...incident }, token, late) => {
+        const link = `https://abcdefghij.execute-api.us-east-1.amazonaws.com/api/actions/${token}`;
+        const text = smsText(pageWith(incident, { type, escalationLevel }), { link, late });
+        const time = new Date(late).toISOString().slice(11, 16);
+        expect(text.endsWith(`Incident #${incident.id} (${time} UTC) - Ack: ${link}`)).toBe(true);
+        expect(text).toContain(`[CRITICAL] ${incident.service}: `);
+        expect(
+          `${incident.service}${incident.title}${incident.id}${token}`.includes('Reply') || !text.includes('Reply'),
+        ).toBe(true);
+        if (isGsm7(text)) expect(segments(text).count).toBeLessThanOrEqual(3);
       }),
     );
   });
