@@ -2,10 +2,18 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { createCircuitStore } from '../../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
+import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
-import { memoryCircuits, memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from '../support/memory-ports.ts';
+import {
+  memoryCircuits,
+  memoryCodes,
+  memoryDedupe,
+  memoryLateReceipts,
+  memoryPages,
+  memoryRecipients,
+} from '../support/memory-ports.ts';
 import { T0 } from '../support/pages.ts';
 import { storeSuite } from './suite.ts';
 
@@ -18,6 +26,7 @@ describe('in memory', () => {
     dedupe: memoryDedupe(),
     codes: memoryCodes(clock),
     circuits: memoryCircuits(),
+    lateReceipts: memoryLateReceipts(),
   };
   storeSuite(() => stores);
 });
@@ -35,5 +44,6 @@ describe('on dynalite', () => {
     dedupe: createDedupeStore(table.client, TABLE, clock),
     codes: createCodeStore(table.client, TABLE, clock),
     circuits: createCircuitStore(table.client, TABLE),
+    lateReceipts: createLateReceipts(table.client, TABLE, clock),
   }));
 });

@@ -1,10 +1,18 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NEW_CIRCUIT, onFault, onSuccess, withPin } from '../../lambdas/core/breaker.ts';
 import { randomPageId } from '../../lambdas/core/ids.ts';
 import { answer } from '../../lambdas/core/page/answer.ts';
 import { claim } from '../../lambdas/core/page/claim.ts';
 import { type Page, positionOf } from '../../lambdas/core/page/page.ts';
-import type { CircuitStore, CodeStore, DedupeStore, PageStore, RecipientStore } from '../../lambdas/core/ports.ts';
+import type {
+  CircuitStore,
+  CodeStore,
+  DedupeStore,
+  LateReceipts,
+  PageStore,
+  Receipt,
+  RecipientStore,
+} from '../../lambdas/core/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
 import { rules } from '../../lambdas/core/rules.ts';
 import { SMS, somePage, T0 } from '../support/pages.ts';
@@ -15,6 +23,7 @@ export interface Stores {
   dedupe: DedupeStore;
   codes: CodeStore;
   circuits: CircuitStore;
+  lateReceipts: LateReceipts;
 }
 
 const claimed = (page: Page): Page => {
@@ -237,5 +246,58 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
       expect(await circuits.save('sendgrid/email', clean, onSuccess(clean, { wasProbe: false }, T0))).toBe('saved');
       expect(await circuits.get('sendgrid/email')).toEqual(stored);
     }
+  });
+
+  describe('a send and its late receipt find each other', () => {
+    const FAULT = { code: 'opted_out', class: 'opted_out', message: 'x', failsOver: false, counts: false } as const;
+    const receiptOf = (id: string): Receipt => ({
+      provider: 'sns',
+      providerId: `sns:${id}`,
+      providerStatus: 'FAILURE',
+      rank: 1,
+      news: { undelivered: { ...FAULT, opens: false, disablesSender: false } },
+    });
+
+    test('when the send is first', async () => {
+      const { lateReceipts } = await open();
+      const id = randomPageId();
+      expect(await lateReceipts.sent(`sns:${id}`, 'ref-1')).toBeUndefined();
+      expect(await lateReceipts.received(`sns:${id}`, receiptOf(id))).toBe('ref-1');
+    });
+
+    test('when the log is first, with every field of the receipt', async () => {
+      const { lateReceipts } = await open();
+      const id = randomPageId();
+      expect(await lateReceipts.received(id, receiptOf(id))).toBeUndefined();
+      expect(await lateReceipts.sent(`sns:${id}`, 'ref-1')).toEqual(receiptOf(id));
+    });
+
+    test('at the same moment: one of the two at least sees the other', async () => {
+      const { lateReceipts } = await open();
+      for (let i = 0; i < 20; i++) {
+        const id = randomPageId();
+        const [receipt, ref] = await Promise.all([
+          lateReceipts.sent(`sns:${id}`, 'ref-1'),
+          lateReceipts.received(`sns:${id}`, receiptOf(id)),
+        ]);
+        expect(receipt !== undefined || ref !== undefined).toBe(true);
+      }
+    });
+
+    test('repeated by either side, without losing the other half', async () => {
+      const { lateReceipts } = await open();
+      const id = randomPageId();
+      await lateReceipts.sent(id, 'ref-1');
+      await lateReceipts.received(id, receiptOf(id));
+      expect(await lateReceipts.received(id, receiptOf(id))).toBe('ref-1');
+      expect(await lateReceipts.sent(id, 'ref-1')).toEqual(receiptOf(id));
+    });
+
+    test('and no other send gets it', async () => {
+      const { lateReceipts } = await open();
+      const id = randomPageId();
+      await lateReceipts.received(id, receiptOf(id));
+      expect(await lateReceipts.sent(randomPageId(), 'ref-2')).toBeUndefined();
+    });
   });
 }

@@ -8,7 +8,9 @@ import type {
   Clock,
   CodeStore,
   DedupeStore,
+  LateReceipts,
   PageStore,
+  Receipt,
   RecipientStore,
 } from '../../lambdas/core/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
@@ -143,5 +145,19 @@ export function memoryAudit(): AuditLog & { entries: AuditEntry[] } {
     async record(entry) {
       entries.push(entry);
     },
+  };
+}
+
+export function memoryLateReceipts(): LateReceipts {
+  const items = new Map<string, { ref?: string; receipt?: Receipt }>();
+  const meet = (messageId: string, half: { ref?: string; receipt?: Receipt }) => {
+    const key = messageId.replace(/^sns:/, '');
+    const item = { ...items.get(key), ...structuredClone(half) };
+    items.set(key, item);
+    return structuredClone(item);
+  };
+  return {
+    sent: async (messageId, ref) => meet(messageId, { ref }).receipt,
+    received: async (messageId, receipt) => meet(messageId, { receipt }).ref,
   };
 }

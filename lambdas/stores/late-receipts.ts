@@ -1,0 +1,32 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Clock, LateReceipts, Receipt } from '../core/ports.ts';
+import { inSeconds } from './page-item.ts';
+
+/** SNS writes its log up to three days after a text; twice that, and a day, is the end of waiting. */
+const KEPT = 7 * 24 * 60 * 60 * 1_000;
+
+/**
+ * One item per message in which send and receipt meet (ADR 1). Each side writes its half and gets the item back in the
+ * same call, so whoever comes second sees the other's, and no order of the two loses the receipt. The id counts with and
+ * without the provider's prefix.
+ */
+export function createLateReceipts(client: DynamoDBDocumentClient, table: string, clock: Clock): LateReceipts {
+  async function meet(messageId: string, name: 'ref' | 'receipt', half: unknown) {
+    const { Attributes } = await client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { pk: `SNS#${messageId.replace(/^sns:/, '')}`, sk: 'REF' },
+        UpdateExpression: 'SET #half = :half, expiresAt = :end',
+        ExpressionAttributeNames: { '#half': name },
+        ExpressionAttributeValues: { ':half': half, ':end': inSeconds(clock.now() + KEPT) },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return Attributes as { ref?: string; receipt?: Receipt } | undefined;
+  }
+  return {
+    sent: async (messageId, ref) => (await meet(messageId, 'ref', ref))?.receipt,
+    received: async (messageId, receipt) => (await meet(messageId, 'receipt', receipt))?.ref,
+  };
+}
