@@ -1,0 +1,47 @@
+import { gunzipSync } from 'node:zlib';
+import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context } from 'aws-lambda';
+import type { Log } from './logger.ts';
+import { METRICS } from './metric-names.ts';
+import type { Count } from './metrics.ts';
+
+/** Return to be done with the line, throw to have it again. Nothing of a line may be logged: it is somebody else's log. */
+export type LineHandler = (line: string) => Promise<void>;
+
+/** An event can bring thousands of lines; more at once than this would only queue up for connections. */
+const AT_ONCE = 25;
+
+/**
+ * The Lambda handler of a log subscription. Each line fails alone. If one did, the invocation fails at the end and Lambda
+ * brings the whole event again, twice at most, so handlers must bear repetition.
+ */
+export function logsHandler(
+  handle: LineHandler,
+  { logger, count }: { logger: Log; count: Count },
+): (event: CloudWatchLogsEvent, context: Context) => Promise<void> {
+  return async (event, context) => {
+    logger.resetKeys();
+    logger.appendKeys({ requestId: context.awsRequestId });
+    const { messageType, logEvents = [] } = decode(event);
+    // CONTROL_MESSAGE: CloudWatch asking whether anybody is there.
+    if (messageType !== 'DATA_MESSAGE') return;
+    let failed = 0;
+    for (let start = 0; start < logEvents.length; start += AT_ONCE) {
+      const lines = logEvents.slice(start, start + AT_ONCE);
+      await Promise.all(
+        lines.map(async ({ id, message }) => {
+          try {
+            await handle(message);
+          } catch (error) {
+            failed += 1;
+            logger.error('log line failed', { eventId: id, error });
+            count(METRICS.recordFailed);
+          }
+        }),
+      );
+    }
+    if (failed > 0) throw new Error(`${failed} of ${logEvents.length} log lines failed`);
+  };
+}
+
+const decode = ({ awslogs }: CloudWatchLogsEvent): Partial<CloudWatchLogsDecodedData> =>
+  JSON.parse(gunzipSync(Buffer.from(awslogs.data, 'base64')).toString('utf8'));

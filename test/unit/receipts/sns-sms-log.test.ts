@@ -1,0 +1,122 @@
+import type { Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { type CallbackRef, formatCallbackRef, parseCallbackRef } from '../../../lambdas/core/callback-ref.ts';
+import type { LateReceipts, Receipt } from '../../../lambdas/core/ports.ts';
+import { createSnsSmsLog } from '../../../lambdas/receipts/sns-sms-log.ts';
+import { logsHandler } from '../../../lambdas/runtime/logs-handler.ts';
+import { logEvent, smsLogLine } from '../../support/log-event.ts';
+import { memoryLateReceipts } from '../../support/memory-ports.ts';
+import { recordedTelemetry } from '../../support/telemetry.ts';
+
+const REF = 'k3v7q2m4x6b5n3c2-1-sms-2-3';
+const context = { awsRequestId: 'test' } as Context;
+
+function log(lateReceipts: LateReceipts = memoryLateReceipts(), answer: 'applied' | 'repeat' | 'unknown' = 'applied') {
+  const telemetry = recordedTelemetry();
+  const applied: { ref: string; receipt: Receipt }[] = [];
+  const receiveReceipt = async (ref: CallbackRef, receipt: Receipt) => {
+    applied.push({ ref: formatCallbackRef(ref), receipt });
+    return answer;
+  };
+  const handler = logsHandler(createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry }), telemetry);
+  const said = (words: string) => telemetry.lines.filter(({ message }) => String(message).includes(words));
+  return {
+    ...telemetry,
+    said,
+    lateReceipts,
+    applied,
+    read: (...lines: string[]) => handler(logEvent(lines), context),
+    handler,
+  };
+}
+
+describe('a line about one of our texts', () => {
+  it('is applied to its send, delivered or not, under the id the send was stored with', async () => {
+    const { lateReceipts, applied, read } = log();
+    await lateReceipts.sent('sns:a', REF);
+    await lateReceipts.sent('sns:b', REF);
+    await read(smsLogLine('a'), smsLogLine('b', 'Phone has blocked SMS'));
+    expect(applied).toEqual([
+      { ref: REF, receipt: expect.objectContaining({ providerId: 'sns:a', news: 'delivered' }) },
+      { ref: REF, receipt: expect.objectContaining({ providerId: 'sns:b', providerStatus: 'FAILURE' }) },
+    ]);
+  });
+
+  it('that comes before our own note of the send waits for it', async () => {
+    const { lateReceipts, applied, read } = log();
+    await read(smsLogLine('early'));
+    expect(applied).toEqual([]);
+    expect(await lateReceipts.sent('sns:early', REF)).toMatchObject({ news: 'delivered' });
+  });
+
+  it('is applied again when it comes again: the page knows what it has seen', async () => {
+    const { lateReceipts, applied, read } = log(undefined, 'repeat');
+    await lateReceipts.sent('sns:a', REF);
+    await read(smsLogLine('a'));
+    await read(smsLogLine('a'));
+    expect(applied).toHaveLength(2);
+  });
+});
+
+describe('what is not for us does no harm', () => {
+  it('a line nobody can read is skipped, the others of the event are not', async () => {
+    const { lateReceipts, applied, read, said } = log();
+    await lateReceipts.sent('sns:a', REF);
+    await read('{"destination":"+14155550100"', 'null', smsLogLine('a'), '');
+    expect(applied).toHaveLength(1);
+    expect(said('could not be read')).toHaveLength(3);
+  });
+
+  it('a send whose page is gone, or a reference that is none, is said and done with', async () => {
+    const { lateReceipts, read, said } = log(undefined, 'unknown');
+    await lateReceipts.sent('sns:a', REF);
+    await lateReceipts.sent('sns:b', 'nonsense');
+    await read(smsLogLine('a'), smsLogLine('b'));
+    expect(parseCallbackRef('nonsense')).toBeUndefined();
+    expect(said('not known')).toHaveLength(2);
+  });
+
+  it('the recipient’s number is in no log line, whatever happens', async () => {
+    const broken: LateReceipts = {
+      sent: async () => undefined,
+      received: async () => Promise.reject(new Error('throttled')),
+    };
+    const { read, lines } = log(broken);
+    await read(smsLogLine('a'), 'garbage +14155550100').catch(() => undefined);
+    expect(lines.length).toBeGreaterThan(1);
+    const all = JSON.stringify(lines, (_, value) => (value instanceof Error ? value.stack : value));
+    expect(all).toContain('throttled');
+    expect(all).not.toContain('4155550100');
+  });
+});
+
+describe('a log event', () => {
+  it('fails as a whole when a line could not be kept, after all others were', async () => {
+    const memory = memoryLateReceipts();
+    const flaky: LateReceipts = {
+      ...memory,
+      received: async (id, receipt) =>
+        id === 'sns:bad' ? Promise.reject(new Error('throttled')) : memory.received(id, receipt),
+    };
+    const { applied, read, counted } = log(flaky);
+    for (const id of ['sns:a', 'sns:b']) await memory.sent(id, REF);
+    await expect(read(smsLogLine('a'), smsLogLine('bad'), smsLogLine('b'))).rejects.toThrow('1 of 3');
+    expect(applied).toHaveLength(2);
+    expect(counted).toEqual(['RecordFailed']);
+  });
+
+  it('is read to its end, however long', async () => {
+    const { lateReceipts, applied, read } = log();
+    const ids = Array.from({ length: 120 }, (_, i) => `m${i}`);
+    for (const id of ids) await lateReceipts.sent(id, REF);
+    await read(...ids.map((id) => smsLogLine(id)));
+    expect(applied.map(({ receipt }) => receipt.providerId)).toEqual(ids.map((id) => `sns:${id}`));
+  });
+
+  it('that only asks whether we are there changes nothing', async () => {
+    const { lateReceipts, applied, handler, lines } = log();
+    await lateReceipts.sent('sns:a', REF);
+    await handler(logEvent([smsLogLine('a')], 'CONTROL_MESSAGE'), context);
+    expect([applied, lines]).toEqual([[], []]);
+  });
+});
