@@ -49,26 +49,13 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     SmsUrgent: ['sqs:GetQueueAttributes'],
     SmsNormal: ['sqs:GetQueueAttributes'],
   },
-  'receipts/twilio-sms-status': {
-    Table: items('GetItem', 'UpdateItem'),
-    ProviderSecret: READ_SECRET,
-    SmsUrgent: ['sqs:SendMessage'],
-    SmsNormal: ['sqs:SendMessage'],
-  },
-  'receipts/receipt-check': {
-    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
-    ProviderSecret: READ_SECRET,
-    SmsUrgent: ['sqs:SendMessage'],
-    SmsNormal: ['sqs:SendMessage'],
-    ReceiptChecks: [...RECEIVE, 'sqs:SendMessage'],
-  },
+  'receipts/twilio-sms-status': { Table: items('GetItem', 'UpdateItem'), ProviderSecret: READ_SECRET },
   'delivery/sms-worker': {
     Table: items('GetItem', 'UpdateItem'),
     ProviderSecret: READ_SECRET,
     SmsUrgent: [...RECEIVE, 'sqs:SendMessage'],
     SmsNormal: [...RECEIVE, 'sqs:SendMessage'],
     SmsDeadLetters: ['sqs:SendMessage'],
-    ReceiptChecks: ['sqs:SendMessage'],
   },
   'answers/stop-again': {
     Table: items('BatchGetItem', 'GetItem', 'UpdateItem'),
