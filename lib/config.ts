@@ -1,4 +1,5 @@
 import type { App } from 'aws-cdk-lib';
+import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
 
 const https = z.url({ protocol: /^https$/, error: 'must be an https:// URL' });
@@ -28,6 +29,19 @@ const schema = z
       .string()
       .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, 'must be the ARN of an SNS topic')
       .optional(),
+    /** Countries that verification codes are sent to, `US,CA,DE`; pages go to verified phones anywhere. */
+    smsCountries: z
+      .string()
+      .transform((list) => list.replaceAll(' ', '').toUpperCase())
+      .refine((list) => list === '*' || list.split(',').every(isSupportedCountry), {
+        error: 'must be * or ISO country codes like US,CA,DE',
+      })
+      .default('*'),
+    /** Sender of texts through SNS, where the country allows one: 1 to 11 letters and digits, at least one letter. */
+    snsSenderId: z
+      .string()
+      .regex(/^(?=.*[A-Za-z])[A-Za-z0-9]{1,11}$/, 'must be 1 to 11 letters and digits with at least one letter')
+      .default('OnCall'),
     /** How many SMS batches run at once, per lane. 2 and 1,000 are the limits of SQS event sources. */
     smsConcurrency: z.coerce.number().int().min(2).max(1_000).default(20),
   })

@@ -16,6 +16,8 @@ export class DataStack extends Stack {
   readonly sms: ChannelQueue;
   readonly stops: DurableQueue;
   readonly stopDeadLetters: DurableQueue;
+  readonly receiptChecks: DurableQueue;
+  readonly receiptCheckDeadLetters: DurableQueue;
 
   constructor(scope: Construct, id: string, { config, ...props }: StackProps & { config: Config }) {
     super(scope, id, props);
@@ -26,6 +28,8 @@ export class DataStack extends Stack {
     this.sms = new ChannelQueue(this, 'Sms');
     this.stopDeadLetters = new DurableQueue(this, 'StopDeadLetters');
     this.stops = new DurableQueue(this, 'Stops', { deadLetters: this.stopDeadLetters });
+    this.receiptCheckDeadLetters = new DurableQueue(this, 'ReceiptCheckDeadLetters');
+    this.receiptChecks = new DurableQueue(this, 'ReceiptChecks', { deadLetters: this.receiptCheckDeadLetters });
 
     // docs/deploy.md and docs/runbook.md find everything by these names.
     this.output({

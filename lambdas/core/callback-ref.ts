@@ -5,7 +5,7 @@ export interface CallbackRef {
   pageId: string;
   round: number;
   channel: Channel;
-  attempt: number;
+  claim: number;
   leg: number;
 }
 
@@ -17,18 +17,18 @@ const PATTERN = new RegExp(`^([a-z2-7]{16})-(\\d{1,4})-(${CHANNELS.join('|')})-(
  * re-sorts parameters (design §2.4). Example: `k3v7q2m4x6b5n3c2-1-sms-2-3`.
  */
 export const formatCallbackRef = (ref: CallbackRef): string =>
-  `${ref.pageId.slice(3)}-${ref.round}-${ref.channel}-${ref.attempt}-${ref.leg}`;
+  `${ref.pageId.slice(3)}-${ref.round}-${ref.channel}-${ref.claim}-${ref.leg}`;
 
 /** The send a segment names; undefined for anything `formatCallbackRef` could not have made. */
 export function parseCallbackRef(segment: string): CallbackRef | undefined {
   const match = PATTERN.exec(segment);
   if (!match) return undefined;
-  const [, id, round, channel, attempt, leg] = match;
+  const [, id, round, channel, claim, leg] = match;
   return {
     pageId: `pg_${id}`,
     round: Number(round),
     channel: channel as Channel,
-    attempt: Number(attempt),
+    claim: Number(claim),
     leg: Number(leg),
   };
 }

@@ -1,24 +1,93 @@
-import type { FaultClass } from './page/page.ts';
-import type { Fault } from './ports.ts';
+/** What follows an attempt that no provider accepted: another attempt, a deferral, or the end (contract §2). */
+import type { Delivery, DeliveryError, FaultClass, Provider } from './page/page.ts';
+import { PROVIDERS_OF } from './page/page.ts';
+import type { Fault, SendResult } from './ports.ts';
 import type { Rules } from './rules.ts';
 import { FIXED } from './rules.ts';
+
+/** One provider of an attempt: called, with how it ended, or skipped because its circuit is open. */
+export interface Leg {
+  leg: number;
+  provider: Provider;
+  at: number;
+  result: SendResult | { outcome: 'skipped' };
+  /** It was the one probe of a half-open circuit. */
+  wasProbe?: boolean;
+}
 
 /** Classes that another attempt at the same delivery cannot mend (design §4): the delivery is FAILED at once. */
 const PERMANENT: ReadonlySet<FaultClass> = new Set(['sender_fault', 'recipient_permanent', 'opted_out', 'our_bug']);
 
 export const isPermanent = (fault: Pick<Fault, 'class'>): boolean => PERMANENT.has(fault.class);
 
-export type AfterFailure = { next: 'retry'; attempt: number; delayMs: number } | { next: 'failed'; exhausted: boolean };
+export const CHANNEL_DOWN: DeliveryError = {
+  code: 'channel_down',
+  class: 'provider_fault',
+  message: 'Every provider of the channel was down for too long.',
+};
+
+export type AfterFailure =
+  | { next: 'retry'; delayMs: number; error: DeliveryError }
+  | { next: 'deferred'; delayMs: number; error: DeliveryError }
+  | { next: 'failed'; error: DeliveryError }
+  | { next: 'dead_lettered'; error: DeliveryError };
 
 /**
- * What becomes of a delivery whose attempt failed on every leg (contract §2, "Attempts").
- * @param attempt the attempt that failed, from 1
- * @param fault the last leg's fault
+ * Decides about a failed attempt.
+ *
+ * It is refunded and deferred when every leg was skipped by an open circuit or ended in a fault that counts toward one:
+ * that says nothing about this page. The same when the only answer came to a probe, which never counts. A permanent
+ * fault of the last provider that answered ends the delivery at once.
+ * @param legs in the order they were walked; empty when the worker was lost
  * @param random in [0, 1)
  */
-export function afterFailure(attempt: number, fault: Pick<Fault, 'class'>, rules: Rules, random: number): AfterFailure {
-  if (isPermanent(fault)) return { next: 'failed', exhausted: false };
-  const gap = rules.retryGaps[attempt - 1];
-  if (attempt >= FIXED.maxAttempts || gap === undefined) return { next: 'failed', exhausted: true };
-  return { next: 'retry', attempt: attempt + 1, delayMs: Math.round(gap * (1 + random * rules.retryJitter)) };
+export function afterFailure(
+  delivery: Pick<Delivery, 'attempts' | 'deferral'>,
+  legs: readonly Leg[],
+  lost: DeliveryError,
+  rules: Rules,
+  now: number,
+  random: number,
+): AfterFailure {
+  const faults = legs.flatMap(({ result }) => (result.outcome === 'failed' ? [result.fault] : []));
+  const last = faults.at(-1);
+  if (last && isPermanent(last)) return { next: 'failed', error: toError(last) };
+  const jitter = (ms: number) => Math.round(ms * (1 + random * rules.retryJitter));
+
+  const saysNothing = legs.length > 0 && faults.every(({ counts }) => counts);
+  const wasProbe = legs.some((leg) => leg.wasProbe);
+  if (saysNothing || wasProbe) {
+    const { since, count } = delivery.deferral ?? { since: now, count: 0 };
+    if (now - since >= rules.deferralLimit) return { next: 'dead_lettered', error: CHANNEL_DOWN };
+    const gap = rules.deferralGaps[Math.min(count, rules.deferralGaps.length - 1)] ?? 0;
+    return { next: 'deferred', delayMs: jitter(gap), error: last ? toError(last) : CHANNEL_DOWN };
+  }
+  const error = last ? toError(last) : lost;
+  const gap = rules.retryGaps[delivery.attempts - 1];
+  if (delivery.attempts >= FIXED.maxAttempts || gap === undefined) return { next: 'dead_lettered', error };
+  return { next: 'retry', delayMs: jitter(gap), error };
 }
+
+/**
+ * What becomes of a message that came back after it was accepted: the providers behind the one that failed get it once
+ * (contract §2, "Undelivered after SENT fails over once"), unless its code forbids or there is none.
+ */
+export function afterUndelivered(
+  { channel, from: alreadyFrom, provider }: Pick<Delivery, 'channel' | 'from' | 'provider'>,
+  failsOver: boolean,
+): { next: 'fail_over'; from: Provider } | { next: 'failed' } {
+  const chain = PROVIDERS_OF[channel];
+  const from = provider && chain[chain.indexOf(provider) + 1];
+  return failsOver && alreadyFrom === undefined && from ? { next: 'fail_over', from } : { next: 'failed' };
+}
+
+/** Calls whose outcome is not known and that were followed by another or will be: each may arrive twice. */
+export const ambiguousLegs = (legs: readonly Leg[]): Leg[] =>
+  legs.filter(({ result }) => result.outcome === 'failed' && result.fault.class === 'ambiguous');
+
+/** The part of a fault that is kept in the row. */
+export const toError = ({ code, class: faultClass, message }: Fault | DeliveryError): DeliveryError => ({
+  code,
+  class: faultClass,
+  message,
+});

@@ -3,6 +3,7 @@
  * Times are epoch milliseconds, durations milliseconds.
  */
 import type { Circuit, CircuitName } from './breaker.ts';
+import type { HealthSnapshot } from './health.ts';
 import type { AnswerVia, Channel, DeliveryError, Page, Priority, Provider } from './page/page.ts';
 import type { Recipient } from './recipient.ts';
 
@@ -58,17 +59,17 @@ export interface RecipientStore {
   list(limit: number, after?: string): Promise<Recipient[]>;
 }
 
-/** Copy number `attempt` of a delivery's queue message: the attempt it is for (design §2.2). */
-export interface AttemptMessage {
+/** One copy of a delivery's queue message: the claim it is for (design §2.2, ADR 5). */
+export interface DeliveryMessage {
   pageId: string;
   round: number;
   channel: Channel;
-  attempt: number;
+  claim: number;
 }
 
 export interface CircuitStore {
-  /** Sees every save answered before. */
-  get(name: CircuitName): Promise<Circuit>;
+  /** `consistent` sees every save answered before; without it the read costs half and may be stale. */
+  get(name: CircuitName, read?: { consistent: boolean }): Promise<Circuit>;
   /** Writes if the stored version is still the one it was decided on. */
   save(name: CircuitName, before: Circuit, after: Circuit): Promise<'saved' | 'conflict'>;
   list(): Promise<{ name: CircuitName; circuit: Circuit }[]>;
@@ -76,12 +77,12 @@ export interface CircuitStore {
 
 export interface DeliveryQueue {
   /** Durable when it returns. `delayMs` at most 15 minutes. */
-  send(message: AttemptMessage, priority: Priority, delayMs?: number): Promise<void>;
+  send(message: DeliveryMessage, priority: Priority, delayMs?: number): Promise<void>;
 }
 
 /** Where a channel's messages rest that nothing more can be done for, with the reason. */
 export interface DeadLetters {
-  put(message: AttemptMessage | { unreadable: string }, reason: DeliveryError): Promise<void>;
+  put(message: DeliveryMessage | { unreadable: string }, reason: DeliveryError): Promise<void>;
 }
 
 /** Wakes the second pass over an incident that was answered, because the index may lag (contract §2, "Stopping"). */
@@ -112,6 +113,29 @@ export interface AuditEntry {
 }
 export interface AuditLog {
   record(entry: AuditEntry): Promise<void>;
+}
+
+export interface AuditQuery {
+  /** Entries of this resource only, by its own key; without it the days are read. */
+  resource?: string;
+  since: number;
+  until: number;
+  /** At most 100. */
+  limit: number;
+  /** Goes on behind the entry of this position. */
+  after?: string;
+}
+export interface AuditReader {
+  /** Entries in [since, until], newest first. */
+  list(query: AuditQuery): Promise<{ position: string; entry: AuditEntry }[]>;
+}
+
+/** The latest findings of the health checks. */
+export interface HealthStore {
+  /** May be a second old; undefined before the first check. */
+  read(): Promise<HealthSnapshot | undefined>;
+  /** Keeps it unless a later one is there. */
+  write(snapshot: HealthSnapshot): Promise<void>;
 }
 
 /** A failed provider call, classified. */
@@ -148,6 +172,25 @@ export interface SmsProvider {
   ask?(providerId: string): Promise<Receipt | undefined>;
 }
 
+/** A look at a message that was accepted: ask the provider, and count it if there is still no word (contract §4). */
+export interface ReceiptCheck {
+  /** The callback reference of the send. */
+  ref: string;
+  provider: Provider;
+  providerId: string;
+  step: 'ask' | 'alarm';
+}
+export interface ReceiptChecks {
+  schedule(check: ReceiptCheck, delayMs: number): Promise<void>;
+}
+
+/** Messages that were still without an answer at the alarm; asked about every hour for a day. */
+export interface AwaitedReceipts {
+  add(check: ReceiptCheck, since: number): Promise<void>;
+  list(): Promise<{ check: ReceiptCheck; since: number }[]>;
+  remove(ref: string): Promise<void>;
+}
+
 /** Ties a provider's late receipts to our sends by the provider's message id; either side may come first. */
 export interface LateReceipts {
   /** Remembers which send (callback reference) the message is; answers the receipt if that came first. */
@@ -164,4 +207,17 @@ export interface Receipt {
   /** Order within a leg: later news has a higher rank. */
   rank: number;
   news: 'progress' | 'delivered' | { undelivered: Fault };
+}
+
+/** What a look at a provider found. `unknown`: the look could not be taken, which says nothing about the provider. */
+export type CheckResult =
+  | { finding: 'ok' }
+  | { finding: 'failing'; fault: Fault }
+  | { finding: 'unknown'; message: string };
+
+/** Looks whether a provider would take sends, without sending. Takes at most a provider's timeout, never throws. */
+export interface ProviderCheck {
+  readonly provider: Provider;
+  readonly channel: Channel;
+  check(): Promise<CheckResult>;
 }

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { CHANNELS, type DeliveryError } from '../core/page/page.ts';
-import type { AttemptMessage, Clock, DeadLetters } from '../core/ports.ts';
+import type { Clock, DeadLetters, DeliveryMessage } from '../core/ports.ts';
 import type { Log } from '../runtime/logger.ts';
 import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
 import type { CopyResult } from './deliver.ts';
@@ -10,7 +10,7 @@ const messageSchema = z.object({
   pageId: z.string().regex(/^pg_[a-z2-7]{16}$/),
   round: z.int().positive(),
   channel: z.enum(CHANNELS),
-  attempt: z.int().positive(),
+  claim: z.int().positive(),
 });
 
 const UNREADABLE: DeliveryError = {
@@ -20,7 +20,7 @@ const UNREADABLE: DeliveryError = {
 };
 
 interface Deps {
-  deliver: (message: AttemptMessage) => Promise<CopyResult>;
+  deliver: (message: DeliveryMessage) => Promise<CopyResult>;
   deadLetters: DeadLetters;
   /** Hides a record from other receivers for `ms` from now. */
   hide: (record: SQSRecord, ms: number) => Promise<void>;
@@ -48,7 +48,7 @@ export function createConsume({ deliver, deadLetters, hide, clock, logger }: Dep
   };
 }
 
-function parse(body: string): AttemptMessage | undefined {
+function parse(body: string): DeliveryMessage | undefined {
   try {
     return messageSchema.safeParse(JSON.parse(body)).data;
   } catch {

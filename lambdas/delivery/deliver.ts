@@ -1,14 +1,15 @@
 import { formatCallbackRef } from '../core/callback-ref.ts';
-import { afterFailure } from '../core/outcome.ts';
+import { share } from '../core/ids.ts';
+import { afterFailure, type Leg } from '../core/outcome.ts';
 import { claim, WORKER_LOST } from '../core/page/claim.ts';
-import type { Conclusion, Leg } from '../core/page/outcome.ts';
-import { applyOutcome, toError } from '../core/page/outcome.ts';
-import type { DeliveryError, Page } from '../core/page/page.ts';
-import { deliveryKey } from '../core/page/page.ts';
-import type { AttemptMessage, Clock, DeadLetters, DeliveryQueue, PageStore, SmsProvider } from '../core/ports.ts';
+import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
+import { type Delivery, type DeliveryError, deliveryKey, type Page } from '../core/page/page.ts';
+import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import { smsText } from '../core/sms/texts.ts';
 import { changePage } from '../operations/change-page.ts';
+import type { Circuits } from '../operations/circuits.ts';
+import type { Channel } from './channel.ts';
+import { walk } from './walk.ts';
 
 /** What becomes of the queue copy: it has done its work, or it must come back at `until` (epoch ms). */
 export type CopyResult = { copy: 'done' } | { copy: 'again'; until: number };
@@ -17,8 +18,8 @@ interface Deps {
   pages: PageStore;
   queue: DeliveryQueue;
   deadLetters: DeadLetters;
-  /** In the order they are tried within one attempt. */
-  chain: readonly SmsProvider[];
+  channel: Channel;
+  circuits: Circuits;
   rules: Rules;
   clock: Clock;
   /** In [0, 1), for jitter. */
@@ -32,71 +33,91 @@ const UNKNOWN_DELIVERY: DeliveryError = {
 };
 
 /**
- * One queue copy of an SMS delivery: claim, send, write the outcome (design §2.2 and §2.3). No provider call happens
- * before its claim is durable, and the copy for the next attempt is queued before this one's failure is written, so a
- * worker may die anywhere and the page still goes on.
+ * One queue copy of a delivery: claim, walk the providers, write the outcome (design §2.2 and §2.3). No provider call
+ * happens before its claim is durable, and whatever has to come after this attempt is queued before its failure is
+ * written, so a worker may die anywhere and the page still goes on.
  */
-export function createDeliver({ pages, queue, deadLetters, chain, rules, clock, random }: Deps) {
-  return async function deliver(message: AttemptMessage): Promise<CopyResult> {
+export function createDeliver(deps: Deps) {
+  const { pages, queue, deadLetters, channel, circuits, rules, clock, random } = deps;
+
+  return async function deliver(message: DeliveryMessage): Promise<CopyResult> {
     const key = deliveryKey(message.round, message.channel);
-    const claimed = await changePage(pages, message.pageId, (page) =>
-      claim(page, key, message.attempt, chain.length, clock.now()),
+    const hops = channel.hops.length;
+    const claimed = await changePage(
+      pages,
+      message.pageId,
+      (page) => claim(page, key, message.claim, hops, clock.now()),
+      {
+        prepare: async (decision) => {
+          if (decision.decision === 'settled') await sendCopy(decision.page, decision.copy);
+        },
+      },
     );
     if (!claimed) return reject();
     const { page, decision } = claimed;
     switch (decision.decision) {
       case 'wait':
         return { copy: 'again', until: decision.until };
+      case 'settled':
+        return { copy: 'done' };
       case 'drop':
         return decision.why === 'unknown' ? reject() : { copy: 'done' };
       case 'lost':
-        await conclude(page, decision.attempt, []);
-        return { copy: 'done' };
+        return conclude(page, decision, []);
       case 'claimed':
-        await conclude(page, decision.attempt, await walk(page, decision.attempt, decision.firstLeg));
-        return { copy: 'done' };
+        return conclude(page, decision, await attempt(page, decision));
+    }
+
+    async function attempt(page: Page, { claim, firstLeg }: { claim: number; firstLeg: number }): Promise<Leg[]> {
+      const delivery = page.deliveries[key] as Delivery;
+      const start = delivery.from === undefined ? 0 : channel.hops.findIndex(({ name }) => name === delivery.from);
+      const chain = channel.hops.slice(start).map((hop) => ({
+        name: hop.name,
+        send: (leg: number) => {
+          const ref = formatCallbackRef({ ...message, claim, leg });
+          return hop.send({ page, delivery, ref, now: clock.now() });
+        },
+      }));
+      return walk(message.channel, chain, firstLeg, share(`${page.id}.${key}`), { circuits, clock });
+    }
+
+    async function conclude(page: Page, claim: { claim: number; attempt: number }, legs: Leg[]): Promise<CopyResult> {
+      const delivery = page.deliveries[key] as Delivery;
+      const last = legs.at(-1);
+      if (last?.result.outcome === 'accepted') {
+        const ref = formatCallbackRef({ ...message, claim: claim.claim, leg: last.leg });
+        await channel.accepted({ provider: last.provider, providerId: last.result.providerId, ref });
+      }
+      const conclusion: Conclusion =
+        last?.result.outcome === 'accepted'
+          ? { next: 'sent' }
+          : afterFailure(delivery, legs, WORKER_LOST, rules, clock.now(), random());
+      await queueNext(page, claim.claim, conclusion);
+      await changePage(pages, page.id, (now) => applyOutcome(now, key, claim, legs, conclusion, clock.now()), {
+        start: page,
+        prepare: (settled) => sendCopy(settled.page, settled.copy),
+      });
+      await channel.concluded({ delivery, legs, conclusion });
+      return { copy: 'done' };
+    }
+
+    /** What has to be durable before the failure is written: the next claim's copy, or the dead letter. */
+    async function queueNext(page: Page, claim: number, conclusion: Conclusion): Promise<void> {
+      const { priority } = page.incident;
+      if (conclusion.next === 'retry' || conclusion.next === 'deferred') {
+        await queue.send({ ...message, claim: claim + 1 }, priority, conclusion.delayMs);
+      } else if (conclusion.next === 'dead_lettered') {
+        await deadLetters.put({ ...message, claim }, conclusion.error);
+      }
+    }
+
+    async function sendCopy(page: Page, copy: number | undefined): Promise<void> {
+      if (copy !== undefined) await queue.send({ ...message, claim: copy }, page.incident.priority);
     }
 
     async function reject(): Promise<CopyResult> {
       await deadLetters.put(message, UNKNOWN_DELIVERY);
       return { copy: 'done' };
-    }
-
-    /** Calls the providers in turn until one accepts or a fault says that no other would do better. */
-    async function walk(page: Page, attempt: number, firstLeg: number): Promise<Leg[]> {
-      const legs: Leg[] = [];
-      for (const provider of chain) {
-        const leg = firstLeg + legs.length;
-        const result = await provider.send({
-          to: page.deliveries[key]?.to ?? '',
-          body: smsText(page, page.code === undefined ? {} : { replyCode: page.code }),
-          ref: formatCallbackRef({ ...message, attempt, leg }),
-        });
-        legs.push({ leg, provider: provider.name, at: clock.now(), result });
-        if (result.outcome === 'accepted' || !result.fault.failsOver) break;
-      }
-      return legs;
-    }
-
-    async function conclude(page: Page, attempt: number, legs: Leg[]): Promise<void> {
-      const conclusion = await prepare(page, attempt, legs);
-      const decide = (now: Page) => ({ page: applyOutcome(now, key, attempt, legs, conclusion, clock.now()) });
-      await changePage(pages, page.id, decide, page);
-    }
-
-    /** What has to be durable before the failure is written: the next attempt's copy, or the dead letter. */
-    async function prepare(page: Page, attempt: number, legs: Leg[]): Promise<Conclusion> {
-      const result = legs.at(-1)?.result;
-      if (result?.outcome === 'accepted') return { next: 'sent' };
-      const error = toError(result?.fault ?? WORKER_LOST);
-      const after = afterFailure(attempt, error, rules, random());
-      if (after.next === 'retry') {
-        await queue.send({ ...message, attempt: after.attempt }, page.incident.priority, after.delayMs);
-        return { next: 'retry', error };
-      }
-      if (!after.exhausted) return { next: 'failed', error };
-      await deadLetters.put({ ...message, attempt }, error);
-      return { next: 'dead_lettered', error };
     }
   };
 }

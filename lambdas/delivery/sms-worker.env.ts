@@ -6,7 +6,11 @@ export const smsWorkerEnv = z.object({
   URGENT_QUEUE_ARN: z.string(),
   NORMAL_QUEUE_URL: z.string(),
   DEAD_LETTER_QUEUE_URL: z.string(),
+  /** Wakes whoever asks for a receipt that has not come. */
+  RECEIPT_CHECK_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
+  /** Sender of texts through SNS, where the country allows it. */
+  SNS_SENDER_ID: z.string(),
   /** What providers are told to call back, without a trailing slash. */
   PUBLIC_BASE_URL: z.string(),
   /** Another base for Twilio's API; empty means Twilio's own. */

@@ -10,6 +10,7 @@ const MOST_TRIES = 12;
  * decision not to write is taken on a consistent read.
  *
  * @param decide gives the next page to write in `page`, or none (or the same) for "nothing to write"
+ * @param prepare does what has to be durable before the page is written, e.g. a queue copy; repeated when it is decided anew
  * @param start the page as just read or written by the caller, instead of the first look
  * @returns the page as it is now with what `decide` said last; undefined when there is no such page
  * @throws when the page keeps moving; the caller's queue or client tries again
@@ -18,7 +19,7 @@ export async function changePage<D extends object>(
   pages: PageStore,
   id: string,
   decide: (page: Page) => D,
-  start?: Page,
+  { start, prepare }: { start?: Page; prepare?: (decision: D) => Promise<void> } = {},
 ): Promise<{ page: Page; decision: D } | undefined> {
   let consistent = start !== undefined;
   let page = start ?? (await pages.get(id));
@@ -26,6 +27,7 @@ export async function changePage<D extends object>(
     const decision = page && decide(page);
     const next = decision && 'page' in decision ? (decision.page as Page) : page;
     if (page && next && decision && next !== page) {
+      await prepare?.(decision);
       if ((await pages.save(page, next)) === 'saved') return { page: next, decision };
     } else if (consistent) {
       return page && decision && { page, decision };

@@ -125,7 +125,7 @@ export function createDispatch(deps: Deps) {
       const queued = Object.values(page.deliveries).filter((d) => d.status === 'QUEUED');
       await Promise.all(
         queued.map(({ round, channel }) =>
-          deps.queue.send({ pageId: page.id, round, channel, attempt: 1 }, page.incident.priority),
+          deps.queue.send({ pageId: page.id, round, channel, claim: 1 }, page.incident.priority),
         ),
       );
     }
@@ -154,4 +154,4 @@ const NOTHING: Plan = { tiers: [], unusable: [], warnings: [] };
 
 /** Nothing has been claimed yet, so it cannot be told whether the messages were sent. */
 const isUntouched = (page: Page): boolean =>
-  Object.values(page.deliveries).every((d) => d.status === 'QUEUED' && d.attempts === 0);
+  Object.values(page.deliveries).every((d) => d.status === 'QUEUED' && d.claims === 0);

@@ -21,7 +21,9 @@ export async function answerAll(
     known.map(async (page) => {
       const isMeant = page.createdAt <= by.at && (everyone || page.ackScope === 'incident');
       if (!isMeant) return page;
-      const changed = await changePage(pages, page.id, (current) => ({ page: answer(current, action, by) }), page);
+      const changed = await changePage(pages, page.id, (current) => ({ page: answer(current, action, by) }), {
+        start: page,
+      });
       return changed?.page ?? page;
     }),
   );

@@ -1,26 +1,22 @@
 import { parseCallbackRef } from '../core/callback-ref.ts';
-import { deliveryKey } from '../core/page/page.ts';
-import { applyReceipt } from '../core/page/receipt.ts';
-import type { Clock, PageStore } from '../core/ports.ts';
-import { changePage } from '../operations/change-page.ts';
+import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
 import { parseSmsStatus } from '../providers/sms/twilio-receipts.ts';
 import { validTwilioSignature } from '../providers/twilio-signature.ts';
 import type { Form, Handler } from '../runtime/http.ts';
 import { invalid, Problem } from '../runtime/problem.ts';
 
 interface Deps {
-  pages: PageStore;
+  receiveReceipt: ReceiveReceipt;
   /** Auth token of the account, undefined for accounts that are not ours. */
   authTokenOf: (accountSid: string) => Promise<string | undefined>;
   publicBaseUrl: string;
-  clock: Clock;
 }
 
 /**
  * POST /webhooks/twilio/sms/status/{ref}: the signature first, then whether we know the send, then the change. Repeats
  * and late news answer 204 too, or Twilio would go on repeating them.
  */
-export function createTwilioSmsStatus({ pages, authTokenOf, publicBaseUrl, clock }: Deps): Handler {
+export function createTwilioSmsStatus({ receiveReceipt, authTokenOf, publicBaseUrl }: Deps): Handler {
   return async ({ params: { ref: segment = '' }, body, headers }) => {
     const form = (body ?? {}) as Form;
     const { AccountSid: accountSid } = form;
@@ -34,10 +30,7 @@ export function createTwilioSmsStatus({ pages, authTokenOf, publicBaseUrl, clock
     if (!receipt) throw invalid({ path: 'MessageStatus', message: 'is no status of a sent message' });
     const ref = parseCallbackRef(segment);
     if (ref?.channel !== 'sms') throw new Problem('callback-not-found');
-    const applied = await changePage(pages, ref.pageId, (page) =>
-      applyReceipt(page, deliveryKey(ref.round, ref.channel), ref, receipt, clock.now()),
-    );
-    if (!applied || applied.decision.decision === 'unknown') throw new Problem('callback-not-found');
+    if ((await receiveReceipt(ref, receipt)) === 'unknown') throw new Problem('callback-not-found');
     return { status: 204 };
   };
 }

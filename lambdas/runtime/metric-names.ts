@@ -18,4 +18,14 @@ export const METRICS = {
   possibleDuplicate: 'PossibleDuplicate',
   /** Five minutes after acceptance the provider still has not said what became of a message. */
   missingReceipt: 'MissingReceipt',
+  /** A verification code that a provider took. */
+  codeSent: 'CodeSent',
+  /** A verification code that no provider would take. */
+  codeNotSent: 'CodeNotSent',
+  /** A verification code that was refused because too many go out, or because of the country: pumping, perhaps. */
+  codeRefused: 'CodeRefused',
+  /** A health check was made and its snapshot written. */
+  healthChecked: 'HealthChecked',
+  /** A health check found every provider of a channel unusable at once. */
+  noUsableProvider: 'NoUsableProvider',
 } as const;

@@ -11,8 +11,9 @@ const PARTITION = 'CIRCUITS';
 export function createCircuitStore(client: DynamoDBDocumentClient, table: string): CircuitStore {
   const keyOf = (name: CircuitName) => ({ pk: PARTITION, sk: name });
   return {
-    async get(name) {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(name), ConsistentRead: true }));
+    async get(name, { consistent } = { consistent: true }) {
+      const request = { TableName: table, Key: keyOf(name), ConsistentRead: consistent };
+      const { Item } = await client.send(new GetCommand(request));
       return Item ? fromItem(Item).circuit : NEW_CIRCUIT;
     },
 

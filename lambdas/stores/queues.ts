@@ -4,7 +4,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { DeadLetters, DeliveryQueue, StopQueue } from '../core/ports.ts';
+import type { DeadLetters, DeliveryQueue, ReceiptChecks, StopQueue } from '../core/ports.ts';
 
 /**
  * SQS counts delays in whole seconds; a scaled wait of the local run may be a fraction, which its queue understands.
@@ -73,16 +73,46 @@ export async function hideFor(client: SQSClient, queueUrl: string, receiptHandle
   );
 }
 
-/** Messages that wait to be taken, and those whose delay has not passed; both approximate, as SQS counts. */
-export async function queueDepth(client: SQSClient, url: string): Promise<{ visible: number; delayed: number }> {
+/** What waits to be taken, is being worked on, and waits for its time; all approximate, as SQS counts. */
+export async function queueDepth(
+  client: SQSClient,
+  url: string,
+): Promise<{ visible: number; inFlight: number; delayed: number }> {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({
       QueueUrl: url,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesDelayed'],
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ],
     }),
   );
   return {
     visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
     delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed ?? 0),
+  };
+}
+
+/** A message that says nothing but "now", after `delayMs`: a schedule finer than EventBridge Scheduler's minute. */
+export function createWakeUp(client: SQSClient, url: string, timeScale = 1): (delayMs: number) => Promise<void> {
+  return async (delayMs) => {
+    const DelaySeconds = delaySeconds(delayMs / timeScale, timeScale);
+    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: '{}', DelaySeconds }));
+  };
+}
+
+export function createReceiptCheckQueue(client: SQSClient, url: string, timeScale = 1): ReceiptChecks {
+  return {
+    async schedule(check, delayMs) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: url,
+          MessageBody: JSON.stringify(check),
+          DelaySeconds: delaySeconds(delayMs, timeScale),
+        }),
+      );
+    },
   };
 }

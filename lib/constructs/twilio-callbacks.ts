@@ -4,7 +4,7 @@ import type { DataStack } from '../data-stack.ts';
 import { Fn } from './fn.ts';
 
 interface Props {
-  data: Pick<DataStack, 'table' | 'providerSecret'>;
+  data: Pick<DataStack, 'table' | 'providerSecret' | 'sms'>;
   /** What the URLs that Twilio signs begin with. */
   publicBaseUrl: string;
 }
@@ -13,7 +13,7 @@ interface Props {
 export class TwilioCallbacks extends Construct {
   readonly smsStatus: Fn<typeof twilioSmsStatusEnv>;
 
-  constructor(scope: Construct, id: string, { data: { table, providerSecret }, publicBaseUrl }: Props) {
+  constructor(scope: Construct, id: string, { data: { table, providerSecret, sms }, publicBaseUrl }: Props) {
     super(scope, id);
     this.smsStatus = new Fn(this, 'SmsStatus', {
       entry: 'receipts/twilio-sms-status',
@@ -21,11 +21,14 @@ export class TwilioCallbacks extends Construct {
       env: twilioSmsStatusEnv,
       environment: {
         TABLE_NAME: table.tableName,
+        SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl,
+        SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         PUBLIC_BASE_URL: publicBaseUrl,
       },
     });
     table.grantItems(this.smsStatus, 'GetItem', 'UpdateItem');
     providerSecret.grantRead(this.smsStatus);
+    for (const lane of [sms.urgent, sms.normal]) lane.grant(this.smsStatus, 'sqs:SendMessage');
   }
 }

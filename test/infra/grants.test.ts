@@ -44,18 +44,32 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'),
     'Table/byRecipient': QUERY,
   },
+  'api/verification': { Table: items('GetItem', 'PutItem', 'UpdateItem'), ProviderSecret: READ_SECRET },
   'api/health': {
     Table: items('GetItem'),
     SmsUrgent: ['sqs:GetQueueAttributes'],
     SmsNormal: ['sqs:GetQueueAttributes'],
   },
-  'receipts/twilio-sms-status': { Table: items('GetItem', 'UpdateItem'), ProviderSecret: READ_SECRET },
+  'receipts/twilio-sms-status': {
+    Table: items('GetItem', 'UpdateItem'),
+    ProviderSecret: READ_SECRET,
+    SmsUrgent: ['sqs:SendMessage'],
+    SmsNormal: ['sqs:SendMessage'],
+  },
+  'receipts/receipt-check': {
+    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ProviderSecret: READ_SECRET,
+    SmsUrgent: ['sqs:SendMessage'],
+    SmsNormal: ['sqs:SendMessage'],
+    ReceiptChecks: [...RECEIVE, 'sqs:SendMessage'],
+  },
   'delivery/sms-worker': {
     Table: items('GetItem', 'UpdateItem'),
     ProviderSecret: READ_SECRET,
     SmsUrgent: [...RECEIVE, 'sqs:SendMessage'],
     SmsNormal: [...RECEIVE, 'sqs:SendMessage'],
     SmsDeadLetters: ['sqs:SendMessage'],
+    ReceiptChecks: ['sqs:SendMessage'],
   },
   'answers/stop-again': {
     Table: items('BatchGetItem', 'GetItem', 'UpdateItem'),
@@ -130,7 +144,7 @@ describe('grants', () => {
 
   it('include the provider secret only for who sends and who checks signatures', () => {
     const readers = functions.filter((fn) => 'ProviderSecret' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
-    expect(readers.sort()).toEqual(['delivery/sms-worker', 'receipts/twilio-sms-status']);
+    expect(readers.sort()).toEqual(['api/verification', 'delivery/sms-worker', 'receipts/twilio-sms-status']);
   });
 
   it('leave one role besides: that of API Gateway for logs, with the policy AWS documents for it', () => {

@@ -38,9 +38,7 @@ test('a transient error is tried five times, 30 s, 1, 2 and 4 min apart, then FA
     deliveries: [{ attempts: 5, error: { code: '21611', class: 'transient' } }],
   });
   expect(kinds(page)?.at(-1)).toBe('dead_lettered');
-  expect(world.dead).toMatchObject([
-    { message: { pageId: body.notificationId, attempt: 5 }, reason: { code: '21611' } },
-  ]);
+  expect(world.dead).toMatchObject([{ message: { pageId: body.notificationId, claim: 5 }, reason: { code: '21611' } }]);
 });
 
 test('a permanent error fails at once: one call, no retry, no dead letter', async () => {
@@ -127,7 +125,7 @@ test('a second copy that meets a live lease waits for its end instead of sending
   });
   await world.putAlice();
   const { body } = await world.call('dispatchNotification', { body: INCIDENT });
-  world.queues.urgent.send({ pageId: body.notificationId, round: 1, channel: 'sms', attempt: 1 });
+  world.queues.urgent.send({ pageId: body.notificationId, round: 1, channel: 'sms', claim: 1 });
   const draining = world.drain();
   await new Promise((resolve) => setTimeout(resolve, 5));
   const [first, second] = world.queues.urgent.messages;
@@ -145,7 +143,7 @@ test('a poisonous message goes to the dead letters at once and its neighbours ar
   const world = createWorld();
   await world.putAlice();
   world.queues.urgent.send('{not json');
-  world.queues.urgent.send({ pageId: 'pg_aaaaaaaaaaaaaaaa', round: 1, channel: 'sms', attempt: 1 });
+  world.queues.urgent.send({ pageId: 'pg_aaaaaaaaaaaaaaaa', round: 1, channel: 'sms', claim: 1 });
   await world.call('dispatchNotification', { body: INCIDENT });
   await world.drain();
   expect(world.sent).toHaveLength(1);

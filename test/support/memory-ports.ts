@@ -4,6 +4,7 @@ import { positionOf } from '../../lambdas/core/page/page.ts';
 import type {
   AuditEntry,
   AuditLog,
+  AwaitedReceipts,
   CircuitStore,
   Clock,
   CodeStore,
@@ -11,6 +12,7 @@ import type {
   LateReceipts,
   PageStore,
   Receipt,
+  ReceiptCheck,
   RecipientStore,
 } from '../../lambdas/core/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
@@ -145,6 +147,15 @@ export function memoryAudit(): AuditLog & { entries: AuditEntry[] } {
     async record(entry) {
       entries.push(entry);
     },
+  };
+}
+
+export function memoryAwaited(): AwaitedReceipts {
+  const rows = new Map<string, { check: ReceiptCheck; since: number }>();
+  return {
+    add: async (check, since) => void rows.set(check.ref, { check, since }),
+    list: async () => structuredClone([...rows.values()]),
+    remove: async (ref) => void rows.delete(ref),
   };
 }
 

@@ -34,6 +34,7 @@ export function someDelivery(fields: object = {}): Delivery {
     round: 1,
     to: '+14155550100',
     attempts: 0,
+    claims: 0,
     legs: 0,
     rev: 1,
     queuedAt: T0,

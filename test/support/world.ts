@@ -18,9 +18,11 @@ import {
   createPutRecipient,
 } from '../../lambdas/api/recipients.ts';
 import type {
+  CircuitStore,
   CodeStore,
   DedupeStore,
   PageStore,
+  Receipt,
   RecipientStore,
   SendResult,
   SmsProvider,
@@ -29,16 +31,28 @@ import type {
 import { rules } from '../../lambdas/core/rules.ts';
 import { createConsume } from '../../lambdas/delivery/consume.ts';
 import { createDeliver } from '../../lambdas/delivery/deliver.ts';
+import { createSmsChannel } from '../../lambdas/delivery/sms-channel.ts';
 import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
+import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createDispatch } from '../../lambdas/operations/dispatch.ts';
+import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
 import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
+import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
 import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { apiEvent, type EventOptions } from './api-event.ts';
-import { memoryAudit, memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from './memory-ports.ts';
+import {
+  memoryAudit,
+  memoryAwaited,
+  memoryCircuits,
+  memoryCodes,
+  memoryDedupe,
+  memoryPages,
+  memoryRecipients,
+} from './memory-ports.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { recordedTelemetry } from './telemetry.ts';
 import { signTwilio } from './twilio-callback.ts';
@@ -47,20 +61,33 @@ export const ALICE = '+14155550100';
 export const TWILIO = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'token-of-tests', phoneNumber: '+14155550000' };
 export const PUBLIC_BASE_URL = 'https://lifeline.example/api';
 
+type Provider = (request: SmsRequest, call: number) => SendResult | undefined | Promise<SendResult | undefined>;
+
 export interface Sent extends SmsRequest {
+  by: 'twilio' | 'sns';
   at: number;
   providerId: string;
 }
 
 interface Options {
-  /** What the provider makes of a send; default: it accepts. */
-  provider?: (request: SmsRequest, call: number) => SendResult | Promise<SendResult>;
+  /** What Twilio makes of a send; default: it accepts. */
+  provider?: Provider;
+  /** What SNS makes of it. Without this the channel has one provider. */
+  standby?: Provider;
+  /** What Twilio says when it is asked for a message's status. */
+  ask?: (providerId: string) => Receipt | undefined;
   /** Wraps the page store, for faults. */
   wrapPages?: (pages: PageStore) => PageStore;
   /** Wraps every send to a queue, for faults. */
   wrapQueue?: <A extends unknown[], R>(send: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
   /** Other stores than those in memory. */
-  stores?: Partial<{ pages: PageStore; recipients: RecipientStore; dedupe: DedupeStore; codes: CodeStore }>;
+  stores?: Partial<{
+    pages: PageStore;
+    recipients: RecipientStore;
+    dedupe: DedupeStore;
+    codes: CodeStore;
+    circuits: CircuitStore;
+  }>;
 }
 
 export function createWorld(options: Options = {}) {
@@ -74,29 +101,34 @@ export function createWorld(options: Options = {}) {
   const dedupe = options.stores?.dedupe ?? memoryDedupe();
   const codes = options.stores?.codes ?? memoryCodes(clock);
   const audit = memoryAudit();
+  const awaited = memoryAwaited();
+  const lateReceipts = { sent: async () => undefined, received: async () => undefined };
+  const optedOut: string[] = [];
   const urgent = new MemoryQueue('urgent', clock.now);
   const normal = new MemoryQueue('normal', clock.now);
   const stops = new MemoryQueue('stops', clock.now);
   const dead: { message: unknown; reason: { code: string } }[] = [];
 
+  const checkQueue = new MemoryQueue('checks', clock.now);
+
   const sent: Sent[] = [];
-  const calls: { at: number; ref: string }[] = [];
-  const provider: SmsProvider = {
-    name: 'twilio',
-    twoWay: true,
-    receipts: 'callback',
+  const calls: { at: number; ref: string; by: 'twilio' | 'sns' }[] = [];
+  const smsProvider = (name: 'twilio' | 'sns', behaviour: Provider | undefined): SmsProvider => ({
+    name,
+    twoWay: name === 'twilio',
+    receipts: name === 'twilio' ? 'callback' : 'late',
     async send(request) {
-      calls.push({ at: now, ref: request.ref });
-      const providerId = `SM${String(calls.length).padStart(32, '0')}`;
-      const result = (await options.provider?.(request, calls.length)) ?? {
+      calls.push({ at: now, ref: request.ref, by: name });
+      const id = String(calls.length).padStart(32, '0');
+      const result = (await behaviour?.(request, calls.length)) ?? {
         outcome: 'accepted' as const,
-        providerId,
-        providerStatus: 'queued',
+        providerId: name === 'twilio' ? `SM${id}` : `sns:${id}`,
+        providerStatus: name === 'twilio' ? 'queued' : 'accepted',
       };
-      if (result.outcome === 'accepted') sent.push({ ...request, at: now, providerId: result.providerId });
+      if (result.outcome === 'accepted') sent.push({ ...request, at: now, providerId: result.providerId, by: name });
       return result;
     },
-  };
+  });
 
   const stopIncident = createStopIncident(pages, { send: async (message, ms) => stops.send(message, ms) });
   const deadLetters = {
@@ -115,14 +147,49 @@ export function createWorld(options: Options = {}) {
     clock,
     available: new Set(['sms'] as const),
   });
+  const receiveReceipt = createReceiveReceipt({ pages, queue, clock });
+  const receiptChecks = { schedule: async (check: object, ms: number) => checkQueue.send(check, ms) };
+  const circuitStore = options.stores?.circuits ?? memoryCircuits();
+  const circuitsOf = () =>
+    createCircuits({
+      store: circuitStore,
+      clock,
+      rules: rules(),
+      random: () => 0,
+      changed: (name, event) => telemetry.count(`${name} ${event}`),
+    });
+  const smsChannel = createSmsChannel({
+    providers: [
+      smsProvider('twilio', options.provider),
+      ...(options.standby ? [smsProvider('sns', options.standby)] : []),
+    ],
+    lateReceipts,
+    receiptChecks,
+    receiveReceipt,
+    actionLink: async (page) => `${PUBLIC_BASE_URL}/actions/${page.id}`,
+    optedOut: async (phone) => void optedOut.push(phone),
+    rules: rules(),
+    count: telemetry.count,
+  });
   const deliver = createDeliver({
     pages,
     queue,
     deadLetters,
-    chain: [provider],
+    channel: smsChannel,
+    circuits: circuitsOf(),
     rules: rules(),
     clock,
     random: () => 0,
+  });
+  const checks = createReceiptChecks({
+    pages,
+    receiveReceipt,
+    checks: receiptChecks,
+    awaited,
+    ask: async (id) => options.ask?.(id),
+    missing: () => telemetry.count('MissingReceipt'),
+    rules: rules(),
+    clock,
   });
   const answerDeps = { answerPage: createAnswerPage({ pages, stopIncident }), stopIncident, audit, clock };
   const recipientDeps = { recipients, pages, audit, clock };
@@ -141,10 +208,9 @@ export function createWorld(options: Options = {}) {
       putRecipient: createPutRecipient(recipientDeps),
       deleteRecipient: createDeleteRecipient(recipientDeps),
       receiveTwilioSmsStatus: createTwilioSmsStatus({
-        pages,
+        receiveReceipt,
         authTokenOf: async (sid) => (sid === TWILIO.accountSid ? TWILIO.authToken : undefined),
         publicBaseUrl: PUBLIC_BASE_URL,
-        clock,
       }),
     },
     telemetry,
@@ -157,6 +223,7 @@ export function createWorld(options: Options = {}) {
     { lane: urgent, handler: worker(urgent) },
     { lane: normal, handler: worker(normal) },
     { lane: stops, handler: sqsHandler(createStopAgain(pages), telemetry) },
+    { lane: checkQueue, handler: sqsHandler(({ body }) => checks.check(body), telemetry) },
   ];
 
   /** One call to the API. Problems come back like any other answer. */
@@ -222,7 +289,10 @@ export function createWorld(options: Options = {}) {
     sent,
     calls,
     dead,
-    queues: { urgent, normal, stops },
+    queues: { urgent, normal, stops, checks: checkQueue },
+    circuits: circuitStore,
+    sweepReceipts: checks.sweep,
+    optedOut,
     pages: memory,
     audit,
     ...telemetry,

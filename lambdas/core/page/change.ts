@@ -16,6 +16,7 @@ export function shared(delivery: Delivery) {
     round,
     to,
     attempts,
+    claims,
     legs,
     rev,
     queuedAt,
@@ -24,6 +25,9 @@ export function shared(delivery: Delivery) {
     provider,
     providerId,
     providerLeg,
+    deferral,
+    from,
+    early,
     receipt,
     events,
   } = delivery;
@@ -33,6 +37,7 @@ export function shared(delivery: Delivery) {
     round,
     to,
     attempts,
+    claims,
     legs,
     rev,
     queuedAt,
@@ -42,6 +47,9 @@ export function shared(delivery: Delivery) {
     ...(provider && { provider }),
     ...(providerId && { providerId }),
     ...(providerLeg !== undefined && { providerLeg }),
+    ...(deferral && { deferral }),
+    ...(from && { from }),
+    ...(early && { early }),
     ...(receipt && { receipt }),
   };
 }

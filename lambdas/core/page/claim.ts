@@ -1,6 +1,7 @@
 import { FIXED } from '../rules.ts';
 import { append, shared, withDelivery } from './change.ts';
-import type { DeliveryKey, Page } from './page.ts';
+import type { Delivery, DeliveryKey, Page, SkipReason } from './page.ts';
+import { settleAccepted, wasAccepted } from './settle.ts';
 import { isAnswered } from './status.ts';
 
 /** The fault of an attempt whose worker never came back. The send may have happened: ambiguous. */
@@ -11,48 +12,85 @@ export const WORKER_LOST = {
 } as const;
 
 export type ClaimDecision =
-  /** Go and send: the row says so durably once this page is saved. Legs of this attempt start at `firstLeg`. */
-  | { decision: 'claimed'; page: Page; attempt: number; firstLeg: number }
+  /** Go and send: the row says so durably once this page is saved. Legs of this claim start at `firstLeg`. */
+  | { decision: 'claimed'; page: Page; claim: number; attempt: number; firstLeg: number }
   /** The copy has nothing left to do. */
   | { decision: 'drop'; why: 'final' | 'stale' | 'unknown' }
+  /**
+   * Nothing to send: a deferred one that is not wanted any more, or a lost worker's send that did get through. With
+   * `copy`, a queue copy for that claim has to be durable before the page is saved.
+   */
+  | { decision: 'settled'; page: Page; copy?: number }
   /** Another worker holds it; this copy may be the only one left, so it must come back. */
   | { decision: 'wait'; until: number }
   /** Its worker was lost and there is no further attempt to make: only the end is left to be written. */
-  | { decision: 'lost'; attempt: number };
+  | { decision: 'lost'; claim: number; attempt: number };
 
 /**
- * The claim table of design §2.2: what a queue copy for attempt `copy` may do to the delivery.
- * @param legs how many provider calls this attempt may make; their numbers are taken here, so that an attempt that
- *   is lost in the middle cannot share one with its successor
+ * The claim table of design §2.2: what a queue copy for claim `copy` may do to the delivery.
+ * @param legs how many provider calls this claim may make; their numbers are taken here, so that one that is lost in
+ *   the middle cannot share them with its successor
  */
 export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, now: number): ClaimDecision {
   const delivery = page.deliveries[key];
   if (!delivery) return { decision: 'drop', why: 'unknown' };
-  const next = { ...shared(delivery), attempts: delivery.attempts + 1, legs: delivery.legs + legs };
-  const claimed = { at: now, kind: 'claimed', attempt: next.attempts, leg: delivery.legs + 1 } as const;
-  const lease = { lastAttemptAt: now, status: 'SENDING', leaseUntil: now + FIXED.lease } as const;
-
   switch (delivery.status) {
     case 'QUEUED': {
       if (isAnswered(page)) return { decision: 'drop', why: 'final' };
-      if (copy <= delivery.attempts) return { decision: 'drop', why: 'stale' };
-      const events = append(delivery, claimed);
-      return taken(withDelivery(page, key, { ...next, ...lease, events }));
+      if (copy <= delivery.claims) return { decision: 'drop', why: 'stale' };
+      const unwanted = delivery.deferral && unwantedReason(page, delivery);
+      return unwanted ? skipped(page, key, delivery, unwanted, now) : taken(page, key, delivery, legs, now);
     }
     case 'SENDING': {
       if (now < delivery.leaseUntil) return { decision: 'wait', until: delivery.leaseUntil };
-      if (isAnswered(page) || delivery.attempts >= FIXED.maxAttempts) {
-        return { decision: 'lost', attempt: delivery.attempts };
-      }
-      const lost = { ...claimed, kind: 'attempt_failed', attempt: delivery.attempts, leg: delivery.legs } as const;
-      const events = append(delivery, { ...lost, code: WORKER_LOST.code }, claimed);
-      return taken(withDelivery(page, key, { ...next, ...lease, events }));
+      if (wasAccepted(delivery)) return { decision: 'settled', ...settleAccepted(page, key, delivery, now) };
+      const { claims, attempts } = delivery;
+      if (isAnswered(page) || attempts >= FIXED.maxAttempts)
+        return { decision: 'lost', claim: claims, attempt: attempts };
+      const lost = { at: now, kind: 'attempt_failed', attempt: attempts, leg: delivery.legs } as const;
+      const events = append(delivery, { ...lost, code: WORKER_LOST.code });
+      // Whatever it was, a lost worker uses an attempt up (contract §2, "Channel down").
+      return taken(page, key, { ...delivery, events }, legs, now);
     }
     default:
       return { decision: 'drop', why: 'final' };
   }
+}
 
-  function taken(after: Page): ClaimDecision {
-    return { decision: 'claimed', page: after, attempt: next.attempts, firstLeg: claimed.leg };
-  }
+function taken(page: Page, key: DeliveryKey, delivery: Delivery, legs: number, now: number): ClaimDecision {
+  const resumes = delivery.status === 'QUEUED' && delivery.resumes === true;
+  const attempt = delivery.attempts + (resumes ? 0 : 1);
+  const firstLeg = delivery.legs + 1;
+  const next: Delivery = {
+    ...shared(delivery),
+    status: 'SENDING',
+    claims: delivery.claims + 1,
+    attempts: attempt,
+    legs: delivery.legs + legs,
+    lastAttemptAt: now,
+    leaseUntil: now + FIXED.lease,
+    ...(resumes && { resumes }),
+    events: append(delivery, { at: now, kind: 'claimed', attempt, leg: firstLeg }),
+  };
+  return { decision: 'claimed', page: withDelivery(page, key, next), claim: next.claims, attempt, firstLeg };
+}
+
+/** A deferred send is not wanted once the person has it by another way, or a newer round will bring it. */
+function unwantedReason(page: Page, delivery: Delivery): SkipReason | undefined {
+  const others = Object.values(page.deliveries).filter((other) => other !== delivery);
+  if (others.some(({ status }) => status === 'DELIVERED')) return 'delivered';
+  const isNewer = (other: Delivery) => other.channel === delivery.channel && other.round > delivery.round;
+  return others.some(isNewer) ? 'superseded' : undefined;
+}
+
+function skipped(page: Page, key: DeliveryKey, delivery: Delivery, why: SkipReason, now: number): ClaimDecision {
+  const event = { at: now, kind: 'skipped', attempt: delivery.attempts, leg: delivery.legs, code: why } as const;
+  const next: Delivery = {
+    ...shared(delivery),
+    status: 'SKIPPED',
+    skippedAt: now,
+    skipReason: why,
+    events: append(delivery, event),
+  };
+  return { decision: 'settled', page: withDelivery(page, key, next) };
 }

@@ -35,6 +35,7 @@ export function newPage({ id, request, plan, code, clientId, bodyDigest, now }: 
       round,
       to,
       attempts: 0,
+      claims: 0,
       legs: 0,
       rev: 1,
       queuedAt: now,

@@ -1,67 +1,56 @@
-import type { Fault, SendResult } from '../ports.ts';
+import type { AfterFailure, Leg } from '../outcome.ts';
 import { append, shared, withDelivery } from './change.ts';
-import type { Delivery, DeliveryError, DeliveryEvent, DeliveryKey, Page, Provider } from './page.ts';
+import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
+import { type Settled, settleAccepted, wasAccepted } from './settle.ts';
 import { isAnswered } from './status.ts';
 
-/** One provider call of an attempt and how it ended. */
-export interface Leg {
-  leg: number;
-  provider: Provider;
-  at: number;
-  result: SendResult;
-}
-
-/** What follows an attempt: nothing more, or its failure and what `afterFailure` decided. */
-export type Conclusion = { next: 'sent' } | { next: 'retry' | 'failed' | 'dead_lettered'; error: DeliveryError };
+/** What follows an attempt: nothing more, or its failure and what was decided about it. */
+export type Conclusion = { next: 'sent' } | AfterFailure;
 
 /**
- * Writes the outcome of an attempt into its delivery. The attempt number is the fencing token: an outcome of an
- * attempt that was taken over adds to the history and changes nothing else. A receipt may have come first; then the
- * delivery keeps what the receipt said.
+ * Writes the outcome of a claim into its delivery. The claim number is the fencing token: an outcome of a claim that was
+ * taken over adds to the history and changes nothing else. A receipt may have come first; then the delivery keeps what
+ * the receipt said. With `copy`, a queue copy for that claim has to be durable before the page is saved.
  */
 export function applyOutcome(
   page: Page,
   key: DeliveryKey,
-  attempt: number,
+  claim: { claim: number; attempt: number },
   legs: readonly Leg[],
   conclusion: Conclusion,
   now: number,
-): Page {
+): Settled {
   const delivery = page.deliveries[key];
-  if (!delivery) return page;
-  const events = append(delivery, ...legs.map((leg, i) => legEvent(leg, attempt, i < legs.length - 1)));
+  if (!delivery) return { page };
+  const events = append(delivery, ...legs.map((leg, i) => legEvent(leg, claim.attempt, i < legs.length - 1)));
+  const holdsClaim = delivery.status === 'SENDING' && delivery.claims === claim.claim;
   const last = legs.at(-1);
-  const holdsClaim = delivery.status === 'SENDING' && delivery.attempts === attempt;
 
   if (last?.result.outcome === 'accepted') {
     const named = { provider: last.provider, providerId: last.result.providerId, providerLeg: last.leg };
     const sentAt = delivery.sentAt ?? last.at;
-    if (holdsClaim) {
-      return withDelivery(page, key, { ...shared(delivery), ...named, sentAt, events, status: 'SENT' });
-    }
-    const isNews = last.leg > (delivery.providerLeg ?? 0);
-    return withDelivery(page, key, { ...delivery, ...(isNews && named), sentAt, events } as Delivery);
+    const isNews = last.leg >= (delivery.providerLeg ?? 0);
+    const next: Delivery = { ...delivery, ...(isNews && named), sentAt, events };
+    return holdsClaim ? settleAccepted(page, key, next, now) : { page: withDelivery(page, key, next) };
   }
-
-  if (!holdsClaim || conclusion.next === 'sent') return withDelivery(page, key, { ...delivery, events });
-  return withDelivery(page, key, ended(page, delivery, events, attempt, conclusion, now));
+  const noted: Delivery = { ...delivery, events };
+  if (noted.status !== 'SENDING' || !holdsClaim || conclusion.next === 'sent') {
+    return { page: withDelivery(page, key, noted) };
+  }
+  // What looked like a failure was none: a receipt says that a leg of this very claim got through.
+  if (wasAccepted(noted)) return settleAccepted(page, key, noted, now);
+  return { page: withDelivery(page, key, ended(page, noted, legs.length === 0, conclusion, now)) };
 }
 
-function ended(
-  page: Page,
-  delivery: Delivery,
-  history: DeliveryEvent[],
-  attempt: number,
-  { next, error }: Exclude<Conclusion, { next: 'sent' }>,
-  now: number,
-): Delivery {
-  const base = shared(delivery);
-  const mark = { at: now, attempt, leg: delivery.legs, code: error.code };
-  // No call was made: the worker was lost, and with it what it would have written.
-  const isLost = !history.some((e) => e.attempt === attempt && ENDS_A_LEG.has(e.kind));
-  const events: DeliveryEvent[] = isLost ? [...history, { ...mark, kind: 'attempt_failed' }] : history;
+type Sending = Extract<Delivery, { status: 'SENDING' }>;
 
-  if (isAnswered(page) && next !== 'failed') {
+function ended(page: Page, delivery: Sending, wasLost: boolean, after: AfterFailure, now: number): Delivery {
+  const { error } = after;
+  const base = shared(delivery);
+  const mark = { at: now, attempt: delivery.attempts, leg: delivery.legs, code: error.code };
+  const events = wasLost ? append(delivery, { ...mark, kind: 'attempt_failed' }) : delivery.events;
+
+  if (isAnswered(page) && after.next !== 'failed') {
     const skipReason = page.resolved ? 'resolved' : 'acknowledged';
     return {
       ...base,
@@ -71,22 +60,40 @@ function ended(
       events: [...events, { ...mark, kind: 'skipped' }],
     };
   }
-  if (next === 'retry') return { ...base, error, events, status: 'QUEUED' };
-  const resting: DeliveryEvent[] = next === 'dead_lettered' ? [...events, { ...mark, kind: 'dead_lettered' }] : events;
-  return { ...base, error, status: 'FAILED', failedAt: now, events: resting };
+  switch (after.next) {
+    case 'retry':
+      return { ...base, error, events, status: 'QUEUED' };
+    case 'deferred': {
+      const { since, count } = delivery.deferral ?? { since: now, count: 0 };
+      return {
+        ...base,
+        status: 'QUEUED',
+        error,
+        // The attempt is given back, if this claim had used one up.
+        attempts: delivery.attempts - (delivery.resumes ? 0 : 1),
+        ...(delivery.resumes && { resumes: true }),
+        deferral: { since, count: count + 1 },
+        deferredUntil: now + after.delayMs,
+        events: [...events, { ...mark, kind: 'deferred' }],
+      };
+    }
+    case 'failed':
+      return { ...base, error, status: 'FAILED', failedAt: now, events };
+    case 'dead_lettered':
+      return {
+        ...base,
+        error,
+        status: 'FAILED',
+        failedAt: now,
+        events: [...events, { ...mark, kind: 'dead_lettered' }],
+      };
+  }
 }
-
-const ENDS_A_LEG: ReadonlySet<string> = new Set(['sent', 'attempt_failed', 'failed_over']);
 
 function legEvent({ leg, provider, at, result }: Leg, attempt: number, another: boolean): DeliveryEvent {
-  return result.outcome === 'accepted'
-    ? { at, kind: 'sent', attempt, leg, provider, providerStatus: result.providerStatus }
-    : { at, kind: another ? 'failed_over' : 'attempt_failed', attempt, leg, provider, code: result.fault.code };
+  if (result.outcome === 'accepted') {
+    return { at, kind: 'sent', attempt, leg, provider, providerStatus: result.providerStatus };
+  }
+  const code = result.outcome === 'skipped' ? 'circuit_open' : result.fault.code;
+  return { at, kind: another ? 'failed_over' : 'attempt_failed', attempt, leg, provider, code };
 }
-
-/** The part of a fault that is kept in the row. */
-export const toError = ({ code, class: faultClass, message }: Fault | DeliveryError): DeliveryError => ({
-  code,
-  class: faultClass,
-  message,
-});

@@ -18,6 +18,16 @@ export type Tier = (typeof TIERS)[number];
 export const PROVIDERS = ['twilio', 'sns', 'aws-voice', 'sendgrid', 'ses', 'slack', 'teams', 'sns-push'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+/** The providers of a channel in the order they are tried (contract §2, "Failover"). */
+export const PROVIDERS_OF: Record<Channel, readonly Provider[]> = {
+  sms: ['twilio', 'sns'],
+  voice: ['twilio', 'aws-voice'],
+  email: ['sendgrid', 'ses'],
+  slack: ['slack'],
+  teams: ['teams'],
+  push: ['sns-push'],
+};
+
 export interface Incident {
   id: string;
   title: string;
@@ -85,8 +95,10 @@ interface DeliveryBase {
   round: number;
   /** The address at the time of dispatch: an E.164 number for sms and voice. */
   to: string;
-  /** Attempts used. The attempt number is also the fencing token of a claim. */
+  /** Attempts used, of five. Deferrals give theirs back. */
   attempts: number;
+  /** Claims ever made: the fencing token, never given back. Queue copies and references name it (ADR 5). */
+  claims: number;
   /** Provider calls made, numbered through the delivery (design §2.4). */
   legs: number;
   /** Raised by every change; a write is conditional on it. */
@@ -99,21 +111,30 @@ interface DeliveryBase {
   providerId?: string;
   /** The leg that `provider` and `providerId` belong to. */
   providerLeg?: number;
+  /** Since when and how often it was put off because the whole channel was down. */
+  deferral?: { since: number; count: number };
+  /** Set once a message came back undelivered: only the providers from this one on are tried from then on. */
+  from?: Provider;
+  /** A leg that came back before its own create call returned; its outcome is settled with that call. */
+  early?: { leg: number; failsOver: boolean; error: DeliveryError };
   /** Highest receipt seen as [leg, rank] (design §2.4). */
   receipt?: { leg: number; rank: number };
   events: DeliveryEvent[];
 }
 
+/**
+ * `resumes` marks the same attempt walking on, to the next provider, after a message came back: it uses no attempt up.
+ */
 export type Delivery =
-  | (DeliveryBase & { status: 'QUEUED'; error?: DeliveryError })
-  | (DeliveryBase & { status: 'SENDING'; leaseUntil: number })
+  | (DeliveryBase & { status: 'QUEUED'; error?: DeliveryError; deferredUntil?: number; resumes?: true })
+  | (DeliveryBase & { status: 'SENDING'; leaseUntil: number; resumes?: true })
   | (DeliveryBase & { status: 'SENT'; sentAt: number })
   | (DeliveryBase & { status: 'DELIVERED'; deliveredAt: number })
   | (DeliveryBase & { status: 'FAILED'; failedAt: number; error: DeliveryError })
   | (DeliveryBase & { status: 'SKIPPED'; skippedAt: number; skipReason: SkipReason });
 
 export type DeliveryStatus = Delivery['status'];
-export type SkipReason = 'acknowledged' | 'resolved';
+export type SkipReason = 'acknowledged' | 'resolved' | 'delivered' | 'superseded';
 
 export type AnswerVia = 'api' | 'sms' | 'voice' | 'slack' | 'link' | 'dispatch';
 /** Who answered. `by` is a display name, `subject` the token's subject, for the audit. */

@@ -1,25 +1,33 @@
+import { toError } from '../outcome.ts';
 import type { Receipt } from '../ports.ts';
 import { append, shared, withDelivery } from './change.ts';
-import { toError } from './outcome.ts';
 import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
+import { settleUndelivered } from './settle.ts';
 
 export type ReceiptDecision =
-  | { decision: 'applied'; page: Page }
+  /** With `copy`, a queue copy for that claim has to be durable before the page is saved: it is sent once more. */
+  | { decision: 'applied'; page: Page; copy?: number }
   | { decision: 'repeat' }
   /** The page has no such send, or another message was sent by it. */
   | { decision: 'unknown' };
+
+/** Which provider call a receipt is about. */
+export interface SendRef {
+  claim: number;
+  leg: number;
+}
 
 /**
  * What a provider's receipt does to the delivery it is about (design §2.4).
  *
  * Receipts come in any order, more than once, and before the create call returned. Order is (leg, rank): a later leg
  * outranks an earlier one. An earlier leg may still raise the delivery to DELIVERED, because the text did arrive, and
- * may never fail it. A final answer is not taken back: delivered stays delivered (contract §4 on receipts).
+ * may never fail it. Delivered stays delivered (contract §4 on receipts).
  */
 export function applyReceipt(
   page: Page,
   key: DeliveryKey,
-  send: { attempt: number; leg: number },
+  send: SendRef,
   receipt: Receipt,
   now: number,
 ): ReceiptDecision {
@@ -30,47 +38,67 @@ export function applyReceipt(
   const isRepeat = (e: DeliveryEvent) =>
     e.kind === 'receipt' && e.leg === send.leg && e.providerStatus === receipt.providerStatus;
   if (delivery.events.some(isRepeat)) return { decision: 'repeat' };
-  return { decision: 'applied', page: withDelivery(page, key, next(delivery, send, receipt, now)) };
+
+  const noted = note(delivery, send, receipt, now);
+  const changed = (next: Delivery): ReceiptDecision => ({ decision: 'applied', page: withDelivery(page, key, next) });
+  if (delivery.status === 'DELIVERED') return changed(noted);
+  if (receipt.news === 'delivered') return changed(delivered(noted, send, receipt, now));
+  if (receipt.news === 'progress')
+    return changed(isCurrent(delivery, send) ? accepted(noted, send, receipt, now) : noted);
+
+  const fault = receipt.news.undelivered;
+  // In the middle of the walk only the worker knows which leg it is at: it settles this with its outcome.
+  if (delivery.status === 'SENDING') {
+    return changed({ ...noted, early: { leg: send.leg, failsOver: fault.failsOver, error: toError(fault) } });
+  }
+  if (delivery.status !== 'SENT' || !isCurrent(delivery, send)) return changed(noted);
+  return { decision: 'applied', ...settleUndelivered(page, key, noted, fault, now) };
 }
 
-/** Claimed attempts and taken legs are written before any call, so a callback cannot be ahead of them. */
-const wasMade = (delivery: Delivery, send: { attempt: number; leg: number }): boolean =>
-  send.attempt >= 1 && send.attempt <= delivery.attempts && send.leg >= 1 && send.leg <= delivery.legs;
+/** Claims and the legs they may make are written before any call, so a callback cannot be ahead of them. */
+const wasMade = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
+  claim >= 1 && claim <= delivery.claims && leg >= 1 && leg <= delivery.legs;
 
 /** The reference names the send; where the message id of that very leg is known already, it has to agree. */
-function isSameMessage(delivery: Delivery, leg: number, receipt: Receipt): boolean {
-  return delivery.providerLeg !== leg || delivery.providerId === receipt.providerId;
+const isSameMessage = (delivery: Delivery, leg: number, receipt: Receipt): boolean =>
+  delivery.providerLeg !== leg || delivery.providerId === receipt.providerId;
+
+/** No later leg was accepted or is known to be under way. */
+const isCurrent = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
+  claim === delivery.claims && leg >= (delivery.providerLeg ?? 0) && leg >= (delivery.receipt?.leg ?? 0);
+
+/** The receipt in the history, and the highest one seen. */
+function note(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: number): Delivery {
+  const seen = delivery.receipt ?? { leg: 0, rank: -1 };
+  const isNewest = leg > seen.leg || (leg === seen.leg && receipt.rank > seen.rank);
+  const code = typeof receipt.news === 'object' ? { code: receipt.news.undelivered.code } : {};
+  const event = { ...eventOf(delivery, leg, receipt, now), ...code, kind: 'receipt' } as const;
+  const next = { ...delivery, events: append(delivery, event) };
+  return isNewest ? { ...next, receipt: { leg, rank: receipt.rank } } : next;
 }
 
-function next(delivery: Delivery, send: { attempt: number; leg: number }, receipt: Receipt, now: number): Delivery {
-  const { attempt, leg } = send;
-  const event = { at: now, attempt, leg, provider: receipt.provider, providerStatus: receipt.providerStatus } as const;
-  const code = typeof receipt.news === 'object' ? { code: receipt.news.undelivered.code } : {};
-  const events = append(delivery, { ...event, ...code, kind: 'receipt' });
-  const seen = delivery.receipt ?? { leg: 0, rank: -1 };
-  const isNewest = send.leg > seen.leg || (send.leg === seen.leg && receipt.rank > seen.rank);
-  const isLatestLeg = send.attempt === delivery.attempts && send.leg >= seen.leg;
-  const named = { provider: receipt.provider, providerId: receipt.providerId, providerLeg: send.leg };
-  const base = {
-    ...shared(delivery),
-    ...(isNewest && { receipt: { leg: send.leg, rank: receipt.rank } }),
-    events,
-  };
+function delivered(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: number): Delivery {
+  const named = { provider: receipt.provider, providerId: receipt.providerId, providerLeg: leg };
+  const event = { ...eventOf(delivery, leg, receipt, now), kind: 'delivered' } as const;
+  const sentAt = delivery.sentAt ?? now;
+  const events = append(delivery, event);
+  return { ...shared(delivery), ...named, sentAt, status: 'DELIVERED', deliveredAt: now, events };
+}
 
-  if (delivery.status === 'DELIVERED') return { ...delivery, ...base, status: 'DELIVERED' };
-  if (receipt.news === 'delivered') {
-    const sentAt = delivery.sentAt ?? now;
-    const withDelivered = [...events, { ...event, kind: 'delivered' } as const];
-    return { ...base, ...named, sentAt, status: 'DELIVERED', deliveredAt: now, events: withDelivered };
-  }
-  const movable = delivery.status === 'SENDING' || delivery.status === 'SENT' || delivery.status === 'QUEUED';
-  if (!movable || !isLatestLeg || !isNewest) return { ...delivery, ...base } as Delivery;
-  if (receipt.news === 'progress') {
-    // The provider has it, whatever the create call looked like: an attempt that seemed ambiguous was none.
-    return { ...base, ...named, status: 'SENT', sentAt: delivery.sentAt ?? now };
-  }
-  // A copy of the next attempt is on its way already.
-  if (delivery.status === 'QUEUED') return { ...delivery, ...base } as Delivery;
-  const error = toError(receipt.news.undelivered);
-  return { ...base, ...named, status: 'FAILED', failedAt: now, error };
+/**
+ * The provider has it, whatever the create call looked like: an attempt that seemed ambiguous was none, and the retry
+ * that waits is not needed. A worker in the middle of its walk finds the name of the accepted message in the row.
+ */
+function accepted(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: number): Delivery {
+  const named = { provider: receipt.provider, providerId: receipt.providerId, providerLeg: leg };
+  const sentAt = delivery.sentAt ?? now;
+  if (delivery.status === 'SENDING') return { ...delivery, ...named, sentAt };
+  if (delivery.status !== 'QUEUED') return delivery;
+  return { ...shared(delivery), ...named, status: 'SENT', sentAt };
+}
+
+/** The attempt a leg belonged to is in the claim that took it. */
+function eventOf(delivery: Delivery, leg: number, receipt: Receipt, now: number) {
+  const attempt = delivery.events.findLast((e) => e.kind === 'claimed' && e.leg <= leg)?.attempt ?? delivery.attempts;
+  return { at: now, attempt, leg, provider: receipt.provider, providerStatus: receipt.providerStatus };
 }

@@ -14,7 +14,7 @@ export function pageStatus(page: Page): PageStatus {
   if (deliveries.length > 0 && deliveries.every((d) => d.status === 'FAILED')) {
     return page.requireAck ? 'EXHAUSTED' : 'FAILED';
   }
-  return deliveries.every((d) => d.status === 'QUEUED' && d.attempts === 0) ? 'ACCEPTED' : 'IN_PROGRESS';
+  return deliveries.every((d) => d.status === 'QUEUED' && d.claims === 0) ? 'ACCEPTED' : 'IN_PROGRESS';
 }
 
 /** An open page takes up a later dispatch of the same incident, recipient, type and level (contract §1, "Dispatch"). */

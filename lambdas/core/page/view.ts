@@ -65,6 +65,7 @@ export function deliveryViews(page: Page) {
       ...isoIf('sentAt', d.sentAt),
       ...isoIf('deliveredAt', d.status === 'DELIVERED' ? d.deliveredAt : undefined),
       ...isoIf('failedAt', d.status === 'FAILED' ? d.failedAt : undefined),
+      ...isoIf('deferredUntil', d.status === 'QUEUED' ? d.deferredUntil : undefined),
       events: d.events.map(eventView),
     }));
 }

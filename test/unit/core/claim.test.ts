@@ -7,19 +7,25 @@ import { FIXED } from '../../../lambdas/core/rules.ts';
 import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
 const pageWith = (fields: object) => somePage({ deliveries: { [SMS]: someDelivery(fields) } });
-const sending = (attempts: number) => ({ status: 'SENDING', attempts, legs: attempts, leaseUntil: T0 + FIXED.lease });
+const sending = (attempts: number) => ({
+  status: 'SENDING',
+  attempts,
+  claims: attempts,
+  legs: attempts,
+  leaseUntil: T0 + FIXED.lease,
+});
 
 describe('the claim table (design §2.2)', () => {
   test('QUEUED and the next attempt: claimed, with a lease longer than the function may run', () => {
     const decision = claim(pageWith({}), SMS, 1, 2, T0);
-    expect(decision).toMatchObject({ decision: 'claimed', attempt: 1, firstLeg: 1 });
+    expect(decision).toMatchObject({ decision: 'claimed', claim: 1, attempt: 1, firstLeg: 1 });
     const delivery = decision.decision === 'claimed' ? decision.page.deliveries[SMS] : undefined;
     expect(delivery).toMatchObject({ status: 'SENDING', attempts: 1, legs: 2, rev: 2, lastAttemptAt: T0 });
     expect(delivery?.status === 'SENDING' && delivery.leaseUntil - T0).toBeGreaterThan(FIXED.functionTimeout);
   });
 
-  test('QUEUED and a copy of an earlier attempt: dropped', () => {
-    expect(claim(pageWith({ attempts: 2 }), SMS, 2, 1, T0)).toEqual({ decision: 'drop', why: 'stale' });
+  test('QUEUED and a copy of an earlier claim: dropped', () => {
+    expect(claim(pageWith({ attempts: 1, claims: 2 }), SMS, 2, 1, T0)).toEqual({ decision: 'drop', why: 'stale' });
   });
 
   test.each(['SENT', 'DELIVERED', 'FAILED', 'SKIPPED'])('%s: dropped', (status) => {
@@ -43,12 +49,38 @@ describe('the claim table (design §2.2)', () => {
 
   test('a lost fifth attempt has no sixth', () => {
     const decision = claim(pageWith(sending(FIXED.maxAttempts)), SMS, 1, 1, T0 + FIXED.lease);
-    expect(decision).toEqual({ decision: 'lost', attempt: 5 });
+    expect(decision).toEqual({ decision: 'lost', claim: 5, attempt: 5 });
   });
 
   test('a lost attempt of an answered page is not made again', () => {
     const acked = answer(pageWith(sending(1)), 'acknowledge', { at: T0, by: 'Bob', via: 'api' });
-    expect(claim(acked, SMS, 1, 1, T0 + FIXED.lease)).toEqual({ decision: 'lost', attempt: 1 });
+    expect(claim(acked, SMS, 1, 1, T0 + FIXED.lease)).toEqual({ decision: 'lost', claim: 1, attempt: 1 });
+  });
+
+  test('SENDING with an expired lease whose message is known to be accepted: SENT, not sent again', () => {
+    const claimed = claim(pageWith({}), SMS, 1, 2, T0);
+    const page = claimed.decision === 'claimed' ? claimed.page : somePage();
+    const named = { ...page.deliveries[SMS], provider: 'twilio', providerId: 'SM1', providerLeg: 1 } as Delivery;
+    const decision = claim({ ...page, deliveries: { [SMS]: named } }, SMS, 1, 2, T0 + FIXED.lease);
+    expect(decision).toMatchObject({ decision: 'settled', page: { deliveries: { [SMS]: { status: 'SENT' } } } });
+  });
+
+  test('a send that resumes after its message came back uses no attempt up', () => {
+    const page = pageWith({ attempts: 5, claims: 5, resumes: true, from: 'sns' });
+    expect(claim(page, SMS, 6, 1, T0)).toMatchObject({ decision: 'claimed', claim: 6, attempt: 5 });
+  });
+
+  test.each([
+    ['delivered', { '1.voice': someDelivery({ channel: 'voice', status: 'DELIVERED' }) }],
+    ['superseded', { '2.sms': someDelivery({ round: 2 }) }],
+  ])('a deferred send that is not wanted any more is SKIPPED: %s', (skipReason, others) => {
+    const deferred = someDelivery({ claims: 1, deferral: { since: T0, count: 1 } });
+    const page = somePage({ deliveries: { [SMS]: deferred, ...others } });
+    const decision = claim(page, SMS, 2, 1, T0);
+    expect(decision).toMatchObject({
+      decision: 'settled',
+      page: { deliveries: { [SMS]: { status: 'SKIPPED', skipReason } } },
+    });
   });
 
   test('a delivery that is not there: unknown', () => {

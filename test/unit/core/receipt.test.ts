@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { claim } from '../../../lambdas/core/page/claim.ts';
 import { applyOutcome } from '../../../lambdas/core/page/outcome.ts';
-import type { Page } from '../../../lambdas/core/page/page.ts';
+import type { Delivery, Page } from '../../../lambdas/core/page/page.ts';
 import { applyReceipt } from '../../../lambdas/core/page/receipt.ts';
 import type { Fault, Receipt } from '../../../lambdas/core/ports.ts';
 import { SMS, somePage, T0 } from '../../support/pages.ts';
@@ -35,15 +35,16 @@ const claimed = (page: Page, copy = 1, now = T0): Page => {
 };
 const accepted = (page: Page, n: number): Page => {
   const result = { outcome: 'accepted', providerId: `SM${n}`, providerStatus: 'queued' } as const;
-  return applyOutcome(page, SMS, n, [{ leg: n, provider: 'twilio', at: T0, result }], { next: 'sent' }, T0);
+  const legs = [{ leg: n, provider: 'twilio', at: T0, result }] as const;
+  return applyOutcome(page, SMS, { claim: n, attempt: n }, legs, { next: 'sent' }, T0).page;
 };
 const ambiguous = (page: Page, n: number): Page => {
   const error = { ...fault('timeout'), class: 'ambiguous' } as const;
   const legs = [{ leg: n, provider: 'twilio', at: T0, result: { outcome: 'failed', fault: error } }] as const;
-  return applyOutcome(page, SMS, n, legs, { next: 'retry', error }, T0);
+  return applyOutcome(page, SMS, { claim: n, attempt: n }, legs, { next: 'retry', error, delayMs: 0 }, T0).page;
 };
 const receive = (page: Page, status: string, n: number): Page => {
-  const decision = applyReceipt(page, SMS, { attempt: n, leg: n }, receipt(status, n), T0 + 1);
+  const decision = applyReceipt(page, SMS, { claim: n, leg: n }, receipt(status, n), T0 + 1);
   return decision.decision === 'applied' ? decision.page : page;
 };
 const status = (page: Page) => page.deliveries[SMS]?.status;
@@ -66,7 +67,7 @@ describe('receipts', () => {
 
   test('a repeated callback changes nothing', () => {
     const page = receive(sent, 'delivered', 1);
-    const again = applyReceipt(page, SMS, { attempt: 1, leg: 1 }, receipt('delivered', 1), T0 + 9);
+    const again = applyReceipt(page, SMS, { claim: 1, leg: 1 }, receipt('delivered', 1), T0 + 9);
     expect(again).toEqual({ decision: 'repeat' });
   });
 
@@ -91,8 +92,21 @@ describe('receipts', () => {
     expect(claim(receive(retrying, 'sent', 1), SMS, 2, 1, T0)).toMatchObject({ decision: 'drop' });
   });
 
-  test('undelivered fails the delivery with the provider’s code', () => {
-    expect(receive(sent, 'undelivered', 1).deliveries[SMS]).toMatchObject({
+  test('undelivered is sent once more, by the providers behind the one that failed', () => {
+    const decision = applyReceipt(sent, SMS, { claim: 1, leg: 1 }, receipt('undelivered', 1), T0);
+    expect(decision).toMatchObject({ decision: 'applied', copy: 2 });
+    expect(decision.decision === 'applied' && decision.page.deliveries[SMS]).toMatchObject({
+      status: 'QUEUED',
+      from: 'sns',
+      attempts: 1,
+      error: { code: '30003' },
+    });
+  });
+
+  test('undelivered for the second time fails the delivery with the provider’s code', () => {
+    const again = { ...sent.deliveries[SMS], from: 'sns' } as Delivery;
+    const page = { ...sent, deliveries: { [SMS]: again } };
+    expect(receive(page, 'undelivered', 1).deliveries[SMS]).toMatchObject({
       status: 'FAILED',
       error: { code: '30003' },
     });
@@ -110,10 +124,10 @@ describe('receipts', () => {
   });
 
   test.each([
-    ['an attempt that was never made', { attempt: 2, leg: 1 }, 'SM1'],
-    ['a leg that was never made', { attempt: 1, leg: 2 }, 'SM1'],
-    ['attempt zero', { attempt: 0, leg: 0 }, 'SM1'],
-    ['another message under this reference', { attempt: 1, leg: 1 }, 'SM9'],
+    ['a claim that was never made', { claim: 2, leg: 1 }, 'SM1'],
+    ['a leg that was never made', { claim: 1, leg: 2 }, 'SM1'],
+    ['claim zero', { claim: 0, leg: 0 }, 'SM1'],
+    ['another message under this reference', { claim: 1, leg: 1 }, 'SM9'],
   ])('%s is unknown and changes nothing', (_, send, providerId) => {
     const decision = applyReceipt(sent, SMS, send, { ...receipt('delivered', 1), providerId }, T0);
     expect(decision).toEqual({ decision: 'unknown' });

@@ -1,0 +1,55 @@
+import { afterUndelivered, toError } from '../outcome.ts';
+import type { Fault } from '../ports.ts';
+import { append, shared, withDelivery } from './change.ts';
+import type { Delivery, DeliveryKey, Page } from './page.ts';
+import { isAnswered } from './status.ts';
+
+/** The next page and, if the delivery is sent once more, the claim its queue copy is for. */
+export interface Settled {
+  page: Page;
+  copy?: number;
+}
+
+/** Whether a receipt has said that a message of the running claim was accepted. */
+export const wasAccepted = (delivery: Delivery): boolean =>
+  delivery.providerLeg !== undefined && delivery.providerLeg >= firstLegOfClaim(delivery);
+
+const firstLegOfClaim = (delivery: Delivery): number =>
+  delivery.events.findLast(({ kind }) => kind === 'claimed')?.leg ?? Number.POSITIVE_INFINITY;
+
+/** SENT, unless the same message is known to have come back already. */
+export function settleAccepted(page: Page, key: DeliveryKey, delivery: Delivery, now: number): Settled {
+  const { early, ...rest } = shared(delivery);
+  const sent: Delivery = { ...rest, status: 'SENT', sentAt: delivery.sentAt ?? now };
+  if (early && early.leg === delivery.providerLeg) {
+    return settleUndelivered(page, key, sent, { ...early.error, failsOver: early.failsOver }, now);
+  }
+  return { page: withDelivery(page, key, sent) };
+}
+
+/** An accepted message came back: once more by the providers behind it, or FAILED (contract §4, "After SENT"). */
+export function settleUndelivered(
+  page: Page,
+  key: DeliveryKey,
+  delivery: Delivery,
+  fault: Pick<Fault, 'code' | 'class' | 'message' | 'failsOver'>,
+  now: number,
+): Settled {
+  const error = toError(fault);
+  const base = shared(delivery);
+  // An answered page is not sent again, whatever became of its last message.
+  const after = afterUndelivered(delivery, fault.failsOver && !isAnswered(page));
+  if (after.next === 'failed') {
+    return { page: withDelivery(page, key, { ...base, status: 'FAILED', failedAt: now, error }) };
+  }
+  const mark = {
+    at: now,
+    kind: 'failed_over',
+    attempt: delivery.attempts,
+    leg: delivery.legs,
+    code: error.code,
+  } as const;
+  const events = append(delivery, mark);
+  const next: Delivery = { ...base, status: 'QUEUED', from: after.from, resumes: true, error, events };
+  return { page: withDelivery(page, key, next), copy: delivery.claims + 1 };
+}

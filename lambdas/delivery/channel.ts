@@ -1,0 +1,23 @@
+import type { Leg } from '../core/outcome.ts';
+import type { Conclusion } from '../core/page/outcome.ts';
+import type { Delivery, Page, Provider } from '../core/page/page.ts';
+import type { SendResult } from '../core/ports.ts';
+
+/** What a provider is told to send. */
+export interface Shipment {
+  page: Page;
+  delivery: Delivery;
+  /** Comes back as the last path segment of every callback. */
+  ref: string;
+  now: number;
+}
+
+/** One channel as the worker sees it: what differs between texts, calls and mails; everything else is the same code. */
+export interface Channel {
+  /** In the order they are tried within one attempt. */
+  hops: readonly { name: Provider; send(shipment: Shipment): Promise<SendResult> }[];
+  /** Before an acceptance is written: what has to be durable by then, e.g. that somebody asks for the receipt. */
+  accepted(message: { provider: Provider; providerId: string; ref: string }): Promise<void>;
+  /** After the outcome is written: what is counted, and told to others. */
+  concluded(outcome: { delivery: Delivery; legs: readonly Leg[]; conclusion: Conclusion }): Promise<void>;
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod';
+
+export const receiptCheckEnv = z.object({
+  TABLE_NAME: z.string(),
+  SMS_URGENT_QUEUE_URL: z.string(),
+  SMS_NORMAL_QUEUE_URL: z.string(),
+  RECEIPT_CHECK_QUEUE_URL: z.string(),
+  PROVIDER_SECRET_ID: z.string(),
+  /** Another base for Twilio's API; empty means Twilio's own. */
+  TWILIO_API_URL: z.string().default(''),
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
+});

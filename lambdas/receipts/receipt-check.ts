@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { parseCallbackRef } from '../core/callback-ref.ts';
+import { deliveryKey, PROVIDERS } from '../core/page/page.ts';
+import type { AwaitedReceipts, Clock, PageStore, Receipt, ReceiptCheck, ReceiptChecks } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
+import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
+
+/** How long a message is asked about (contract §4, "Receipts"). */
+const GIVE_UP_AFTER = 24 * 3_600_000;
+
+const schema = z.object({
+  ref: z.string(),
+  provider: z.enum(PROVIDERS),
+  providerId: z.string(),
+  step: z.enum(['ask', 'alarm']),
+});
+
+interface Deps {
+  pages: PageStore;
+  receiveReceipt: ReceiveReceipt;
+  checks: ReceiptChecks;
+  awaited: AwaitedReceipts;
+  /** Asks the provider for the message's status; undefined when it cannot be had. */
+  ask: (providerId: string) => Promise<Receipt | undefined>;
+  missing: () => void;
+  rules: Rules;
+  clock: Clock;
+}
+
+/**
+ * Looks after messages whose provider has not said what became of them: asks at three minutes, counts them for the alarm
+ * at five, and asks again every hour for a day. No receipt is never a failure: SENT stays SENT.
+ */
+export function createReceiptChecks(deps: Deps) {
+  const { pages, checks, awaited, rules, clock } = deps;
+
+  /** Whether the message is still the delivery's last word, accepted and nothing more. */
+  async function isOpen({ ref, providerId }: ReceiptCheck): Promise<boolean> {
+    const parsed = parseCallbackRef(ref);
+    const page = parsed && (await pages.get(parsed.pageId, { consistent: true }));
+    const delivery = page?.deliveries[deliveryKey(parsed?.round ?? 0, parsed?.channel ?? 'sms')];
+    return delivery?.status === 'SENT' && delivery.providerId === providerId;
+  }
+
+  async function ask({ ref, providerId }: ReceiptCheck): Promise<void> {
+    const [receipt, parsed] = [await deps.ask(providerId), parseCallbackRef(ref)];
+    if (receipt && parsed) await deps.receiveReceipt(parsed, receipt);
+  }
+
+  return {
+    /** One delayed message. */
+    async check(body: string): Promise<void> {
+      const check: ReceiptCheck = schema.parse(JSON.parse(body));
+      if (!(await isOpen(check))) return;
+      if (check.step === 'ask') {
+        // The next look is ordered first: asking may fail, and then it has to happen all the more.
+        await checks.schedule({ ...check, step: 'alarm' }, rules.receiptAlarm - rules.receiptAsk);
+        await ask(check);
+      } else {
+        deps.missing();
+        await awaited.add(check, clock.now());
+      }
+    },
+
+    /** Every hour: all that were missing. */
+    async sweep(): Promise<void> {
+      for (const { check, since } of await awaited.list()) {
+        if (await isOpen(check)) await ask(check);
+        const isDone = clock.now() - since >= GIVE_UP_AFTER || !(await isOpen(check));
+        if (isDone) await awaited.remove(check.ref);
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { AwaitedReceipts, ReceiptCheck } from '../core/ports.ts';
+import { inSeconds } from './page-item.ts';
+
+const DAY = 86_400_000;
+const PARTITION = 'AWAITED';
+
+/** Few items, because only messages without an answer after five minutes get here: one partition is enough. */
+export function createAwaitedReceipts(client: DynamoDBDocumentClient, table: string): AwaitedReceipts {
+  return {
+    async add(check, since) {
+      const Item = { pk: PARTITION, sk: check.ref, check, since, expiresAt: inSeconds(since + 2 * DAY) };
+      await client.send(new PutCommand({ TableName: table, Item }));
+    },
+    async list() {
+      const found: { check: ReceiptCheck; since: number }[] = [];
+      let ExclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': PARTITION },
+            ExclusiveStartKey,
+          }),
+        );
+        found.push(...Items.map(({ check, since }) => ({ check, since })));
+        ExclusiveStartKey = LastEvaluatedKey;
+      } while (ExclusiveStartKey);
+      return found;
+    },
+    async remove(ref) {
+      await client.send(new DeleteCommand({ TableName: table, Key: { pk: PARTITION, sk: ref } }));
+    },
+  };
+}

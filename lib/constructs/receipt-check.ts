@@ -1,0 +1,45 @@
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { receiptCheckEnv } from '../../lambdas/receipts/receipt-check.env.ts';
+import type { Config } from '../config.ts';
+import type { DataStack } from '../data-stack.ts';
+import { Fn } from './fn.ts';
+import { QueueAlarms } from './queue-alarms.ts';
+
+/** Asks providers for receipts that did not come: three minutes after acceptance, and every hour for a day. */
+export class ReceiptCheck extends Construct {
+  readonly fn: Fn<typeof receiptCheckEnv>;
+
+  constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
+    super(scope, id);
+    const { table, sms, providerSecret, receiptChecks, receiptCheckDeadLetters } = data;
+    this.fn = new Fn(this, 'Fn', {
+      entry: 'receipts/receipt-check',
+      description: 'Asks for receipts that did not come',
+      env: receiptCheckEnv,
+      environment: {
+        TABLE_NAME: table.tableName,
+        SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl,
+        SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl,
+        RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
+        PROVIDER_SECRET_ID: providerSecret.secretArn,
+        TWILIO_API_URL: '',
+        TIME_SCALE: '1',
+      },
+    });
+    table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    table.grantQuery(this.fn, 'items');
+    providerSecret.grantRead(this.fn);
+    for (const queue of [sms.urgent, sms.normal, receiptChecks]) queue.grant(this.fn, 'sqs:SendMessage');
+    this.fn.addEventSource(
+      new SqsEventSource(receiptChecks, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
+    );
+    new QueueAlarms(this, 'Alarms', {
+      name: 'Receipt checks',
+      deadLetters: receiptCheckDeadLetters,
+      lanes: { '': receiptChecks },
+      worker: this.fn,
+      topicArn: config.alarmTopicArn,
+    });
+  }
+}
