@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { ApiAlarms } from './constructs/api-alarms.ts';
 import { Fn } from './constructs/fn.ts';
 import { JwtAuthorizer } from './constructs/jwt-authorizer.ts';
+import { PhoneVerification } from './constructs/phone-verification.ts';
 import { LifelineApi } from './constructs/rest-api.ts';
 import { TwilioCallbacks } from './constructs/twilio-callbacks.ts';
 import type { DataStack } from './data-stack.ts';
@@ -78,6 +79,7 @@ export class ApiStack extends Stack {
     table.grantItems(health, 'GetItem');
     for (const lane of [sms.urgent, sms.normal]) lane.grant(health, 'sqs:GetQueueAttributes');
 
+    const verification = new PhoneVerification(this, 'Phone', { data, countries: config.smsCountries }).fn;
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
     api.route({
       dispatchNotification: dispatch,
@@ -92,9 +94,11 @@ export class ApiStack extends Stack {
       getRecipient: recipients,
       putRecipient: recipients,
       deleteRecipient: recipients,
+      sendVerification: verification,
+      confirmVerification: verification,
       getHealth: health,
       receiveTwilioSmsStatus: twilio.smsStatus,
     });
-    new ApiAlarms(this, 'Alarms', { rest: api.rest, dispatch, topicArn: config.alarmTopicArn });
+    new ApiAlarms(this, 'Alarms', { rest: api.rest, dispatch, verification, topicArn: config.alarmTopicArn });
   }
 }

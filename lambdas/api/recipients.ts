@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { maskPhone } from '../core/mask.ts';
 import { positionOf } from '../core/page/page.ts';
 import { isOpen } from '../core/page/status.ts';
 import type { AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
+import { putPhone } from '../core/recipient-phone.ts';
 import { FIXED } from '../core/rules.ts';
 import { requireScope } from '../runtime/caller.ts';
 import { decodeCursor, encodeCursor } from '../runtime/cursor.ts';
@@ -12,6 +12,7 @@ import { invalid, Problem } from '../runtime/problem.ts';
 import { parseListQuery } from '../runtime/schemas/list-query.ts';
 import { type RecipientInput, recipientSchema } from '../runtime/schemas/recipient.ts';
 import { parse } from '../runtime/validation.ts';
+import { etag, recipientSummary, recipientView } from './recipient-view.ts';
 
 interface Deps {
   recipients: RecipientStore;
@@ -26,7 +27,7 @@ export const createGetRecipient =
   async ({ params: { id = '' } }) => {
     const recipient = await recipients.get(id);
     if (!recipient) throw notFound(id);
-    return { status: 200, body: view(recipient), headers: { ETag: etag(recipient) } };
+    return { status: 200, body: recipientView(recipient), headers: { ETag: etag(recipient) } };
   };
 
 /** GET /recipients, by id, phones masked. */
@@ -40,7 +41,7 @@ export const createListRecipients =
     return {
       status: 200,
       body: {
-        items: found.map((r) => ({ ...view(r), ...(r.phone !== undefined && { phone: maskPhone(r.phone) }) })),
+        items: found.map(recipientSummary),
         ...(last && found.length === limit && { nextCursor: encodeCursor(last.id) }),
       },
     };
@@ -57,11 +58,11 @@ export const createPutRecipient =
     for (;;) {
       const stored = await recipients.get(id);
       checkMatch(request, stored);
-      const next = merge(id, input, stored, clock.now());
-      checkRights(request, next, stored);
+      const { next, needsAdmin } = merge(id, input, stored, clock.now());
+      if (needsAdmin) requireScope(request.caller, 'lifeline/admin');
       if ((await recipients.put(next, stored?.version ?? 0)) === 'saved') {
         await record(audit, stored ? 'update' : 'create', id, next.updatedAt, request);
-        return { status: stored ? 200 : 201, body: view(next), headers: { ETag: etag(next) } };
+        return { status: stored ? 200 : 201, body: recipientView(next), headers: { ETag: etag(next) } };
       }
       // Somebody was faster: with If-Match that is the caller's 412, without it the change goes on top.
     }
@@ -84,8 +85,8 @@ export const createDeleteRecipient =
     return { status: 204 };
   };
 
-const notFound = (id: string) => new Problem('recipient-not-found', { detail: `There is no recipient "${id}".` });
-const etag = ({ version }: Recipient): string => `"${version}"`;
+export const notFound = (id: string) =>
+  new Problem('recipient-not-found', { detail: `There is no recipient "${id}".` });
 
 function checkMatch({ headers }: ApiRequest, stored: Recipient | undefined): void {
   const wanted = headers['if-match'];
@@ -96,32 +97,24 @@ function checkMatch({ headers }: ApiRequest, stored: Recipient | undefined): voi
   throw new Problem('precondition-failed', { detail });
 }
 
-/** A whole replacement, but for what a reader cannot send back and what belongs to an unchanged phone (OpenAPI). */
-function merge(id: string, input: RecipientInput, stored: Recipient | undefined, now: number): Recipient {
-  const { teamsWebhookUrl, phoneVerified, smsSuppressed, ...fields } = input;
-  const samePhone = stored !== undefined && stored.phone === input.phone;
+/** A whole replacement, but for what a reader cannot send back and for what belongs to a phone (`putPhone`). */
+function merge(id: string, input: RecipientInput, stored: Recipient | undefined, now: number) {
+  const { teamsWebhookUrl, phone: _, phoneVerified: __, verifiedPhone: ___, smsSuppressed: ____, ...fields } = input;
   const webhook = teamsWebhookUrl === undefined ? stored?.teamsWebhookUrl : teamsWebhookUrl;
-  return {
+  const phone = putPhone(input, stored);
+  if (phone.put === 'foreign-verified-phone') {
+    const message = 'is not the number in use for this recipient; send back what was read, or null to stop using it';
+    throw invalid({ path: 'verifiedPhone', message });
+  }
+  const next: Recipient = {
     ...fields,
+    ...phone.fields,
     id,
-    phoneVerified: phoneVerified ?? (samePhone && stored.phoneVerified),
-    smsSuppressed: smsSuppressed ?? (samePhone && stored.smsSuppressed),
     ...(webhook && { teamsWebhookUrl: webhook }),
     version: (stored?.version ?? 0) + 1,
     updatedAt: now,
   };
-}
-
-/** Vouching for a phone, or taking an opt-out back, is for admins; values that were true of this phone pass. */
-function checkRights({ caller }: ApiRequest, next: Recipient, stored: Recipient | undefined): void {
-  const before = stored?.phone === next.phone ? stored : undefined;
-  const vouches = next.phoneVerified && !before?.phoneVerified;
-  const takesBack = before?.smsSuppressed === true && !next.smsSuppressed;
-  if (vouches || takesBack) requireScope(caller, 'lifeline/admin');
-}
-
-function view({ version: _, updatedAt: __, teamsWebhookUrl: ___, ...shown }: Recipient) {
-  return shown;
+  return { next, needsAdmin: phone.needsAdmin };
 }
 
 /** Pages of the last 90 days; older ones have expired. */

@@ -1,6 +1,6 @@
 import type { Channel, Priority, Tier } from './page/page.ts';
 import { CHANNELS, TIERS } from './page/page.ts';
-import type { Recipient } from './recipient.ts';
+import { pagedPhone, type Recipient } from './recipient.ts';
 
 /** Which tier a channel belongs to (contract §2, "Tiers"). */
 export const TIER_OF: Record<Channel, Tier> = {
@@ -68,8 +68,7 @@ function judge(
   const disabled = recipient.preferences.some((p) => p.channel === channel && !p.enabled);
   if (disabled && !overridden) return { reason: 'disabled' };
   const to = addressOf(channel, recipient);
-  if (!to) return { reason: 'no-contact' };
-  if (LOUD.has(channel) && !recipient.phoneVerified) return { reason: 'phone-unverified' };
+  if (!to) return { reason: LOUD.has(channel) && recipient.phone ? 'phone-unverified' : 'no-contact' };
   if (channel === 'sms' && recipient.smsSuppressed) return { reason: 'sms-suppressed' };
   return { to };
 }
@@ -78,7 +77,7 @@ function addressOf(channel: Channel, recipient: Recipient): string | undefined {
   switch (channel) {
     case 'sms':
     case 'voice':
-      return recipient.phone;
+      return pagedPhone(recipient);
     case 'email':
       return recipient.email;
     case 'slack':
@@ -95,7 +94,11 @@ function warnings(priority: Priority, recipient: Recipient, usable: { channel: C
   if (!recipient.phone) {
     found.push({ code: 'no-phone', message: `${recipient.id} has no phone: neither SMS nor a call can reach them.` });
   } else if (!recipient.phoneVerified) {
-    found.push({ code: 'phone-unverified', message: `The phone of ${recipient.id} is not verified and is not used.` });
+    const instead = pagedPhone(recipient) ? 'the one before it is used' : 'is not used';
+    found.push({
+      code: 'phone-unverified',
+      message: `The phone of ${recipient.id} is not verified and ${instead}.`,
+    });
   }
   if (recipient.smsSuppressed) {
     found.push({

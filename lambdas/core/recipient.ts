@@ -5,9 +5,13 @@ export interface Recipient {
   id: string;
   name: string;
   email?: string;
-  /** E.164. */
+  /** E.164, as last given. Use `pagedPhone` for where texts and calls go. */
   phone?: string;
+  /** Whether `phone` is confirmed. */
   phoneVerified: boolean;
+  /** The confirmed number before `phone`, which serves until `phone` is confirmed too (ADR 6). */
+  verifiedPhone?: string;
+  /** About the number that texts go to. */
   smsSuppressed: boolean;
   slackUserId?: string;
   teamsWebhookUrl?: string;
@@ -21,3 +25,11 @@ export interface Recipient {
   version: number;
   updatedAt: number;
 }
+
+/** Where texts and calls go: to a verified number or nowhere. */
+export const pagedPhone = ({
+  phone,
+  phoneVerified,
+  verifiedPhone,
+}: Pick<Recipient, 'phone' | 'phoneVerified' | 'verifiedPhone'>): string | undefined =>
+  phoneVerified ? phone : verifiedPhone;

@@ -47,21 +47,29 @@ export type ProblemType =
   | 'urn:lifeline:problem:unauthorized'
   | 'urn:lifeline:problem:missing-scope'
   | 'urn:lifeline:problem:access-denied'
+  | 'urn:lifeline:problem:country-not-served'
   | 'urn:lifeline:problem:bad-signature'
   | 'urn:lifeline:problem:route-not-found'
   | 'urn:lifeline:problem:notification-not-found'
   | 'urn:lifeline:problem:recipient-not-found'
   | 'urn:lifeline:problem:incident-not-found'
   | 'urn:lifeline:problem:callback-not-found'
+  | 'urn:lifeline:problem:no-code'
   | 'urn:lifeline:problem:open-pages'
+  | 'urn:lifeline:problem:nothing-to-verify'
   | 'urn:lifeline:problem:conflict'
+  | 'urn:lifeline:problem:code-expired'
   | 'urn:lifeline:problem:precondition-failed'
   | 'urn:lifeline:problem:body-too-large'
   | 'urn:lifeline:problem:unsupported-media-type'
   | 'urn:lifeline:problem:idempotency-key-reused'
   | 'urn:lifeline:problem:no-usable-channel'
+  | 'urn:lifeline:problem:code-not-sendable'
+  | 'urn:lifeline:problem:wrong-code'
   | 'urn:lifeline:problem:throttled'
+  | 'urn:lifeline:problem:too-many-codes'
   | 'urn:lifeline:problem:internal'
+  | 'urn:lifeline:problem:code-not-sent'
   | 'urn:lifeline:problem:unavailable'
   | 'urn:lifeline:problem:timeout';
 
@@ -304,7 +312,7 @@ export interface RecipientList {
   nextCursor?: NextCursor;
 }
 /**
- * A recipient in a list; like Recipient, but the phone is masked.
+ * A recipient in a list; like Recipient, but phones are masked.
  */
 export interface RecipientSummary {
   id: RecipientId;
@@ -315,6 +323,10 @@ export interface RecipientSummary {
    */
   phone?: string;
   phoneVerified: boolean;
+  /**
+   * Masked.
+   */
+  verifiedPhone?: string;
   smsSuppressed: boolean;
   slackUserId?: string;
   pushEndpoints?: string[];
@@ -346,15 +358,21 @@ export interface Recipient {
   name: string;
   email?: string;
   /**
-   * E.164.
+   * E.164, as last given.
    */
   phone?: string;
   /**
-   * Voice and SMS need a verified phone.
+   * Whether `phone` is verified. Voice and SMS need a verified phone.
    */
   phoneVerified: boolean;
   /**
-   * The person opted out of texts, or a provider said so.
+   * The number that texts and calls go to until `phone` is verified: the one that was before it. Absent when
+   * `phone` is verified, and when no number is.
+   *
+   */
+  verifiedPhone?: string;
+  /**
+   * The person opted out of texts to the number in use, or a provider said so.
    */
   smsSuppressed: boolean;
   slackUserId?: string;
@@ -384,9 +402,15 @@ export interface RecipientInput {
    */
   phone?: string;
   /**
-   * Making it true needs `lifeline/admin`; the unchanged value passes.
+   * Making it true needs `lifeline/admin`; the unchanged value passes. `false` takes it from the same phone.
    */
   phoneVerified?: boolean;
+  /**
+   * May be sent back as read; another number is refused. `null` stops using the old number before the new one is
+   * verified.
+   *
+   */
+  verifiedPhone?: string | null;
   /**
    * Taking an opt-out back needs `lifeline/admin`; the unchanged value passes.
    */
@@ -415,6 +439,30 @@ export interface RecipientInput {
    * @maxItems 6
    */
   preferences?: Preference[];
+}
+export interface VerificationRequest {
+  /**
+   * How the code gets to the phone. `voice` is not available yet and answers 422.
+   */
+  via: 'sms' | 'voice';
+}
+export interface VerificationCode {
+  code: string;
+}
+export interface VerificationSent {
+  /**
+   * Masked.
+   */
+  phone: string;
+  via: 'sms' | 'voice';
+  /**
+   * When the code stops working.
+   */
+  expiresAt: string;
+  /**
+   * How many more codes this recipient may be sent now.
+   */
+  sendsLeft: number;
 }
 export interface Health {
   status: 'ok' | 'degraded' | 'down';
@@ -465,6 +513,10 @@ export interface Problem {
    * For `no-usable-channel`, why each channel cannot be used.
    */
   channels?: UnusableChannel[];
+  /**
+   * For `wrong-code`, how often another code may be tried.
+   */
+  triesLeft?: number;
 }
 
 /**
@@ -484,6 +536,8 @@ export const operations = {
   getRecipient: { method: 'GET', path: '/recipients/{id}', scopes: [['lifeline/read'], ['lifeline/recipients']], body: null },
   putRecipient: { method: 'PUT', path: '/recipients/{id}', scopes: [['lifeline/recipients']], body: 'json' },
   deleteRecipient: { method: 'DELETE', path: '/recipients/{id}', scopes: [['lifeline/recipients']], body: null },
+  sendVerification: { method: 'POST', path: '/recipients/{id}/phone/verification', scopes: [['lifeline/recipients']], body: 'json' },
+  confirmVerification: { method: 'POST', path: '/recipients/{id}/phone/verification/confirm', scopes: [['lifeline/recipients']], body: 'json' },
   getHealth: { method: 'GET', path: '/health', scopes: null, body: null },
   receiveTwilioSmsStatus: { method: 'POST', path: '/webhooks/twilio/sms/status/{ref}', scopes: null, body: 'form' },
 } as const;

@@ -9,6 +9,8 @@ export interface ProblemOptions {
   errors?: ProblemError[];
   /** Why each channel cannot be used, for `no-usable-channel`. */
   channels?: UnusableChannel[];
+  /** How many more codes may be tried, for `wrong-code`. */
+  triesLeft?: number;
   headers?: Record<string, string>;
   /** For our logs only. */
   cause?: unknown;
@@ -20,6 +22,7 @@ export class Problem extends Error {
   readonly detail?: string;
   readonly errors?: ProblemError[];
   readonly channels?: UnusableChannel[];
+  readonly triesLeft?: number;
   readonly headers: Record<string, string>;
 
   constructor(name: ProblemName, options: ProblemOptions = {}) {
@@ -28,6 +31,7 @@ export class Problem extends Error {
     if (options.detail !== undefined) this.detail = options.detail;
     if (options.errors) this.errors = options.errors;
     if (options.channels) this.channels = options.channels;
+    if (options.triesLeft !== undefined) this.triesLeft = options.triesLeft;
     this.headers = options.headers ?? {};
   }
 
@@ -72,6 +76,7 @@ export function toResponse(problem: Problem, requestId?: string): HttpAnswer {
     ...(requestId && { instance: `urn:lifeline:request:${requestId}` }),
     ...(problem.errors && { errors: problem.errors }),
     ...(problem.channels && { channels: problem.channels }),
+    ...(problem.triesLeft !== undefined && { triesLeft: problem.triesLeft }),
   };
   return {
     statusCode: status,

@@ -9,6 +9,7 @@ import { RunbookAlarms } from './runbook-alarms.ts';
 interface Props {
   rest: RestApi;
   dispatch: Fn<$ZodObject>;
+  verification: Fn<$ZodObject>;
   topicArn: string | undefined;
 }
 
@@ -16,7 +17,7 @@ const PERIOD = Duration.minutes(5);
 
 /** Pages that did not even get in. */
 export class ApiAlarms extends RunbookAlarms {
-  constructor(scope: Construct, id: string, { rest, dispatch, topicArn }: Props) {
+  constructor(scope: Construct, id: string, { rest, dispatch, verification, topicArn }: Props) {
     super(scope, id, topicArn);
 
     // A caller with a page in hand was told to come back, and whether it does is not in our hands: one is enough. On
@@ -34,6 +35,14 @@ export class ApiAlarms extends RunbookAlarms {
       section: 'api-no-usable-channel',
       metric: dispatch.counted('noUsableChannel', PERIOD),
       threshold: 0,
+    });
+
+    // One refusal is a mistake, a person from a country that was forgotten; ten in five minutes are a script.
+    this.add('CodesRefused', {
+      says: 'API: many verification codes are refused, perhaps somebody pumps texts',
+      section: 'api-verification-codes-refused',
+      metric: verification.counted('codeRefused', PERIOD),
+      threshold: 9,
     });
   }
 }

@@ -67,6 +67,11 @@ describe('alarms', () => {
         threshold: 0,
         missing: quiet,
       },
+      AlarmsCodesRefused: {
+        watches: ['Sum of Lifeline CodeRefused service=verification over 300 s'],
+        threshold: 9,
+        missing: quiet,
+      },
     });
   });
 

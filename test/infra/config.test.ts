@@ -18,16 +18,23 @@ const problem = (context: Record<string, unknown>): string => {
 
 describe('settings', () => {
   it('are all optional', () => {
-    expect(config({})).toEqual({ smsConcurrency: 20 });
+    expect(config({})).toEqual({ smsConcurrency: 20, smsCountries: '*' });
   });
 
   it('come as text from the command line', () => {
-    expect(config({ smsConcurrency: '50' })).toEqual({ smsConcurrency: 50 });
+    expect(config({ smsConcurrency: '50' })).toEqual({ smsConcurrency: 50, smsCountries: '*' });
+  });
+
+  it('take countries as people write them', () => {
+    expect(config({ smsCountries: 'us, CA,de' }).smsCountries).toBe('US,CA,DE');
+    const own = synth({ smsCountries: 'us, CA' });
+    const fn = own.functions.find(({ entry }) => entry === 'api/verification');
+    expect(fn && own.resourceOf(fn).properties.Environment.Variables.SMS_COUNTRIES).toBe('US,CA');
   });
 
   it('leave the context of CDK itself alone', () => {
     const context = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/x:y': true, 'cli-telemetry': false };
-    expect(config(context)).toEqual({ smsConcurrency: 20 });
+    expect(config(context)).toEqual({ smsConcurrency: 20, smsCountries: '*' });
   });
 
   it.each([
@@ -35,6 +42,10 @@ describe('settings', () => {
     [{ smsConcurrency: '1' }, 'smsConcurrency'],
     [{ smsConcurrency: '1001' }, 'smsConcurrency'],
     [{ smsConcurrency: 'many' }, 'smsConcurrency'],
+    // The code of the United Kingdom is GB.
+    [{ smsCountries: 'US,UK' }, 'ISO country codes'],
+    [{ smsCountries: '' }, 'ISO country codes'],
+    [{ smsCountries: 'US;CA' }, 'ISO country codes'],
     [{ issuer: 'http://id.example.com', audience: 'a' }, 'must be an https:// URL'],
     [{ issuer: 'id.example.com', audience: 'a' }, 'must be an https:// URL'],
     [{ issuer: 'https://id.example.com' }, 'needs audience or clientIds'],

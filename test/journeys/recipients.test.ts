@@ -59,7 +59,7 @@ describe('vouching for a phone', () => {
     const phone = '+14155550199';
     const moved = await world.call('putRecipient', { params, body: { name: 'Alice', phone }, caller: operator });
     expect(moved.body).toMatchObject({ phone, phoneVerified: false });
-    const body = { name: 'Alice', phone: ALICE, phoneVerified: true };
+    const body = { name: 'Alice', phone, phoneVerified: true };
     expect((await world.call('putRecipient', { params, body, caller: operator })).status).toBe(403);
   });
 

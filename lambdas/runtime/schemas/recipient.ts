@@ -42,7 +42,7 @@ const webhookUrl = z
 const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone like Europe/Berlin');
 
 /**
- * Body of PUT /recipients/{id}; the phone comes out as E.164. `id`, `phoneVerified` and `smsSuppressed` are as given: the
+ * Body of PUT /recipients/{id}; phones come out as E.164. `id`, `phoneVerified` and `smsSuppressed` are as given: the
  * handler compares them with the path, the stored record and the caller's scopes.
  */
 export const recipientSchema = describes<Described>()(
@@ -53,6 +53,7 @@ export const recipientSchema = describes<Described>()(
       email: z.email('must be an e-mail address').max(254).exactOptional(),
       phone: phone.exactOptional(),
       phoneVerified: z.boolean().exactOptional(),
+      verifiedPhone: phone.nullable().exactOptional(),
       smsSuppressed: z.boolean().exactOptional(),
       slackUserId: z
         .string()

@@ -1,0 +1,29 @@
+/** Every number of phone verification, once. Minutes and hours here are real and never scaled (contract §4). */
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Per recipient (contract §1). Three codes of five tries make 15 guesses an hour at a million codes. */
+export const VERIFICATION = {
+  digits: 6,
+  tries: 5,
+  /** How long a code works. The text says it, too. */
+  lifetime: 10 * MINUTE,
+  /** Codes within any hour, not within the hour of a clock. */
+  sends: 3,
+  sendWindow: HOUR,
+} as const;
+
+/**
+ * Against pumping: somebody with our token who has texts sent to numbers they earn from, or to a victim. Worst case of a
+ * day at the dearest carriers ($0.30 a text): 200 texts, $60, into one calling code, and 2,400, $720, in all, where
+ * honest use of a company of thousands is some dozen. Who needs more has an admin vouch for the phones.
+ */
+export const CAPS = {
+  /** To one phone, whoever asks and for whichever recipient. */
+  phone: { max: 10, window: DAY },
+  /** To one country calling code. */
+  country: { max: 200, window: DAY },
+  /** From this installation. */
+  installation: { max: 100, window: HOUR },
+} as const satisfies Record<string, { max: number; window: number }>;

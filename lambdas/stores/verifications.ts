@@ -1,0 +1,31 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { VerificationStore } from '../core/verification/stores.ts';
+import { lastsUntil, NO_VERIFICATION, type Verification } from '../core/verification/verification.ts';
+import { whenHeld } from './conditional.ts';
+import { inSeconds } from './page-item.ts';
+
+/** One item per recipient, every write conditional on the version it was decided on (ADR 1, ADR 6). */
+export function createVerificationStore(client: DynamoDBDocumentClient, table: string): VerificationStore {
+  const keyOf = (recipientId: string) => ({ pk: `VERIFICATION#${recipientId}`, sk: 'VERIFICATION' });
+  return {
+    async get(recipientId) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: keyOf(recipientId), ConsistentRead: true }),
+      );
+      if (!Item) return NO_VERIFICATION;
+      const { pk: _, sk: __, expiresAt: ___, ...verification } = Item;
+      return verification as Verification;
+    },
+
+    async save(recipientId, before, after) {
+      const unmoved =
+        before.version === 0
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
+      const Item = { ...keyOf(recipientId), ...after, expiresAt: inSeconds(lastsUntil(after)) };
+      const held = await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...unmoved })));
+      return held ? 'saved' : 'conflict';
+    },
+  };
+}
