@@ -12,8 +12,12 @@ export interface Settings {
   /** What providers are told to call back, without a slash at its end. */
   publicBaseUrl: string;
   twilio: TwilioCredentials;
+  /** What phones show as the sender of texts through SNS. */
+  snsSenderId: string;
+  /** Credentials, and the region of SNS; only where texts go through the real one. */
+  aws?: AwsCredentials;
   /** Base URL per provider; an empty one means the provider's own. */
-  providerUrls: { twilio: string };
+  providerUrls: { twilio: string; sns: string };
 }
 
 export interface TwilioCredentials {
@@ -21,6 +25,13 @@ export interface TwilioCredentials {
   authToken: string;
   phoneNumber: string;
 }
+
+/** In the variables the SDK reads. */
+export type AwsCredentials = Record<string, string> & {
+  AWS_REGION: string;
+  AWS_ACCESS_KEY_ID: string;
+  AWS_SECRET_ACCESS_KEY: string;
+};
 
 /** Says what is wrong with a flag or a variable; the run ends with status 2. */
 export class UsageError extends Error {}
@@ -32,7 +43,8 @@ export const USAGE = `npm start -- [--speed N] [--live] [--fresh]
   --fresh     drop the state of earlier runs (.local)
 
 Environment: PORT (default 3000), PUBLIC_BASE_URL, TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN,
-TWILIO_PHONE_NUMBER.`;
+TWILIO_PHONE_NUMBER, AWS_ENDPOINT_URL_SNS, AWS_SNS_SMS_SENDER_ID (default OnCall); with --live and without
+AWS_ENDPOINT_URL_SNS also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, for SNS only.`;
 
 /** They open nothing but the built-in simulator. */
 const LOCAL_TWILIO: TwilioCredentials = {
@@ -48,6 +60,8 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
   const live = flags.live ?? false;
   const port = portOf(env.PORT);
   const local = `http://127.0.0.1:${port}`;
+  const sns = urlOf('AWS_ENDPOINT_URL_SNS', env) ?? (live ? '' : `${local}/simulators/sns`);
+  const aws = sns === '' ? awsOf(env) : undefined;
   return {
     port,
     speed: speedOf(flags.speed),
@@ -55,7 +69,9 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
     fresh: flags.fresh ?? false,
     publicBaseUrl: urlOf('PUBLIC_BASE_URL', env) ?? `${local}/api`,
     twilio: twilioOf(env, live),
-    providerUrls: { twilio: urlOf('TWILIO_API_URL', env) ?? (live ? '' : `${local}/simulators/twilio`) },
+    snsSenderId: senderIdOf(env.AWS_SNS_SMS_SENDER_ID || 'OnCall'),
+    ...(aws && { aws }),
+    providerUrls: { twilio: urlOf('TWILIO_API_URL', env) ?? (live ? '' : `${local}/simulators/twilio`), sns },
   };
 }
 
@@ -99,6 +115,20 @@ function urlOf(name: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!URL.canParse(given) || !['http:', 'https:'].includes(new URL(given).protocol))
     throw new UsageError(`${name} must be an http or https URL, not "${given}"`);
   return given.replace(/\/+$/, '');
+}
+
+function senderIdOf(given: string): string {
+  if (!/^(?=.*[A-Za-z])[A-Za-z0-9]{1,11}$/.test(given))
+    throw new UsageError('AWS_SNS_SMS_SENDER_ID must be 1 to 11 letters and digits with at least one letter');
+  return given;
+}
+
+/** Undefined when the environment has none: SNS is the standby, and a run without it is a run. */
+function awsOf(env: NodeJS.ProcessEnv): AwsCredentials | undefined {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
+  const AWS_REGION = env.AWS_REGION || env.AWS_DEFAULT_REGION;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY || !AWS_REGION) return undefined;
+  return { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...(AWS_SESSION_TOKEN && { AWS_SESSION_TOKEN }) };
 }
 
 function twilioOf(env: NodeJS.ProcessEnv, live: boolean): TwilioCredentials {

@@ -16,6 +16,8 @@ import { ensureTable, startDynamoDb } from './services/dynamodb.ts';
 import { startIssuer } from './services/issuer.ts';
 import { startSecrets } from './services/secrets.ts';
 import { ensureQueue, startSqs } from './services/sqs.ts';
+import { createLogRouter } from './subscriptions.ts';
+import { ACCOUNT, REGION } from './template/resolver.ts';
 import { readStacks } from './template/template.ts';
 
 /** What is in flight may take this long when the run is stopped: a batch, or a step of the start. */
@@ -77,15 +79,25 @@ export class Cloud {
     const logs = openLogs(join(dataDir, 'logs'));
     this.#onStop(() => logs.close());
     const secretValues = new Map<string, string>();
+    const router = createLogRouter();
+    const snsLog = `sns/${REGION}/${ACCOUNT}/DirectPublishToPhoneNumber`;
     const [dynamodb, sqs, secrets, issuer, simulators] = await Promise.all([
       this.#keep(startDynamoDb(join(dataDir, 'dynamodb'))),
       this.#keep(startSqs(join(dataDir, 'sqs'))),
       this.#keep(startSecrets(secretValues)),
       startIssuer(`${base}/local/issuer`, join(dataDir, 'identity.json')),
-      this.#keep(startSimulators({ dataDir, baseUrl: `${base}/simulators`, twilio: settings.twilio, log })),
+      this.#keep(
+        startSimulators({
+          dataDir,
+          baseUrl: `${base}/simulators`,
+          twilio: settings.twilio,
+          sns: { logGroup: snsLog, deliver: router.deliver },
+          log,
+        }),
+      ),
     ]);
     log('services are up: DynamoDB, SQS, Secrets Manager, issuer, simulators');
-    const urls = { dynamodb: dynamodb.url, sqs: sqs.url, secrets: secrets.url };
+    const urls = { dynamodb: dynamodb.url, sqs: sqs.url, secrets: secrets.url, ...snsOf(settings) };
 
     const overrides = overridesOf(settings);
     const declared = readDeclared(stacks, { assemblyDir, urls, issuer: `${base}/local/issuer`, overrides });
@@ -98,6 +110,8 @@ export class Cloud {
 
     const hosts = createHosts(declared, logs);
     this.#onStop(() => stopAll(hosts.values()));
+    router.connect(declared.subscriptions, hosts);
+    this.#onStop(() => router.disconnect());
     const gateway = createGateway(declared.api, hosts, logs.open('api-access'));
     front.add(gateway);
     front.add({
@@ -135,6 +149,12 @@ export class Cloud {
     this.#onStop(() => part.stop());
     return part;
   }
+}
+
+/** Where functions find SNS. The SDK is told the real one's address too, since what it does not know leads nowhere. */
+function snsOf({ providerUrls: { sns }, aws }: Settings) {
+  if (sns !== '') return { sns };
+  return { sns: `https://sns.${aws?.AWS_REGION ?? REGION}.amazonaws.com`, ...(aws && { credentials: aws }) };
 }
 
 const stopAll = async (parts: Iterable<{ stop(): Promise<void> }>): Promise<void> => {

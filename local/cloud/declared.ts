@@ -6,6 +6,7 @@ import { type FunctionSpec, functionSpec, type ServiceUrls } from './lambda/spec
 import { type TableSpec, tableSpec } from './services/dynamodb.ts';
 import { CLIENT_IDS } from './services/issuer.ts';
 import { type QueueSpec, queueSpec } from './services/sqs.ts';
+import { type SubscriptionSpec, subscriptionSpec } from './subscriptions.ts';
 import { localNames } from './template/names.ts';
 import { createResolver } from './template/resolver.ts';
 import { ofType } from './template/shape.ts';
@@ -23,6 +24,7 @@ const STARTED_TYPES = [
   'AWS::DynamoDB::GlobalTable',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
+  'AWS::Logs::SubscriptionFilter',
   'AWS::SecretsManager::Secret',
   'AWS::SQS::Queue',
 ];
@@ -34,6 +36,7 @@ export interface Declared {
   secrets: string[];
   functions: FunctionSpec[];
   mappings: MappingSpec[];
+  subscriptions: SubscriptionSpec[];
   api: ApiSpec;
 }
 
@@ -42,6 +45,7 @@ export const overridesOf = (settings: Settings): Record<string, string> => ({
   PUBLIC_BASE_URL: settings.publicBaseUrl,
   TIME_SCALE: String(settings.speed),
   TWILIO_API_URL: settings.providerUrls.twilio,
+  SNS_SENDER_ID: settings.snsSenderId,
 });
 
 export interface Surroundings {
@@ -60,6 +64,7 @@ export function readDeclared(stacks: Stack[], { assemblyDir, urls, issuer, overr
   const all = (type: string) => ofType(resources, type);
   const ref = (resource: Resource) => names.ref(resource) ?? resource.id;
   const attribute = (resource: Resource, name: string) => names.attribute(resource, name) ?? '';
+  const groupNames = all('AWS::Logs::LogGroup').map((one) => [ref(one), String(resolve(one).LogGroupName)] as const);
   return {
     tables: all('AWS::DynamoDB::GlobalTable').map((one) => tableSpec(one, resolve, ref(one))),
     queues: all('AWS::SQS::Queue').map((one) => queueSpec(one, resolve, attribute(one, 'QueueName'))),
@@ -68,6 +73,9 @@ export function readDeclared(stacks: Stack[], { assemblyDir, urls, issuer, overr
       functionSpec(one, resolve, { name: ref(one), arn: attribute(one, 'Arn') }, assemblyDir, urls, overrides),
     ),
     mappings: all('AWS::Lambda::EventSourceMapping').map((one) => mappingSpec(one, resolve)),
+    subscriptions: all('AWS::Logs::SubscriptionFilter').map((one) =>
+      subscriptionSpec(one, resolve, new Map(groupNames)),
+    ),
     api: apiSpec(resources, resolve),
   };
 }

@@ -1,10 +1,13 @@
 /** The providers Lifeline talks to, on this machine: nothing leaves it, and they misbehave on request (contract §3). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { methodNotAllowed, notFound, Problem, readBody, sendJson, sendProblem } from './http.ts';
-import { ModeSwitch, parseMode } from './modes.ts';
+import { type Check, ModeSwitch, parseMode } from './modes.ts';
 import { handlePhones } from './phones.ts';
+import { SnsApi } from './sns/api.ts';
+import { snsErrorCode } from './sns/errors.ts';
+import { type DeliverLine, startLogDelivery } from './sns/log-delivery.ts';
 import { Store } from './store.ts';
-import { type TwilioAccount, TwilioApi } from './twilio/api.ts';
+import { type TwilioAccount, TwilioApi, twilioErrorCode } from './twilio/api.ts';
 import { startCallbacks } from './twilio/callbacks.ts';
 
 export interface Simulators {
@@ -20,8 +23,19 @@ export interface SimulatorOptions {
   /** Where `handle` is reachable: `http://127.0.0.1:3000/simulators`. */
   baseUrl: string;
   twilio: TwilioAccount;
+  /** The log that SNS writes deliveries into, and where its lines go; without it nobody subscribes. */
+  sns?: { logGroup: string; deliver: DeliverLine };
   /** One line per text that reaches a phone, the number masked. */
   log(line: string): void;
+}
+
+interface Provider {
+  modes: ModeSwitch;
+  errorCode: Check;
+  /** Its API is one URL, without a path: what is posted to where others have their mode is a call. */
+  isCalledAtRoot?: boolean;
+  /** @param path below the API's base URL */
+  handle(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void>;
 }
 
 export async function startSimulators(options: SimulatorOptions): Promise<Simulators> {
@@ -29,9 +43,21 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const store = new Store(dataDir);
   const stopping = new AbortController();
   const callbacks = startCallbacks(store, account.authToken);
-  const modes: Record<string, ModeSwitch> = { twilio: new ModeSwitch(store, 'twilio') };
-  const twilioModes = modes.twilio as ModeSwitch;
-  const twilio = new TwilioApi({ account, store, modes: twilioModes, callbacks, log, stopping: stopping.signal });
+  const { logGroup, deliver } = options.sns ?? { logGroup: 'sns', deliver: async () => 'done' as const };
+  const logs = startLogDelivery(store, deliver);
+  const common = { store, log, stopping: stopping.signal };
+  const modes = { twilio: new ModeSwitch(store, 'twilio'), sns: new ModeSwitch(store, 'sns') };
+  const twilio = new TwilioApi({ ...common, account, modes: modes.twilio, callbacks });
+  const sns = new SnsApi({ ...common, modes: modes.sns, logs, logGroup });
+  const providers: Record<string, Provider> = {
+    twilio: { modes: modes.twilio, errorCode: twilioErrorCode, handle: (...call) => twilio.handle(...call) },
+    sns: {
+      modes: modes.sns,
+      errorCode: snsErrorCode,
+      isCalledAtRoot: true,
+      handle: (req, res) => sns.handle(req, res),
+    },
+  };
 
   async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [path = '', query = ''] = (req.url ?? '').split('?', 2);
@@ -39,30 +65,35 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     if (root !== 'simulators') throw notFound('No such page.');
     if (name === undefined || name === '') return index(req, res);
     if (name === 'phones') return handlePhones(req, res, rest, store);
-    const provider = Object.hasOwn(modes, name) ? modes[name] : undefined;
-    if (!provider) throw notFound(`There is no simulator "${name}". There are: ${Object.keys(modes).join(', ')}.`);
-    if (rest.length === 0 || (rest.length === 1 && rest[0] === '')) return mode(req, res, provider);
-    return twilio.handle(req, res, `/${rest.join('/')}`, new URLSearchParams(query));
+    const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
+    if (!provider) throw notFound(`There is no simulator "${name}". There are: ${Object.keys(providers).join(', ')}.`);
+    const isRoot = rest.length === 0 || (rest.length === 1 && rest[0] === '');
+    if (isRoot && !(provider.isCalledAtRoot && req.method === 'POST')) return mode(req, res, provider);
+    return provider.handle(req, res, `/${rest.join('/')}`, new URLSearchParams(query));
   }
 
   function index(req: IncomingMessage, res: ServerResponse): void {
     if (req.method !== 'GET') throw methodNotAllowed('GET');
-    const items = Object.entries(modes).map(([name, m]) => ({ name, url: `${baseUrl}/${name}`, ...m.current }));
+    const items = Object.entries(providers).map(([name, p]) => ({
+      name,
+      url: `${baseUrl}/${name}`,
+      ...p.modes.current,
+    }));
     const phones = store.phones().map((p) => ({ ...p, url: `${baseUrl}/phones/${p.phone}` }));
     sendJson(res, 200, { items, phones });
   }
 
-  async function mode(req: IncomingMessage, res: ServerResponse, provider: ModeSwitch): Promise<void> {
-    if (req.method === 'PUT') provider.set(parseMode(await readBody(req)));
+  async function mode(req: IncomingMessage, res: ServerResponse, provider: Provider): Promise<void> {
+    if (req.method === 'PUT') provider.modes.set(parseMode(await readBody(req), provider.errorCode));
     else if (req.method !== 'GET') throw methodNotAllowed('GET, PUT');
-    sendJson(res, 200, provider.current);
+    sendJson(res, 200, provider.modes.current);
   }
 
   return {
     handle: (req, res) => route(req, res).catch((error) => sendProblem(res, asProblem(error, log))),
     async stop() {
       stopping.abort();
-      await callbacks.stop();
+      await Promise.all([callbacks.stop(), logs.stop()]);
       store.close();
     },
   };

@@ -18,24 +18,28 @@ export const MODES = [
 /** How a simulated provider behaves (contract §3). */
 export interface Mode {
   mode: (typeof MODES)[number];
-  /** With `ok` the call fails with it, with `undelivered` the message comes back with it. */
-  errorCode?: number;
+  /** With `ok` the call fails with it, with `undelivered` the message comes back with it. In the provider's own words. */
+  errorCode?: number | string;
   /** How long every answer is held back, milliseconds. */
   latencyMs?: number;
   /** 0..1 of the requests; the others see `ok`. */
   share?: number;
 }
 
-const FIELDS: Record<string, (value: unknown) => string | undefined> = {
+/** What is wrong with a value, if anything. */
+export type Check = (value: unknown) => string | undefined;
+
+const FIELDS: Record<string, Check> = {
   mode: (v) => (MODES.some((m) => m === v) ? undefined : `must be one of ${MODES.join(', ')}`),
-  errorCode: (v) => (whole(v, 10_000, 99_999) ? undefined : 'must be a five-digit error code'),
   latencyMs: (v) => (whole(v, 0, 60_000) ? undefined : 'must be whole milliseconds from 0 to 60000'),
   share: (v) => (typeof v === 'number' && v >= 0 && v <= 1 ? undefined : 'must be a number from 0 to 1'),
 };
-const whole = (v: unknown, min: number, max: number) => Number.isInteger(v) && Number(v) >= min && Number(v) <= max;
+export const whole = (v: unknown, min: number, max: number) =>
+  Number.isInteger(v) && Number(v) >= min && Number(v) <= max;
 
 /** Reads the body of `PUT /simulators/{provider}`. Throws Problem 400 that names every bad field. */
-export function parseMode(body: string): Mode {
+export function parseMode(body: string, errorCode: Check): Mode {
+  const checks = { ...FIELDS, errorCode };
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -47,7 +51,7 @@ export function parseMode(body: string): Mode {
   }
   const given = { mode: undefined, ...json } as Record<string, unknown>;
   const errors = Object.entries(given).flatMap(([path, value]) => {
-    const message = Object.hasOwn(FIELDS, path) ? FIELDS[path]?.(value) : 'is not a field of a mode';
+    const message = Object.hasOwn(checks, path) ? checks[path as 'errorCode']?.(value) : 'is not a field of a mode';
     return message === undefined ? [] : [{ path, message }];
   });
   if (errors.length > 0) throw new Problem(400, 'Invalid', `${errors[0]?.path} ${errors[0]?.message}.`, { errors });
@@ -59,7 +63,7 @@ export class ModeSwitch {
   private readonly store: Store;
   private readonly provider: string;
   /** Requests the mode owes, in fractions: `share` 0.25 hits every fourth request, not one in four by chance. */
-  private owed = 0;
+  private owed: Record<string, number> = {};
   current: Mode;
   constructor(store: Store, provider: string) {
     this.store = store;
@@ -70,14 +74,15 @@ export class ModeSwitch {
   set(mode: Mode): void {
     this.store.setMode(this.provider, JSON.stringify(mode));
     this.current = mode;
-    this.owed = 0;
+    this.owed = {};
   }
 
-  /** What the next request sees. */
-  next(): Mode {
-    this.owed += this.current.share ?? 1;
-    if (this.owed < 1 - 1e-9) return { mode: 'ok' };
-    this.owed -= 1;
+  /** What the next request of a kind sees. Kinds are counted apart: health checks take nothing from the sends' share. */
+  next(kind = 'send'): Mode {
+    const owed = (this.owed[kind] ?? 0) + (this.current.share ?? 1);
+    const hits = owed >= 1 - 1e-9;
+    this.owed[kind] = hits ? owed - 1 : owed;
+    if (!hits) return { mode: 'ok' };
     return this.current;
   }
 }

@@ -39,6 +39,15 @@ export interface PhoneItem {
   provider: string;
 }
 
+/** A line the provider will write into a log of its customer's, for whoever subscribes to that. */
+export interface LogLine {
+  seq: number;
+  logGroup: string;
+  line: string;
+  dueAt: number;
+  tries: number;
+}
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS modes (provider TEXT PRIMARY KEY, mode TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS messages (
@@ -51,6 +60,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS phoneItems (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, phone TEXT, id TEXT, at TEXT, kind TEXT, sender TEXT, body TEXT, provider TEXT);
   CREATE INDEX IF NOT EXISTS itemsOfPhone ON phoneItems (phone, seq);
+  CREATE TABLE IF NOT EXISTS logLines (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, logGroup TEXT, line TEXT, dueAt INTEGER, tries INTEGER NOT NULL DEFAULT 0);
 `;
 /** The steps that may happen: the first one left of each message. */
 const HEADS = 'SELECT * FROM steps s WHERE seq = (SELECT MIN(seq) FROM steps WHERE sid = s.sid)';
@@ -77,8 +88,7 @@ export class Store {
 
   /** Takes a message with its future, and puts it on the phone unless `reaches` is false: all of it or nothing. */
   accept(m: Message, steps: Omit<Step, 'seq' | 'sid' | 'tries'>[], reaches: boolean): void {
-    this.db.exec('BEGIN');
-    try {
+    this.atOnce(() => {
       this.db
         .prepare(
           `INSERT INTO messages (sid, accountSid, serviceSid, sender, "to", body, status, errorCode, callbackUrl,
@@ -102,11 +112,44 @@ export class Store {
         'INSERT INTO steps (sid, status, errorCode, dueAt, callsBack) VALUES (?, ?, ?, ?, ?)',
       );
       for (const s of steps) step.run(m.sid, s.status, s.errorCode, s.dueAt, s.callsBack);
-      if (reaches) {
-        this.db
-          .prepare('INSERT INTO phoneItems (phone, id, at, kind, sender, body, provider) VALUES (?, ?, ?, ?, ?, ?, ?)')
-          .run(m.to, m.sid, new Date(m.createdAt).toISOString(), 'sms', m.sender, m.body, 'twilio');
-      }
+      const at = new Date(m.createdAt).toISOString();
+      if (reaches) this.reach(m.to, { id: m.sid, at, kind: 'sms', from: m.sender, body: m.body, provider: 'twilio' });
+    });
+  }
+
+  /** Takes a text whose fate will stand in a log: on the phone if it gets there, and the log's line, or neither. */
+  acceptLogged(reached: { phone: string; item: PhoneItem } | undefined, line?: Omit<LogLine, 'seq' | 'tries'>): void {
+    this.atOnce(() => {
+      if (reached) this.reach(reached.phone, reached.item);
+      const sql = 'INSERT INTO logLines (logGroup, line, dueAt) VALUES (?, ?, ?)';
+      if (line) this.db.prepare(sql).run(line.logGroup, line.line, line.dueAt);
+    });
+  }
+  dueLines(now: number): LogLine[] {
+    return this.db.prepare('SELECT * FROM logLines WHERE dueAt <= ? ORDER BY dueAt').all(now) as unknown as LogLine[];
+  }
+  nextLineDue(): number | undefined {
+    return (this.db.prepare('SELECT MIN(dueAt) AS dueAt FROM logLines').get()?.dueAt ?? undefined) as
+      | number
+      | undefined;
+  }
+  postponeLine(line: LogLine, dueAt: number, tries: number): void {
+    this.db.prepare('UPDATE logLines SET dueAt = ?, tries = ? WHERE seq = ?').run(dueAt, tries, line.seq);
+  }
+  finishLine(line: LogLine): void {
+    this.db.prepare('DELETE FROM logLines WHERE seq = ?').run(line.seq);
+  }
+
+  private reach(phone: string, { id, at, kind, from, body, provider }: PhoneItem): void {
+    this.db
+      .prepare('INSERT INTO phoneItems (phone, id, at, kind, sender, body, provider) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(phone, id, at, kind, from, body, provider);
+  }
+
+  private atOnce(write: () => void): void {
+    this.db.exec('BEGIN');
+    try {
+      write();
       this.db.exec('COMMIT');
     } catch (error) {
       this.db.exec('ROLLBACK');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Simulators, startSimulators } from '../../local/simulators/index.ts';
+import type { DeliverLine } from '../../local/simulators/sns/log-delivery.ts';
 
 export const ACCOUNT = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'local-token', phoneNumber: '+15005550006' };
 
@@ -30,7 +31,7 @@ export interface Running {
 
 /** The simulators behind a server on a free port that also takes their callbacks. Stopped and removed with the test. */
 export async function runSimulators(
-  options: { dataDir?: string; port?: number; phoneNumber?: string } = {},
+  options: { dataDir?: string; port?: number; phoneNumber?: string; deliver?: DeliverLine } = {},
 ): Promise<Running> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'simulators-'));
   const callbacks: Callback[] = [];
@@ -52,6 +53,7 @@ export async function runSimulators(
     dataDir,
     baseUrl: `${origin}/simulators`,
     twilio,
+    ...(options.deliver && { sns: { logGroup: 'sns/log', deliver: options.deliver } }),
     log: (line) => log.push(line),
   });
 

@@ -44,6 +44,10 @@ export interface ServiceUrls {
   dynamodb: string;
   sqs: string;
   secrets: string;
+  /** The simulator, or the real one; then with credentials for it. */
+  sns: string;
+  /** AWS_… of the environment, instead of made-up ones. The local services ask for none. */
+  credentials?: Record<string, string>;
 }
 
 /**
@@ -89,6 +93,8 @@ export function functionSpec(
       AWS_ENDPOINT_URL_DYNAMODB: urls.dynamodb,
       AWS_ENDPOINT_URL_SQS: urls.sqs,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: urls.secrets,
+      AWS_ENDPOINT_URL_SNS: urls.sns,
+      ...urls.credentials,
       LAMBDA_TASK_ROOT: join(assemblyDir, asset),
       TZ: ':UTC',
     },

@@ -7,10 +7,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+import { answerAs } from '../answer-as.ts';
 import { readBody, send } from '../http.ts';
-import type { Mode, ModeSwitch } from '../modes.ts';
+import { type Check, type Mode, type ModeSwitch, whole } from '../modes.ts';
 import type { Message, Step, Store } from '../store.ts';
 import type { Callbacks } from './callbacks.ts';
 import { validate } from './create.ts';
@@ -26,8 +26,10 @@ export interface TwilioAccount {
 /** After acceptance, milliseconds: long enough to be seen apart, short enough not to be waited for. */
 const SENT_AFTER = 100;
 const ARRIVES_AFTER = 300;
-const SLOW_MS = 2_000;
 const UNREACHABLE_HANDSET = 30003;
+
+export const twilioErrorCode: Check = (v) => (whole(v, 10_000, 99_999) ? undefined : 'must be a five-digit error code');
+const codeOf = (mode: Mode) => (mode.errorCode === undefined ? undefined : Number(mode.errorCode));
 
 export class TwilioApi {
   private readonly account: TwilioAccount;
@@ -59,27 +61,13 @@ export class TwilioApi {
     if (mode.mode === 'reset') return void req.socket.destroy();
 
     const answer = refusal(mode) ?? this.answer(req, path, query, body, mode);
-    const latency = mode.latencyMs ?? (mode.mode === 'slow' ? SLOW_MS : 0);
-    if (latency > 0) await sleep(latency, undefined, { signal: this.stopping }).catch(() => undefined);
-    if (this.stopping.aborted) return void req.socket.destroy();
-    // The connection stays open until the caller gives up, or until stop.
-    if (mode.mode === 'hang') return this.keepOpen(req, res);
-    if (mode.mode === 'garbage')
-      return send(res, 200, 'text/html', '<!doctype html><title>Welcome</title><p>It works!');
-    if (mode.mode === 'down')
-      return send(res, 503, 'text/html', '<html><body><h1>503 Service Unavailable</h1></body></html>');
-    const requestId = `RQ${randomBytes(16).toString('hex')}`;
-    send(res, answer.status, 'application/json;charset=utf-8', JSON.stringify(answer.body), {
-      'Twilio-Request-Id': requestId,
-      ...(answer.status === 401 && { 'WWW-Authenticate': 'Basic realm="Twilio API"' }),
-      ...(answer.status === 429 && { 'Retry-After': '1' }),
-    });
-  }
-
-  private keepOpen(req: IncomingMessage, res: ServerResponse): void {
-    const end = () => req.socket.destroy();
-    this.stopping.addEventListener('abort', end);
-    res.once('close', () => this.stopping.removeEventListener('abort', end));
+    await answerAs(mode, req, res, this.stopping, () =>
+      send(res, answer.status, 'application/json;charset=utf-8', JSON.stringify(answer.body), {
+        'Twilio-Request-Id': `RQ${randomBytes(16).toString('hex')}`,
+        ...(answer.status === 401 && { 'WWW-Authenticate': 'Basic realm="Twilio API"' }),
+        ...(answer.status === 429 && { 'Retry-After': '1' }),
+      }),
+    );
   }
 
   private answer(req: IncomingMessage, path: string, query: URLSearchParams, body: string, mode: Mode): TwilioAnswer {
@@ -101,7 +89,8 @@ export class TwilioApi {
   private create(form: URLSearchParams, mode: Mode): TwilioAnswer {
     const wanted = validate(form, this.account.phoneNumber);
     if ('status' in wanted) return wanted;
-    if (mode.mode === 'ok' && mode.errorCode) return twilioError(mode.errorCode, wanted.to);
+    const code = codeOf(mode);
+    if (mode.mode === 'ok' && code) return twilioError(code, wanted.to);
     const now = Date.now();
     const message: Message = {
       ...wanted,
@@ -127,15 +116,15 @@ function future(mode: Mode, now: number): Omit<Step, 'seq' | 'sid' | 'tries'>[] 
   const callsBack = mode.mode === 'silent' ? 0 : 1;
   const sent = { status: 'sent', errorCode: null, dueAt: now + SENT_AFTER, callsBack };
   const lost = mode.mode === 'undelivered';
-  const errorCode = lost ? (mode.errorCode ?? UNREACHABLE_HANDSET) : null;
+  const errorCode = lost ? (codeOf(mode) ?? UNREACHABLE_HANDSET) : null;
   return [sent, { status: lost ? 'undelivered' : 'delivered', errorCode, dueAt: now + ARRIVES_AFTER, callsBack }];
 }
 
 /** Modes in which Twilio answers before it looks at the message. */
 function refusal(mode: Mode): TwilioAnswer | undefined {
   if (mode.mode === 'down') return twilioError(20503);
-  if (mode.mode === 'unauthorized') return twilioError(mode.errorCode ?? 20003);
-  if (mode.mode === 'suspended') return twilioError(mode.errorCode ?? 20005);
-  if (mode.mode === 'rate-limited') return twilioError(mode.errorCode ?? 20429);
+  if (mode.mode === 'unauthorized') return twilioError(codeOf(mode) ?? 20003);
+  if (mode.mode === 'suspended') return twilioError(codeOf(mode) ?? 20005);
+  if (mode.mode === 'rate-limited') return twilioError(codeOf(mode) ?? 20429);
   return undefined;
 }

@@ -1,0 +1,119 @@
+/**
+ * Publish to a phone number as SNS does it over its Query protocol, with every way it can misbehave (contract §3). As
+ * with Twilio, `hang` and `garbage` take the text, and a text is taken when its request arrives. What became of it
+ * stands in the delivery log; nobody is called back.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+import { segments } from '../../../lambdas/core/sms/segments.ts';
+import { answerAs } from '../answer-as.ts';
+import { readBody, send } from '../http.ts';
+import type { Mode, ModeSwitch } from '../modes.ts';
+import type { LogLine, Store } from '../store.ts';
+import { REASONS, type SnsAnswer, snsError, snsResult } from './errors.ts';
+import type { LogDelivery } from './log-delivery.ts';
+import { type NewText, validate } from './publish.ts';
+
+/** After acceptance, milliseconds. Days in the worst case over there, so nothing may wait for it. */
+const LOGGED_AFTER = 300;
+const SIGNED = /^AWS4-HMAC-SHA256 Credential=[^/,]+\/\d{8}\/[\w-]+\/sns\/aws4_request\b/;
+
+interface Options {
+  store: Store;
+  modes: ModeSwitch;
+  logs: LogDelivery;
+  /** Of successes; `/Failure` behind it is that of failures. */
+  logGroup: string;
+  log: (line: string) => void;
+  stopping: AbortSignal;
+}
+
+export class SnsApi {
+  private readonly o: Options;
+  constructor(options: Options) {
+    this.o = options;
+  }
+
+  async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await readBody(req));
+    const isPublish = form.get('Action') === 'Publish';
+    const mode = this.o.modes.next(isPublish ? 'send' : 'account');
+    if (mode.mode === 'reset') return void req.socket.destroy();
+    const answer = refusal(mode) ?? this.answer(req, form, mode);
+    await answerAs(mode, req, res, this.o.stopping, () =>
+      send(res, answer.status, 'text/xml', answer.body, { 'x-amzn-RequestId': randomUUID() }),
+    );
+  }
+
+  private answer(req: IncomingMessage, form: URLSearchParams, mode: Mode): SnsAnswer {
+    if (req.method !== 'POST' || form.get('Version') !== '2010-03-31') return snsError('InvalidAction');
+    if (!SIGNED.test(req.headers.authorization ?? '')) return snsError('MissingAuthenticationToken');
+    switch (form.get('Action')) {
+      case 'Publish':
+        return this.publish(form, mode);
+      case 'GetSMSAttributes':
+        return snsResult('GetSMSAttributes', SMS_ATTRIBUTES);
+      default:
+        return snsError('InvalidAction');
+    }
+  }
+
+  private publish(form: URLSearchParams, mode: Mode): SnsAnswer {
+    const wanted = validate(form);
+    if ('status' in wanted) return wanted;
+    if (mode.mode === 'ok' && mode.errorCode) return snsError(String(mode.errorCode));
+    const { to, body, sender } = wanted;
+    const id = randomUUID();
+    const at = new Date().toISOString();
+    const item = { id, at, kind: 'sms', from: sender, body, provider: 'sns' } as const;
+    const reached = mode.mode === 'undelivered' ? undefined : { phone: to, item };
+    this.o.store.acceptLogged(reached, mode.mode === 'silent' ? undefined : this.line(id, wanted, mode));
+    if (reached) this.o.log(`☎ ${maskPhone(to)}  ${maskAnyPhones(body.replace(/\s+/g, ' '))}`);
+    this.o.logs.wake();
+    return snsResult('Publish', `<MessageId>${id}</MessageId>`);
+  }
+
+  /** The line that will stand in the delivery log. */
+  private line(messageId: string, text: NewText, mode: Mode): Omit<LogLine, 'seq' | 'tries'> {
+    const lost = mode.mode === 'undelivered';
+    const now = Date.now();
+    const reason = REASONS[String(mode.errorCode ?? 'unknown_error')] ?? REASONS.unknown_error;
+    const line = {
+      notification: { messageId, timestamp: new Date(now).toISOString().replace('T', ' ').slice(0, -1) },
+      delivery: {
+        ...(!lost && { phoneCarrier: 'Simulated Carrier' }),
+        mnc: lost ? 0 : 270,
+        numberOfMessageParts: segments(text.body).count,
+        destination: text.to,
+        priceInUSD: 0.00645,
+        smsType: text.smsType,
+        mcc: lost ? 0 : 310,
+        providerResponse: lost ? reason : 'Message has been accepted by phone carrier',
+        dwellTimeMs: LOGGED_AFTER,
+        dwellTimeMsUntilDeviceAck: LOGGED_AFTER,
+      },
+      status: lost ? 'FAILURE' : 'SUCCESS',
+    };
+    const logGroup = lost ? `${this.o.logGroup}/Failure` : this.o.logGroup;
+    return { logGroup, line: JSON.stringify(line), dueAt: now + LOGGED_AFTER };
+  }
+}
+
+const SMS_ATTRIBUTES = `<attributes>${Object.entries({
+  DefaultSMSType: 'Transactional',
+  DeliveryStatusSuccessSamplingRate: '100',
+  MonthlySpendLimit: '100',
+})
+  .map(([key, value]) => `<entry><key>${key}</key><value>${value}</value></entry>`)
+  .join('')}</attributes>`;
+
+/** Modes in which SNS answers before it looks at the request. */
+function refusal(mode: Mode): SnsAnswer | undefined {
+  const code = mode.errorCode === undefined ? undefined : String(mode.errorCode);
+  if (mode.mode === 'down') return snsError('ServiceUnavailable');
+  if (mode.mode === 'unauthorized') return snsError(code ?? 'InvalidClientTokenId');
+  if (mode.mode === 'suspended') return snsError(code ?? 'OptInRequired');
+  if (mode.mode === 'rate-limited') return snsError(code ?? 'Throttling');
+  return undefined;
+}
