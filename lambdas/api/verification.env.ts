@@ -7,4 +7,6 @@ export const verificationEnv = z.object({
   SMS_COUNTRIES: z.string(),
   /** Another base for Twilio's API; empty means Twilio's own. */
   TWILIO_API_URL: z.string().default(''),
+  /** 1 in AWS. For the circuits; nothing about codes is scaled. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
 });

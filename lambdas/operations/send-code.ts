@@ -1,3 +1,4 @@
+import { circuitName } from '../core/breaker.ts';
 import type { Provider } from '../core/page/page.ts';
 import type { Clock, Fault, RecipientStore, SmsProvider } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
@@ -8,6 +9,7 @@ import type { CapStore, VerificationStore } from '../core/verification/stores.ts
 import { codeText } from '../core/verification/text.ts';
 import { grantSend, type Verification, withdrawSend } from '../core/verification/verification.ts';
 import { changeVerification } from './change-verification.ts';
+import type { Circuits } from './circuits.ts';
 
 /** Where a phone is, as far as its digits tell. */
 export interface PhoneOrigin {
@@ -30,17 +32,21 @@ interface Deps {
   caps: CapStore;
   /** In the order they are tried. */
   chain: readonly SmsProvider[];
+  circuits: Circuits;
   originOf: (phone: string) => PhoneOrigin;
   /** ISO codes of the countries that codes are sent to. */
   countries: 'all' | ReadonlySet<string>;
   clock: Clock;
+  /** In [0, 1): who is let through while a circuit ramps up. */
+  random(): number;
 }
 
 /**
  * Sends the recipient's unverified phone a code (contract §1, ADR 6). What is written before the text goes out: the
  * send, its code, and the caps against pumping; what no provider would take is given back.
  */
-export function createSendCode({ recipients, verifications, caps, chain, originOf, countries, clock }: Deps) {
+export function createSendCode(deps: Deps) {
+  const { recipients, verifications, caps, chain, circuits, originOf, countries, clock, random } = deps;
   return async function sendCode(recipientId: string): Promise<SendCodeResult> {
     const recipient = await recipients.get(recipientId);
     if (!recipient) return { sent: false, why: 'unknown-recipient' };
@@ -52,7 +58,7 @@ export function createSendCode({ recipients, verifications, caps, chain, originO
     if (!isServed(origin)) return { sent: false, why: 'country', phone };
 
     const code = newCode();
-    const sealed = seal(code, recipientId, phone);
+    const sealed = once(() => seal(code, recipientId, phone));
     const at = clock.now();
     const granted = await changeVerification(verifications, recipientId, (before) => grantSend(before, sealed, at));
     if (!granted) return { sent: false, why: 'conflict' };
@@ -61,7 +67,7 @@ export function createSendCode({ recipients, verifications, caps, chain, originO
       return { sent: false, why: 'limit', phone, limit: 'recipient', until: decision.until };
     }
     const taken: Cap[] = [];
-    const withdraw = (now: Verification) => ({ after: withdrawSend(now, sealed, at, before) });
+    const withdraw = (now: Verification) => ({ after: withdrawSend(now, sealed(), at, before) });
     const giveBack = async () => {
       await changeVerification(verifications, recipientId, withdraw);
       for (const cap of taken) await caps.giveBack(cap);
@@ -91,12 +97,21 @@ export function createSendCode({ recipients, verifications, caps, chain, originO
     return countries === 'all' ? of.length > 0 : of.some((country) => countries.has(country));
   }
 
-  /** Calls the providers in turn until one accepts, or a fault says that no other would do better. */
+  /**
+   * Calls the providers in turn until one accepts, or a fault says that no other would do better. An open circuit is
+   * left alone and a pin holds, as for pages, and the circuits hear how it went.
+   */
   async function walk(to: string, body: string) {
     const faults: Fault[] = [];
     for (const provider of chain) {
+      const name = circuitName(provider.name, 'sms');
+      const admission = await circuits.admit(name, random());
+      if (admission === 'skip') continue;
       // Nobody waits for reports on it: whoever gets no text asks for another.
       const result = await provider.send({ to, body, ref: 'verification' });
+      const fault = result.outcome === 'failed' && result.fault.counts ? result.fault : undefined;
+      if (fault) await circuits.failed(name, fault, admission === 'probe');
+      else await circuits.succeeded(name, admission === 'probe');
       if (result.outcome === 'accepted') return { provider: provider.name, faults, mayBeOut: true };
       faults.push(result.fault);
       if (!result.fault.failsOver) break;
@@ -108,3 +123,11 @@ export function createSendCode({ recipients, verifications, caps, chain, originO
 /** An opt-out on the record is about the number in use; beside one in use, the new phone has not said anything yet. */
 const hasOptedOut = ({ smsSuppressed, verifiedPhone }: Recipient): boolean =>
   smsSuppressed && verifiedPhone === undefined;
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

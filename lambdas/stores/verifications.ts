@@ -1,12 +1,18 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../core/ports.ts';
+import { VERIFICATION } from '../core/verification/limits.ts';
 import type { VerificationStore } from '../core/verification/stores.ts';
-import { lastsUntil, NO_VERIFICATION, type Verification } from '../core/verification/verification.ts';
+import { NO_VERIFICATION, type Verification } from '../core/verification/verification.ts';
 import { whenHeld } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 
 /** One item per recipient, every write conditional on the version it was decided on (ADR 1, ADR 6). */
-export function createVerificationStore(client: DynamoDBDocumentClient, table: string): VerificationStore {
+export function createVerificationStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  clock: Clock,
+): VerificationStore {
   const keyOf = (recipientId: string) => ({ pk: `VERIFICATION#${recipientId}`, sk: 'VERIFICATION' });
   return {
     async get(recipientId) {
@@ -23,7 +29,9 @@ export function createVerificationStore(client: DynamoDBDocumentClient, table: s
         before.version === 0
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
           : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
-      const Item = { ...keyOf(recipientId), ...after, expiresAt: inSeconds(lastsUntil(after)) };
+      // Nothing in it matters for longer than a send counts.
+      const expiresAt = inSeconds(clock.now() + VERIFICATION.sendWindow);
+      const Item = { ...keyOf(recipientId), ...after, expiresAt };
       const held = await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...unmoved })));
       return held ? 'saved' : 'conflict';
     },

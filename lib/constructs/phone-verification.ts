@@ -24,6 +24,7 @@ export class PhoneVerification extends Construct {
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         SMS_COUNTRIES: countries,
         TWILIO_API_URL: '',
+        TIME_SCALE: '1',
       },
     });
     table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem');

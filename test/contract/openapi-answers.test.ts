@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHealth } from '../../lambdas/api/health.ts';
+import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { callApi, type EventOptions } from '../support/api-event.ts';
@@ -104,6 +105,40 @@ describe('every answer is one that the OpenAPI file describes', () => {
     expect((await call('deleteRecipient', { params })).status).toBe(204);
   });
 
+  it('through the verification of a phone', async () => {
+    const { call, putAlice, sent } = checkedWorld();
+    const params = { id: 'usr_alice' };
+    const phone = '+14155550199';
+    await putAlice();
+    expect((await call('putRecipient', { params, body: { name: 'Alice', phone } })).body.verifiedPhone).toBeDefined();
+    expect((await call('getRecipient', { params })).body.phoneVerified).toBe(false);
+    expect((await call('listRecipients')).body.items).toHaveLength(1);
+    expect((await call('sendVerification', { params, body: { via: 'sms' } })).status).toBe(202);
+    const code = /\d{6}/.exec(sent[0]?.body ?? '')?.[0] ?? '';
+    const other = code === '000000' ? '000001' : '000000';
+    expect((await call('confirmVerification', { params, body: { code: other } })).body.triesLeft).toBe(4);
+    expect((await call('confirmVerification', { params, body: { code } })).status).toBe(200);
+    expect((await call('confirmVerification', { params, body: { code } })).status).toBe(409);
+    expect((await call('sendVerification', { params, body: { via: 'sms' } })).status).toBe(409);
+    await call('putRecipient', { params, body: { name: 'Alice', phone, phoneVerified: false } });
+    expect((await call('confirmVerification', { params, body: { code } })).status).toBe(404);
+    expect((await call('sendVerification', { params, body: { via: 'voice' } })).status).toBe(422);
+    for (let i = 0; i < 2; i++) await call('sendVerification', { params, body: { via: 'sms' } });
+    expect((await call('sendVerification', { params, body: { via: 'sms' } })).status).toBe(429);
+    for (let i = 0; i < 5; i++) await call('confirmVerification', { params, body: { code: other } });
+    expect((await call('confirmVerification', { params, body: { code: other } })).status).toBe(410);
+    await call('putRecipient', { params, body: { name: 'Alice', phone: '+882161234567' } });
+    expect((await call('sendVerification', { params, body: { via: 'sms' } })).status).toBe(403);
+  });
+
+  it('when no provider takes a code', async () => {
+    const provider = () => ({ outcome: 'failed', fault: callFault(500, 20500) }) as const;
+    const world = createWorld({ provider });
+    await world.putAlice({ phoneVerified: false });
+    const answer = await world.call('sendVerification', { params: { id: 'usr_alice' }, body: { via: 'sms' } });
+    expect([answer.status, undocumented('sendVerification', answer)]).toEqual([503, []]);
+  });
+
   const id = { id: 'pg_aaaaaaaaaaaaaaaa' };
   const mistakes: [string, OperationId, EventOptions, number][] = [
     ['an unknown recipient', 'dispatchNotification', { body: FULL }, 404],
@@ -142,6 +177,17 @@ describe('every answer is one that the OpenAPI file describes', () => {
     ],
     ['an unknown recipient', 'getRecipient', { params: { id: 'a' } }, 404],
     ['an unknown recipient', 'deleteRecipient', { params: { id: 'a' } }, 404],
+    [
+      'a foreign number in use',
+      'putRecipient',
+      { params: { id: 'a' }, body: { name: 'A', verifiedPhone: '+14155550100' } },
+      400,
+    ],
+    ['an unknown recipient', 'sendVerification', { params: { id: 'a' }, body: { via: 'sms' } }, 404],
+    ['no way to send', 'sendVerification', { params: { id: 'a' } }, 400],
+    ['another way to send', 'sendVerification', { params: { id: 'a' }, body: { via: 'email' } }, 400],
+    ['an unknown recipient', 'confirmVerification', { params: { id: 'a' }, body: { code: '123456' } }, 404],
+    ['a code that is none', 'confirmVerification', { params: { id: 'a' }, body: { code: 123456 } }, 400],
     ['no signature', 'receiveTwilioSmsStatus', { params: { ref: 'x' }, rawBody: 'AccountSid=AC1', caller: null }, 403],
     ['an empty form', 'receiveTwilioSmsStatus', { params: { ref: 'x' }, rawBody: '', caller: null }, 403],
     ['a JSON callback', 'receiveTwilioSmsStatus', { params: { ref: 'x' }, body: {}, caller: null }, 415],

@@ -1,18 +1,22 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { createCapStore } from '../../lambdas/stores/caps.ts';
 import { createCircuitStore } from '../../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
 import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
+import { createVerificationStore } from '../../lambdas/stores/verifications.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import {
+  memoryCaps,
   memoryCircuits,
   memoryCodes,
   memoryDedupe,
   memoryLateReceipts,
   memoryPages,
   memoryRecipients,
+  memoryVerifications,
 } from '../support/memory-ports.ts';
 import { T0 } from '../support/pages.ts';
 import { storeSuite } from './suite.ts';
@@ -25,6 +29,8 @@ describe('in memory', () => {
     recipients: memoryRecipients(),
     dedupe: memoryDedupe(),
     codes: memoryCodes(clock),
+    verifications: memoryVerifications(),
+    caps: memoryCaps(),
     circuits: memoryCircuits(),
     lateReceipts: memoryLateReceipts(),
   };
@@ -43,6 +49,8 @@ describe('on dynalite', () => {
     recipients: createRecipientStore(table.client, TABLE),
     dedupe: createDedupeStore(table.client, TABLE, clock),
     codes: createCodeStore(table.client, TABLE, clock),
+    verifications: createVerificationStore(table.client, TABLE, clock),
+    caps: createCapStore(table.client, TABLE),
     circuits: createCircuitStore(table.client, TABLE),
     lateReceipts: createLateReceipts(table.client, TABLE, clock),
   }));

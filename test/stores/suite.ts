@@ -15,6 +15,10 @@ import type {
 } from '../../lambdas/core/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
 import { rules } from '../../lambdas/core/rules.ts';
+import { capsOf } from '../../lambdas/core/verification/caps.ts';
+import { seal } from '../../lambdas/core/verification/code.ts';
+import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
+import { countTry, grantSend, NO_VERIFICATION, spendCode } from '../../lambdas/core/verification/verification.ts';
 import { SMS, somePage, T0 } from '../support/pages.ts';
 
 export interface Stores {
@@ -22,6 +26,8 @@ export interface Stores {
   recipients: RecipientStore;
   dedupe: DedupeStore;
   codes: CodeStore;
+  verifications: VerificationStore;
+  caps: CapStore;
   circuits: CircuitStore;
   lateReceipts: LateReceipts;
 }
@@ -182,6 +188,46 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     expect(await codes.reserve(`${phone}1`, '7K3', 'pg_two', later)).toBe(true);
     expect(await codes.reserve(phone, 'XXX', 'pg_one', T0 - 10_000)).toBe(true);
     expect(await codes.reserve(phone, 'XXX', 'pg_two', later)).toBe(true);
+  });
+
+  test('codes of a recipient: whole, and every write needs the version that was read', async () => {
+    const { verifications } = await open();
+    const id = `usr_${randomPageId()}`;
+    expect(await verifications.get(id)).toEqual(NO_VERIFICATION);
+    const sealed = seal('123456', id, '+14155550100');
+    const granted = grantSend(NO_VERIFICATION, () => sealed, T0);
+    if (granted.send !== 'granted') throw new Error(granted.send);
+    const sends = Array.from({ length: 20 }, () => verifications.save(id, NO_VERIFICATION, granted.after));
+    expect((await Promise.all(sends)).filter((result) => result === 'saved')).toHaveLength(1);
+    const stored = await verifications.get(id);
+    expect(stored).toEqual(granted.after);
+    const tried = countTry(stored, '+14155550100', T0);
+    if (tried.try !== 'counted') throw new Error(tried.try);
+    const tries = Array.from({ length: 20 }, () => verifications.save(id, stored, tried.after));
+    expect((await Promise.all(tries)).filter((result) => result === 'saved')).toHaveLength(1);
+    expect(await verifications.save(id, tried.after, spendCode(tried.after, sealed))).toBe('saved');
+    expect(await verifications.get(id)).toEqual({ version: 3, sends: [T0] });
+  });
+
+  test('a cap is never passed, however many count at once; what is given back can be taken again', async () => {
+    const { caps } = await open();
+    const [cap] = capsOf(`+1${randomPageId()}`, '1', T0);
+    if (!cap) throw new Error('no cap');
+    const taken = await Promise.all(Array.from({ length: 30 }, () => caps.take(cap)));
+    expect(taken.filter(Boolean)).toHaveLength(cap.max);
+    await caps.giveBack(cap);
+    expect([await caps.take(cap), await caps.take(cap)]).toEqual([true, false]);
+    expect(await caps.take({ ...cap, from: cap.until, until: cap.until + 1 })).toBe(true);
+    expect(await caps.take({ ...cap, key: `${cap.key}1` })).toBe(true);
+  });
+
+  test('a cap that nobody counted has nothing to give back', async () => {
+    const { caps } = await open();
+    const [cap] = capsOf(`+1${randomPageId()}`, '1', T0);
+    if (!cap) throw new Error('no cap');
+    await caps.giveBack(cap);
+    const taken = await Promise.all(Array.from({ length: 30 }, () => caps.take(cap)));
+    expect(taken.filter(Boolean)).toHaveLength(cap.max);
   });
 
   test('recipients: writes need the version that was read, lists go through all of them by id', async () => {

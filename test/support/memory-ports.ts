@@ -16,6 +16,9 @@ import type {
   RecipientStore,
 } from '../../lambdas/core/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
+import type { Cap } from '../../lambdas/core/verification/caps.ts';
+import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
+import { NO_VERIFICATION, type Verification } from '../../lambdas/core/verification/verification.ts';
 
 /** The stores in memory, with the conditions of the real ones; test/stores holds both to the same suite. */
 export function memoryPages(): PageStore & { all(): Page[] } {
@@ -170,5 +173,33 @@ export function memoryLateReceipts(): LateReceipts {
   return {
     sent: async (messageId, ref) => meet(messageId, { ref }).receipt,
     received: async (messageId, receipt) => meet(messageId, { receipt }).ref,
+  };
+}
+
+export function memoryVerifications(): VerificationStore {
+  const rows = new Map<string, Verification>();
+  return {
+    get: async (id) => structuredClone(rows.get(id) ?? NO_VERIFICATION),
+    async save(id, before, after) {
+      if ((rows.get(id)?.version ?? 0) !== before.version) return 'conflict';
+      rows.set(id, structuredClone(after));
+      return 'saved';
+    },
+  };
+}
+
+export function memoryCaps(): CapStore {
+  const counters = new Map<string, number>();
+  const nameOf = ({ key, from }: Cap) => `${key} ${from}`;
+  return {
+    async take(cap) {
+      const taken = counters.get(nameOf(cap)) ?? 0;
+      if (taken < cap.max) counters.set(nameOf(cap), taken + 1);
+      return taken < cap.max;
+    },
+    async giveBack(cap) {
+      const taken = counters.get(nameOf(cap)) ?? 0;
+      if (taken > 0) counters.set(nameOf(cap), taken - 1);
+    },
   };
 }

@@ -17,6 +17,7 @@ import {
   createListRecipients,
   createPutRecipient,
 } from '../../lambdas/api/recipients.ts';
+import { createConfirmVerification, createSendVerification } from '../../lambdas/api/verification.ts';
 import type {
   CircuitStore,
   CodeStore,
@@ -29,29 +30,35 @@ import type {
   SmsRequest,
 } from '../../lambdas/core/ports.ts';
 import { rules } from '../../lambdas/core/rules.ts';
+import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
 import { createConsume } from '../../lambdas/delivery/consume.ts';
 import { createDeliver } from '../../lambdas/delivery/deliver.ts';
 import { createSmsChannel } from '../../lambdas/delivery/sms-channel.ts';
 import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
+import { createConfirmPhone } from '../../lambdas/operations/confirm-phone.ts';
 import { createDispatch } from '../../lambdas/operations/dispatch.ts';
 import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
 import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
+import { createSendCode } from '../../lambdas/operations/send-code.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
 import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { originOf } from '../../lambdas/runtime/schemas/phone.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { apiEvent, type EventOptions } from './api-event.ts';
 import {
   memoryAudit,
   memoryAwaited,
+  memoryCaps,
   memoryCircuits,
   memoryCodes,
   memoryDedupe,
   memoryPages,
   memoryRecipients,
+  memoryVerifications,
 } from './memory-ports.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { recordedTelemetry } from './telemetry.ts';
@@ -87,7 +94,11 @@ interface Options {
     dedupe: DedupeStore;
     codes: CodeStore;
     circuits: CircuitStore;
+    verifications: VerificationStore;
+    caps: CapStore;
   }>;
+  /** Where codes are sent; default everywhere. */
+  smsCountries?: ReadonlySet<string>;
 }
 
 export function createWorld(options: Options = {}) {
@@ -158,11 +169,12 @@ export function createWorld(options: Options = {}) {
       random: () => 0,
       changed: (name, event) => telemetry.count(`${name} ${event}`),
     });
+  const providers = [
+    smsProvider('twilio', options.provider),
+    ...(options.standby ? [smsProvider('sns', options.standby)] : []),
+  ];
   const smsChannel = createSmsChannel({
-    providers: [
-      smsProvider('twilio', options.provider),
-      ...(options.standby ? [smsProvider('sns', options.standby)] : []),
-    ],
+    providers,
     lateReceipts,
     receiptChecks,
     receiveReceipt,
@@ -193,6 +205,24 @@ export function createWorld(options: Options = {}) {
   });
   const answerDeps = { answerPage: createAnswerPage({ pages, stopIncident }), stopIncident, audit, clock };
   const recipientDeps = { recipients, pages, audit, clock };
+  const verifications = options.stores?.verifications ?? memoryVerifications();
+  const verificationDeps = {
+    sendCode: createSendCode({
+      recipients,
+      verifications,
+      caps: options.stores?.caps ?? memoryCaps(),
+      chain: providers,
+      circuits: circuitsOf(),
+      originOf,
+      countries: options.smsCountries ?? 'all',
+      clock,
+      random: () => 0,
+    }),
+    confirmPhone: createConfirmPhone({ recipients, verifications, clock }),
+    audit,
+    clock,
+    ...telemetry,
+  };
   const api = apiHandler(
     {
       dispatchNotification: createDispatchHandler({ dispatch, ...telemetry }),
@@ -207,6 +237,8 @@ export function createWorld(options: Options = {}) {
       listRecipients: createListRecipients(recipientDeps),
       putRecipient: createPutRecipient(recipientDeps),
       deleteRecipient: createDeleteRecipient(recipientDeps),
+      sendVerification: createSendVerification(verificationDeps),
+      confirmVerification: createConfirmVerification(verificationDeps),
       receiveTwilioSmsStatus: createTwilioSmsStatus({
         receiveReceipt,
         authTokenOf: async (sid) => (sid === TWILIO.accountSid ? TWILIO.authToken : undefined),

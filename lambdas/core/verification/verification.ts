@@ -17,15 +17,18 @@ export type SendDecision =
   | { send: 'granted'; after: Verification; sendsLeft: number; expiresAt: number }
   | { send: 'wait'; after?: never; until: number };
 
-/** Counts a send and makes its code the one that works; written before the text goes out. */
-export function grantSend({ version, sends }: Verification, sealed: SealedCode, now: number): SendDecision {
+/**
+ * Counts a send and makes its code the one that works; written before the text goes out.
+ * @param sealed asked only when the send is granted: sealing takes a while
+ */
+export function grantSend({ version, sends }: Verification, sealed: () => SealedCode, now: number): SendDecision {
   const recent = sends.filter((at) => now - at < VERIFICATION.sendWindow);
   const [oldest = now] = recent;
   if (recent.length >= VERIFICATION.sends) return { send: 'wait', until: oldest + VERIFICATION.sendWindow };
   const expiresAt = now + VERIFICATION.lifetime;
   return {
     send: 'granted',
-    after: { version: version + 1, sends: [...recent, now], code: { ...sealed, expiresAt, tries: 0 } },
+    after: { version: version + 1, sends: [...recent, now], code: { ...sealed(), expiresAt, tries: 0 } },
     sendsLeft: VERIFICATION.sends - recent.length - 1,
     expiresAt,
   };
@@ -66,7 +69,3 @@ export function spendCode(current: Verification, spent: SealedCode): Verificatio
   const { code, ...rest } = current;
   return code?.digest === spent.digest ? { ...rest, version: current.version + 1 } : current;
 }
-
-/** When nothing in it matters any more and the item may go. */
-export const lastsUntil = ({ sends, code }: Verification): number =>
-  Math.max((sends.at(-1) ?? 0) + VERIFICATION.sendWindow, code?.expiresAt ?? 0);

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { decodeCursor, encodeCursor, stretchOf } from '../../../lambdas/runtime/cursor.ts';
 import { parseEnv } from '../../../lambdas/runtime/env.ts';
 import { Problem } from '../../../lambdas/runtime/problem.ts';
+import { originOf } from '../../../lambdas/runtime/schemas/phone.ts';
 
 const problemOf = (run: () => unknown): string => {
   try {
@@ -68,5 +69,23 @@ describe('parseEnv', () => {
 
   it('names what is missing or wrong, never the values', () => {
     expect(() => parseEnv(schema, { PORT: 'secret' })).toThrow('Environment: TABLE is missing, PORT is not valid');
+  });
+});
+
+describe('where a phone is', () => {
+  it.each([
+    ['+14155550100', '1', ['US']],
+    ['+14165550100', '1', ['CA']],
+    // Shares the calling code of the United States and costs many times as much.
+    ['+18765551234', '1', ['JM']],
+    ['+4915123456789', '49', ['DE']],
+    ['+77012345678', '7', ['KZ']],
+    ['+882161234567', '882', []],
+    ['+870773111632', '870', []],
+  ])('%s', (phone, callingCode, countries) => expect(originOf(phone)).toEqual({ callingCode, countries }));
+
+  it('is any country of its calling code, when its range is not known', () => {
+    const { callingCode, countries } = originOf('+15555550100');
+    expect([callingCode, countries.includes('US'), countries.includes('JM')]).toEqual(['1', true, true]);
   });
 });
