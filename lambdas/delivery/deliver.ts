@@ -6,8 +6,8 @@ import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
 import { type Delivery, type DeliveryError, deliveryKey, type Page } from '../core/page/page.ts';
 import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import { changePage } from '../operations/change-page.ts';
 import type { Circuits } from '../operations/circuits.ts';
+import { changeAndSendOn } from '../operations/send-on.ts';
 import type { Channel } from './channel.ts';
 import { walk } from './walk.ts';
 
@@ -43,16 +43,8 @@ export function createDeliver(deps: Deps) {
   return async function deliver(message: DeliveryMessage): Promise<CopyResult> {
     const key = deliveryKey(message.round, message.channel);
     const hops = channel.hops.length;
-    const claimed = await changePage(
-      pages,
-      message.pageId,
-      (page) => claim(page, key, message.claim, hops, clock.now()),
-      {
-        prepare: async (decision) => {
-          if (decision.decision === 'settled') await sendCopy(decision.page, decision.copy);
-        },
-      },
-    );
+    const { claim: copy, ...at } = message;
+    const claimed = await changeAndSendOn(pages, queue, at, (page) => claim(page, key, copy, hops, clock.now()));
     if (!claimed) return reject();
     const { page, decision } = claimed;
     switch (decision.decision) {
@@ -93,10 +85,8 @@ export function createDeliver(deps: Deps) {
           ? { next: 'sent' }
           : afterFailure(delivery, legs, WORKER_LOST, rules, clock.now(), random());
       await queueNext(page, claim.claim, conclusion);
-      await changePage(pages, page.id, (now) => applyOutcome(now, key, claim, legs, conclusion, clock.now()), {
-        start: page,
-        prepare: (settled) => sendCopy(settled.page, settled.copy),
-      });
+      const decide = (now: Page) => applyOutcome(now, key, claim, legs, conclusion, clock.now());
+      await changeAndSendOn(pages, queue, at, decide, page);
       await channel.concluded({ delivery, legs, conclusion });
       return { copy: 'done' };
     }
@@ -109,10 +99,6 @@ export function createDeliver(deps: Deps) {
       } else if (conclusion.next === 'dead_lettered') {
         await deadLetters.put({ ...message, claim }, conclusion.error);
       }
-    }
-
-    async function sendCopy(page: Page, copy: number | undefined): Promise<void> {
-      if (copy !== undefined) await queue.send({ ...message, claim: copy }, page.incident.priority);
     }
 
     async function reject(): Promise<CopyResult> {

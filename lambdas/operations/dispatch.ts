@@ -46,6 +46,8 @@ interface Deps {
   clock: Clock;
   /** The channels this deployment has. */
   available: ReadonlySet<Channel>;
+  /** Ids of pages without an idempotency key; default random ones. */
+  newPageId?: () => string;
 }
 
 /**
@@ -92,7 +94,7 @@ export function createDispatch(deps: Deps) {
     }
 
     async function withoutKey(plan: Plan): Promise<DispatchResult> {
-      const own = randomPageId();
+      const own = (deps.newPageId ?? randomPageId)();
       let holder = await dedupe.claim(dedupeName(), own);
       for (;;) {
         // The holder may have died before it wrote its page: then this call writes it under the same id.

@@ -2,7 +2,7 @@ import type { CallbackRef } from '../core/callback-ref.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import { applyReceipt } from '../core/page/receipt.ts';
 import type { Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
-import { changePage } from './change-page.ts';
+import { changeAndSendOn } from './send-on.ts';
 
 export type ReceiveReceipt = (ref: CallbackRef, receipt: Receipt) => Promise<'applied' | 'repeat' | 'unknown'>;
 
@@ -14,16 +14,8 @@ export function createReceiveReceipt(deps: { pages: PageStore; queue: DeliveryQu
   const { pages, queue, clock } = deps;
   return async (ref, receipt) => {
     const { pageId, round, channel } = ref;
-    const applied = await changePage(
-      pages,
-      pageId,
-      (page) => applyReceipt(page, deliveryKey(round, channel), ref, receipt, clock.now()),
-      {
-        async prepare(decision) {
-          if (decision.decision !== 'applied' || decision.copy === undefined) return;
-          await queue.send({ pageId, round, channel, claim: decision.copy }, decision.page.incident.priority);
-        },
-      },
+    const applied = await changeAndSendOn(pages, queue, { pageId, round, channel }, (page) =>
+      applyReceipt(page, deliveryKey(round, channel), ref, receipt, clock.now()),
     );
     return applied?.decision.decision ?? 'unknown';
   };

@@ -24,8 +24,8 @@ export function createProviderSecret(
 
   async function read(): Promise<ProviderSecret> {
     const { SecretString = '{}' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    const parsed = schema.safeParse(JSON.parse(SecretString));
-    // Never zod's own words: they could quote the secret.
+    const parsed = schema.safeParse(parseJson(SecretString));
+    // Never the parser's own words: they quote the secret.
     if (!parsed.success) throw new Error('the provider secret does not have the form {"twilio":{"accountSid",…}}');
     known = { at: clock.now(), value: parsed.data };
     return parsed.data;
@@ -43,4 +43,12 @@ export function createProviderSecret(
       throw error;
     }
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

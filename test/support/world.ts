@@ -49,6 +49,7 @@ import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { originOf } from '../../lambdas/runtime/schemas/phone.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { apiEvent, type EventOptions } from './api-event.ts';
+import { createHealthParts } from './health-parts.ts';
 import {
   memoryAudit,
   memoryAwaited,
@@ -161,6 +162,7 @@ export function createWorld(options: Options = {}) {
   const receiveReceipt = createReceiveReceipt({ pages, queue, clock });
   const receiptChecks = { schedule: async (check: object, ms: number) => checkQueue.send(check, ms) };
   const circuitStore = options.stores?.circuits ?? memoryCircuits();
+  const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry });
   const circuitsOf = () =>
     createCircuits({
       store: circuitStore,
@@ -239,6 +241,7 @@ export function createWorld(options: Options = {}) {
       deleteRecipient: createDeleteRecipient(recipientDeps),
       sendVerification: createSendVerification(verificationDeps),
       confirmVerification: createConfirmVerification(verificationDeps),
+      ...operations.handlers,
       receiveTwilioSmsStatus: createTwilioSmsStatus({
         receiveReceipt,
         authTokenOf: async (sid) => (sid === TWILIO.accountSid ? TWILIO.authToken : undefined),
@@ -323,6 +326,8 @@ export function createWorld(options: Options = {}) {
     dead,
     queues: { urgent, normal, stops, checks: checkQueue },
     circuits: circuitStore,
+    /** The health checks: `check()` makes one, `findings` is what it finds. */
+    checks: operations,
     sweepReceipts: checks.sweep,
     optedOut,
     pages: memory,
@@ -337,13 +342,13 @@ export const INCIDENT = {
   recipientId: 'usr_alice',
 };
 
-const CONTEXT = {
+export const CONTEXT = {
   awsRequestId: 'test',
   functionName: 'test',
   getRemainingTimeInMillis: () => 15_000,
 } as unknown as Context;
 
-const sqsEvent = (batch: { id: number; body: string; receives: number }[]): SQSEvent => ({
+export const sqsEvent = (batch: { id: number; body: string; receives: number }[]): SQSEvent => ({
   Records: batch.map(({ id, body, receives }) => ({
     messageId: String(id),
     receiptHandle: String(id),

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { simulate } from './simulate.ts';
+
+const RUNS = 200;
+
+test(`${RUNS} seeded runs of bad luck break no invariant`, async () => {
+  let texts = 0;
+  for (let seed = 1; seed <= RUNS; seed++) {
+    const outcome = await simulate(seed);
+    expect(outcome.violations, `npm run chaos -- --runs 1 --seed ${seed}`).toEqual([]);
+    texts += outcome.texts;
+  }
+  // The runs do something: otherwise nothing would be proven.
+  expect(texts).toBeGreaterThan(RUNS);
+});
+
+test('a seed replays exactly', async () => {
+  for (const seed of [3, 77, 1_234]) expect(await simulate(seed)).toEqual(await simulate(seed));
+});

@@ -1,0 +1,143 @@
+/** The invariants of design §6 that apply to texts, over everything that happened in a run. */
+import type { Circuit } from '../../lambdas/core/breaker.ts';
+import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
+import { type Delivery, type DeliveryKey, deliveryKey, type Page } from '../../lambdas/core/page/page.ts';
+import { isAnswered } from '../../lambdas/core/page/status.ts';
+import { FIXED } from '../../lambdas/core/rules.ts';
+
+export interface Violation {
+  invariant: string;
+  what: string;
+}
+
+interface Call {
+  provider: string;
+  ref: string;
+  at: number;
+  invocation: number;
+}
+
+const TRANSIENT = new Set(['transient', 'provider_fault', 'account_fault', 'ambiguous']);
+const FINAL = new Set(['SENT', 'DELIVERED', 'FAILED', 'SKIPPED']);
+
+export function createChecker(stored: (pageId: string) => Page | undefined, circuitOf: (name: string) => Circuit) {
+  const violations: Violation[] = [];
+  const violated = (invariant: string, what: string) => void violations.push({ invariant, what });
+  const accepted = new Map<string, number>();
+  const answeredAt = new Map<string, number>();
+  const claims = new Map<string, { at: number; afterAnswer: boolean }>();
+  const openSince = new Map<string, number>();
+  const probes = new Map<string, { invocation: number; calls: number }>();
+  const blind = new Set<number>();
+
+  /** Transient trouble ends a delivery after five attempts, an outage after an hour, and these runs have none so long. */
+  function failedForAReason(page: Page, delivery: Delivery): void {
+    if (delivery.status !== 'FAILED') return;
+    const { class: faultClass, code } = delivery.error;
+    const wasSent = delivery.sentAt !== undefined;
+    const usedUp = delivery.attempts === FIXED.maxAttempts;
+    if (code === 'channel_down' || (TRANSIENT.has(faultClass) && !usedUp && !wasSent)) {
+      violated('3 at most five attempts', `${page.id} FAILED with ${code} after ${delivery.attempts} attempts`);
+    }
+  }
+
+  return {
+    violations,
+
+    /** The caller has a 202 in hands. */
+    accepted(pageId: string, at: number): void {
+      accepted.set(pageId, at);
+      if (!stored(pageId)) violated('1 nothing accepted is lost', `${pageId} was accepted and is not there`);
+    },
+
+    answered(pageId: string, at: number): void {
+      if (!answeredAt.has(pageId)) answeredAt.set(pageId, at);
+    },
+
+    /** A page was written. */
+    saved(before: Page, after: Page, at: number): void {
+      for (const [key, is] of Object.entries(after.deliveries) as [DeliveryKey, Delivery][]) {
+        const was = before.deliveries[key];
+        if (!was || was === is) continue;
+        if (is.attempts > FIXED.maxAttempts) violated('3 at most five attempts', `${after.id} has ${is.attempts}`);
+        if (is.claims < was.claims) violated('3 at most five attempts', `${after.id} counted claims back`);
+        if (was.status === 'DELIVERED' && is.status !== 'DELIVERED') {
+          violated('2 what was sent is not sent again', `${after.id} went from DELIVERED to ${is.status}`);
+        }
+        const reopened = was.status === 'SENT' && (is.status === 'QUEUED' || is.status === 'SENDING');
+        if (reopened && !is.events.some((e) => e.kind === 'receipt' && e.code)) {
+          violated('2 what was sent is not sent again', `${after.id} was reopened without an undelivered receipt`);
+        }
+        if (is.status === 'SENDING' && is.claims > was.claims) {
+          claims.set(`${after.id} ${key} ${is.claims}`, { at, afterAnswer: isAnswered(after) });
+        }
+      }
+    },
+
+    /** A provider call begins. */
+    called(call: Call): void {
+      const ref = parseCallbackRef(call.ref);
+      const page = ref && stored(ref.pageId);
+      const key = ref && deliveryKey(ref.round, ref.channel);
+      const claim = claims.get(`${ref?.pageId} ${key} ${ref?.claim}`);
+      if (!page || !ref || !claim) return violated('6 no call without a durable claim', `${call.ref} was not claimed`);
+      const delivery = page.deliveries[key as DeliveryKey];
+      if ((delivery?.claims ?? 0) > ref.claim)
+        violated('6 no call without a durable claim', `${call.ref} was taken over`);
+      const answered = answeredAt.get(ref.pageId);
+      if (claim.afterAnswer || (answered !== undefined && claim.at > answered)) {
+        violated('4 an answer stops what is not yet under way', `${call.ref} was claimed after the answer`);
+      }
+      this.calledThroughCircuit(call, `${call.provider}/${ref.channel}`);
+    },
+
+    /** While a circuit is open, only its one probe may call; workers know it 2 s late at most. */
+    calledThroughCircuit(call: Call, name: string): void {
+      const circuit = circuitOf(name);
+      const since = openSince.get(name);
+      if (circuit.status === 'CLOSED' || since === undefined || blind.has(call.invocation)) return;
+      if (call.at - since <= FIXED.circuitCache + FIXED.providerTimeout) return;
+      const probe = probes.get(name);
+      if (probe?.invocation !== call.invocation) {
+        violated('5 one probe', `${name} is ${circuit.status} and was called by another than the probe`);
+      }
+    },
+
+    /** A circuit was written by an invocation. */
+    circuitSaved(name: string, before: Circuit, after: Circuit, at: number, invocation: number): void {
+      if (after.status === 'OPEN' && before.status !== 'OPEN') openSince.set(name, openSince.get(name) ?? at);
+      if (after.status === 'CLOSED') openSince.delete(name);
+      if (after.status !== 'HALF_OPEN') return;
+      if (before.status === 'HALF_OPEN' && at < before.probeUntil) {
+        violated('5 one probe', `${name} gave a second probe under a live lease`);
+      }
+      probes.set(name, { invocation, calls: 0 });
+    },
+
+    /** This invocation could not read a circuit; it may send, because a table in trouble must not stop pages. */
+    couldNotReadCircuit(invocation: number): void {
+      blind.add(invocation);
+    },
+
+    /** When nothing is left to do. `logs` is all that the functions wrote. */
+    atEnd(pages: Page[], logs: string): void {
+      for (const pageId of accepted.keys()) {
+        const page = stored(pageId);
+        if (!page) {
+          violated('1 nothing accepted is lost', `${pageId} is gone`);
+          continue;
+        }
+        for (const delivery of Object.values(page.deliveries)) {
+          if (!FINAL.has(delivery.status)) {
+            violated('1 nothing accepted is lost', `${pageId} rests in ${delivery.status} with nobody to take it on`);
+          }
+        }
+      }
+      for (const page of pages) for (const delivery of Object.values(page.deliveries)) failedForAReason(page, delivery);
+      const leak = /\+?1415555\d{4}|token-of-tests/.exec(logs);
+      if (leak) violated('9 nothing personal or secret in logs', leak[0]);
+    },
+  };
+}
+
+export type Checker = ReturnType<typeof createChecker>;

@@ -1,0 +1,165 @@
+/** One seeded run: a scenario, everything that can go wrong, and the checker's verdict. */
+import { inspect } from 'node:util';
+import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
+import { apiEvent, type EventOptions } from '../support/api-event.ts';
+import { signTwilio } from '../support/twilio-callback.ts';
+import { CONTEXT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
+import type { Violation } from './checker.ts';
+import type { Odds } from './faults.ts';
+import { createLifeline } from './lifeline.ts';
+import { type Message, WEATHER } from './phone-network.ts';
+import { Simulation } from './simulation.ts';
+
+const START = Date.parse('2026-11-22T03:00:00Z');
+const MINUTE = 60_000;
+/** Misfortune ends here; what is left then must come to rest. */
+const CALM = 40 * MINUTE;
+const END = 6 * 60 * MINUTE;
+const PEOPLE = ['usr_alice', 'usr_bob'];
+
+export interface Outcome {
+  seed: number;
+  violations: Violation[];
+  steps: number;
+  pages: number;
+  texts: number;
+  duplicates: number;
+  statuses: Record<string, number>;
+}
+
+export async function simulate(
+  seed: number,
+  watch?: (lifeline: ReturnType<typeof createLifeline>) => void,
+): Promise<Outcome> {
+  const sim = new Simulation(seed, START);
+  const odds = oddsOf(sim);
+  const lifeline = createLifeline(sim, odds, (message, status) => void callBack(message, status, 0));
+  watch?.(lifeline);
+  const { checker, network, pages } = lifeline;
+
+  for (const id of PEOPLE) {
+    const phone = id === 'usr_alice' ? '+14155550100' : '+14155550101';
+    const fields = { phoneVerified: true, smsSuppressed: false, preferences: [], version: 1, updatedAt: START };
+    await lifeline.recipients.put({ id, name: id, phone, ...fields }, 0);
+  }
+  for (let n = 0, count = sim.between(2, 9); n < count; n++) planPage(n);
+  for (const name of ['twilio', 'sns'] as const) {
+    for (let change = 0, count = sim.between(0, 6); change < count; change++) {
+      const weather = sim.pick(WEATHER);
+      sim.at(sim.between(0, CALM), `${name} ${weather}`, async () => void (network.weather[name] = weather));
+    }
+    sim.at(CALM, `${name} ok`, async () => void (network.weather[name] = 'ok'));
+  }
+  sim.at(CALM, 'calm', async () => {
+    Object.assign(odds, { dieBefore: 0, dieAfter: 0, storeFails: 0, storeFailsAfter: 0 });
+  });
+
+  const steps = await sim.run(START + END);
+  const { lines } = lifeline.telemetry;
+  checker.atEnd(pages.all(), lines.map((line) => inspect(line, { depth: 9 })).join('\n'));
+  return { seed, violations: checker.violations, steps, ...summary() };
+
+  function planPage(n: number): void {
+    const priority = sim.pick(['CRITICAL', 'HIGH', 'LOW']);
+    const incident = { id: `INC-${sim.between(0, 4)}`, title: 'Disk full', priority, service: 'db' };
+    const body = { incident, recipientId: sim.pick(PEOPLE), escalationLevel: sim.between(0, 2) };
+    const headers: Record<string, string> = sim.chance(0.6) ? { 'Idempotency-Key': `key-${n}` } : {};
+    const at = sim.between(1_000, 15 * MINUTE);
+    sim.at(at, `dispatch ${n}`, async () => {
+      const answer = await persist('dispatchNotification', { body, headers });
+      const { notificationId } = answer;
+      checker.accepted(notificationId, sim.now);
+      if (sim.chance(0.3)) {
+        sim.at(sim.between(0, 10 * MINUTE), 'acknowledge', async () => {
+          await persist('acknowledgeNotification', { params: { id: notificationId } });
+          checker.answered(notificationId, sim.now);
+        });
+      }
+    });
+  }
+
+  /** A client that repeats its call until it has an answer. */
+  async function persist(operation: OperationId, event: EventOptions) {
+    for (;;) {
+      const answer = await call(operation, event);
+      if (answer.status < 500) return answer.body;
+      await sim.pause(sim.between(100, 5_000));
+    }
+  }
+
+  /** Each call is an invocation of its own: the function may die, the caller does not. */
+  function call(operation: OperationId, event: EventOptions) {
+    return new Promise<{ status: number; body: { notificationId: string } }>((resolve) => {
+      sim.spawn(operation, async (invocation) => {
+        const answer = await lifeline.api(apiEvent(operation, event), CONTEXT);
+        const lost = invocation.dead || sim.chance(odds.storeFailsAfter);
+        resolve(
+          lost
+            ? { status: 504, body: { notificationId: '' } }
+            : { status: answer.statusCode, body: answer.body ? JSON.parse(answer.body) : {} },
+        );
+      });
+    });
+  }
+
+  /** Providers repeat a callback that was not answered, a few times. */
+  async function callBack(message: Message, status: string, tries: number): Promise<void> {
+    if (message.provider === 'sns') return until(() => lifeline.snsLog(message, status), 20);
+    const url = `${PUBLIC_BASE_URL}/webhooks/twilio/sms/status/${message.ref}`;
+    const forged = sim.chance(0.1);
+    const form = {
+      AccountSid: TWILIO.accountSid,
+      MessageSid: message.id,
+      MessageStatus: status,
+      ...(status === 'undelivered' && { ErrorCode: '30003' }),
+    };
+    const signed = signTwilio(forged ? 'forged' : TWILIO.authToken, url, form);
+    const { status: answered } = await call('receiveTwilioSmsStatus', {
+      params: { ref: message.ref },
+      caller: null,
+      ...signed,
+    });
+    if (forged && answered < 500 && answered !== 403) {
+      checker.violations.push({
+        invariant: '7 a webhook without a valid signature changes nothing',
+        what: String(answered),
+      });
+    }
+    if ((forged || answered >= 500) && tries < 8) {
+      await sim.pause(1_000 * 2 ** tries);
+      await callBack(message, status, tries + 1);
+    }
+  }
+
+  async function until(work: () => Promise<unknown>, tries = 1_000): Promise<void> {
+    for (let n = 0; n < tries; n++) {
+      try {
+        await work();
+        return;
+      } catch {
+        await sim.pause(1_000);
+      }
+    }
+  }
+
+  function summary() {
+    const all = pages.all().flatMap((page) => Object.values(page.deliveries));
+    const statuses: Record<string, number> = {};
+    for (const { status } of all) statuses[status] = (statuses[status] ?? 0) + 1;
+    const perDelivery = new Set(network.messages.map(({ ref }) => ref.split('-').slice(0, 3).join('-')));
+    const texts = network.messages.length;
+    return { pages: all.length, texts, duplicates: texts - perDelivery.size, statuses };
+  }
+}
+
+function oddsOf(sim: Simulation): Odds {
+  // Some runs are quiet, so that plain behaviour is looked at too.
+  const level = sim.pick([0, 0.3, 1, 2]);
+  return {
+    dieBefore: 0.006 * level,
+    dieAfter: 0.006 * level,
+    storeFails: 0.01 * level,
+    storeFailsAfter: 0.006 * level,
+    duplicate: 0.08 * level,
+  };
+}
