@@ -1,0 +1,31 @@
+import type { Page } from '../core/page/page.ts';
+import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
+import { FIXED } from '../core/rules.ts';
+import { changePage } from './change-page.ts';
+
+/**
+ * Changes a page where the change may send its delivery on to the next provider: then `decide` gives the claim the queue
+ * copy is for.
+ *
+ * Two copies are sent. The first goes out before the page is written, so that a function that dies in between leaves
+ * nobody waiting; it is hidden for longer than a function can live, or it could be looked at and dropped before the write
+ * it belongs to. The second goes out after the write and is the one that is in a hurry. Claims drop whichever is late.
+ */
+export async function changeAndSendOn<D extends object>(
+  pages: PageStore,
+  queue: DeliveryQueue,
+  delivery: Omit<DeliveryMessage, 'claim'>,
+  decide: (page: Page) => D,
+  start?: Page,
+): Promise<{ page: Page; decision: D } | undefined> {
+  const send = async (decision: D, delayMs: number) => {
+    const { page, copy } = decision as { page?: Page; copy?: number };
+    if (page && copy !== undefined) await queue.send({ ...delivery, claim: copy }, page.incident.priority, delayMs);
+  };
+  const changed = await changePage(pages, delivery.pageId, decide, {
+    prepare: (decision) => send(decision, FIXED.lease),
+    ...(start && { start }),
+  });
+  if (changed) await send(changed.decision, 0);
+  return changed;
+}
