@@ -58,7 +58,7 @@ export function createSendCode(deps: Deps) {
     if (!isServed(origin)) return { sent: false, why: 'country', phone };
 
     const code = newCode();
-    const sealed = seal(code, recipientId, phone);
+    const sealed = once(() => seal(code, recipientId, phone));
     const at = clock.now();
     const granted = await changeVerification(verifications, recipientId, (before) => grantSend(before, sealed, at));
     if (!granted) return { sent: false, why: 'conflict' };
@@ -67,7 +67,7 @@ export function createSendCode(deps: Deps) {
       return { sent: false, why: 'limit', phone, limit: 'recipient', until: decision.until };
     }
     const taken: Cap[] = [];
-    const withdraw = (now: Verification) => ({ after: withdrawSend(now, sealed, at, before) });
+    const withdraw = (now: Verification) => ({ after: withdrawSend(now, sealed(), at, before) });
     const giveBack = async () => {
       await changeVerification(verifications, recipientId, withdraw);
       for (const cap of taken) await caps.giveBack(cap);
@@ -123,3 +123,11 @@ export function createSendCode(deps: Deps) {
 /** An opt-out on the record is about the number in use; beside one in use, the new phone has not said anything yet. */
 const hasOptedOut = ({ smsSuppressed, verifiedPhone }: Recipient): boolean =>
   smsSuppressed && verifiedPhone === undefined;
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
