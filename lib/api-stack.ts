@@ -1,11 +1,11 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { answerEnv } from '../lambdas/api/answer.env.ts';
 import { dispatchEnv } from '../lambdas/api/dispatch.env.ts';
 import { healthEnv } from '../lambdas/api/health.env.ts';
 import { readEnv } from '../lambdas/api/read.env.ts';
 import { recipientsEnv } from '../lambdas/api/recipients.env.ts';
 import type { Config } from './config.ts';
+import { Answers } from './constructs/answers.ts';
 import { ApiAlarms } from './constructs/api-alarms.ts';
 import { Fn } from './constructs/fn.ts';
 import { JwtAuthorizer } from './constructs/jwt-authorizer.ts';
@@ -51,16 +51,6 @@ export class ApiStack extends Stack {
     table.grantItems(read, 'BatchGetItem');
     table.grantQuery(read, 'items', 'byIncident', 'byRecipient', 'byDay');
 
-    const answer = new Fn(this, 'Answer', {
-      entry: 'api/answer',
-      description: 'Acknowledges and resolves pages and incidents',
-      env: answerEnv,
-      environment: { TABLE_NAME, STOP_QUEUE_URL: stops.queueUrl },
-    });
-    table.grantItems(answer, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(answer, 'byIncident');
-    stops.grant(answer, 'sqs:SendMessage');
-
     const recipients = new Fn(this, 'Recipients', {
       entry: 'api/recipients',
       description: 'Recipients: contact points and preferences',
@@ -80,16 +70,17 @@ export class ApiStack extends Stack {
     for (const lane of [sms.urgent, sms.normal]) lane.grant(health, 'sqs:GetQueueAttributes');
 
     const verification = new PhoneVerification(this, 'Phone', { data, countries: config.smsCountries }).fn;
+    const answers = new Answers(this, 'Answers', { data, publicBaseUrl: api.publicBaseUrl });
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
     api.route({
       dispatchNotification: dispatch,
       listNotifications: read,
       getNotification: read,
       listIncidentDeliveries: read,
-      acknowledgeNotification: answer,
-      resolveNotification: answer,
-      acknowledgeIncident: answer,
-      resolveIncident: answer,
+      acknowledgeNotification: answers.api,
+      resolveNotification: answers.api,
+      acknowledgeIncident: answers.api,
+      resolveIncident: answers.api,
       listRecipients: recipients,
       getRecipient: recipients,
       putRecipient: recipients,
@@ -98,6 +89,9 @@ export class ApiStack extends Stack {
       confirmVerification: verification,
       getHealth: health,
       receiveTwilioSmsStatus: twilio.smsStatus,
+      receiveTwilioSmsInbound: answers.text,
+      getAction: answers.link,
+      postAction: answers.link,
     });
     new ApiAlarms(this, 'Alarms', { rest: api.rest, dispatch, verification, topicArn: config.alarmTopicArn });
   }

@@ -8,10 +8,11 @@ import { DurableQueue } from './constructs/durable-queue.ts';
 import { Identity } from './constructs/identity.ts';
 import { PageTable } from './constructs/page-table.ts';
 
-/** What holds state: the table, the provider secret, who may call, and the queues. Everything else can be rebuilt. */
+/** What holds state: the table, the secrets, who may call, and the queues. Everything else can be rebuilt. */
 export class DataStack extends Stack {
   readonly table: PageTable;
   readonly providerSecret: Secret;
+  readonly actionKey: Secret;
   readonly identity: Identity;
   readonly sms: ChannelQueue;
   readonly stops: DurableQueue;
@@ -24,6 +25,7 @@ export class DataStack extends Stack {
 
     this.table = new PageTable(this, 'Table');
     this.providerSecret = this.secretToFill();
+    this.actionKey = this.generatedKey();
     this.identity = new Identity(this, 'Identity', { config });
     this.sms = new ChannelQueue(this, 'Sms');
     this.stopDeadLetters = new DurableQueue(this, 'StopDeadLetters');
@@ -35,6 +37,7 @@ export class DataStack extends Stack {
     this.output({
       TableName: this.table.tableName,
       ProviderSecretArn: this.providerSecret.secretArn,
+      ActionKeyArn: this.actionKey.secretArn,
       TokenUrl: this.identity.tokenUrl,
       UserPoolId: this.identity.userPoolId,
       MachineClientId: this.identity.machineClientId,
@@ -62,6 +65,22 @@ export class DataStack extends Stack {
       'SMG4',
       'A Twilio auth token is replaced in Twilio by promoting its secondary token; a rotation function would need the ' +
         'token that may do so, which is the one it replaces. Steps by hand: docs/runbook.md#provider-credentials.',
+    );
+    return secret;
+  }
+
+  /** What action links are signed with; nobody has to know it. */
+  private generatedKey(): Secret {
+    const secret = new Secret(this, 'ActionKey', {
+      description: 'Lifeline action links: the key they are signed with',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    accept(
+      secret,
+      'SMG4',
+      'Links live for seven days, and only the current key and the one before it count: a rotation on a schedule of less ' +
+        'would break links that people hold. By hand it is one command: docs/runbook.md#action-key.',
     );
     return secret;
   }

@@ -4,6 +4,7 @@ import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { createAuditLog } from '../stores/audit.ts';
+import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createPageStore } from '../stores/pages.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
 import { recipientsEnv } from './recipients.env.ts';
@@ -12,6 +13,7 @@ import { createDeleteRecipient, createGetRecipient, createListRecipients, create
 const env = parseEnv(recipientsEnv);
 const deps = {
   recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
+  optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
   pages: createPageStore(dynamo(), env.TABLE_NAME),
   audit: createAuditLog(dynamo(), env.TABLE_NAME),
   clock: { now: Date.now },

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { positionOf } from '../core/page/page.ts';
 import { isOpen } from '../core/page/status.ts';
-import type { AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
-import type { Recipient } from '../core/recipient.ts';
+import type { AuditLog, Clock, OptOutStore, PageStore, RecipientStore } from '../core/ports.ts';
+import { type Recipient, textedPhone } from '../core/recipient.ts';
 import { putPhone } from '../core/recipient-phone.ts';
 import { FIXED } from '../core/rules.ts';
 import { requireScope } from '../runtime/caller.ts';
@@ -16,6 +16,7 @@ import { etag, recipientSummary, recipientView } from './recipient-view.ts';
 
 interface Deps {
   recipients: RecipientStore;
+  optOuts: OptOutStore;
   pages: PageStore;
   audit: AuditLog;
   clock: Clock;
@@ -49,7 +50,7 @@ export const createListRecipients =
 
 /** PUT /recipients/{id}: 201 or 200; a stale If-Match is 412, without one the last writer wins. */
 export const createPutRecipient =
-  ({ recipients, audit, clock }: Deps): Handler =>
+  ({ recipients, optOuts, audit, clock }: Deps): Handler =>
   async (request) => {
     const { id = '' } = request.params;
     const input = parse(recipientSchema, request.body);
@@ -58,9 +59,11 @@ export const createPutRecipient =
     for (;;) {
       const stored = await recipients.get(id);
       checkMatch(request, stored);
-      const { next, needsAdmin } = merge(id, input, stored, clock.now());
+      const { next: asked, needsAdmin } = merge(id, input, stored, clock.now());
       if (needsAdmin) requireScope(request.caller, 'lifeline/admin');
+      const next = await heedOptOut(asked, stored, optOuts);
       if ((await recipients.put(next, stored?.version ?? 0)) === 'saved') {
+        if (stored?.smsSuppressed && !next.smsSuppressed) await forgetOptOut(next, stored, optOuts);
         await record(audit, stored ? 'update' : 'create', id, next.updatedAt, request);
         return { status: stored ? 200 : 201, body: recipientView(next), headers: { ETag: etag(next) } };
       }
@@ -115,6 +118,19 @@ function merge(id: string, input: RecipientInput, stored: Recipient | undefined,
     updatedAt: now,
   };
   return { next, needsAdmin: phone.needsAdmin };
+}
+
+/** A number new to the record that STOP was sent from starts suppressed, whatever was read beside another number. */
+async function heedOptOut(next: Recipient, stored: Recipient | undefined, optOuts: OptOutStore): Promise<Recipient> {
+  const phone = textedPhone(next);
+  if (phone === undefined || (stored && phone === textedPhone(stored))) return next;
+  return (await optOuts.has(phone)) ? { ...next, smsSuppressed: true } : next;
+}
+
+/** An admin took the opt-out back: the number is not marked any more. */
+async function forgetOptOut(next: Recipient, stored: Recipient, optOuts: OptOutStore): Promise<void> {
+  const phone = textedPhone(next);
+  if (phone !== undefined && phone === textedPhone(stored)) await optOuts.remove(phone);
 }
 
 /** Pages of the last 90 days; older ones have expired. */

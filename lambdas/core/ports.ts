@@ -18,6 +18,8 @@ export interface PageStore {
   get(id: string, read?: { consistent: boolean }): Promise<Page | undefined>;
   /** The page with its description, which may lie apart because it is long. Sees every write answered before. */
   getWhole(id: string): Promise<Page | undefined>;
+  /** Those of the pages that exist, as they are now, in no order. */
+  getMany(ids: readonly string[]): Promise<Page[]>;
   /** Writes what changed between the two, if nothing that the change was decided on has changed since. */
   save(before: Page, after: Page): Promise<'saved' | 'conflict'>;
   /** All pages of the incident, oldest first. The index may lag by a second or two. */
@@ -48,6 +50,8 @@ export interface DedupeStore {
 export interface CodeStore {
   /** Reserves the code on that phone for the page until `expiresAt`; false when another page has it. */
   reserve(phone: string, code: string, pageId: string, expiresAt: number): Promise<boolean>;
+  /** Ids of the pages that hold a code on that phone now. A page may be missing still, or not have been written. */
+  ofPhone(phone: string): Promise<string[]>;
 }
 
 export interface RecipientStore {
@@ -57,7 +61,36 @@ export interface RecipientStore {
   delete(id: string, expected: number): Promise<'deleted' | 'conflict'>;
   /** By id, those behind `after`, at most `limit`. */
   list(limit: number, after?: string): Promise<Recipient[]>;
+  /** Everybody whose texts go to this number now (`textedPhone`), by id. Sees every `put` answered before. */
+  byPhone(phone: string): Promise<Recipient[]>;
 }
+
+/** Numbers whose owner said STOP, whoever they belong to in our records. */
+export interface OptOutStore {
+  has(phone: string): Promise<boolean>;
+  add(phone: string, at: number, from: OptOutSource): Promise<void>;
+  remove(phone: string): Promise<void>;
+}
+/** Who says that somebody opted out or in: the person by text, or a provider by a code. */
+export type OptOutSource = 'person' | Provider;
+
+/** Tells a person on their other channels that texts stopped or go on, and operations by a count. */
+export interface OptOutNews {
+  tell(recipient: Recipient, news: 'suppressed' | 'unsuppressed', from: OptOutSource): Promise<void>;
+}
+
+/** Texts from people: how each was answered, and who was sent the help text lately. */
+export interface InboundTexts {
+  /** Remembers a message until `expiresAt`. Answers when it was first seen, and with what it was answered if it was. */
+  begin(messageId: string, now: number, expiresAt: number): Promise<{ at: number; reply?: string }>;
+  /** What it was answered with. */
+  finish(messageId: string, reply: string): Promise<void>;
+  /** True for the first message of a phone, for every copy of it, and for the first one from `until` on. */
+  mayHelp(phone: string, messageId: string, until: number): Promise<boolean>;
+}
+
+/** What action links are signed with. After a rotation links signed with the key before it still work. */
+export type ActionKeys = () => Promise<{ current: string; previous?: string }>;
 
 /** One copy of a delivery's queue message: the claim it is for (design §2.2, ADR 5). */
 export interface DeliveryMessage {

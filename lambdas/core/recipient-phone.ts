@@ -2,7 +2,7 @@
  * What becomes of a recipient's phone when it is set or confirmed (contract §1: "the old verified number serves until
  * the new one is confirmed"; ADR 6).
  */
-import { pagedPhone, type Recipient } from './recipient.ts';
+import { pagedPhone, type Recipient, textedPhone } from './recipient.ts';
 
 export type PhoneFields = Pick<Recipient, 'phone' | 'phoneVerified' | 'verifiedPhone' | 'smsSuppressed'>;
 
@@ -49,7 +49,3 @@ export function confirmPhone(recipient: Recipient, now: number): Recipient {
   const smsSuppressed = recipient.smsSuppressed && textedPhone(recipient) === recipient.phone;
   return { ...rest, phoneVerified: true, smsSuppressed, version: recipient.version + 1, updatedAt: now };
 }
-
-/** Whom an opt-out on the record is about. */
-const textedPhone = (fields: Pick<Recipient, 'phone' | 'phoneVerified' | 'verifiedPhone'>): string | undefined =>
-  pagedPhone(fields) ?? fields.phone;

@@ -33,3 +33,7 @@ export const pagedPhone = ({
   verifiedPhone,
 }: Pick<Recipient, 'phone' | 'phoneVerified' | 'verifiedPhone'>): string | undefined =>
   phoneVerified ? phone : verifiedPhone;
+
+/** The number that `smsSuppressed` is about: where texts go, or will go once the phone is verified. */
+export const textedPhone = (fields: Pick<Recipient, 'phone' | 'phoneVerified' | 'verifiedPhone'>): string | undefined =>
+  pagedPhone(fields) ?? fields.phone;

@@ -31,6 +31,14 @@ export const FIXED = {
   idempotencyWindow: DAY,
   /** A reply code belongs to one page on a phone for this long (contract §1). */
   codeLifetime: 7 * DAY,
+  /** An action link works for this long (contract §4: link expiry is real time). */
+  actionLifetime: 7 * DAY,
+  /** A page that came within this time may be meant by an ACK without a code, even if it asks for no answer. */
+  bareAnswerWindow: HOUR,
+  /** One help text per phone in this time, then silence: two machines must not text each other for ever. */
+  helpInterval: HOUR,
+  /** A second copy of an inbound text is answered as the first was; Twilio repeats within minutes. */
+  inboundMemory: DAY,
   /** Records expire (contract §4). */
   retention: 90 * DAY,
   /** An index may lag by this much, so an answered incident is looked over again (contract §2, "Stopping"). */

@@ -52,7 +52,14 @@ export function apiHandler(
   return (event, context) => handler(event, context);
 }
 
-function toAnswer({ status, body, headers }: ApiResponse): HttpAnswer {
+function toAnswer({ status, body, content, headers }: ApiResponse): HttpAnswer {
+  if (content) {
+    return {
+      statusCode: status,
+      headers: { 'Content-Type': `${content.type}; charset=utf-8`, ...headers },
+      body: content.text,
+    };
+  }
   if (body === undefined) return { statusCode: status, headers: { ...headers }, body: '' };
   return {
     statusCode: status,

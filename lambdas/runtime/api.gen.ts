@@ -55,10 +55,12 @@ export type ProblemType =
   | 'urn:lifeline:problem:incident-not-found'
   | 'urn:lifeline:problem:callback-not-found'
   | 'urn:lifeline:problem:no-code'
+  | 'urn:lifeline:problem:action-not-found'
   | 'urn:lifeline:problem:open-pages'
   | 'urn:lifeline:problem:nothing-to-verify'
   | 'urn:lifeline:problem:conflict'
   | 'urn:lifeline:problem:code-expired'
+  | 'urn:lifeline:problem:action-expired'
   | 'urn:lifeline:problem:precondition-failed'
   | 'urn:lifeline:problem:body-too-large'
   | 'urn:lifeline:problem:unsupported-media-type'
@@ -484,6 +486,45 @@ export interface TwilioSmsStatus {
   AccountSid: string;
   ErrorCode?: string;
 }
+/**
+ * The parameters we read. The set may grow; the signature covers all that arrive.
+ */
+export interface TwilioSmsInbound {
+  MessageSid: string;
+  AccountSid: string;
+  From: string;
+  To?: string;
+  Body?: string;
+  /**
+   * What Twilio made of the text, where its advanced opt-out is switched on.
+   */
+  OptOutType?: 'STOP' | 'START' | 'HELP';
+}
+/**
+ * What an action link is about.
+ */
+export interface ActionState {
+  notificationId: NotificationId;
+  incidentId: IncidentId;
+  title: string;
+  service: ServiceName;
+  priority: Priority;
+  createdAt: string;
+  action: 'acknowledge' | 'resolve';
+  /**
+   * Nothing is left to do, by this request or an earlier answer.
+   */
+  done: boolean;
+  /**
+   * Absent while nobody has answered.
+   */
+  status?: 'ACKNOWLEDGED' | 'RESOLVED';
+  /**
+   * Who answered last.
+   */
+  by?: string;
+  at?: string;
+}
 export interface ProblemError {
   /**
    * Dotted path in the body, or the name of a parameter or header; empty for the body as a whole.
@@ -540,6 +581,9 @@ export const operations = {
   confirmVerification: { method: 'POST', path: '/recipients/{id}/phone/verification/confirm', scopes: [['lifeline/recipients']], body: 'json' },
   getHealth: { method: 'GET', path: '/health', scopes: null, body: null },
   receiveTwilioSmsStatus: { method: 'POST', path: '/webhooks/twilio/sms/status/{ref}', scopes: null, body: 'form' },
+  receiveTwilioSmsInbound: { method: 'POST', path: '/webhooks/twilio/sms/inbound', scopes: null, body: 'form' },
+  getAction: { method: 'GET', path: '/actions/{token}', scopes: null, body: null },
+  postAction: { method: 'POST', path: '/actions/{token}', scopes: null, body: null },
 } as const;
 
 export type OperationId = keyof typeof operations;

@@ -31,8 +31,10 @@ export type Form = Record<string, string | string[]>;
 
 export interface ApiResponse {
   status: number;
-  /** Becomes JSON; absent for an answer without content. */
+  /** Becomes JSON; absent for an answer without content, or with `content`. */
   body?: unknown;
+  /** What is not JSON: a page, TwiML. `type` is a media type of text, without charset. */
+  content?: { type: string; text: string };
   headers?: Record<string, string>;
 }
 

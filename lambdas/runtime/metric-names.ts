@@ -8,6 +8,8 @@ export const METRICS = {
   internalError: 'InternalError',
   /** A dispatch that no channel of the recipient could take; the caller got 422. */
   noUsableChannel: 'NoUsableChannel',
+  /** A recipient whose texts were stopped by STOP or by what a provider said. */
+  optedOut: 'OptedOut',
   /** A circuit opened: its provider is left alone for a minute. */
   circuitOpened: 'CircuitOpened',
   /** A delivery was put off because every provider of its channel was down. */

@@ -3,6 +3,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, CodeStore } from '../core/ports.ts';
 import { whenHeld } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
+import { queryPhone } from './phone.ts';
 
 /** Reply codes under the phone they are unique on: also how an answer by text finds its page (ADR 1). */
 export function createCodeStore(client: DynamoDBDocumentClient, table: string, clock: Clock): CodeStore {
@@ -19,5 +20,11 @@ export function createCodeStore(client: DynamoDBDocumentClient, table: string, c
           }),
         ),
       ),
+
+    async ofPhone(phone) {
+      const now = inSeconds(clock.now());
+      const items = await queryPhone(client, table, phone, 'CODE#');
+      return items.filter(({ expiresAt }) => Number(expiresAt) >= now).map(({ pageId }) => pageId as string);
+    },
   };
 }

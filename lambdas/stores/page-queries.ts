@@ -17,7 +17,7 @@ type Range = { low: string; high: string; limit: number; oldestFirst?: boolean }
 export function createPageQueries(
   client: DynamoDBDocumentClient,
   table: string,
-): Pick<PageStore, 'ofIncident' | 'list'> {
+): Pick<PageStore, 'getMany' | 'ofIncident' | 'list'> {
   async function positions({ name, key, value }: Index, { low, high, limit, oldestFirst }: Range): Promise<string[]> {
     const found: string[] = [];
     let ExclusiveStartKey: Record<string, unknown> | undefined;
@@ -40,18 +40,24 @@ export function createPageQueries(
     return found;
   }
 
-  /** The pages at these positions, in the same order; a record that has expired since is left out. */
-  async function fetch(wanted: string[]): Promise<Page[]> {
-    const pages = new Map<string, Page>();
-    for (let i = 0; i < wanted.length; i += BATCH) {
-      let Keys: Record<string, unknown>[] = wanted.slice(i, i + BATCH).map((position) => pageKey(idAt(position)));
+  /** The pages with these ids, in no order; one that has expired or was never written is left out. */
+  async function getMany(ids: readonly string[]): Promise<Page[]> {
+    const pages: Page[] = [];
+    for (let i = 0; i < ids.length; i += BATCH) {
+      let Keys: Record<string, unknown>[] = ids.slice(i, i + BATCH).map(pageKey);
       while (Keys.length > 0) {
         const RequestItems = { [table]: { Keys, ConsistentRead: true } };
         const answer = await client.send(new BatchGetCommand({ RequestItems }));
-        for (const page of (answer.Responses?.[table] ?? []).map(fromItem)) pages.set(positionOf(page), page);
+        pages.push(...(answer.Responses?.[table] ?? []).map(fromItem));
         Keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
       }
     }
+    return pages;
+  }
+
+  /** The pages at these positions, in the same order. */
+  async function fetch(wanted: string[]): Promise<Page[]> {
+    const pages = new Map((await getMany(wanted.map(idAt))).map((page) => [positionOf(page), page]));
     return wanted.flatMap((position) => pages.get(position) ?? []);
   }
 
@@ -69,6 +75,8 @@ export function createPageQueries(
   }
 
   return {
+    getMany,
+
     async ofIncident(incidentId) {
       const range = { low: ' ', high: '~', limit: Number.POSITIVE_INFINITY, oldestFirst: true };
       return fetch(await positions({ name: 'byIncident', key: 'incidentId', value: incidentId }, range));

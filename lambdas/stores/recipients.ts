@@ -1,8 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecipientStore } from '../core/ports.ts';
-import type { Recipient } from '../core/recipient.ts';
+import { type Recipient, textedPhone } from '../core/recipient.ts';
 import { whenHeld } from './conditional.ts';
+import { queryPhone } from './phone.ts';
 
 /** Recipients are spread over this many partitions, so that the list needs no index and no scan (ADR 1). */
 const SHARDS = 8;
@@ -13,31 +14,92 @@ const keyOf = (id: string) => {
   return { pk: partition(sum % SHARDS), sk: id };
 };
 
-/** Recipients in the table of ADR 1. Writes are conditional on the version the caller saw. */
+const pointerKey = (phone: string, id: string) => ({ pk: `PHONE#${phone}`, sk: `RECIPIENT#${id}` });
+
+/** Names the very write that made the pointer, so that only that pointer is taken away again. */
+const stampOf = ({ version, updatedAt }: Pick<Recipient, 'version' | 'updatedAt'>) => `${version}@${updatedAt}`;
+
+/**
+ * Recipients in the table of ADR 1. Writes are conditional on the version the caller saw.
+ *
+ * A phone points to its recipients. The pointer is written before the record and taken away after it, so a crash leaves
+ * one too many and never one too few; one too many says nothing, since `byPhone` looks at the record.
+ */
 export function createRecipientStore(client: DynamoDBDocumentClient, table: string): RecipientStore {
   const atVersion = (expected: number) =>
     expected === 0
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : { ConditionExpression: 'version = :expected', ExpressionAttributeValues: { ':expected': expected } };
 
+  const get = async (id: string): Promise<Recipient | undefined> => {
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(id), ConsistentRead: true }));
+    return Item && fromItem(Item);
+  };
+
+  /** What a conditional write replaced, if it held. */
+  async function replaced(
+    write: () => Promise<{ Attributes?: Record<string, unknown> | undefined }>,
+  ): Promise<Recipient | undefined | 'conflict'> {
+    let before: Recipient | undefined;
+    const held = await whenHeld(async () => {
+      const { Attributes } = await write();
+      before = Attributes && fromItem(Attributes);
+    });
+    return held ? before : 'conflict';
+  }
+
+  /** Takes away the pointer of a record that is gone, unless somebody has written it anew meanwhile. */
+  async function removePointer(recipient: Recipient): Promise<void> {
+    const phone = textedPhone(recipient);
+    if (!phone) return;
+    const request = {
+      TableName: table,
+      Key: pointerKey(phone, recipient.id),
+      ConditionExpression: 'stamp = :stamp',
+      ExpressionAttributeValues: { ':stamp': stampOf(recipient) },
+    };
+    await whenHeld(() => client.send(new DeleteCommand(request)));
+  }
+
   return {
-    async get(id) {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(id), ConsistentRead: true }));
-      return Item && fromItem(Item);
-    },
+    get,
 
     async put(recipient, expected) {
       const { id, ...fields } = recipient;
-      const Item = { ...keyOf(id), ...fields };
-      const held = await whenHeld(() =>
-        client.send(new PutCommand({ TableName: table, Item, ...atVersion(expected) })),
-      );
-      return held ? 'saved' : 'conflict';
+      const phone = textedPhone(recipient);
+      if (phone) {
+        const Item = { ...pointerKey(phone, id), stamp: stampOf(recipient) };
+        await client.send(new PutCommand({ TableName: table, Item }));
+      }
+      const put = new PutCommand({
+        TableName: table,
+        Item: { ...keyOf(id), ...fields },
+        ReturnValues: 'ALL_OLD',
+        ...atVersion(expected),
+      });
+      const before = await replaced(() => client.send(put));
+      if (before === 'conflict') return 'conflict';
+      if (before && textedPhone(before) !== phone) await removePointer(before);
+      return 'saved';
     },
 
     async delete(id, expected) {
-      const request = { TableName: table, Key: keyOf(id), ...atVersion(expected) };
-      return (await whenHeld(() => client.send(new DeleteCommand(request)))) ? 'deleted' : 'conflict';
+      const remove = new DeleteCommand({
+        TableName: table,
+        Key: keyOf(id),
+        ReturnValues: 'ALL_OLD',
+        ...atVersion(expected),
+      });
+      const before = await replaced(() => client.send(remove));
+      if (before === 'conflict') return 'conflict';
+      if (before) await removePointer(before);
+      return 'deleted';
+    },
+
+    async byPhone(phone) {
+      const pointers = await queryPhone(client, table, phone, 'RECIPIENT#');
+      const found = await Promise.all(pointers.map(({ sk }) => get(String(sk).slice('RECIPIENT#'.length))));
+      return found.filter((one): one is Recipient => one !== undefined && textedPhone(one) === phone);
     },
 
     async list(limit, after) {

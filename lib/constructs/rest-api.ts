@@ -35,6 +35,11 @@ const OPEN: Record<OpenOperation, string> = {
   getHealth: 'Probes and load balancers carry no token. It answers one word and two counts, from a cache of 2 s.',
   receiveTwilioSmsStatus:
     'Twilio signs its callbacks instead; the function refuses every request without that signature.',
+  receiveTwilioSmsInbound:
+    'Twilio signs the texts it passes on; the function refuses every request without that signature.',
+  getAction:
+    'Whoever holds the link has no token: the link is signed, names one page, expires, and reading changes nothing.',
+  postAction: 'Whoever holds the link has no token: the link is signed, names one page and one action, and expires.',
 };
 
 /** The REST API: stage, throttling, logs, the JWT authorizer, and errors that look like ours. */

@@ -122,7 +122,7 @@ describe('the URL providers call back', () => {
       .map((part: Json) => (typeof part === 'string' ? part : (target(part, stack)?.id ?? `{${part.Ref}}`)))
       .join('');
 
-  it.each(['delivery/sms-worker', 'receipts/twilio-sms-status'])(
+  it.each(['delivery/sms-worker', 'receipts/twilio-sms-status', 'answers/twilio-sms-inbound'])(
     'is built for %s from the id of the API and the literal stage, without a cycle',
     (entry) => {
       const fn = functions.find((one) => one.entry === entry);

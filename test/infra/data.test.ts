@@ -44,13 +44,25 @@ describe('the table', () => {
   });
 });
 
-describe('the provider secret', () => {
-  const { properties, updateReplacePolicy } = only('AWS::SecretsManager::Secret');
+describe('secrets', () => {
+  const secrets = ofType('AWS::SecretsManager::Secret');
+  const named = (name: string) => secrets.find(({ id }) => id.startsWith(name))?.properties;
 
-  it('is made with something in it that is no credential, and no credential is in a template', () => {
-    expect(properties.GenerateSecretString).toEqual({ SecretStringTemplate: '{}', GenerateStringKey: 'replaceMe' });
-    expect(properties).not.toHaveProperty('SecretString');
-    expect(updateReplacePolicy).toBe('Retain');
+  it('are kept when their stack goes, and no value of one is in a template', () => {
+    expect(secrets).toHaveLength(2);
+    for (const { properties, updateReplacePolicy } of secrets) {
+      expect(properties).not.toHaveProperty('SecretString');
+      expect(updateReplacePolicy).toBe('Retain');
+    }
+  });
+
+  it('of providers: made with something in it that is no credential', () => {
+    const filled = { SecretStringTemplate: '{}', GenerateStringKey: 'replaceMe' };
+    expect(named('ProviderSecret').GenerateSecretString).toEqual(filled);
+  });
+
+  it('of action links: 64 letters and digits at random, some 380 bits', () => {
+    expect(named('ActionKey').GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
   });
 });
 

@@ -71,6 +71,18 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     SmsDeadLetters: ['sqs:SendMessage'],
     ReceiptChecks: ['sqs:SendMessage'],
   },
+  'answers/twilio-sms-inbound': {
+    Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    Stops: ['sqs:SendMessage'],
+    ProviderSecret: READ_SECRET,
+  },
+  'answers/action': {
+    Table: items('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    Stops: ['sqs:SendMessage'],
+    ActionKey: READ_SECRET,
+  },
   'answers/stop-again': {
     Table: items('BatchGetItem', 'GetItem', 'UpdateItem'),
     'Table/byIncident': QUERY,
@@ -144,7 +156,17 @@ describe('grants', () => {
 
   it('include the provider secret only for who sends and who checks signatures', () => {
     const readers = functions.filter((fn) => 'ProviderSecret' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
-    expect(readers.sort()).toEqual(['api/verification', 'delivery/sms-worker', 'receipts/twilio-sms-status']);
+    expect(readers.sort()).toEqual([
+      'answers/twilio-sms-inbound',
+      'api/verification',
+      'delivery/sms-worker',
+      'receipts/twilio-sms-status',
+    ]);
+  });
+
+  it('include the action key only for who signs and who checks links', () => {
+    const readers = functions.filter((fn) => 'ActionKey' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
+    expect(readers.sort()).toEqual(['answers/action']);
   });
 
   it('leave one role besides: that of API Gateway for logs, with the policy AWS documents for it', () => {

@@ -71,7 +71,7 @@ export async function callWith(handler: Lambda, event: APIGatewayProxyEvent): Pr
   return {
     status: statusCode,
     headers: headers as Record<string, string>,
-    body: body === '' ? undefined : JSON.parse(body),
+    body: body === '' ? undefined : String(headers?.['Content-Type']).includes('json') ? JSON.parse(body) : body,
   };
 }
 

@@ -16,6 +16,7 @@ import type {
   RecipientStore,
 } from '../../lambdas/core/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
+import { textedPhone } from '../../lambdas/core/recipient.ts';
 import type { Cap } from '../../lambdas/core/verification/caps.ts';
 import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
 import { NO_VERIFICATION, type Verification } from '../../lambdas/core/verification/verification.ts';
@@ -30,6 +31,7 @@ export function memoryPages(): PageStore & { all(): Page[] } {
     all: newest,
     get,
     getWhole: get,
+    getMany: async (ids) => newest().filter(({ id }) => ids.includes(id)),
     async create(page) {
       if (rows.has(page.id)) return 'exists';
       rows.set(page.id, structuredClone(page));
@@ -92,6 +94,10 @@ export function memoryRecipients(): RecipientStore {
       const sorted = [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
       return structuredClone(sorted.filter(({ id }) => id > after).slice(0, limit));
     },
+    async byPhone(phone) {
+      const found = [...rows.values()].filter((recipient) => textedPhone(recipient) === phone);
+      return structuredClone(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
+    },
   };
 }
 
@@ -122,6 +128,12 @@ export function memoryCodes(clock: Clock): CodeStore {
       if (holder && holder.pageId !== pageId && holder.expiresAt >= clock.now()) return false;
       taken.set(name, { pageId, expiresAt });
       return true;
+    },
+    async ofPhone(phone) {
+      const held = [...taken].filter(
+        ([name, { expiresAt }]) => name.startsWith(`${phone} `) && expiresAt >= clock.now(),
+      );
+      return held.map(([, { pageId }]) => pageId);
     },
   };
 }

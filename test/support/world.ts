@@ -48,6 +48,7 @@ import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { originOf } from '../../lambdas/runtime/schemas/phone.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
+import { answerWays } from './answer-ways.ts';
 import { apiEvent, type EventOptions } from './api-event.ts';
 import { createHealthParts } from './health-parts.ts';
 import {
@@ -206,7 +207,11 @@ export function createWorld(options: Options = {}) {
     clock,
   });
   const answerDeps = { answerPage: createAnswerPage({ pages, stopIncident }), stopIncident, audit, clock };
-  const recipientDeps = { recipients, pages, audit, clock };
+  const ways = answerWays({
+    ...{ pages, codes, recipients, audit, clock, telemetry, answerPage: answerDeps.answerPage },
+    ...{ twilio: TWILIO, publicBaseUrl: PUBLIC_BASE_URL },
+  });
+  const recipientDeps = { recipients, optOuts: ways.optOuts, pages, audit, clock };
   const verifications = options.stores?.verifications ?? memoryVerifications();
   const verificationDeps = {
     sendCode: createSendCode({
@@ -239,6 +244,7 @@ export function createWorld(options: Options = {}) {
       listRecipients: createListRecipients(recipientDeps),
       putRecipient: createPutRecipient(recipientDeps),
       deleteRecipient: createDeleteRecipient(recipientDeps),
+      ...ways.handlers,
       sendVerification: createSendVerification(verificationDeps),
       confirmVerification: createConfirmVerification(verificationDeps),
       ...operations.handlers,
@@ -267,8 +273,10 @@ export function createWorld(options: Options = {}) {
     const headers = Object.fromEntries(
       Object.entries(answer.headers ?? {}).map(([k, v]) => [k.toLowerCase(), String(v)]),
     );
+    const isJson = headers['content-type']?.includes('json');
     // biome-ignore lint/suspicious/noExplicitAny: answers of every shape; test/contract checks them against the schema
-    return { status: answer.statusCode, headers, body: (answer.body ? JSON.parse(answer.body) : undefined) as any };
+    const body: any = !answer.body ? undefined : isJson ? JSON.parse(answer.body) : answer.body;
+    return { status: answer.statusCode, headers, body };
   }
 
   /** Lets the consumers take what is due, batch by batch, until nothing is. */
@@ -307,6 +315,19 @@ export function createWorld(options: Options = {}) {
     });
   }
 
+  let texts = 0;
+  /** A signed text from a phone to our number; what is texted back, empty for silence. */
+  async function text(from: string, said: string, fields: Record<string, string> = {}): Promise<string> {
+    const url = `${PUBLIC_BASE_URL}/webhooks/twilio/sms/inbound`;
+    const MessageSid = `SM${String(++texts).padStart(32, 'f')}`;
+    const To = TWILIO.phoneNumber;
+    const form = { AccountSid: TWILIO.accountSid, MessageSid, From: from, To, Body: said, ...fields };
+    const signed = signTwilio(TWILIO.authToken, url, form);
+    const { status, body } = await call('receiveTwilioSmsInbound', { caller: null, base64: true, ...signed });
+    if (status !== 200) throw new Error(`the inbound webhook answers ${status}`);
+    return /<Message>(.*)<\/Message>/s.exec(body)?.[1] ?? '';
+  }
+
   const putAlice = (fields: object = {}) =>
     call('putRecipient', {
       params: { id: 'usr_alice' },
@@ -319,7 +340,9 @@ export function createWorld(options: Options = {}) {
     drain,
     advance,
     callback,
+    text,
     putAlice,
+    ...ways,
     page: async (id: string) => (await call('getNotification', { params: { id } })).body,
     sent,
     calls,

@@ -1,0 +1,21 @@
+import { apiHandler } from '../runtime/api-handler.ts';
+import { secretsManager } from '../runtime/aws.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { createCount } from '../runtime/metrics.ts';
+import { createActionKeys } from '../stores/action-keys.ts';
+import { actionEnv } from './action.env.ts';
+import { createGetAction, createPostAction } from './action.ts';
+import { answering } from './compose.ts';
+
+const env = parseEnv(actionEnv);
+const clock = { now: Date.now };
+const deps = {
+  ...answering(env.TABLE_NAME, env.STOP_QUEUE_URL, clock),
+  keys: createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock),
+};
+
+export const handler = apiHandler(
+  { getAction: createGetAction(deps), postAction: createPostAction(deps) },
+  { logger: createLogger('action'), count: createCount('action') },
+);

@@ -1,0 +1,56 @@
+import type { createAnswerText, InboundText } from '../operations/answer-text.ts';
+import { validTwilioSignature } from '../providers/twilio-signature.ts';
+import type { Form, Handler } from '../runtime/http.ts';
+import { invalid, Problem } from '../runtime/problem.ts';
+
+interface Deps {
+  answerText: ReturnType<typeof createAnswerText>;
+  /** Auth token of the account, undefined for accounts that are not ours. */
+  authTokenOf: (accountSid: string) => Promise<string | undefined>;
+  publicBaseUrl: string;
+}
+
+/** What Twilio's own opt-out handling says it made of the text, where an account has it switched on. */
+const KEYWORDS: Record<string, NonNullable<InboundText['keyword']>> = { STOP: 'stop', START: 'start', HELP: 'help' };
+
+/**
+ * POST /webhooks/twilio/sms/inbound: a text to one of our numbers. The signature first, then what it means. The answer is
+ * TwiML, and an empty one is silence: Twilio itself answers STOP, START and HELP, and would refuse a second answer.
+ */
+export function createTwilioSmsInbound({ answerText, authTokenOf, publicBaseUrl }: Deps): Handler {
+  return async ({ body, headers }) => {
+    const form = (body ?? {}) as Form;
+    const { AccountSid: accountSid } = form;
+    const authToken = typeof accountSid === 'string' ? await authTokenOf(accountSid) : undefined;
+    const url = `${publicBaseUrl}/webhooks/twilio/sms/inbound`;
+    const signature = headers['x-twilio-signature'];
+    if (!authToken || !validTwilioSignature({ authToken, url, form, signature })) throw new Problem('bad-signature');
+
+    const { MessageSid: id, From: from, Body: text = '', OptOutType: type = '' } = form;
+    if (typeof id !== 'string' || !/^(SM|MM)[0-9a-f]{32}$/i.test(id)) {
+      throw invalid({ path: 'MessageSid', message: 'is not the id of a message' });
+    }
+    // Short codes, sender ids and other messengers are nobody's phone.
+    if (typeof from !== 'string' || !/^\+[1-9]\d{6,14}$/.test(from)) return twiml('');
+    const keyword = typeof type === 'string' ? KEYWORDS[type.toUpperCase()] : undefined;
+    const said = typeof text === 'string' ? text : '';
+    return twiml(await answerText({ id, from, body: said, ...(keyword && { keyword }) }));
+  };
+}
+
+/** The library for it would weigh more than the rest of this function. */
+function twiml(message: string) {
+  const inner = message === '' ? '' : `<Message>${escaped(message)}</Message>`;
+  const text = `<?xml version="1.0" encoding="UTF-8"?><Response>${inner}</Response>`;
+  return { status: 200, content: { type: 'text/xml', text } };
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+
+/** Text of an XML element. What XML 1.0 cannot hold at all is left out, or Twilio would refuse the whole answer. */
+const escaped = (text: string): string =>
+  text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: leaving them out is the point
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);

@@ -1,0 +1,89 @@
+import type { AnswerAction } from '../page/answer.ts';
+import type { Page } from '../page/page.ts';
+import { isOpen } from '../page/status.ts';
+import { FIXED } from '../rules.ts';
+import type { Target } from './command.ts';
+
+/** The pages of one incident on one phone. The first is the one whose code is shown. */
+export type Answerable = [Page, ...Page[]];
+
+export type Decision =
+  /** Answer these pages, incident by incident. */
+  | { do: 'answer'; incidents: Answerable[] }
+  /** Nothing to do: it was answered before. */
+  | { do: 'already'; page: Page }
+  /** More than one could be meant, or the code is unknown: nothing changes, the answer lists them. */
+  | { do: 'list'; incidents: Answerable[]; unknown?: string }
+  /** `latest` is what was answered last, which is what the person will have meant. */
+  | { do: 'nothing-open'; latest?: Page }
+  /** Not an answer after all. */
+  | { do: 'nonsense'; incidents: Answerable[] };
+
+/**
+ * What a text answers (contract §2, "Answering"). A code names its incident; without one there must be exactly one
+ * incident open on that phone.
+ * @param pages all pages of the last 7 days whose code is on this phone, and of no other phone
+ * @param now epoch ms
+ */
+export function decideAnswer(pages: readonly Page[], action: AnswerAction, target: Target, now: number): Decision {
+  const waiting = byIncident(waitingPages(pages, action, now));
+  switch (target.which) {
+    case 'code': {
+      const named = pages.find(({ code }) => code === target.code);
+      if (named && isAlarm(named)) {
+        return isDone(named, action) ? { do: 'already', page: named } : { do: 'answer', incidents: [[named]] };
+      }
+      if (target.alone) return { do: 'nonsense', incidents: waiting };
+      return waiting.length === 0 ? nothing(pages, action) : { do: 'list', incidents: waiting, unknown: target.code };
+    }
+    case 'unclear':
+      return { do: 'nonsense', incidents: waiting };
+    case 'all':
+      return waiting.length === 0 ? nothing(pages, action) : { do: 'answer', incidents: waiting };
+    case 'only':
+      if (waiting.length === 0) return nothing(pages, action);
+      return waiting.length === 1 ? { do: 'answer', incidents: waiting } : { do: 'list', incidents: waiting };
+  }
+}
+
+/** News about an answer is no alarm: nobody can answer it. */
+const isAlarm = ({ type }: Page): boolean => type === 'new_incident' || type === 'escalation';
+
+/** Resolving outranks acknowledging. */
+const isDone = (page: Page, action: AnswerAction): boolean =>
+  page.resolved !== undefined || (action === 'acknowledge' && page.acknowledged !== undefined);
+
+/**
+ * Which pages a text without a code may mean: those that need an answer, and whatever came within the last hour, since
+ * the person may well mean that one. If there are none, all that can still be answered: an acknowledgement of an
+ * exhausted page counts, however late.
+ */
+function waitingPages(pages: readonly Page[], action: AnswerAction, now: number): Page[] {
+  const undone = pages.filter((page) => isAlarm(page) && !isDone(page, action));
+  const pressing = undone.filter(
+    (page) =>
+      page.acknowledged !== undefined ||
+      (isOpen(page) && page.requireAck) ||
+      now - page.createdAt < FIXED.bareAnswerWindow,
+  );
+  return pressing.length > 0 ? pressing : undone;
+}
+
+/** With nothing open, whoever answered the latest incident is worth telling. */
+function nothing(pages: readonly Page[], action: AnswerAction): Decision {
+  const [latest] = newestFirst(pages.filter((page) => isAlarm(page) && isDone(page, action)));
+  return latest ? { do: 'nothing-open', latest } : { do: 'nothing-open' };
+}
+
+const newestFirst = (pages: readonly Page[]): Page[] => pages.toSorted((a, b) => b.createdAt - a.createdAt);
+
+/** Newest first, each incident once, under the code that was sent last. */
+function byIncident(pages: readonly Page[]): Answerable[] {
+  const groups = new Map<string, Answerable>();
+  for (const page of newestFirst(pages)) {
+    const group = groups.get(page.incident.id);
+    if (group) group.push(page);
+    else groups.set(page.incident.id, [page]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,126 @@
+import { type Command, parseCommand } from '../core/answers/command.ts';
+import { type Answerable, decideAnswer } from '../core/answers/decide.ts';
+import { alreadyDone, confirmation, HELP_TEXT, nothingOpen, openList } from '../core/answers/replies.ts';
+import type { AnswerAction } from '../core/page/answer.ts';
+import type { Answer, Page } from '../core/page/page.ts';
+import type { AuditLog, Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Recipient } from '../core/recipient.ts';
+import { FIXED } from '../core/rules.ts';
+import type { createAnswerPage } from './answer-page.ts';
+import type { OptOut } from './opt-out.ts';
+
+/** A text that somebody sent to one of our numbers. */
+export interface InboundText {
+  /** The provider's id of it: a second copy has the same. */
+  id: string;
+  /** E.164. */
+  from: string;
+  body: string;
+  /** What the provider's own opt-out handling made of it, where it says so. */
+  keyword?: 'stop' | 'start' | 'help';
+}
+
+interface Deps {
+  pages: PageStore;
+  codes: CodeStore;
+  recipients: RecipientStore;
+  inbound: InboundTexts;
+  answerPage: ReturnType<typeof createAnswerPage>;
+  optOut: OptOut;
+  audit: AuditLog;
+  clock: Clock;
+}
+
+/** A message with the time it was first seen at. Every copy of it answers with that time, and so finds its own answer. */
+type Seen = InboundText & { at: number };
+
+/**
+ * Answers a text (contract §2, "Answering"): what it means is decided in core, and only about pages sent to the very
+ * phone it came from.
+ * @returns what to text back; empty for silence: numbers we do not know, words the provider answers itself, nonsense
+ *   after the first time
+ */
+export function createAnswerText(deps: Deps) {
+  const { pages, codes, recipients, inbound, answerPage, optOut, audit, clock } = deps;
+
+  return async function answerText(text: InboundText): Promise<string> {
+    const people = await recipients.byPhone(text.from);
+    const command: Command = text.keyword ? { kind: text.keyword } : parseCommand(text.body);
+    // Both are about the number: heeded for one that nobody has yet, too.
+    if (command.kind === 'stop') return silent(optOut.suppress(text.from, 'person', 'STOP'));
+    if (command.kind === 'start') return silent(optOut.unsuppress(text.from, 'person', 'START'));
+    if (command.kind === 'help' || people.length === 0) return '';
+    const now = clock.now();
+    const { at, reply: before } = await inbound.begin(text.id, now, now + FIXED.inboundMemory);
+    if (before !== undefined) return before;
+    const reply = await replyTo(command, { ...text, at }, people);
+    await inbound.finish(text.id, reply);
+    return reply;
+  };
+
+  async function replyTo(command: Command, text: Seen, people: Recipient[]): Promise<string> {
+    if (command.kind !== 'answer') return help(text, HELP_TEXT);
+    const { action, target } = command;
+    const known = await pages.getMany(await codes.ofPhone(text.from));
+    const decision = decideAnswer(known, action, target, clock.now());
+    switch (decision.do) {
+      case 'answer':
+        return act(decision.incidents, action, text, people);
+      case 'already':
+        return isOurs(decision.page, action, text, people)
+          ? confirmation(action, [decision.page])
+          : alreadyDone(decision.page, clock.now());
+      case 'list':
+        return openList(decision.incidents, action, decision.unknown);
+      case 'nothing-open':
+        return nothingOpen(decision.latest, clock.now());
+      case 'nonsense':
+        return help(text, decision.incidents.length > 0 ? openList(decision.incidents, action) : HELP_TEXT);
+    }
+  }
+
+  async function act(incidents: Answerable[], action: AnswerAction, text: Seen, people: Recipient[]) {
+    const done: Page[] = [];
+    let other: Page | undefined;
+    for (const incident of incidents) {
+      // One page answers the incident for all; those with a scope of their own are answered one by one.
+      const forAll = incident.find(({ ackScope }) => ackScope === 'incident');
+      const each = incident.filter((page) => page === forAll || page.ackScope === 'recipient');
+      let first: Page | undefined;
+      for (const page of each) {
+        const now = await answerOne(page, action, text, people);
+        first ??= now;
+      }
+      if (first && isOurs(first, action, text, people)) done.push(first);
+      else other = first ?? other;
+    }
+    return other && done.length === 0 ? alreadyDone(other, clock.now()) : confirmation(action, done);
+  }
+
+  async function answerOne(page: Page, action: AnswerAction, text: Seen, people: Recipient[]) {
+    const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
+    const by: Answer = { at: text.at, by: person?.name ?? '', via: 'sms' };
+    const now = await answerPage(page.id, action, by);
+    await audit.record({
+      at: by.at,
+      resource: `page/${page.id}`,
+      action,
+      actor: `recipient/${person?.id}`,
+      details: { by: by.by, via: 'sms', messageId: text.id },
+    });
+    return now;
+  }
+
+  /** Whether the answer that the page has is this text's, and not somebody else's or an earlier one's. */
+  function isOurs(page: Page, action: AnswerAction, { at }: Seen, people: Recipient[]): boolean | undefined {
+    const has = page.resolved ? action === 'resolve' && page.resolved : page.acknowledged;
+    return has && has.at === at && has.via === 'sms' && people.some(({ name }) => name === has.by);
+  }
+
+  async function help({ from, id }: Seen, words: string): Promise<string> {
+    return (await inbound.mayHelp(from, id, clock.now() + FIXED.helpInterval)) ? words : '';
+  }
+}
+
+/** The provider answers these words itself. */
+const silent = async (done: Promise<void>): Promise<string> => done.then(() => '');

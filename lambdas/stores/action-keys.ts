@@ -1,0 +1,52 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import type { ActionKeys, Clock } from '../core/ports.ts';
+
+/** Links live for days: a new key may take this long to be used everywhere, since the old one still counts. */
+const FRESH_MS = 60_000;
+
+/**
+ * The key of action links, read once a minute at most. Writing a new value into the secret is the rotation: Secrets
+ * Manager keeps the one before under AWSPREVIOUS. When the secret cannot be read, the last known keys go on serving.
+ */
+export function createActionKeys(client: SecretsManagerClient, secretId: string, clock: Clock): ActionKeys {
+  type Keys = Awaited<ReturnType<ActionKeys>>;
+  let known: { at: number; keys: Keys } | undefined;
+  let reading: Promise<Keys> | undefined;
+
+  const secretAt = async (VersionStage: string): Promise<string | undefined> => {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage }));
+    return SecretString;
+  };
+
+  async function read(): Promise<Keys> {
+    const [current, previous] = await Promise.all([
+      secretAt('AWSCURRENT'),
+      secretAt('AWSPREVIOUS').catch((error) => {
+        // Before its first rotation the secret has no previous value.
+        if (error instanceof ResourceNotFoundException) return undefined;
+        throw error;
+      }),
+    ]);
+    if (!current) throw new Error('the action key is empty');
+    const keys = { current, ...(previous && { previous }) };
+    known = { at: clock.now(), keys };
+    return keys;
+  }
+
+  return async () => {
+    if (known && clock.now() - known.at < FRESH_MS) return known.keys;
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    try {
+      return await reading;
+    } catch (error) {
+      if (known) return known.keys;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import { createGetAction, createPostAction } from '../../lambdas/answers/action.ts';
+import { createTwilioSmsInbound } from '../../lambdas/answers/twilio-sms-inbound.ts';
+import type { AuditLog, Clock, CodeStore, PageStore, RecipientStore } from '../../lambdas/core/ports.ts';
+import { createActionLink } from '../../lambdas/operations/action-link.ts';
+import type { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
+import { createAnswerText } from '../../lambdas/operations/answer-text.ts';
+import { createOptOut } from '../../lambdas/operations/opt-out.ts';
+import { createOptOutNews } from '../../lambdas/runtime/opt-out-news.ts';
+import { memoryInboundTexts, memoryOptOuts } from './memory-answers.ts';
+import type { recordedTelemetry } from './telemetry.ts';
+
+interface Parts {
+  pages: PageStore;
+  codes: CodeStore;
+  recipients: RecipientStore;
+  audit: AuditLog;
+  answerPage: ReturnType<typeof createAnswerPage>;
+  clock: Clock;
+  telemetry: ReturnType<typeof recordedTelemetry>;
+  twilio: { accountSid: string; authToken: string };
+  publicBaseUrl: string;
+}
+
+/** Answers by text and by link, and opting out, over the parts of a world. */
+export function answerWays({ telemetry, twilio, publicBaseUrl, ...shared }: Parts) {
+  const optOuts = memoryOptOuts();
+  const inbound = memoryInboundTexts(shared.clock);
+  const optOut = createOptOut({ ...shared, optOuts, news: createOptOutNews(telemetry) });
+  const rotation: { current: string; previous?: string } = { current: 'key-of-tests' };
+  const keys = async () => rotation;
+  return {
+    optOuts,
+    optOut,
+    inbound,
+    /** What links are signed with; a test may rotate it. */
+    rotation,
+    actionLink: createActionLink({ keys, publicBaseUrl, clock: shared.clock }),
+    handlers: {
+      receiveTwilioSmsInbound: createTwilioSmsInbound({
+        answerText: createAnswerText({ ...shared, inbound, optOut }),
+        authTokenOf: async (sid) => (sid === twilio.accountSid ? twilio.authToken : undefined),
+        publicBaseUrl,
+      }),
+      getAction: createGetAction({ ...shared, keys }),
+      postAction: createPostAction({ ...shared, keys }),
+    },
+  };
+}
