@@ -42,6 +42,8 @@ const schema = z
       .string()
       .regex(/^(?=.*[A-Za-z])[A-Za-z0-9]{1,11}$/, 'must be 1 to 11 letters and digits with at least one letter')
       .default('OnCall'),
+    /** `existing` where SNS has logged deliveries of texts in this account and region before, so that its logs are there. */
+    snsLogGroups: z.literal('existing').optional(),
     /** How many SMS batches run at once, per lane. 2 and 1,000 are the limits of SQS event sources. */
     smsConcurrency: z.coerce.number().int().min(2).max(1_000).default(20),
   })

@@ -7,6 +7,7 @@ import { Fn } from './constructs/fn.ts';
 import { QueueAlarms } from './constructs/queue-alarms.ts';
 import { ReceiptCheck } from './constructs/receipt-check.ts';
 import { SmsWorker } from './constructs/sms-worker.ts';
+import { SnsSmsLog } from './constructs/sns-sms-log.ts';
 import type { DataStack } from './data-stack.ts';
 
 interface Props extends StackProps {
@@ -24,6 +25,7 @@ export class DeliveryStack extends Stack {
 
     new SmsWorker(this, 'Sms', { config, data, publicBaseUrl });
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
+    new SnsSmsLog(this, 'SnsSmsLog', { config, data });
 
     const stopAgain = new Fn(this, 'StopAgain', {
       entry: 'answers/stop-again',

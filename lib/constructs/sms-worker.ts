@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
+import { grantTexts } from './sns-publish.ts';
 
 interface Props {
   config: Config;
@@ -39,6 +40,7 @@ export class SmsWorker extends Construct {
     });
     table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem');
     providerSecret.grantRead(this.fn);
+    grantTexts(this.fn);
     for (const lane of [sms.urgent, sms.normal]) {
       // Without a maximum concurrency, throttled batches wander into the dead letters.
       const source = { batchSize: 10, maxConcurrency: config.smsConcurrency, reportBatchItemFailures: true };

@@ -74,7 +74,7 @@ describe('log groups', () => {
     for (const { properties } of groups) expect(properties.RetentionInDays).toBeLessThanOrEqual(90);
     const names = groups.map(({ properties }) => JSON.stringify(properties.LogGroupName));
     expect(new Set(names).size).toBe(groups.length);
-    // The functions', the access log, and the one API Gateway would make for itself.
-    expect(groups).toHaveLength(functions.length + 2);
+    // The functions', the access log, the one API Gateway would make for itself, and the two of SNS.
+    expect(groups).toHaveLength(functions.length + 4);
   });
 });

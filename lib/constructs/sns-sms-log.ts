@@ -1,0 +1,73 @@
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { FilterPattern, type ILogGroup, LogGroup, RetentionDays, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
+import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
+import { Construct } from 'constructs';
+import { snsSmsLogEnv } from '../../lambdas/receipts/sns-sms-log.env.ts';
+import type { Config } from '../config.ts';
+import type { DataStack } from '../data-stack.ts';
+import { Fn } from './fn.ts';
+
+interface Props {
+  config: Config;
+  data: DataStack;
+}
+
+/**
+ * What became of texts through SNS stands in a log of the account and nowhere else (ADR 6). This subscribes to it. That
+ * SNS writes it is a setting of the account, which no stack should own: the output has the command (docs/deploy.md).
+ */
+export class SnsSmsLog extends Construct {
+  constructor(scope: Construct, id: string, { config, data: { table, sms } }: Props) {
+    super(scope, id);
+    const fn = new Fn(this, 'Fn', {
+      entry: 'receipts/sns-sms-log',
+      description: 'Receipts of texts through SNS, from its delivery log',
+      env: snsSmsLogEnv,
+      environment: {
+        TABLE_NAME: table.tableName,
+        SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl,
+        SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl,
+      },
+    });
+    table.grantItems(fn, 'GetItem', 'UpdateItem');
+    for (const lane of [sms.urgent, sms.normal]) lane.grant(fn, 'sqs:SendMessage');
+
+    const groups = this.logGroups(config.snsLogGroups === 'existing');
+    for (const [name, logGroup] of Object.entries(groups)) {
+      // Every line: which are ours, only the table knows.
+      const filterPattern = FilterPattern.allEvents();
+      new SubscriptionFilter(this, `${name}Filter`, {
+        logGroup,
+        filterPattern,
+        destination: new LambdaDestination(fn),
+      });
+    }
+
+    const writer = new Role(this, 'Writer', { assumedBy: new ServicePrincipal('sns.amazonaws.com') });
+    Grant.addToPrincipal({
+      grantee: writer,
+      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      resourceArns: Object.values(groups).map(({ logGroupArn }) => logGroupArn),
+    });
+    const attributes = `DeliveryStatusIAMRole=${writer.roleArn},DeliveryStatusSuccessSamplingRate=100`;
+    new CfnOutput(Stack.of(this), 'SnsLogCommand', { value: `aws sns set-sms-attributes --attributes ${attributes}` });
+  }
+
+  /** SNS gives them their names, one pair for each account and region; it may have made them before we came. */
+  private logGroups(doExist: boolean): Record<'Successes' | 'Failures', ILogGroup> {
+    const { region, account } = Stack.of(this);
+    const name = `sns/${region}/${account}/DirectPublishToPhoneNumber`;
+    const group = (id: string, logGroupName: string) =>
+      doExist
+        ? LogGroup.fromLogGroupName(this, id, logGroupName)
+        : new LogGroup(this, id, {
+            logGroupName,
+            // Longer than SNS may take to write (three days) and no longer than needed: the lines name recipients.
+            retention: RetentionDays.TWO_WEEKS,
+            // Other senders of the account may be in it.
+            removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+          });
+    return { Successes: group('Successes', name), Failures: group('Failures', `${name}/Failure`) };
+  }
+}
