@@ -4,6 +4,7 @@
  */
 import type { Circuit, CircuitName } from './breaker.ts';
 import type { HealthSnapshot } from './health.ts';
+import type { Pace } from './pace.ts';
 import type { AnswerVia, Channel, DeliveryError, Page, Priority, Provider } from './page/page.ts';
 import type { Recipient } from './recipient.ts';
 
@@ -98,6 +99,10 @@ export interface DeliveryMessage {
   round: number;
   channel: Channel;
   claim: number;
+  /** It has waited for its place under the sender's limit, or needs none. */
+  paced?: true;
+  /** Only the providers from this one on: the one before is too busy for a CRITICAL page to wait for. */
+  from?: Provider;
 }
 
 export interface CircuitStore {
@@ -203,6 +208,11 @@ export interface SmsProvider {
   send(request: SmsRequest): Promise<SendResult>;
   /** The message's status now, for providers with callbacks; undefined when it cannot be had. Never throws. */
   ask?(providerId: string): Promise<Receipt | undefined>;
+}
+
+export interface PaceStore {
+  get(sender: string): Promise<Pace>;
+  save(sender: string, before: Pace, after: Pace): Promise<'saved' | 'conflict'>;
 }
 
 /** A look at a message that was accepted: ask the provider, and count it if there is still no word (contract §4). */

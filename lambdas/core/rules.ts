@@ -61,6 +61,10 @@ export interface Rules {
   deferralLimit: number;
   /** A text that goes out later than this states its original time. */
   lateAfter: number;
+  /** Limit of one sender: so many ms between two texts in the long run, so many at once (contract §2, "Held"). */
+  senderPace: { interval: number; burst: number };
+  /** A CRITICAL page that would wait longer for its sender goes to the next one. */
+  longestWait: number;
   /** After SENT without a receipt: ask the provider, then raise the alarm (contract §4, "Receipts"). */
   receiptAsk: number;
   receiptAlarm: number;
@@ -78,6 +82,8 @@ export function rules(timeScale = 1): Rules {
     deferralGaps: [...gaps, scaled(MINUTE)],
     deferralLimit: scaled(HOUR),
     lateAfter: scaled(5 * MINUTE),
+    senderPace: { interval: scaled(MINUTE / 100), burst: 10 },
+    longestWait: scaled(10 * SECOND),
     receiptAsk: scaled(3 * MINUTE),
     receiptAlarm: scaled(5 * MINUTE),
   };

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import { FIXED, rules } from '../core/rules.ts';
 import { createCircuits } from '../operations/circuits.ts';
 import { createReceiveReceipt } from '../operations/receive-receipt.ts';
+import { createSenderLimits } from '../operations/sender-limits.ts';
 import { createSnsSms } from '../providers/sms/sns.ts';
 import { createTwilioSms } from '../providers/sms/twilio.ts';
 import { secretsManager, sns } from '../runtime/aws.ts';
@@ -12,11 +13,13 @@ import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { createCircuitStore } from '../stores/circuits.ts';
 import { createLateReceipts } from '../stores/late-receipts.ts';
+import { createPaceStore } from '../stores/paces.ts';
 import { createPageStore } from '../stores/pages.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import { createDeadLetters, createDeliveryQueue, createReceiptCheckQueue } from '../stores/queues.ts';
 import { callbackUrl } from './callback-url.ts';
 import { createDeliver } from './deliver.ts';
+import { createPace } from './pace.ts';
 import { createSmsChannel } from './sms-channel.ts';
 import type { smsWorkerEnv } from './sms-worker.env.ts';
 
@@ -44,7 +47,7 @@ export function composeSms(env: z.output<typeof smsWorkerEnv>, { dynamo, sqs, lo
   });
   const standby = createSnsSms({ client: sns(), senderId: env.SNS_SENDER_ID, timeoutMs: FIXED.providerTimeout });
 
-  return createDeliver({
+  const deliver = createDeliver({
     pages,
     queue,
     deadLetters: createDeadLetters(sqs, env.DEAD_LETTER_QUEUE_URL),
@@ -72,4 +75,9 @@ export function composeSms(env: z.output<typeof smsWorkerEnv>, { dynamo, sqs, lo
     clock,
     random: Math.random,
   });
+  const limits = createSenderLimits(
+    { store: createPaceStore(dynamo, env.TABLE_NAME), clock, rules: scaled },
+    2 * env.LANE_CONCURRENCY,
+  );
+  return { deliver, pace: createPace({ limits, queue, rules: scaled }, [twilio.name, standby.name]) };
 }

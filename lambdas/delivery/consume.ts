@@ -1,16 +1,19 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { CHANNELS, type DeliveryError } from '../core/page/page.ts';
+import { CHANNELS, type DeliveryError, PROVIDERS } from '../core/page/page.ts';
 import type { Clock, DeadLetters, DeliveryMessage } from '../core/ports.ts';
 import type { Log } from '../runtime/logger.ts';
 import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
 import type { CopyResult } from './deliver.ts';
+import type { Pace } from './pace.ts';
 
 const messageSchema = z.object({
   pageId: z.string().regex(/^pg_[a-z2-7]{16}$/),
   round: z.int().positive(),
   channel: z.enum(CHANNELS),
   claim: z.int().positive(),
+  paced: z.literal(true).exactOptional(),
+  from: z.enum(PROVIDERS).exactOptional(),
 });
 
 const UNREADABLE: DeliveryError = {
@@ -21,6 +24,9 @@ const UNREADABLE: DeliveryError = {
 
 interface Deps {
   deliver: (message: DeliveryMessage) => Promise<CopyResult>;
+  pace: Pace;
+  /** Whether the record came by the lane of CRITICAL pages. */
+  isUrgent: (record: SQSRecord) => boolean;
   deadLetters: DeadLetters;
   /** Hides a record from other receivers for `ms` from now. */
   hide: (record: SQSRecord, ms: number) => Promise<void>;
@@ -32,7 +38,7 @@ interface Deps {
  * One record of a lane. What cannot be read goes to the dead letters at once, with the reason, instead of coming back
  * twenty times; what another worker holds comes back when that worker's lease ends.
  */
-export function createConsume({ deliver, deadLetters, hide, clock, logger }: Deps): RecordHandler {
+export function createConsume({ deliver, pace, isUrgent, deadLetters, hide, clock, logger }: Deps): RecordHandler {
   return async (record) => {
     const message = parse(record.body);
     if (!message) {
@@ -40,7 +46,9 @@ export function createConsume({ deliver, deadLetters, hide, clock, logger }: Dep
       await deadLetters.put({ unreadable: record.body }, UNREADABLE);
       return;
     }
-    const result = await deliver(message);
+    const paced = await pace(message, isUrgent(record));
+    if (!paced) return;
+    const result = await deliver(paced);
     if (result.copy === 'again') {
       await hide(record, result.until - clock.now());
       throw new LeaveInQueue();

@@ -43,7 +43,8 @@ export function createDeliver(deps: Deps) {
   return async function deliver(message: DeliveryMessage): Promise<CopyResult> {
     const key = deliveryKey(message.round, message.channel);
     const hops = channel.hops.length;
-    const { claim: copy, ...at } = message;
+    const { pageId, round, channel: name, claim: copy } = message;
+    const at = { pageId, round, channel: name };
     const claimed = await changeAndSendOn(pages, queue, at, (page) => claim(page, key, copy, hops, clock.now()));
     if (!claimed) return reject();
     const { page, decision } = claimed;
@@ -62,11 +63,12 @@ export function createDeliver(deps: Deps) {
 
     async function attempt(page: Page, { claim, firstLeg }: { claim: number; firstLeg: number }): Promise<Leg[]> {
       const delivery = page.deliveries[key] as Delivery;
-      const start = delivery.from === undefined ? 0 : channel.hops.findIndex(({ name }) => name === delivery.from);
+      const from = delivery.from ?? message.from;
+      const start = from === undefined ? 0 : channel.hops.findIndex((hop) => hop.name === from);
       const chain = channel.hops.slice(start).map((hop) => ({
         name: hop.name,
         send: (leg: number) => {
-          const ref = formatCallbackRef({ ...message, claim, leg });
+          const ref = formatCallbackRef({ ...at, claim, leg });
           return hop.send({ page, delivery, ref, now: clock.now() });
         },
       }));
@@ -77,7 +79,7 @@ export function createDeliver(deps: Deps) {
       const delivery = page.deliveries[key] as Delivery;
       const last = legs.at(-1);
       if (last?.result.outcome === 'accepted') {
-        const ref = formatCallbackRef({ ...message, claim: claim.claim, leg: last.leg });
+        const ref = formatCallbackRef({ ...at, claim: claim.claim, leg: last.leg });
         await channel.accepted({ provider: last.provider, providerId: last.result.providerId, ref });
       }
       const conclusion: Conclusion =
@@ -95,9 +97,9 @@ export function createDeliver(deps: Deps) {
     async function queueNext(page: Page, claim: number, conclusion: Conclusion): Promise<void> {
       const { priority } = page.incident;
       if (conclusion.next === 'retry' || conclusion.next === 'deferred') {
-        await queue.send({ ...message, claim: claim + 1 }, priority, conclusion.delayMs);
+        await queue.send({ ...at, claim: claim + 1 }, priority, conclusion.delayMs);
       } else if (conclusion.next === 'dead_lettered') {
-        await deadLetters.put({ ...message, claim }, conclusion.error);
+        await deadLetters.put({ ...at, claim }, conclusion.error);
       }
     }
 

@@ -15,6 +15,8 @@ export const smsWorkerEnv = z.object({
   PUBLIC_BASE_URL: z.string(),
   /** Another base for Twilio's API; empty means Twilio's own. */
   TWILIO_API_URL: z.string().default(''),
+  /** How many workers drain a lane at most: the sender limits share out by it. */
+  LANE_CONCURRENCY: z.coerce.number().int().positive(),
   /** 1 in AWS. */
   TIME_SCALE: z.coerce.number().positive().default(1),
 });

@@ -14,7 +14,8 @@ const laneOf = (arn: string) => (arn === env.URGENT_QUEUE_ARN ? env.URGENT_QUEUE
 
 export const handler = sqsHandler(
   createConsume({
-    deliver: composeSms(env, { dynamo: dynamo(), sqs: sqs(), logger, count }),
+    ...composeSms(env, { dynamo: dynamo(), sqs: sqs(), logger, count }),
+    isUrgent: ({ eventSourceARN }) => eventSourceARN === env.URGENT_QUEUE_ARN,
     deadLetters: createDeadLetters(sqs(), env.DEAD_LETTER_QUEUE_URL),
     hide: (record, ms) => hideFor(sqs(), laneOf(record.eventSourceARN), record.receiptHandle, ms),
     clock: { now: Date.now },

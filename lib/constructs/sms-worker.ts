@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { smsWorkerEnv } from '../../lambdas/delivery/sms-worker.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
+import { DeliveryAlarms } from './delivery-alarms.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
 import { grantTexts } from './sns-publish.ts';
@@ -35,6 +36,7 @@ export class SmsWorker extends Construct {
         SNS_SENDER_ID: config.snsSenderId,
         PUBLIC_BASE_URL: publicBaseUrl,
         TWILIO_API_URL: '',
+        LANE_CONCURRENCY: String(config.smsConcurrency),
         TIME_SCALE: '1',
       },
     });
@@ -49,6 +51,7 @@ export class SmsWorker extends Construct {
     for (const queue of [sms.urgent, sms.normal, sms.deadLetters, receiptChecks]) {
       queue.grant(this.fn, 'sqs:SendMessage');
     }
+    new DeliveryAlarms(this, 'DeliveryAlarms', { worker: this.fn, topicArn: config.alarmTopicArn });
     new QueueAlarms(this, 'Alarms', {
       name: 'SMS',
       deadLetters: sms.deadLetters,

@@ -80,7 +80,10 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
       const page = ref && stored(ref.pageId);
       const key = ref && deliveryKey(ref.round, ref.channel);
       const claim = claims.get(`${ref?.pageId} ${key} ${ref?.claim}`);
-      if (!page || !ref || !claim) return violated('6 no call without a durable claim', `${call.ref} was not claimed`);
+      if (!page || !ref || !claim) {
+        violated('6 no call without a durable claim', `${call.ref} was not claimed`);
+        return;
+      }
       const delivery = page.deliveries[key as DeliveryKey];
       if ((delivery?.claims ?? 0) > ref.claim)
         violated('6 no call without a durable claim', `${call.ref} was taken over`);

@@ -9,12 +9,14 @@ import type { CircuitStore, Receipt } from '../../lambdas/core/ports.ts';
 import { rules } from '../../lambdas/core/rules.ts';
 import { createConsume } from '../../lambdas/delivery/consume.ts';
 import { createDeliver } from '../../lambdas/delivery/deliver.ts';
+import { createPace } from '../../lambdas/delivery/pace.ts';
 import { createSmsChannel } from '../../lambdas/delivery/sms-channel.ts';
 import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createDispatch } from '../../lambdas/operations/dispatch.ts';
 import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
 import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
+import { createSenderLimits } from '../../lambdas/operations/sender-limits.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { laterFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
@@ -94,6 +96,7 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
     codes: bad(memory.memoryCodes(clock)),
     audit: bad(memory.memoryAudit()),
     awaited: bad(memory.memoryAwaited()),
+    paces: bad(memory.memoryPaces()),
     lateReceipts: bad(memory.memoryLateReceipts()),
     queue: bad({
       send: async (message: object, priority: string, ms = 0) =>
@@ -169,12 +172,16 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
       changed: () => {},
     });
     const deliver = createDeliver({ ...ports, channel, circuits, rules: scaled, clock, random: sim.random });
+    const limits = createSenderLimits({ store: ports.paces, clock, rules: scaled }, WORKERS);
+    const pace = createPace({ limits, queue: ports.queue, rules: scaled }, ['twilio', 'sns']);
     for (const lane of [queues.urgent, queues.normal]) {
       const hide = bad({
         hide: async (record: { messageId: string }, ms: number) => lane.hide(Number(record.messageId), ms),
       });
       const handler = createConsume({
         deliver,
+        pace,
+        isUrgent: () => lane === queues.urgent,
         deadLetters: ports.deadLetters,
         hide: hide.hide,
         clock,

@@ -7,7 +7,7 @@ import { CONTEXT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
 import type { Violation } from './checker.ts';
 import type { Odds } from './faults.ts';
 import { createLifeline } from './lifeline.ts';
-import { type Message, WEATHER } from './phone-network.ts';
+import { type Message, WEATHER, type Weather } from './phone-network.ts';
 import { Simulation } from './simulation.ts';
 
 const START = Date.parse('2026-11-22T03:00:00Z');
@@ -44,11 +44,11 @@ export async function simulate(
   }
   for (let n = 0, count = sim.between(2, 9); n < count; n++) planPage(n);
   for (const name of ['twilio', 'sns'] as const) {
-    for (let change = 0, count = sim.between(0, 6); change < count; change++) {
+    for (let n = 0, count = sim.between(0, 6); n < count; n++) {
       const weather = sim.pick(WEATHER);
-      sim.at(sim.between(0, CALM), `${name} ${weather}`, async () => void (network.weather[name] = weather));
+      sim.at(sim.between(0, CALM), `${name} ${weather}`, () => change(name, weather));
     }
-    sim.at(CALM, `${name} ok`, async () => void (network.weather[name] = 'ok'));
+    sim.at(CALM, `${name} ok`, () => change(name, 'ok'));
   }
   sim.at(CALM, 'calm', async () => {
     Object.assign(odds, { dieBefore: 0, dieAfter: 0, storeFails: 0, storeFailsAfter: 0 });
@@ -58,6 +58,10 @@ export async function simulate(
   const { lines } = lifeline.telemetry;
   checker.atEnd(pages.all(), lines.map((line) => inspect(line, { depth: 9 })).join('\n'));
   return { seed, violations: checker.violations, steps, ...summary() };
+
+  async function change(name: 'twilio' | 'sns', weather: Weather): Promise<void> {
+    network.weather[name] = weather;
+  }
 
   function planPage(n: number): void {
     const priority = sim.pick(['CRITICAL', 'HIGH', 'LOW']);

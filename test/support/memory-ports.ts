@@ -1,15 +1,20 @@
 import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
+import type { HealthSnapshot } from '../../lambdas/core/health.ts';
+import { NEW_PACE, type Pace } from '../../lambdas/core/pace.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
 import { positionOf } from '../../lambdas/core/page/page.ts';
 import type {
   AuditEntry,
   AuditLog,
+  AuditReader,
   AwaitedReceipts,
   CircuitStore,
   Clock,
   CodeStore,
   DedupeStore,
+  HealthStore,
   LateReceipts,
+  PaceStore,
   PageStore,
   Receipt,
   ReceiptCheck,
@@ -155,12 +160,33 @@ export function memoryCircuits(): CircuitStore {
   };
 }
 
-export function memoryAudit(): AuditLog & { entries: AuditEntry[] } {
+export function memoryAudit(): AuditLog & AuditReader & { entries: AuditEntry[] } {
   const entries: AuditEntry[] = [];
+  const positionOf = (entry: AuditEntry) =>
+    `${new Date(entry.at).toISOString()}#${entries.indexOf(entry).toString(16).padStart(8, '0')}`;
   return {
     entries,
     async record(entry) {
       entries.push(entry);
+    },
+    async list({ resource, since, until, limit, after = '~' }) {
+      return entries
+        .filter((entry) => resource === undefined || entry.resource === resource)
+        .filter(({ at }) => at >= since && at <= until)
+        .map((entry) => ({ position: positionOf(entry), entry }))
+        .filter(({ position }) => position < after)
+        .sort((a, b) => (a.position < b.position ? 1 : -1))
+        .slice(0, limit);
+    },
+  };
+}
+
+export function memoryHealth(): HealthStore {
+  let latest: HealthSnapshot | undefined;
+  return {
+    read: async () => structuredClone(latest),
+    async write(snapshot) {
+      if (!latest || latest.at < snapshot.at) latest = structuredClone(snapshot);
     },
   };
 }
@@ -212,6 +238,18 @@ export function memoryCaps(): CapStore {
     async giveBack(cap) {
       const taken = counters.get(nameOf(cap)) ?? 0;
       if (taken > 0) counters.set(nameOf(cap), taken - 1);
+    },
+  };
+}
+
+export function memoryPaces(): PaceStore {
+  const rows = new Map<string, Pace>();
+  return {
+    get: async (sender) => rows.get(sender) ?? NEW_PACE,
+    async save(sender, before, after) {
+      if ((rows.get(sender)?.version ?? 0) !== before.version) return 'conflict';
+      rows.set(sender, after);
+      return 'saved';
     },
   };
 }

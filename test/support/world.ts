@@ -33,6 +33,7 @@ import { rules } from '../../lambdas/core/rules.ts';
 import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
 import { createConsume } from '../../lambdas/delivery/consume.ts';
 import { createDeliver } from '../../lambdas/delivery/deliver.ts';
+import { createPace } from '../../lambdas/delivery/pace.ts';
 import { createSmsChannel } from '../../lambdas/delivery/sms-channel.ts';
 import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
@@ -41,6 +42,7 @@ import { createDispatch } from '../../lambdas/operations/dispatch.ts';
 import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
 import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
 import { createSendCode } from '../../lambdas/operations/send-code.ts';
+import { createSenderLimits } from '../../lambdas/operations/sender-limits.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
@@ -58,6 +60,7 @@ import {
   memoryCircuits,
   memoryCodes,
   memoryDedupe,
+  memoryPaces,
   memoryPages,
   memoryRecipients,
   memoryVerifications,
@@ -89,6 +92,8 @@ interface Options {
   wrapPages?: (pages: PageStore) => PageStore;
   /** Wraps every send to a queue, for faults. */
   wrapQueue?: <A extends unknown[], R>(send: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
+  /** How many workers the sender limits reckon with. */
+  environments?: number;
   /** Other stores than those in memory. */
   stores?: Partial<{
     pages: PageStore;
@@ -196,6 +201,8 @@ export function createWorld(options: Options = {}) {
     clock,
     random: () => 0,
   });
+  const limits = createSenderLimits({ store: memoryPaces(), clock, rules: rules() }, options.environments ?? 1);
+  const pace = createPace({ limits, queue, rules: rules() }, options.standby ? ['twilio', 'sns'] : ['twilio']);
   const checks = createReceiptChecks({
     pages,
     receiveReceipt,
@@ -259,7 +266,18 @@ export function createWorld(options: Options = {}) {
   const hide = (lane: MemoryQueue) => async (record: { messageId: string }, ms: number) =>
     lane.hide(Number(record.messageId), ms);
   const worker = (lane: MemoryQueue) =>
-    sqsHandler(createConsume({ deliver, deadLetters, hide: hide(lane), clock, logger: telemetry.logger }), telemetry);
+    sqsHandler(
+      createConsume({
+        deliver,
+        pace,
+        isUrgent: () => lane === urgent,
+        deadLetters,
+        hide: hide(lane),
+        clock,
+        logger: telemetry.logger,
+      }),
+      telemetry,
+    );
   const consumers = [
     { lane: urgent, handler: worker(urgent) },
     { lane: normal, handler: worker(normal) },

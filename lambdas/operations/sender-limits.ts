@@ -1,0 +1,76 @@
+import { placeOf, reserve } from '../core/pace.ts';
+import type { Clock, PaceStore } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
+
+/** Places reserved by one write, so that a burst costs a fifth of a write a text. */
+const CHUNK = 5;
+/** How long after its time a reserved place may still be used, ms. */
+const LEFT_OVER = 1_000;
+/** Losing this often means a great rush; then the text goes out and the provider's own limit has the last word. */
+const MOST_TRIES = 8;
+
+export interface SenderLimits {
+  /**
+   * Reserves a place for one text.
+   * @param atMost ms the text can wait; nothing is reserved when the place would be later
+   * @returns ms until the text may go out, 0 for at once, undefined when that is later than `atMost`
+   */
+  reserve(sender: string, atMost: number): Promise<number | undefined>;
+}
+
+/**
+ * Keeps every sender within its limit over all environments. Half of the limit is handed out beforehand, each
+ * environment its share: in quiet times nobody writes anything. What goes beyond is reserved from the other half, in
+ * chunks, in one item that all environments share.
+ * @param environments how many there can be at most
+ */
+export function createSenderLimits(
+  { store, clock, rules }: { store: PaceStore; clock: Clock; rules: Rules },
+  environments: number,
+): SenderLimits {
+  const { interval, burst } = rules.senderPace;
+  const shared = { interval: interval * 2, burst };
+  const ownInterval = interval * 2 * environments;
+  const ownNextAt = new Map<string, number>();
+  /** Times of places reserved and not used yet. */
+  const leased = new Map<string, number[]>();
+
+  async function lease(sender: string, atMost: number): Promise<number[] | undefined> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const now = clock.now();
+      const pace = await store.get(sender);
+      if (placeOf(pace, 0, now, shared) - now > atMost) return undefined;
+      if ((await store.save(sender, pace, reserve(pace, CHUNK, now, shared))) === 'conflict') continue;
+      return Array.from({ length: CHUNK }, (_, n) => placeOf(pace, n, now, shared));
+    }
+    return [clock.now()];
+  }
+
+  async function take(sender: string, atMost: number): Promise<number | undefined> {
+    const now = clock.now();
+    if (now >= (ownNextAt.get(sender) ?? 0)) {
+      ownNextAt.set(sender, now + ownInterval);
+      return 0;
+    }
+    // Places left over from a rush that is past are let go, or they would come on top of the next one.
+    let places = (leased.get(sender) ?? []).filter((at) => at > now - LEFT_OVER);
+    if (places.length === 0) {
+      const fresh = await lease(sender, atMost).catch(() => [now]);
+      if (!fresh) return undefined;
+      places = fresh;
+    }
+    const [next = now, ...rest] = places;
+    leased.set(sender, next - now > atMost ? places : rest);
+    return next - now > atMost ? undefined : Math.max(0, next - now);
+  }
+
+  // One at a time: the records of a batch run concurrently, and would each reserve a chunk of their own.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    reserve(sender, atMost) {
+      const taken = last.then(() => take(sender, atMost));
+      last = taken.catch(() => undefined);
+      return taken;
+    },
+  };
+}

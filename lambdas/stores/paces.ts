@@ -1,0 +1,26 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { NEW_PACE, type Pace } from '../core/pace.ts';
+import type { PaceStore } from '../core/ports.ts';
+import { whenHeld } from './conditional.ts';
+
+/** One item per sender, every write conditional on the version it was decided on (ADR 1). */
+export function createPaceStore(client: DynamoDBDocumentClient, table: string): PaceStore {
+  const keyOf = (sender: string) => ({ pk: `SENDER#${sender}`, sk: 'PACE' });
+  return {
+    async get(sender) {
+      const request = { TableName: table, Key: keyOf(sender), ConsistentRead: true };
+      const { Item } = await client.send(new GetCommand(request));
+      return Item ? ({ nextAt: Item.nextAt, version: Item.version } as Pace) : NEW_PACE;
+    },
+    async save(sender, before, after) {
+      const unmoved =
+        before.version === 0
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
+      const Item = { ...keyOf(sender), ...after };
+      const held = await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...unmoved })));
+      return held ? 'saved' : 'conflict';
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { rules } from '../../../lambdas/core/rules.ts';
+import { createSenderLimits } from '../../../lambdas/operations/sender-limits.ts';
+import { memoryPaces } from '../../support/memory-ports.ts';
+
+const { senderPace } = rules();
+const MINUTE = 60_000;
+
+function environments(count: number) {
+  let now = 1_000_000_000;
+  const store = memoryPaces();
+  const clock = { now: () => now };
+  const all = Array.from({ length: count }, () => createSenderLimits({ store, clock, rules: rules() }, count));
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { all, store, pass, now: () => now };
+}
+
+test('in quiet times nobody writes anything', async () => {
+  const { all, store, pass } = environments(4);
+  for (let n = 0; n < 10; n++) {
+    expect(await all[0]?.reserve('twilio', MINUTE)).toBe(0);
+    pass(10 * MINUTE);
+  }
+  expect((await store.get('twilio')).version).toBe(0);
+});
+
+test('a place later than the caller can wait for is not taken', async () => {
+  const { all, store } = environments(1);
+  for (let n = 0; n < 30; n++) await all[0]?.reserve('twilio', MINUTE);
+  const before = await store.get('twilio');
+  expect(await all[0]?.reserve('twilio', 1)).toBeUndefined();
+  expect(await store.get('twilio')).toEqual(before);
+});
+
+test('whatever rush hits however many environments, no minute sees more than the limit and its bursts', async () => {
+  const rush = fc.array(fc.record({ environment: fc.nat(5), wait: fc.integer({ min: 0, max: 3_000 }) }), {
+    minLength: 50,
+    maxLength: 400,
+  });
+  await fc.assert(
+    fc.asyncProperty(rush, fc.integer({ min: 1, max: 6 }), async (calls, count) => {
+      const { all, pass, now } = environments(count);
+      const sends: number[] = [];
+      for (const { environment, wait } of calls) {
+        pass(wait);
+        const place = await all[environment % count]?.reserve('twilio', 60 * MINUTE);
+        if (place !== undefined) sends.push(now() + place);
+      }
+      sends.sort((a, b) => a - b);
+      const perMinute = MINUTE / senderPace.interval;
+      // The limit, the burst at its start, and the first free place of each environment.
+      const most = perMinute + senderPace.burst + count;
+      for (const [i, at] of sends.entries()) {
+        expect(sends.filter((other, j) => j >= i && other < at + MINUTE).length).toBeLessThanOrEqual(most);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
