@@ -1,7 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { dispatchEnv } from '../lambdas/api/dispatch.env.ts';
-import { healthEnv } from '../lambdas/api/health.env.ts';
 import { readEnv } from '../lambdas/api/read.env.ts';
 import { recipientsEnv } from '../lambdas/api/recipients.env.ts';
 import type { Config } from './config.ts';
@@ -9,6 +8,7 @@ import { Answers } from './constructs/answers.ts';
 import { ApiAlarms } from './constructs/api-alarms.ts';
 import { Fn } from './constructs/fn.ts';
 import { JwtAuthorizer } from './constructs/jwt-authorizer.ts';
+import { OperationsApi } from './constructs/operations-api.ts';
 import { PhoneVerification } from './constructs/phone-verification.ts';
 import { LifelineApi } from './constructs/rest-api.ts';
 import { TwilioCallbacks } from './constructs/twilio-callbacks.ts';
@@ -60,15 +60,7 @@ export class ApiStack extends Stack {
     table.grantItems(recipients, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem');
     table.grantQuery(recipients, 'items', 'byRecipient');
 
-    const health = new Fn(this, 'Health', {
-      entry: 'api/health',
-      description: 'GET /health: can pages be accepted and sent',
-      env: healthEnv,
-      environment: { TABLE_NAME, ...LANES },
-    });
-    table.grantItems(health, 'GetItem');
-    for (const lane of [sms.urgent, sms.normal]) lane.grant(health, 'sqs:GetQueueAttributes');
-
+    const operations = new OperationsApi(this, 'Operations', { table });
     const verification = new PhoneVerification(this, 'Phone', { data, countries: config.smsCountries }).fn;
     const answers = new Answers(this, 'Answers', { data, publicBaseUrl: api.publicBaseUrl });
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
@@ -87,7 +79,11 @@ export class ApiStack extends Stack {
       deleteRecipient: recipients,
       sendVerification: verification,
       confirmVerification: verification,
-      getHealth: health,
+      getHealth: operations.health,
+      getHealthDetails: operations.health,
+      listProviders: operations.providers,
+      pinProvider: operations.providers,
+      listAudit: operations.audit,
       receiveTwilioSmsStatus: twilio.smsStatus,
       receiveTwilioSmsInbound: answers.text,
       getAction: answers.link,

@@ -47,6 +47,8 @@ export class DataStack extends Stack {
       SmsDeadLettersUrl: this.sms.deadLetters.queueUrl,
       StopsUrl: this.stops.queueUrl,
       StopDeadLettersUrl: this.stopDeadLetters.queueUrl,
+      ReceiptChecksUrl: this.receiptChecks.queueUrl,
+      ReceiptCheckDeadLettersUrl: this.receiptCheckDeadLetters.queueUrl,
     });
   }
 

@@ -3,6 +3,7 @@ import { ApiStack } from './api-stack.ts';
 import { readConfig } from './config.ts';
 import { DataStack } from './data-stack.ts';
 import { DeliveryStack } from './delivery-stack.ts';
+import { HealthStack } from './health-stack.ts';
 
 /** The stacks of one installation, with the settings in the app's context. */
 export function addStacks(app: App) {
@@ -20,5 +21,10 @@ export function addStacks(app: App) {
     publicBaseUrl: api.publicBaseUrl,
     description: 'Lifeline: workers and alarms',
   });
-  return { data, api, delivery };
+  const health = new HealthStack(app, 'LifelineHealth', {
+    config,
+    data,
+    description: 'Lifeline: health checks and their alarms',
+  });
+  return { data, api, delivery, health };
 }

@@ -1,41 +1,86 @@
-import type { Clock } from '../core/ports.ts';
-import type { Health } from '../runtime/api.gen.ts';
+import {
+  type Circuits,
+  type HealthSnapshot,
+  isStale,
+  overallStatus,
+  type QueueHealth,
+  queueTotals,
+} from '../core/health.ts';
+import type { CircuitStore, Clock, HealthStore } from '../core/ports.ts';
+import { providerViews } from '../core/provider-view.ts';
+import type { Health, HealthDetails } from '../runtime/api.gen.ts';
 import type { Handler } from '../runtime/http.ts';
 
-/** How many messages of a queue wait to be taken, and how many wait for their time. */
-export interface QueueDepth {
-  visible: number;
-  delayed: number;
-}
-
 interface Deps {
-  /** One per lane. */
-  depths: readonly (() => Promise<QueueDepth>)[];
-  /** Throws when the table does not answer. */
-  tableAnswers: () => Promise<unknown>;
+  health: Pick<HealthStore, 'read'>;
+  circuits: Pick<CircuitStore, 'list'>;
   clock: Clock;
 }
 
-/** Open to everybody, so it asks its dependencies at most this often. */
+interface Known {
+  snapshot: HealthSnapshot | undefined;
+  circuits: Circuits;
+}
+
+/** GET /health is open to everybody, so the table is asked at most this often. */
 const FRESH_MS = 2_000;
 
-/** GET /health: down when pages cannot be accepted, which takes the table and the queues. */
-export function createHealth({ depths, tableAnswers, clock }: Deps): Handler {
-  let last: { at: number; answer: Promise<Health> } | undefined;
+/** GET /health and GET /health/details, from the same two small reads; the reads are the check that the table answers. */
+export function createHealth({ health, circuits, clock }: Deps): { getHealth: Handler; getHealthDetails: Handler } {
+  let last: { at: number; known: Promise<Known> } | undefined;
 
-  return async () => {
-    if (!last || clock.now() - last.at >= FRESH_MS) last = { at: clock.now(), answer: check() };
-    const body = await last.answer;
-    return { status: body.status === 'down' ? 503 : 200, body };
-  };
+  function latest(): Promise<Known> {
+    if (!last || clock.now() - last.at >= FRESH_MS) last = { at: clock.now(), known: read() };
+    return last.known;
+  }
 
-  async function check(): Promise<Health> {
+  async function read(): Promise<Known> {
+    const [snapshot, list] = await Promise.all([health.read(), circuits.list()]);
+    return { snapshot, circuits: new Map(list.map(({ name, circuit }) => [name, circuit])) };
+  }
+
+  async function getHealth() {
     try {
-      const [found] = await Promise.all([Promise.all(depths.map((depth) => depth())), tableAnswers()]);
-      const total = (of: (depth: QueueDepth) => number) => found.reduce((sum, depth) => sum + of(depth), 0);
-      return { status: 'ok', activeRetries: total((d) => d.delayed), pendingDispatches: total((d) => d.visible) };
+      const { snapshot, circuits: states } = await latest();
+      const { activeRetries, pendingDispatches } = queueTotals(snapshot?.queues ?? []);
+      const status = overallStatus(snapshot, states, clock.now());
+      const body: Health = { status, activeRetries, pendingDispatches };
+      return { status: status === 'down' ? 503 : 200, body };
     } catch {
-      return { status: 'down', activeRetries: 0, pendingDispatches: 0 };
+      // Without the table no page can be accepted.
+      const body: Health = { status: 'down', activeRetries: 0, pendingDispatches: 0 };
+      return { status: 503, body };
     }
   }
+
+  async function getHealthDetails() {
+    const known = await latest();
+    return { status: 200, body: details(known, clock.now()) };
+  }
+
+  return { getHealth, getHealthDetails };
 }
+
+function details({ snapshot, circuits }: Known, now: number): HealthDetails {
+  const providers = providerViews(circuits, snapshot, now) as HealthDetails['providers'];
+  return {
+    status: overallStatus(snapshot, circuits, now),
+    ...(snapshot && {
+      checkedAt: new Date(snapshot.at).toISOString(),
+      ageSeconds: Math.max(0, Math.floor((now - snapshot.at) / 1_000)),
+    }),
+    stale: !snapshot || isStale(snapshot, now),
+    tables: snapshot?.tables ?? [],
+    queues: (snapshot?.queues ?? []).map(queueView),
+    providers,
+    metrics: {
+      ...queueTotals(snapshot?.queues ?? []),
+      openCircuits: providers.filter(({ state }) => state !== 'CLOSED').length,
+    },
+  };
+}
+
+const queueView = ({ takesPages: _, deadLetterQueue: __, waitingSince, ...queue }: QueueHealth) => ({
+  ...queue,
+  ...(waitingSince !== undefined && { waitingSince: new Date(waitingSince).toISOString() }),
+});

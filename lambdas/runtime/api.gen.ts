@@ -39,6 +39,10 @@ export type AnswerVia = 'api' | 'sms' | 'voice' | 'slack' | 'link' | 'dispatch';
  */
 export type NextCursor = string;
 /**
+ * `unknown`: the check could not be made, which says nothing about what was to be checked.
+ */
+export type Finding = 'ok' | 'failing' | 'unknown';
+/**
  * Stable. Meaning and remedy of each are in `docs/problems.md`.
  */
 export type ProblemType =
@@ -53,6 +57,7 @@ export type ProblemType =
   | 'urn:lifeline:problem:notification-not-found'
   | 'urn:lifeline:problem:recipient-not-found'
   | 'urn:lifeline:problem:incident-not-found'
+  | 'urn:lifeline:problem:provider-not-found'
   | 'urn:lifeline:problem:callback-not-found'
   | 'urn:lifeline:problem:no-code'
   | 'urn:lifeline:problem:action-not-found'
@@ -477,6 +482,148 @@ export interface Health {
    */
   pendingDispatches: number;
 }
+export interface HealthDetails {
+  status: 'ok' | 'degraded' | 'down';
+  /**
+   * When the last health check was made; absent before the first.
+   */
+  checkedAt?: string;
+  ageSeconds?: number;
+  /**
+   * No check within two minutes; what follows may no longer be so.
+   */
+  stale: boolean;
+  tables: TableHealth[];
+  queues: QueueHealth[];
+  providers: ProviderState[];
+  metrics: HealthMetrics;
+}
+export interface TableHealth {
+  name: string;
+  finding: Finding;
+  /**
+   * What one read took.
+   */
+  latencyMs: number;
+}
+/**
+ * Depths are approximate, as SQS counts, and absent when the queue did not answer. The age of the oldest message is
+ * no attribute of a queue: CloudWatch measures it, and alarms watch it there; `waitingSince` is how far the checks
+ * can tell.
+ */
+export interface QueueHealth {
+  name: string;
+  finding: Finding;
+  /**
+   * Wait to be taken.
+   */
+  visible?: number;
+  /**
+   * Are being worked on.
+   */
+  inFlight?: number;
+  /**
+   * Wait for their time: retries and deferrals.
+   */
+  delayed?: number;
+  /**
+   * Given up; lanes of one channel share them.
+   */
+  deadLetters?: number;
+  /**
+   * At every check since this one a message was waiting.
+   */
+  waitingSince?: string;
+}
+/**
+ * A provider on a channel.
+ */
+export interface ProviderState {
+  name: string;
+  channel: Channel;
+  /**
+   * The state in force; a pin decides it. `OPEN`: not used. `HALF_OPEN`: one send is trying whether it works again.
+   *
+   */
+  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+  /**
+   * `auto`, or the pin.
+   */
+  mode: 'auto' | 'open' | 'closed';
+  /**
+   * Faults in a row within a minute; three open the circuit, and it then stands at three.
+   */
+  consecutiveFaults: number;
+  /**
+   * When an open circuit lets one send try. Absent with a pin.
+   */
+  openUntil?: string;
+  /**
+   * The code of the fault that opened the circuit, or the words of who pinned it.
+   */
+  reason?: string;
+  /**
+   * False when the last health check failed; `check` also tells when it could not be made.
+   */
+  healthy: boolean;
+  check: Finding;
+  /**
+   * The provider's code or ours.
+   */
+  checkCode?: string;
+  checkMessage?: string;
+  /**
+   * Absent before the first check.
+   */
+  lastCheckAt?: string;
+  /**
+   * What the last check took; absent before the first.
+   */
+  latencyMs?: number;
+}
+/**
+ * Sums of the above.
+ */
+export interface HealthMetrics {
+  activeRetries: number;
+  pendingDispatches: number;
+  inFlight: number;
+  deadLetters: number;
+  /**
+   * Providers that are not used now.
+   */
+  openCircuits: number;
+}
+export interface ProviderList {
+  items: ProviderState[];
+}
+export interface Pin {
+  mode: 'auto' | 'open' | 'closed';
+  /**
+   * One line for the audit and for whoever wonders.
+   */
+  reason: string;
+}
+export interface AuditEntry {
+  at: string;
+  resource: string;
+  action: string;
+  /**
+   * `client/subject` of the token.
+   */
+  actor: string;
+  /**
+   * Source address.
+   */
+  from?: string;
+  details?: {
+    [k: string]: string | number | boolean;
+  };
+}
+export interface AuditList {
+  items: AuditEntry[];
+  nextCursor?: NextCursor;
+}
 /**
  * The parameters we read. The set may grow; the signature covers all that arrive.
  */
@@ -580,6 +727,10 @@ export const operations = {
   sendVerification: { method: 'POST', path: '/recipients/{id}/phone/verification', scopes: [['lifeline/recipients']], body: 'json' },
   confirmVerification: { method: 'POST', path: '/recipients/{id}/phone/verification/confirm', scopes: [['lifeline/recipients']], body: 'json' },
   getHealth: { method: 'GET', path: '/health', scopes: null, body: null },
+  getHealthDetails: { method: 'GET', path: '/health/details', scopes: [['lifeline/read']], body: null },
+  listProviders: { method: 'GET', path: '/providers', scopes: [['lifeline/read']], body: null },
+  pinProvider: { method: 'PUT', path: '/providers/{name}/{channel}/pin', scopes: [['lifeline/admin']], body: 'json' },
+  listAudit: { method: 'GET', path: '/audit', scopes: [['lifeline/admin']], body: null },
   receiveTwilioSmsStatus: { method: 'POST', path: '/webhooks/twilio/sms/status/{ref}', scopes: null, body: 'form' },
   receiveTwilioSmsInbound: { method: 'POST', path: '/webhooks/twilio/sms/inbound', scopes: null, body: 'form' },
   getAction: { method: 'GET', path: '/actions/{token}', scopes: null, body: null },

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   'notification-not-found': { status: 404, title: 'No such notification' },
   'recipient-not-found': { status: 404, title: 'No such recipient' },
   'incident-not-found': { status: 404, title: 'No such incident' },
+  'provider-not-found': { status: 404, title: 'No such provider' },
   'callback-not-found': { status: 404, title: 'No such message' },
   'no-code': { status: 404, title: 'No code was sent to this phone' },
   'action-not-found': { status: 404, title: 'No such link' },

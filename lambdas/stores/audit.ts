@@ -1,15 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { AuditLog } from '../core/ports.ts';
+import { BatchGetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry, AuditLog, AuditQuery, AuditReader } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { inSeconds } from './page-item.ts';
 
+const DAY = 86_400_000;
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+/** Positions of one millisecond lie between its ISO time and `~`. */
+const bounds = ({ since, until, after }: AuditQuery) => ({
+  low: new Date(since).toISOString(),
+  high: after ?? `${new Date(until).toISOString()}~`,
+});
+
+type Key = { pk: string; sk: string };
+type Item = Record<string, unknown>;
+
 /**
  * Who did what, when, from where. Dispatches need no entry: the page itself keeps client and time, and its deliveries
- * keep their events. Entries of a day are one partition of `byDay`, for reading by actor and time.
+ * keep their events. Entries of a day are one partition of `byDay`, for reading by time.
  */
-export function createAuditLog(client: DynamoDBDocumentClient, table: string): AuditLog {
+export function createAuditLog(client: DynamoDBDocumentClient, table: string): AuditLog & AuditReader {
   return {
     async record({ resource, ...entry }) {
       const iso = new Date(entry.at).toISOString();
@@ -24,5 +35,64 @@ export function createAuditLog(client: DynamoDBDocumentClient, table: string): A
       };
       await client.send(new PutCommand({ TableName: table, Item }));
     },
+
+    async list(query) {
+      const found = query.resource === undefined ? await ofDays(query) : await ofResource(query.resource, query);
+      return found.map(({ pk, sk, ...item }) => ({ position: sk as string, entry: fromItem(pk as string, item) }));
+    },
   };
+
+  /** Newest first; one more than asked for is read, because the bound itself comes back too. */
+  async function query(partition: object, { after, limit }: AuditQuery): Promise<Item[]> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({ TableName: table, ScanIndexForward: false, Limit: limit + 1, ...partition }),
+    );
+    return Items.filter(({ sk }) => sk !== after).slice(0, limit);
+  }
+
+  function ofResource(resource: string, wanted: AuditQuery): Promise<Item[]> {
+    const { low, high } = bounds(wanted);
+    const ExpressionAttributeValues = { ':pk': `AUDIT#${resource}`, ':low': low, ':high': high };
+    return query(
+      { KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high', ExpressionAttributeValues },
+      wanted,
+    );
+  }
+
+  /** Day by day backwards until there are enough. The index holds keys only, so the entries come by batch. */
+  async function ofDays(wanted: AuditQuery): Promise<Item[]> {
+    const { low, high } = bounds(wanted);
+    const keys: Item[] = [];
+    const until = wanted.after ? Date.parse(wanted.after.slice(0, 24)) : wanted.until;
+    for (let day = until - (until % DAY); keys.length < wanted.limit && day + DAY > wanted.since; day -= DAY) {
+      const partition = {
+        IndexName: 'byDay',
+        KeyConditionExpression: 'dayShard = :day AND #position BETWEEN :low AND :high',
+        ExpressionAttributeNames: { '#position': 'position' },
+        ExpressionAttributeValues: { ':day': `AUDIT#${dayOf(day)}`, ':low': low, ':high': high },
+      };
+      keys.push(...(await query(partition, { ...wanted, limit: wanted.limit - keys.length })));
+    }
+    return fetch(keys.map(({ pk, sk }) => ({ pk, sk }) as Key));
+  }
+
+  /** The entries of these keys, in their order; one that has expired since is left out. `limit` is at most 100. */
+  async function fetch(keys: Key[]): Promise<Item[]> {
+    const items = new Map<string, Item>();
+    for (let Keys: Item[] = keys; Keys.length > 0; ) {
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+      );
+      for (const item of Responses?.[table] ?? []) items.set(`${item.pk} ${item.sk}`, item);
+      Keys = UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+    return keys.flatMap(({ pk, sk }): Item[] => {
+      const item = items.get(`${pk} ${sk}`);
+      return item ? [item] : [];
+    });
+  }
+}
+
+function fromItem(pk: string, { dayShard: _, position: __, expiresAt: ___, ...entry }: Item): AuditEntry {
+  return { resource: pk.slice('AUDIT#'.length), ...(entry as Omit<AuditEntry, 'resource'>) };
 }

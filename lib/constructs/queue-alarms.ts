@@ -23,7 +23,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 export class QueueAlarms extends RunbookAlarms {
   constructor(scope: Construct, id: string, { name, deadLetters, lanes, worker, topicArn }: Props) {
     super(scope, id, topicArn);
-    const section = name.toLowerCase();
+    const section = name.toLowerCase().replaceAll(' ', '-');
 
     // A dead letter is work that was given up: one is one too many. A queue that nobody touches for six hours stops
     // reporting, and the alarm must not turn green for that: it keeps its state.

@@ -1,8 +1,11 @@
+import { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { receiptCheckEnv } from '../../lambdas/receipts/receipt-check.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
+import { ReceiptAlarms } from './delivery-alarms.ts';
+import { Every } from './every.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
 
@@ -34,6 +37,13 @@ export class ReceiptCheck extends Construct {
     this.fn.addEventSource(
       new SqsEventSource(receiptChecks, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );
+    new Every(this, 'Hourly', {
+      rate: Duration.hours(1),
+      description: 'Asks again for receipts that did not come, for a day',
+      target: this.fn,
+      deadLetters: receiptCheckDeadLetters,
+    });
+    new ReceiptAlarms(this, 'ReceiptAlarms', { worker: this.fn, topicArn: config.alarmTopicArn });
     new QueueAlarms(this, 'Alarms', {
       name: 'Receipt checks',
       deadLetters: receiptCheckDeadLetters,

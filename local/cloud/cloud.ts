@@ -12,6 +12,7 @@ import { createHosts, startPollers, warm } from './functions.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { LOCK_FILES, takeLock } from './lock.ts';
 import { openLogs } from './logs.ts';
+import { createSchedules } from './schedules.ts';
 import { ensureTable, startDynamoDb } from './services/dynamodb.ts';
 import { startIssuer } from './services/issuer.ts';
 import { startSecrets } from './services/secrets.ts';
@@ -112,8 +113,14 @@ export class Cloud {
     this.#onStop(() => stopAll(hosts.values()));
     router.connect(declared.subscriptions, hosts);
     this.#onStop(() => router.disconnect());
+    const schedules = createSchedules(declared.schedules, hosts, settings.speed);
     const gateway = createGateway(declared.api, hosts, logs.open('api-access'));
-    front.add(gateway);
+    // Calls that come early wait, so that the first answers rest on health checks that were made.
+    const checked = Promise.withResolvers<void>();
+    front.add({
+      ...gateway,
+      handle: (req, res, path) => checked.promise.then(() => gateway.handle(req, res, path)),
+    });
     front.add({
       serves: (path) => /^\/simulators(\/|$)/.test(path),
       handle: (req, res) => simulators.handle(req, res),
@@ -129,11 +136,14 @@ export class Cloud {
       handle: (_req, res) => void res.writeHead(302, { Location: '/simulators/phones' }).end(),
     });
     await warm(hosts.values(), logs);
+    await schedules.firstRuns();
+    checked.resolve();
     log(`${hosts.size} functions load, ${declared.api.routes.length} routes answer`);
 
+    schedules.start();
     const pollers = startPollers(declared, sqs.url, hosts.values());
     this.#onStop(async () => {
-      const done = Promise.all([front.drain(), stopAll(pollers)]);
+      const done = Promise.all([front.drain(), stopAll([...pollers, schedules])]);
       await Promise.race([done, sleep(GRACE_MS, undefined, { ref: false })]);
     });
     const credentials = { apiUrl: `${base}/api`, consoleUrl: `${base}/`, tokens: await issuer.mint() };

@@ -3,6 +3,7 @@ import type { Settings } from '../settings.ts';
 import { type ApiSpec, apiSpec } from './gateway/definition.ts';
 import { type MappingSpec, mappingSpec } from './lambda/mapping.ts';
 import { type FunctionSpec, functionSpec, type ServiceUrls } from './lambda/spec.ts';
+import { type ScheduleSpec, scheduleSpec } from './schedules.ts';
 import { type TableSpec, tableSpec } from './services/dynamodb.ts';
 import { CLIENT_IDS } from './services/issuer.ts';
 import { type QueueSpec, queueSpec } from './services/sqs.ts';
@@ -24,6 +25,7 @@ const STARTED_TYPES = [
   'AWS::DynamoDB::GlobalTable',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
+  'AWS::Scheduler::Schedule',
   'AWS::Logs::SubscriptionFilter',
   'AWS::SecretsManager::Secret',
   'AWS::SQS::Queue',
@@ -36,6 +38,7 @@ export interface Declared {
   secrets: string[];
   functions: FunctionSpec[];
   mappings: MappingSpec[];
+  schedules: ScheduleSpec[];
   subscriptions: SubscriptionSpec[];
   api: ApiSpec;
 }
@@ -73,6 +76,7 @@ export function readDeclared(stacks: Stack[], { assemblyDir, urls, issuer, overr
       functionSpec(one, resolve, { name: ref(one), arn: attribute(one, 'Arn') }, assemblyDir, urls, overrides),
     ),
     mappings: all('AWS::Lambda::EventSourceMapping').map((one) => mappingSpec(one, resolve)),
+    schedules: all('AWS::Scheduler::Schedule').map((one) => scheduleSpec(one, resolve)),
     subscriptions: all('AWS::Logs::SubscriptionFilter').map((one) =>
       subscriptionSpec(one, resolve, new Map(groupNames)),
     ),

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createHealth } from '../../lambdas/api/health.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
-import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
-import { callApi, type EventOptions } from '../support/api-event.ts';
+import type { EventOptions } from '../support/api-event.ts';
 import { undocumented } from '../support/openapi.ts';
-import { recordedTelemetry } from '../support/telemetry.ts';
 import { createWorld } from '../support/world.ts';
 
 const INCIDENT = {
@@ -224,13 +221,28 @@ describe('every answer is one that the OpenAPI file describes', () => {
       [true, 200],
       [false, 503],
     ] as const) {
-      const tableAnswers = async () => {
-        if (!up) throw new Error('down');
-      };
-      const getHealth = createHealth({ depths: [], tableAnswers, clock: { now: () => 0 } });
-      const answer = await callApi(apiHandler({ getHealth }, recordedTelemetry()), 'getHealth', { caller: null });
-      expect(answer.status).toBe(status);
-      expect(undocumented('getHealth', answer)).toEqual([]);
+      const { call, checks } = checkedWorld();
+      if (!up) checks.health.read = () => Promise.reject(new Error('the table is down'));
+      expect((await call('getHealth', { caller: null })).status).toBe(status);
     }
+  });
+
+  it('to operators', async () => {
+    const { call, checks, advance } = checkedWorld();
+    const pin = { params: { name: 'twilio', channel: 'sms' }, body: { mode: 'open', reason: 'maintenance' } };
+    expect((await call('getHealthDetails')).body.checkedAt).toBeUndefined();
+    expect((await call('listProviders')).body.items).toHaveLength(2);
+    checks.findings.depth = () => ({ visible: 3, inFlight: 1, delayed: 2 });
+    await checks.check();
+    await advance(5_000);
+    expect((await call('getHealthDetails')).body.queues).toHaveLength(4);
+    expect((await call('pinProvider', pin)).body.mode).toBe('open');
+    expect((await call('pinProvider', { ...pin, body: { mode: 'auto' } })).status).toBe(400);
+    expect((await call('pinProvider', { ...pin, params: { name: 'ses', channel: 'sms' } })).status).toBe(404);
+    const audit = await call('listAudit', { query: { resource: 'provider/twilio/sms' } });
+    expect(audit.body.items).toHaveLength(1);
+    expect((await call('listAudit', { caller: { scopes: 'lifeline/read' } })).status).toBe(403);
+    expect((await call('listAudit', { query: { since: 'yesterday' } })).status).toBe(400);
+    expect((await call('listAudit', { query: { cursor: 'e30' } })).status).toBe(400);
   });
 });

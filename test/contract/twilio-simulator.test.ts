@@ -115,6 +115,48 @@ describe('it refuses what Twilio refuses, with its codes', () => {
   });
 });
 
+describe('the account speaks for itself', () => {
+  const fetchAccount = (running: Running) => clientOf(running).api.accounts(ACCOUNT.accountSid).fetch();
+
+  it.each([
+    ['ok', 'active'],
+    ['undelivered', 'active'],
+    ['suspended', 'suspended'],
+  ])('in mode %s it is %s', async (mode, status) => {
+    const running = await runSimulators();
+    await setMode(running, { mode });
+    expect(await fetchAccount(running)).toMatchObject({ sid: ACCOUNT.accountSid, status, type: 'Full' });
+  });
+
+  it.each([
+    [{ mode: 'unauthorized' }, 401, 20003],
+    [{ mode: 'suspended', errorCode: 20003 }, 401, 20003],
+    [{ mode: 'rate-limited' }, 429, 20429],
+    [{ mode: 'down' }, 503, undefined],
+  ])('in mode %o it is refused like every call', async (mode, status, code) => {
+    const running = await runSimulators();
+    await setMode(running, mode);
+    const refusal = await fetchAccount(running).catch((error) => error);
+    expect([refusal.status, refusal.code]).toEqual([status, code]);
+  });
+
+  it('and asking it takes nothing from the sends that a share of is to fail', async () => {
+    const running = await runSimulators();
+    await setMode(running, { mode: 'rate-limited', share: 0.5 });
+    const outcomes: string[] = [];
+    for (let send = 0; send < 4; send++) {
+      await fetchAccount(running).catch(() => undefined);
+      outcomes.push(
+        await create(clientOf(running)).then(
+          () => 'taken',
+          () => 'refused',
+        ),
+      );
+    }
+    expect(outcomes).toEqual(['taken', 'refused', 'taken', 'refused']);
+  });
+});
+
 describe("its callbacks are Twilio's", () => {
   it('are signed over the URL without its fragment, so that Twilio’s check and ours accept them', async () => {
     const running = await runSimulators();

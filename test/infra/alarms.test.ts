@@ -28,12 +28,18 @@ const shortId = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
 /** Alarm → what it watches, over how long, above what. */
 const watched = Object.fromEntries(
   ofType('AWS::CloudWatch::Alarm').map(({ stack, id, properties }) => {
-    const { Statistic, Namespace, MetricName, Dimensions, Period } = properties;
-    const of = Dimensions.map(
-      ({ Name, Value }: Json) =>
-        `${Name}=${typeof Value === 'string' ? Value : shortId(target(Value, stack)?.id ?? '?')}`,
+    const described = ({ Statistic, Namespace, MetricName, Dimensions, Period }: Json) => {
+      const of = Dimensions.map(
+        ({ Name, Value }: Json) =>
+          `${Name}=${typeof Value === 'string' ? Value : shortId(target(Value, stack)?.id ?? '?')}`,
+      );
+      return `${Statistic} of ${Namespace} ${MetricName} ${of.join(' ')} over ${Period} s`;
+    };
+    const watches = (properties.Metrics ?? [properties]).map(({ Expression, MetricStat, ...plain }: Json) =>
+      MetricStat
+        ? described({ ...MetricStat.Metric, Statistic: MetricStat.Stat, Period: MetricStat.Period })
+        : (Expression ?? described(plain)),
     );
-    const watches = [`${Statistic} of ${Namespace} ${MetricName} ${of.join(' ')} over ${Period} s`];
     return [shortId(id), { watches, threshold: properties.Threshold, missing: properties.TreatMissingData }];
   }),
 );
@@ -46,13 +52,40 @@ describe('alarms', () => {
     ];
     const errors = (fn: string) => [`Sum of AWS/Lambda Errors FunctionName=${fn} over 300 s`];
     const records = (service: string) => [`Sum of Lifeline RecordFailed service=${service} over 300 s`];
+    const counted = (metric: string, service: string) => [`Sum of Lifeline ${metric} service=${service} over 300 s`];
     const quiet = 'notBreaching';
     expect(watched).toEqual({
       SmsAlarmsDeadLetters: { watches: letters('SmsDeadLetters'), threshold: 0, missing: 'ignore' },
       SmsAlarmsUrgentNotDrained: { watches: age('SmsUrgent'), threshold: 120, missing: quiet },
       SmsAlarmsNormalNotDrained: { watches: age('SmsNormal'), threshold: 120, missing: quiet },
-      SmsAlarmsWorkerErrors: { watches: errors('SmsWorker'), threshold: 2, missing: quiet },
+      SmsAlarmsWorkerErrors: { watches: errors('SmsFn'), threshold: 2, missing: quiet },
       SmsAlarmsRecordErrors: { watches: records('sms-worker'), threshold: 2, missing: quiet },
+      SmsDeliveryAlarmsCircuitOpened: { watches: counted('CircuitOpened', 'sms-worker'), threshold: 0, missing: quiet },
+      SmsDeliveryAlarmsDeferred: { watches: counted('Deferred', 'sms-worker'), threshold: 0, missing: quiet },
+      ReceiptCheckAlarmsDeadLetters: {
+        watches: letters('ReceiptCheckDeadLetters'),
+        threshold: 0,
+        missing: 'ignore',
+      },
+      ReceiptCheckAlarmsNotDrained: { watches: age('ReceiptChecks'), threshold: 120, missing: quiet },
+      ReceiptCheckAlarmsWorkerErrors: { watches: errors('ReceiptCheckFn'), threshold: 2, missing: quiet },
+      ReceiptCheckAlarmsRecordErrors: { watches: records('receipt-check'), threshold: 2, missing: quiet },
+      ReceiptCheckReceiptAlarmsMissing: {
+        watches: counted('MissingReceipt', 'receipt-check'),
+        threshold: 0,
+        missing: quiet,
+      },
+      QueueAlarmsDeadLetters: { watches: letters('HealthDeadLetters'), threshold: 0, missing: 'ignore' },
+      QueueAlarmsNotDrained: { watches: age('HealthChecks'), threshold: 120, missing: quiet },
+      QueueAlarmsWorkerErrors: { watches: errors('HealthCheck'), threshold: 2, missing: quiet },
+      QueueAlarmsRecordErrors: { watches: records('health-check'), threshold: 2, missing: quiet },
+      AlarmsNotChecked: {
+        watches: ['10 - checks', ...counted('HealthChecked', 'health-check')],
+        threshold: 5,
+        missing: 'breaching',
+      },
+      AlarmsAccountRefused: { watches: counted('CircuitOpened', 'health-check'), threshold: 0, missing: quiet },
+      AlarmsNoUsableProvider: { watches: counted('NoUsableProvider', 'health-check'), threshold: 1, missing: quiet },
       StopAlarmsDeadLetters: { watches: letters('StopDeadLetters'), threshold: 0, missing: 'ignore' },
       StopAlarmsNotDrained: { watches: age('Stops'), threshold: 120, missing: quiet },
       StopAlarmsWorkerErrors: { watches: errors('StopAgain'), threshold: 2, missing: quiet },

@@ -14,6 +14,7 @@ const BUDGETS: Record<string, number> = {
   receipts: 650 * KB,
   delivery: 1_024 * KB,
   answers: 1_024 * KB,
+  'provider-health': 1_024 * KB,
   authorizer: 60 * KB,
 };
 

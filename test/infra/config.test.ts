@@ -127,7 +127,7 @@ describe('a synthesis', () => {
       );
     };
     const first = written();
-    expect(first).toHaveLength(3);
+    expect(first).toHaveLength(4);
     expect(written()).toEqual(first);
   });
 

@@ -84,6 +84,7 @@ describe('the stack that holds state', () => {
       LifelineData: [],
       LifelineApi: ['LifelineData'],
       LifelineDelivery: ['LifelineApi', 'LifelineData'],
+      LifelineHealth: ['LifelineData'],
     });
   });
 });

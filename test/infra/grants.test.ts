@@ -17,6 +17,7 @@ const RECEIVE = [
   'sqs:ReceiveMessage',
 ];
 const READ_SECRET = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
+const DEPTH = ['sqs:GetQueueAttributes'];
 const items = (...actions: string[]) => actions.map((action) => `dynamodb:${action}`);
 const QUERY = items('Query');
 
@@ -51,11 +52,9 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     'Table/byRecipient': QUERY,
   },
   'api/verification': { Table: items('GetItem', 'PutItem', 'UpdateItem'), ProviderSecret: READ_SECRET },
-  'api/health': {
-    Table: items('GetItem'),
-    SmsUrgent: ['sqs:GetQueueAttributes'],
-    SmsNormal: ['sqs:GetQueueAttributes'],
-  },
+  'api/health': { Table: items('GetItem', 'Query') },
+  'api/providers': { Table: items('GetItem', 'PutItem', 'Query') },
+  'api/audit': { Table: items('BatchGetItem', 'Query'), 'Table/byDay': QUERY },
   'receipts/twilio-sms-status': {
     Table: items('GetItem', 'UpdateItem'),
     ProviderSecret: READ_SECRET,
@@ -82,6 +81,19 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     [PHONE_NUMBERS]: ['sns:Publish'],
     SmsDeadLetters: ['sqs:SendMessage'],
     ReceiptChecks: ['sqs:SendMessage'],
+  },
+  'provider-health/health-check': {
+    Table: items('GetItem', 'PutItem', 'Query'),
+    ProviderSecret: READ_SECRET,
+    HealthChecks: [...RECEIVE, 'sqs:SendMessage'],
+    SmsUrgent: DEPTH,
+    SmsNormal: DEPTH,
+    SmsDeadLetters: DEPTH,
+    Stops: DEPTH,
+    StopDeadLetters: DEPTH,
+    ReceiptChecks: DEPTH,
+    ReceiptCheckDeadLetters: DEPTH,
+    '"*"': ['sns:GetSMSAttributes'],
   },
   'answers/twilio-sms-inbound': {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
@@ -139,6 +151,15 @@ const roleOf = (fn: Fn<$ZodObject>): Resource => {
   return target(properties.Role, stack) as Resource;
 };
 
+/** Phone numbers and text settings belong to the account and are no resources: IAM knows these with "*" only. */
+const TEXTS_BY_SNS = /^sns:(Publish|GetSMSAttributes)$/;
+const SCHEDULED = [
+  ['provider-health/health-check', 'rate(1 minute)'],
+  ['receipts/receipt-check', 'rate(1 hour)'],
+];
+const isOfSchedule = ({ properties }: Resource) =>
+  properties.AssumeRolePolicyDocument.Statement[0].Principal.Service === 'scheduler.amazonaws.com';
+
 /** test/infra/sns.test.ts has it. */
 const isOfSnsLog = ({ properties }: Resource) =>
   properties.AssumeRolePolicyDocument.Statement[0].Principal.Service === 'sns.amazonaws.com';
@@ -170,12 +191,14 @@ describe('grants', () => {
     }
   });
 
-  it('include the provider secret only for who sends and who checks signatures', () => {
+  it('include the provider secret only for who sends, asks or checks with it, and who checks signatures', () => {
     const readers = functions.filter((fn) => 'ProviderSecret' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
     expect(readers.sort()).toEqual([
       'answers/twilio-sms-inbound',
       'api/verification',
       'delivery/sms-worker',
+      'provider-health/health-check',
+      'receipts/receipt-check',
       'receipts/twilio-sms-status',
     ]);
   });
@@ -185,9 +208,11 @@ describe('grants', () => {
     expect(readers.sort()).toEqual(['answers/action']);
   });
 
-  it('leave one role besides: that of API Gateway for logs, with the policy AWS documents for it', () => {
+  it('leave besides the role of API Gateway for logs, with the policy AWS documents for it, and those of schedules', () => {
     const ours = functions.map(roleOf);
-    const others = ofType('AWS::IAM::Role').filter((role) => !ours.includes(role) && !isOfSnsLog(role));
+    const others = ofType('AWS::IAM::Role').filter(
+      (role) => !ours.includes(role) && !isOfSchedule(role) && !isOfSnsLog(role),
+    );
     expect(others.map(({ properties }) => properties.AssumeRolePolicyDocument.Statement[0].Principal)).toEqual([
       { Service: 'apigateway.amazonaws.com' },
     ]);
@@ -196,10 +221,13 @@ describe('grants', () => {
     );
   });
 
-  it('name no resource by a wildcard', () => {
+  it('name no resource by a wildcard, but for what SNS has no resources for', () => {
     const statements = ofType('AWS::IAM::Policy').flatMap(({ properties }) => properties.PolicyDocument.Statement);
-    for (const statement of statements.filter((one: Json) => !isAboutPhoneNumbers(one))) {
-      expect(JSON.stringify(statement)).not.toContain('*');
+    const wide = statements.filter(
+      (statement: Json) => JSON.stringify(statement).includes('*') && !isAboutPhoneNumbers(statement),
+    );
+    for (const statement of wide) {
+      expect(statement).toEqual({ Effect: 'Allow', Action: expect.stringMatching(TEXTS_BY_SNS), Resource: '*' });
     }
   });
 
@@ -214,6 +242,54 @@ describe('grants', () => {
       expect(JSON.stringify(properties.SourceArn)).toMatch(/"Ref":"ApiRest[0-9A-F]{8}"/);
     }
   });
+});
+
+describe('schedules', () => {
+  const schedules = ofType('AWS::Scheduler::Schedule').map(({ stack, properties }) => {
+    const { Arn, RoleArn, DeadLetterConfig, RetryPolicy } = properties.Target;
+    const fn = target(Arn, stack) as Resource;
+    return {
+      entry: functions.find((one) => resourceOf(one).id === fn.id)?.entry ?? 'nothing of ours',
+      fn,
+      role: target(RoleArn, stack) as Resource,
+      deadLetters: target(DeadLetterConfig.Arn, stack) as Resource,
+      rate: properties.ScheduleExpression,
+      retries: RetryPolicy,
+      properties,
+    };
+  });
+
+  it('run these', () => {
+    expect(schedules.map(({ entry, rate }) => [entry, rate]).sort()).toEqual(SCHEDULED);
+  });
+
+  it.each(schedules.map((one) => [one.entry, one] as const))(
+    '%s: a role that may start it and keep what could not be started, for this account alone',
+    (_entry, { fn, role, deadLetters, properties }) => {
+      expect(grantsOf(role)).toEqual({
+        [shortId(fn)]: ['lambda:InvokeFunction'],
+        [shortId(deadLetters)]: ['sqs:SendMessage'],
+      });
+      expect(role.properties.AssumeRolePolicyDocument.Statement).toEqual([
+        {
+          Action: 'sts:AssumeRole',
+          Effect: 'Allow',
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ]);
+      expect(properties.FlexibleTimeWindow).toEqual({ Mode: 'OFF' });
+      expect(properties.State ?? 'ENABLED').toBe('ENABLED');
+    },
+  );
+
+  it.each(schedules.map((one) => [one.entry, one] as const))(
+    '%s: a run that could not be started is tried again until the next one is due',
+    (_entry, { rate, retries }) => {
+      const seconds = { 'rate(1 minute)': 60, 'rate(1 hour)': 3_600 }[rate as string];
+      expect(retries).toEqual({ MaximumEventAgeInSeconds: seconds, MaximumRetryAttempts: 10 });
+    },
+  );
 });
 
 describe('queue policies', () => {

@@ -18,7 +18,9 @@ const mappings = ofType('AWS::Lambda::EventSourceMapping').map(({ stack, propert
 const DEAD_LETTERS: Record<string, string> = {
   SmsUrgent: 'SmsDeadLetters',
   SmsNormal: 'SmsDeadLetters',
+  ReceiptChecks: 'ReceiptCheckDeadLetters',
   Stops: 'StopDeadLetters',
+  HealthChecks: 'HealthDeadLetters',
 };
 
 describe('event source mappings', () => {
@@ -28,9 +30,11 @@ describe('event source mappings', () => {
       entryOf(worker.id),
       properties.ScalingConfig,
     ]);
-    expect(wired).toEqual([
-      ['SmsUrgent', 'delivery/sms-worker', { MaximumConcurrency: 7 }],
+    expect(wired.sort()).toEqual([
+      ['HealthChecks', 'provider-health/health-check', { MaximumConcurrency: 2 }],
+      ['ReceiptChecks', 'receipts/receipt-check', { MaximumConcurrency: 5 }],
       ['SmsNormal', 'delivery/sms-worker', { MaximumConcurrency: 7 }],
+      ['SmsUrgent', 'delivery/sms-worker', { MaximumConcurrency: 7 }],
       ['Stops', 'answers/stop-again', { MaximumConcurrency: 5 }],
     ]);
   });

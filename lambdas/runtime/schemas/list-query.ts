@@ -20,7 +20,8 @@ const STATUSES = [
   'EXHAUSTED',
 ] as const satisfies readonly PageStatus[];
 
-const stretch = {
+/** What every list takes. */
+export const stretch = {
   limit: z
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')
@@ -35,7 +36,8 @@ const stretch = {
 };
 const stretchSchema = z.strictObject(stretch);
 
-const epoch = time.transform((value) => Date.parse(value));
+/** A time of a query, as epoch milliseconds. */
+export const epoch = time.transform((value) => Date.parse(value));
 const notificationsSchema = z.strictObject({
   status: z.enum(STATUSES).exactOptional(),
   recipientId: recipientId.exactOptional(),
@@ -55,11 +57,11 @@ export type NotificationsQuery = z.output<typeof notificationsSchema> & { since:
 export const parseListQuery = (query: Record<string, string>): ListQuery => parse(stretchSchema, query);
 
 /**
- * The query of GET /notifications, times in epoch milliseconds. The range is always bounded, so that no query reads
- * more days than pages are kept.
+ * Fills in the range of a query: `until` is now and `since` a week before unless given, and the two lie at most as far
+ * apart as records are kept, so that no query reads more days than that.
  */
-export function parseNotificationsQuery(query: Record<string, string>, now: number): NotificationsQuery {
-  const schema = notificationsSchema
+export const inRange = <T extends { since?: number; until?: number }>(schema: z.ZodType<T>, now: number) =>
+  schema
     .transform((given) => {
       const until = given.until ?? now;
       return { ...given, until, since: given.since ?? until - DEFAULT_SPAN };
@@ -69,5 +71,7 @@ export function parseNotificationsQuery(query: Record<string, string>, now: numb
       error: 'must be at most 90 days before until',
       path: ['since'],
     });
-  return parse(schema, query);
-}
+
+/** The query of GET /notifications, times in epoch milliseconds. */
+export const parseNotificationsQuery = (query: Record<string, string>, now: number): NotificationsQuery =>
+  parse(inRange(notificationsSchema, now), query);

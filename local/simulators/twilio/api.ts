@@ -15,7 +15,7 @@ import type { Message, Step, Store } from '../store.ts';
 import type { Callbacks } from './callbacks.ts';
 import { validate } from './create.ts';
 import { type TwilioAnswer, twilioError } from './errors.ts';
-import { listPage, messagesPath, resource } from './resource.ts';
+import { account, accountPath, listPage, messagesPath, resource } from './resource.ts';
 
 export interface TwilioAccount {
   accountSid: string;
@@ -57,10 +57,11 @@ export class TwilioApi {
   /** @param path below the API's base URL: `/2010-04-01/Accounts/…` */
   async handle(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void> {
     const body = await readBody(req);
-    const mode = this.modes.next();
+    const isAccount = path === accountPath(this.account.accountSid);
+    const mode = this.modes.next(isAccount ? 'account' : 'send');
     if (mode.mode === 'reset') return void req.socket.destroy();
 
-    const answer = refusal(mode) ?? this.answer(req, path, query, body, mode);
+    const answer = refusal(mode, isAccount) ?? this.answer(req, path, query, body, mode);
     await answerAs(mode, req, res, this.stopping, () =>
       send(res, answer.status, 'application/json;charset=utf-8', JSON.stringify(answer.body), {
         'Twilio-Request-Id': `RQ${randomBytes(16).toString('hex')}`,
@@ -75,6 +76,10 @@ export class TwilioApi {
     const expected = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     if (req.headers.authorization !== expected) return twilioError(20003);
 
+    if (path === accountPath(accountSid)) {
+      const status = mode.mode === 'suspended' ? 'suspended' : 'active';
+      return req.method === 'GET' ? { status: 200, body: account(accountSid, authToken, status) } : twilioError(20004);
+    }
     const base = messagesPath(accountSid);
     if (path === `${base}.json`) {
       if (req.method === 'GET') return { status: 200, body: listPage(this.store, accountSid, query) };
@@ -121,9 +126,11 @@ function future(mode: Mode, now: number): Omit<Step, 'seq' | 'sid' | 'tries'>[] 
 }
 
 /** Modes in which Twilio answers before it looks at the message. */
-function refusal(mode: Mode): TwilioAnswer | undefined {
+function refusal(mode: Mode, isAccount: boolean): TwilioAnswer | undefined {
   if (mode.mode === 'down') return twilioError(20503);
   if (mode.mode === 'unauthorized') return twilioError(codeOf(mode) ?? 20003);
+  // A suspended account may still be asked about itself, and says so; with a code it is refused like everything else.
+  if (mode.mode === 'suspended' && isAccount && !mode.errorCode) return undefined;
   if (mode.mode === 'suspended') return twilioError(codeOf(mode) ?? 20005);
   if (mode.mode === 'rate-limited') return twilioError(codeOf(mode) ?? 20429);
   return undefined;

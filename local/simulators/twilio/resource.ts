@@ -1,11 +1,26 @@
-/** Messages as Twilio's REST API shows them. */
+/** Messages and the account as Twilio's REST API shows them. */
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 import type { Message, Store } from '../store.ts';
 
+export const accountPath = (accountSid: string) => `/2010-04-01/Accounts/${accountSid}.json`;
 export const messagesPath = (accountSid: string) => `/2010-04-01/Accounts/${accountSid}/Messages`;
 
 /** RFC 2822 with a numeric zone, as Twilio writes times. */
 const rfc2822 = (at: number | null) => (at === null ? null : new Date(at).toUTCString().replace('GMT', '+0000'));
+
+/** Like Twilio's, it tells the auth token to whoever has it already. */
+export const account = (sid: string, auth_token: string, status: string): Record<string, unknown> => ({
+  sid,
+  friendly_name: 'Lifeline',
+  status,
+  type: 'Full',
+  auth_token,
+  owner_account_sid: sid,
+  date_created: rfc2822(0),
+  date_updated: rfc2822(0),
+  subresource_uris: { messages: `${messagesPath(sid)}.json` },
+  uri: accountPath(sid),
+});
 
 export function resource(m: Message): Record<string, unknown> {
   const uri = `${messagesPath(m.accountSid)}/${m.sid}`;

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import type { AuditEntry, AuditReader, Clock } from '../core/ports.ts';
+import { decodeCursor, encodeCursor } from '../runtime/cursor.ts';
+import type { Handler } from '../runtime/http.ts';
+import { parseAuditQuery } from '../runtime/schemas/audit-query.ts';
+
+interface Deps {
+  audit: AuditReader;
+  clock: Clock;
+}
+
+/** An entry's time and a random end, as the store numbers them. */
+const position = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9a-f]{8}$/);
+
+/** GET /audit, newest first. `actor` filters what was read, so an answer may hold fewer than `limit` while there is more. */
+export const createListAudit =
+  ({ audit, clock }: Deps): Handler =>
+  async ({ query }) => {
+    const { actor, cursor, limit, ...wanted } = parseAuditQuery(query, clock.now());
+    const after = cursor === undefined ? {} : { after: decodeCursor(position, cursor) };
+    const found = await audit.list({ ...wanted, limit, ...after });
+    const last = found.at(-1);
+    return {
+      status: 200,
+      body: {
+        items: found
+          .map(({ entry }) => entry)
+          .filter(isBy(actor))
+          .map(auditView),
+        ...(last && found.length === limit && { nextCursor: encodeCursor(last.position) }),
+      },
+    };
+  };
+
+/** `client/subject`, or either of the two. */
+const isBy =
+  (wanted: string | undefined) =>
+  ({ actor }: AuditEntry): boolean =>
+    wanted === undefined || actor === wanted || actor.startsWith(`${wanted}/`) || actor.endsWith(`/${wanted}`);
+
+const auditView = ({ at, ...entry }: AuditEntry) => ({ at: new Date(at).toISOString(), ...entry });

@@ -1,0 +1,52 @@
+import { providerInUse } from '../core/chains.ts';
+import type { AuditLog, CircuitStore, Clock, HealthStore } from '../core/ports.ts';
+import { providerView, providerViews } from '../core/provider-view.ts';
+import { createPinProvider } from '../operations/pin-provider.ts';
+import type { Handler } from '../runtime/http.ts';
+import { Problem } from '../runtime/problem.ts';
+import { pinSchema } from '../runtime/schemas/pin.ts';
+import { parse } from '../runtime/validation.ts';
+
+interface Deps {
+  circuits: CircuitStore;
+  health: Pick<HealthStore, 'read'>;
+  audit: AuditLog;
+  clock: Clock;
+}
+
+/** GET /providers: circuits as they are now, health as the last check found it. */
+export const createListProviders =
+  ({ circuits, health, clock }: Omit<Deps, 'audit'>): Handler =>
+  async () => {
+    const [list, snapshot] = await Promise.all([circuits.list(), health.read()]);
+    const byName = new Map(list.map(({ name, circuit }) => [name, circuit]));
+    return { status: 200, body: { items: providerViews(byName, snapshot, clock.now()) } };
+  };
+
+/** PUT /providers/{name}/{channel}/pin */
+export function createPin({ circuits, health, audit, clock }: Deps): Handler {
+  const pinProvider = createPinProvider(circuits);
+
+  return async ({ params: { name = '', channel = '' }, body, caller }) => {
+    const provider = providerInUse(name, channel);
+    if (!provider) {
+      const detail = `There is no provider "${name.slice(0, 32)}" on channel "${channel.slice(0, 32)}".`;
+      throw new Problem('provider-not-found', { detail });
+    }
+    const { mode, reason } = parse(pinSchema, body);
+    const at = clock.now();
+    const actor = `${caller.clientId}/${caller.subject}`;
+    const pin = mode === 'auto' ? undefined : { mode, reason, by: caller.name ?? caller.subject, at };
+    const circuit = await pinProvider(provider.circuit, pin);
+    if (!circuit) throw new Problem('conflict');
+    await audit.record({
+      at,
+      resource: `provider/${provider.circuit}`,
+      action: 'pin',
+      actor,
+      ...(caller.sourceIp && { from: caller.sourceIp }),
+      details: { mode, reason },
+    });
+    return { status: 200, body: providerView(provider, circuit, await health.read(), at) };
+  };
+}

@@ -1,0 +1,85 @@
+import { circuitName } from '../core/breaker.ts';
+import { channelsDown, type HealthSnapshot, type ProviderHealth, waitingSince } from '../core/health.ts';
+import type { CircuitStore, Clock, Fault, HealthStore, ProviderCheck } from '../core/ports.ts';
+import type { Circuits } from '../operations/circuits.ts';
+import type { Log } from '../runtime/logger.ts';
+import { METRICS } from '../runtime/metric-names.ts';
+import type { Count } from '../runtime/metrics.ts';
+import { measureQueues, type QueueTarget, timed } from './measure.ts';
+
+interface Deps {
+  health: HealthStore;
+  queues: readonly QueueTarget[];
+  deadLetterQueues: Parameters<typeof measureQueues>[2];
+  providers: readonly ProviderCheck[];
+  /** To tell of account faults. */
+  circuits: Pick<Circuits, 'failed'>;
+  store: Pick<CircuitStore, 'list'>;
+  clock: Clock;
+  logger: Pick<Log, 'warn' | 'error'>;
+  count: Count;
+}
+
+type Checked = ProviderHealth & { fault?: Fault };
+
+/**
+ * One round of health checks: looks at everything at once, opens the circuits of accounts that are refused, and writes
+ * the one snapshot that all health answers are made of. It never closes a circuit, and never weighs providers: within an
+ * attempt failover goes on as ever (design §4).
+ * @throws when the snapshot cannot be written; then its age tells
+ */
+export function createHealthCheck(deps: Deps): () => Promise<void> {
+  const { health, store, clock, logger, count } = deps;
+
+  return async () => {
+    const at = clock.now();
+    const [table, queues, providers] = await Promise.all([
+      timed(clock, () => health.read()),
+      measureQueues(clock, deps.queues, deps.deadLetterQueues),
+      Promise.all(deps.providers.map((one) => look(one))),
+    ]);
+    for (const { provider, channel, fault } of providers) {
+      // What sends may find out better by themselves is left to them: only what is sure opens a circuit from here.
+      if (fault?.opens) await deps.circuits.failed(circuitName(provider, channel), fault, false);
+    }
+    await reportChannelsDown(providers);
+    const snapshot: HealthSnapshot = {
+      at,
+      tables: [{ name: 'lifeline', finding: table.finding, latencyMs: table.latencyMs }],
+      queues: queues.map((queue) => {
+        const since = waitingSince(queue, table.value, at);
+        return { ...queue, ...(since !== undefined && { waitingSince: since }) };
+      }),
+      providers: providers.map(({ fault: _, ...found }) => found),
+    };
+    await health.write(snapshot);
+    count(METRICS.healthChecked);
+  };
+
+  async function look({ provider, channel, check }: ProviderCheck): Promise<Checked> {
+    const { value, latencyMs } = await timed(clock, check);
+    const named = { provider, channel, latencyMs };
+    switch (value?.finding) {
+      case 'ok':
+        return { ...named, finding: 'ok' };
+      case 'failing': {
+        const { code, message } = value.fault;
+        logger.warn('provider fails its health check', { provider, channel, code, message });
+        return { ...named, finding: 'failing', code, message, fault: value.fault };
+      }
+      default:
+        logger.warn('provider could not be checked', { provider, channel, message: value?.message });
+        return { ...named, finding: 'unknown', ...(value && { message: value.message }) };
+    }
+  }
+
+  /** Nobody can be reached by such a channel, and waiting may not mend it: a person has to look. */
+  async function reportChannelsDown(providers: readonly ProviderHealth[]): Promise<void> {
+    const { value: circuits } = await timed(clock, () => store.list());
+    const byName = new Map(circuits?.map(({ name, circuit }) => [name, circuit]));
+    for (const channel of channelsDown(providers, byName, clock.now())) {
+      logger.error('no provider of the channel can be used', { channel });
+      count(METRICS.noUsableProvider);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { Construct } from 'constructs';
+import { auditEnv } from '../../lambdas/api/audit.env.ts';
+import { healthEnv } from '../../lambdas/api/health.env.ts';
+import { providersEnv } from '../../lambdas/api/providers.env.ts';
+import { Fn } from './fn.ts';
+import type { PageTable } from './page-table.ts';
+
+/** What operators ask: is it working, which providers are used, who did what. Each reads a few keyed items. */
+export class OperationsApi extends Construct {
+  readonly health: Fn<typeof healthEnv>;
+  readonly providers: Fn<typeof providersEnv>;
+  readonly audit: Fn<typeof auditEnv>;
+
+  constructor(scope: Construct, id: string, { table }: { table: PageTable }) {
+    super(scope, id);
+    const environment = { TABLE_NAME: table.tableName };
+
+    this.health = new Fn(this, 'Health', {
+      entry: 'api/health',
+      description: 'GET /health and /health/details, from the snapshot of the health checks',
+      env: healthEnv,
+      environment,
+    });
+    table.grantItems(this.health, 'GetItem');
+    table.grantQuery(this.health, 'items');
+
+    this.providers = new Fn(this, 'Providers', {
+      entry: 'api/providers',
+      description: 'Providers: circuits, health, pins',
+      env: providersEnv,
+      environment,
+    });
+    table.grantItems(this.providers, 'GetItem', 'PutItem');
+    table.grantQuery(this.providers, 'items');
+
+    this.audit = new Fn(this, 'Audit', {
+      entry: 'api/audit',
+      description: 'GET /audit: who did what, when, from where',
+      env: auditEnv,
+      environment,
+    });
+    table.grantItems(this.audit, 'BatchGetItem');
+    table.grantQuery(this.audit, 'items', 'byDay');
+  }
+}

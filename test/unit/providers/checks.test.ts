@@ -1,0 +1,113 @@
+/** What a health check makes of each answer a provider can give. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { CheckResult } from '../../../lambdas/core/ports.ts';
+import { HttpFailure } from '../../../lambdas/providers/http.ts';
+import { createSnsCheck } from '../../../lambdas/providers/sms/sns-check.ts';
+import { createTwilioCheck } from '../../../lambdas/providers/sms/twilio-check.ts';
+import { ACCOUNT, runSimulators, setMode } from '../../contract/simulator.ts';
+
+/** `ok`, `unknown`, or what fails and whether it opens the circuit. */
+const said = (result: CheckResult) =>
+  result.finding === 'failing' ? [result.fault.code, result.fault.opens ? 'opens' : 'leaves it'] : result.finding;
+
+describe('Twilio', () => {
+  const credentials = async () => ACCOUNT;
+
+  it.each([
+    ['ok', 'ok'],
+    ['silent', 'ok'],
+    ['undelivered', 'ok'],
+    ['slow', 'ok'],
+    ['suspended', ['account_suspended', 'opens']],
+    ['unauthorized', ['20003', 'opens']],
+    ['down', ['http_503', 'leaves it']],
+    ['rate-limited', ['20429', 'leaves it']],
+    ['garbage', ['garbage', 'leaves it']],
+    ['reset', ['econnreset', 'leaves it']],
+  ])('in mode %s', async (mode, finding) => {
+    const running = await runSimulators();
+    await setMode(running, { mode, ...(mode === 'slow' && { latencyMs: 100 }) });
+    const { check } = createTwilioCheck({ credentials, apiUrl: running.apiUrl, timeoutMs: 1_000 });
+    expect(said(await check())).toEqual(finding);
+  });
+
+  it('gets no more time than it is given', async () => {
+    const running = await runSimulators();
+    await setMode(running, { mode: 'hang' });
+    const { check } = createTwilioCheck({ credentials, apiUrl: running.apiUrl, timeoutMs: 100 });
+    expect(await Promise.race([check().then(said), sleep(900)])).toEqual(['timeout', 'leaves it']);
+  });
+
+  const answering = (status: number, body: object) => {
+    const http = async () => ({ status, headers: {}, body: JSON.stringify(body) });
+    return createTwilioCheck({ credentials, timeoutMs: 1, http }).check();
+  };
+
+  it('opens for a closed account and for a refusal without a code, not for a status nobody knows', async () => {
+    expect(said(await answering(200, { status: 'closed' }))).toEqual(['account_closed', 'opens']);
+    expect(said(await answering(403, {}))).toEqual(['http_403', 'opens']);
+    expect(said(await answering(200, { status: 'new' }))).toEqual(['garbage', 'leaves it']);
+    expect(said(await answering(404, { code: 20404 }))).toEqual(['20404', 'leaves it']);
+  });
+
+  it('a check that cannot be made says nothing about the provider', async () => {
+    const unreadable = createTwilioCheck({ credentials: () => Promise.reject(new Error('no secret')), timeoutMs: 1 });
+    expect(said(await unreadable.check())).toBe('unknown');
+    const broken = createTwilioCheck({ credentials, timeoutMs: 1, http: () => Promise.reject(new TypeError('bug')) });
+    expect(said(await broken.check())).toBe('unknown');
+  });
+
+  it('asks for nothing with credentials that cannot be right, and says so', async () => {
+    const http = () => Promise.reject(new HttpFailure('ECONNREFUSED', false));
+    const check = (changes: object) =>
+      createTwilioCheck({ credentials: async () => ({ ...ACCOUNT, ...changes }), timeoutMs: 1, http }).check();
+    expect(said(await check({ accountSid: '../x' }))).toEqual(['credentials_invalid', 'opens']);
+    expect(said(await check({ authToken: '' }))).toEqual(['credentials_invalid', 'opens']);
+    expect(said(await check({}))).toEqual(['econnrefused', 'leaves it']);
+  });
+
+  it('keeps the auth token, which the answer holds, to itself', async () => {
+    for (const status of ['active', 'suspended', 'odd']) {
+      const found = await answering(200, { status, auth_token: ACCOUNT.authToken, message: ACCOUNT.authToken });
+      expect(JSON.stringify(found)).not.toContain(ACCOUNT.authToken);
+    }
+    const refused = await answering(401, { code: 20003, message: ACCOUNT.authToken });
+    expect(JSON.stringify(refused)).not.toContain(ACCOUNT.authToken);
+  });
+});
+
+describe('SNS', () => {
+  const check = (send: () => Promise<unknown>) =>
+    createSnsCheck({ client: { send } as never, timeoutMs: 1_000 }).check();
+  const refusing = (status: number, name: string) =>
+    check(() =>
+      Promise.reject(Object.assign(new Error('words'), { name, $fault: 'client', $response: { statusCode: status } })),
+    );
+
+  it('is well when it answers', async () => {
+    expect(said(await check(async () => ({ attributes: {} })))).toBe('ok');
+    expect(said(await check(async () => ({})))).toEqual(['garbage', 'leaves it']);
+  });
+
+  it.each([
+    [403, 'InvalidClientTokenId', ['InvalidClientTokenId', 'opens']],
+    [403, 'OptInRequired', ['OptInRequired', 'opens']],
+    [500, 'InternalErrorException', ['InternalError', 'leaves it']],
+    [503, 'ServiceUnavailable', ['ServiceUnavailable', 'leaves it']],
+    [403, 'AuthorizationErrorException', 'unknown'],
+    [429, 'ThrottledException', 'unknown'],
+    [400, 'Throttling', 'unknown'],
+  ])('%i %s', async (status, name, finding) => {
+    expect(said(await refusing(status, name))).toEqual(finding);
+  });
+
+  it('fails without an answer, and is unknown when we have no credentials to ask with', async () => {
+    expect(said(await check(() => Promise.reject(new HttpFailure('ETIMEDOUT', true))))).toEqual([
+      'timeout',
+      'leaves it',
+    ]);
+    const none = Object.assign(new Error(), { name: 'CredentialsProviderError' });
+    expect(said(await check(() => Promise.reject(none)))).toBe('unknown');
+  });
+});
