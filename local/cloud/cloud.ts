@@ -15,7 +15,7 @@ import { openLogs } from './logs.ts';
 import { createSchedules } from './schedules.ts';
 import { ensureTable, startDynamoDb } from './services/dynamodb.ts';
 import { startIssuer } from './services/issuer.ts';
-import { startSecrets } from './services/secrets.ts';
+import { generatedSecrets, startSecrets } from './services/secrets.ts';
 import { ensureQueue, startSqs } from './services/sqs.ts';
 import { createLogRouter } from './subscriptions.ts';
 import { ACCOUNT, REGION } from './template/resolver.ts';
@@ -92,6 +92,7 @@ export class Cloud {
           dataDir,
           baseUrl: `${base}/simulators`,
           twilio: settings.twilio,
+          api: { url: `${base}/api`, publicUrl: settings.publicBaseUrl },
           sns: { logGroup: snsLog, deliver: router.deliver },
           log,
         }),
@@ -102,7 +103,10 @@ export class Cloud {
 
     const overrides = overridesOf(settings);
     const declared = readDeclared(stacks, { assemblyDir, urls, issuer: `${base}/local/issuer`, overrides });
-    for (const arn of declared.secrets) secretValues.set(arn, JSON.stringify({ twilio: settings.twilio }));
+    const generated = generatedSecrets(join(dataDir, 'secrets.json'));
+    for (const { arn, isGenerated } of declared.secrets) {
+      secretValues.set(arn, isGenerated ? generated(arn) : JSON.stringify({ twilio: settings.twilio }));
+    }
     await Promise.all([
       ...declared.tables.map((table) => ensureTable(dynamodb.url, table)),
       ...declared.queues.map((queue) => ensureQueue(sqs.url, queue)),

@@ -6,6 +6,7 @@ import { type FunctionSpec, functionSpec, type ServiceUrls } from './lambda/spec
 import { type ScheduleSpec, scheduleSpec } from './schedules.ts';
 import { type TableSpec, tableSpec } from './services/dynamodb.ts';
 import { CLIENT_IDS } from './services/issuer.ts';
+import { type SecretSpec, secretSpec } from './services/secrets.ts';
 import { type QueueSpec, queueSpec } from './services/sqs.ts';
 import { type SubscriptionSpec, subscriptionSpec } from './subscriptions.ts';
 import { localNames } from './template/names.ts';
@@ -34,8 +35,7 @@ const STARTED_TYPES = [
 export interface Declared {
   tables: TableSpec[];
   queues: QueueSpec[];
-  /** ARNs. */
-  secrets: string[];
+  secrets: SecretSpec[];
   functions: FunctionSpec[];
   mappings: MappingSpec[];
   schedules: ScheduleSpec[];
@@ -71,7 +71,7 @@ export function readDeclared(stacks: Stack[], { assemblyDir, urls, issuer, overr
   return {
     tables: all('AWS::DynamoDB::GlobalTable').map((one) => tableSpec(one, resolve, ref(one))),
     queues: all('AWS::SQS::Queue').map((one) => queueSpec(one, resolve, attribute(one, 'QueueName'))),
-    secrets: all('AWS::SecretsManager::Secret').map(ref),
+    secrets: all('AWS::SecretsManager::Secret').map((one) => secretSpec(one, resolve, ref(one))),
     functions: all('AWS::Lambda::Function').map((one) =>
       functionSpec(one, resolve, { name: ref(one), arn: attribute(one, 'Arn') }, assemblyDir, urls, overrides),
     ),

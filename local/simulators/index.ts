@@ -9,6 +9,8 @@ import { type DeliverLine, startLogDelivery } from './sns/log-delivery.ts';
 import { Store } from './store.ts';
 import { type TwilioAccount, TwilioApi, twilioErrorCode } from './twilio/api.ts';
 import { startCallbacks } from './twilio/callbacks.ts';
+import { textBack } from './twilio/inbound.ts';
+import { Texts } from './twilio/texts.ts';
 
 export interface Simulators {
   /** Answers every request whose path is `/simulators` or below. Never rejects. */
@@ -23,6 +25,8 @@ export interface SimulatorOptions {
   /** Where `handle` is reachable: `http://127.0.0.1:3000/simulators`. */
   baseUrl: string;
   twilio: TwilioAccount;
+  /** The API that texts from phones are passed on to, and what it is called outside, which is what Twilio signs. */
+  api?: { url: string; publicUrl: string };
   /** The log that SNS writes deliveries into, and where its lines go; without it nobody subscribes. */
   sns?: { logGroup: string; deliver: DeliverLine };
   /** One line per text that reaches a phone, the number masked. */
@@ -47,7 +51,8 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const logs = startLogDelivery(store, deliver);
   const common = { store, log, stopping: stopping.signal };
   const modes = { twilio: new ModeSwitch(store, 'twilio'), sns: new ModeSwitch(store, 'sns') };
-  const twilio = new TwilioApi({ ...common, account, modes: modes.twilio, callbacks });
+  const texts = new Texts(store);
+  const twilio = new TwilioApi({ ...common, account, modes: modes.twilio, callbacks, texts });
   const sns = new SnsApi({ ...common, modes: modes.sns, logs, logGroup });
   const providers: Record<string, Provider> = {
     twilio: { modes: modes.twilio, errorCode: twilioErrorCode, handle: (...call) => twilio.handle(...call) },
@@ -64,12 +69,20 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     const [, root, name, ...rest] = path.split('/');
     if (root !== 'simulators') throw notFound('No such page.');
     if (name === undefined || name === '') return index(req, res);
-    if (name === 'phones') return handlePhones(req, res, rest, store);
+    if (name === 'phones') return handlePhones(req, res, rest, { store, texts, reply });
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (!provider) throw notFound(`There is no simulator "${name}". There are: ${Object.keys(providers).join(', ')}.`);
     const isRoot = rest.length === 0 || (rest.length === 1 && rest[0] === '');
     if (isRoot && !(provider.isCalledAtRoot && req.method === 'POST')) return mode(req, res, provider);
     return provider.handle(req, res, `/${rest.join('/')}`, new URLSearchParams(query));
+  }
+
+  async function reply(phone: string, body: string) {
+    const { api } = options;
+    if (!api) throw notFound('Nobody takes texts from phones here.');
+    const path = '/webhooks/twilio/sms/inbound';
+    const webhook = { url: `${api.url}${path}`, signedUrl: `${api.publicUrl}${path}` };
+    return textBack(phone, body, { ...common, texts, account, webhook });
   }
 
   function index(req: IncomingMessage, res: ServerResponse): void {

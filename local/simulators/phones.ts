@@ -1,25 +1,62 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { methodNotAllowed, notFound, Problem, send, sendJson } from './http.ts';
-import { PHONE_PAGE, PHONE_PAGE_HEADERS } from './phone-page.ts';
+import { methodNotAllowed, notFound, Problem, readBody, send, sendJson } from './http.ts';
+import { PHONE_PAGE } from './phone-page.ts';
+import { PAGE_HEADERS } from './phone-style.ts';
+import { PHONES_PAGE } from './phones-page.ts';
 import type { Store } from './store.ts';
+import type { Reply } from './twilio/inbound.ts';
+import type { Texts } from './twilio/texts.ts';
 
-/** Below `/simulators/phones`: the list, and each phone as JSON or, for a browser, as a page. */
-export function handlePhones(req: IncomingMessage, res: ServerResponse, segments: string[], store: Store): void {
+interface Phones {
+  store: Store;
+  texts: Texts;
+  /** Texts back from a phone. */
+  reply(phone: string, body: string): Promise<Reply>;
+}
+
+/** Below `/simulators/phones`: the list, and each phone, as JSON or, for a browser, as a page; and what a phone does. */
+export async function handlePhones(
+  req: IncomingMessage,
+  res: ServerResponse,
+  segments: string[],
+  { store, texts, reply }: Phones,
+): Promise<void> {
   const [raw, action, ...rest] = segments;
   if (rest.length > 0) throw notFound('No such page.');
   if (raw === undefined || raw === '') {
     if (req.method !== 'GET') throw methodNotAllowed('GET');
-    sendJson(res, 200, { items: store.phones() });
-    return;
+    return show(req, res, PHONES_PAGE, { items: store.phones() });
   }
   const phone = parsePhone(raw);
-  if (action === 'reply' || action === 'keypress' || action === 'call') {
+  if (action === 'reply') {
+    if (req.method !== 'POST') throw methodNotAllowed('POST');
+    return sendJson(res, 200, await reply(phone, parseReply(await readBody(req))));
+  }
+  if (action === 'keypress' || action === 'call') {
     throw notFound(`"${action}" is not available in this version: there is nothing yet that would take it.`);
   }
   if (action !== undefined) throw notFound('A phone has no such page.');
   if (req.method !== 'GET') throw methodNotAllowed('GET');
-  if (prefersHtml(req.headers.accept ?? '')) send(res, 200, 'text/html; charset=utf-8', PHONE_PAGE, PHONE_PAGE_HEADERS);
-  else sendJson(res, 200, { items: store.phone(phone) }, { Vary: 'Accept' });
+  show(req, res, PHONE_PAGE, { items: store.phone(phone), sent: texts.sentBy(phone) });
+}
+
+function show(req: IncomingMessage, res: ServerResponse, page: string, json: object): void {
+  if (prefersHtml(req.headers.accept ?? '')) send(res, 200, 'text/html; charset=utf-8', page, PAGE_HEADERS);
+  else sendJson(res, 200, json, { Vary: 'Accept' });
+}
+
+/** `{"body":"ACK 7K3"}`. Throws Problem 400. */
+function parseReply(body: string): string {
+  let given: unknown;
+  try {
+    given = JSON.parse(body);
+  } catch {
+    throw new Problem(400, 'Bad JSON', 'The body is not JSON.');
+  }
+  const text = (given as { body?: unknown } | null)?.body;
+  if (typeof text === 'string' && text.length <= 1_600) return text;
+  const errors = [{ path: 'body', message: 'must be a text of at most 1600 characters' }];
+  throw new Problem(400, 'Invalid', 'Send {"body": "what the phone texts"}.', { errors });
 }
 
 /** `+14155550100`, `%2B14155550100`, `14155550100`. Throws Problem 400. */

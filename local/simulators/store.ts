@@ -67,7 +67,8 @@ const SCHEMA = `
 const HEADS = 'SELECT * FROM steps s WHERE seq = (SELECT MIN(seq) FROM steps WHERE sid = s.sid)';
 
 export class Store {
-  private readonly db: DatabaseSync;
+  /** For what one simulator alone remembers. */
+  readonly db: DatabaseSync;
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true });
     this.db = new DatabaseSync(join(dataDir, 'simulators.sqlite'));

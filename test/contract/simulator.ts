@@ -9,6 +9,9 @@ import type { DeliverLine } from '../../local/simulators/sns/log-delivery.ts';
 
 export const ACCOUNT = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'local-token', phoneNumber: '+15005550006' };
 
+/** What the API is called outside: texts from phones are signed for it, and come in at the origin. */
+export const PUBLIC_URL = 'https://lifeline.example/api';
+
 export interface Callback {
   path: string;
   headers: IncomingHttpHeaders;
@@ -31,7 +34,13 @@ export interface Running {
 
 /** The simulators behind a server on a free port that also takes their callbacks. Stopped and removed with the test. */
 export async function runSimulators(
-  options: { dataDir?: string; port?: number; phoneNumber?: string; deliver?: DeliverLine } = {},
+  options: {
+    dataDir?: string;
+    port?: number;
+    phoneNumber?: string;
+    twiml?: (form: Record<string, string>) => string;
+    deliver?: DeliverLine;
+  } = {},
 ): Promise<Running> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'simulators-'));
   const callbacks: Callback[] = [];
@@ -44,6 +53,7 @@ export async function runSimulators(
     for await (const chunk of req) body += chunk;
     const form = Object.fromEntries(new URLSearchParams(body));
     callbacks.push({ path: req.url ?? '', headers: req.headers, form });
+    if (req.url?.endsWith('/sms/inbound') && options.twiml) return void res.writeHead(200).end(options.twiml(form));
     res.writeHead((answerWith.length > 1 ? answerWith.shift() : answerWith[0]) ?? 204).end();
   });
   await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done));
@@ -54,6 +64,7 @@ export async function runSimulators(
     baseUrl: `${origin}/simulators`,
     twilio,
     ...(options.deliver && { sns: { logGroup: 'sns/log', deliver: options.deliver } }),
+    api: { url: origin, publicUrl: PUBLIC_URL },
     log: (line) => log.push(line),
   });
 

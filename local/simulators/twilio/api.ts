@@ -16,6 +16,7 @@ import type { Callbacks } from './callbacks.ts';
 import { validate } from './create.ts';
 import { type TwilioAnswer, twilioError } from './errors.ts';
 import { account, accountPath, listPage, messagesPath, resource } from './resource.ts';
+import type { Texts } from './texts.ts';
 
 export interface TwilioAccount {
   accountSid: string;
@@ -36,6 +37,7 @@ export class TwilioApi {
   private readonly store: Store;
   private readonly modes: ModeSwitch;
   private readonly callbacks: Callbacks;
+  private readonly texts: Texts;
   private readonly log: (line: string) => void;
   private readonly stopping: AbortSignal;
   constructor(o: {
@@ -43,6 +45,7 @@ export class TwilioApi {
     store: Store;
     modes: ModeSwitch;
     callbacks: Callbacks;
+    texts: Texts;
     log: (line: string) => void;
     stopping: AbortSignal;
   }) {
@@ -50,6 +53,7 @@ export class TwilioApi {
     this.store = o.store;
     this.modes = o.modes;
     this.callbacks = o.callbacks;
+    this.texts = o.texts;
     this.log = o.log;
     this.stopping = o.stopping;
   }
@@ -94,6 +98,7 @@ export class TwilioApi {
   private create(form: URLSearchParams, mode: Mode): TwilioAnswer {
     const wanted = validate(form, this.account.phoneNumber);
     if ('status' in wanted) return wanted;
+    if (this.texts.isBlocked(wanted.to, wanted.sender)) return twilioError(21610, wanted.to);
     const code = codeOf(mode);
     if (mode.mode === 'ok' && code) return twilioError(code, wanted.to);
     const now = Date.now();

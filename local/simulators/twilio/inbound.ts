@@ -1,0 +1,146 @@
+/** A phone texts one of the account's numbers: Twilio's own keywords first, then the webhook, signed as Twilio signs. */
+import { randomUUID } from 'node:crypto';
+import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+import { segments } from '../../../lambdas/core/sms/segments.ts';
+import { Problem } from '../http.ts';
+import type { Store } from '../store.ts';
+import type { TwilioAccount } from './api.ts';
+import { sign } from './callbacks.ts';
+import type { SentText, Texts } from './texts.ts';
+
+export interface InboundOptions {
+  store: Store;
+  texts: Texts;
+  account: TwilioAccount;
+  /** Where the webhook is posted to, and the URL it is signed for, which is the one that a deployment configures. */
+  webhook: { url: string; signedUrl: string };
+  log: (line: string) => void;
+  stopping: AbortSignal;
+}
+
+export interface Reply extends SentText {
+  /** What came back on the phone, by Twilio or as TwiML; empty for silence. */
+  answers: string[];
+}
+
+const ONE_NUMBER = /^\+[1-9]\d{6,14}$/;
+/** What a messaging service of the simulator sends from. */
+const TEST_SENDER = '+15005550006';
+const TIMEOUT_MS = 15_000;
+
+/** Twilio's default keywords; the whole text must be one. */
+const KEYWORDS: Record<string, { blocks?: boolean; answer: string }> = {
+  ...each('STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT', {
+    blocks: true,
+    answer:
+      'You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.',
+  }),
+  ...each('START YES UNSTOP', {
+    blocks: false,
+    answer:
+      'You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply.',
+  }),
+  ...each('HELP INFO', { answer: 'Reply STOP to unsubscribe. Msg&Data Rates May Apply.' }),
+};
+function each<T>(words: string, value: T): Record<string, T> {
+  return Object.fromEntries(words.split(' ').map((word) => [word, value]));
+}
+
+/** Sends the text and waits for what comes back. Throws Problem 409 when there is no number to text, 502 for a webhook that fails. */
+export async function textBack(phone: string, body: string, options: InboundOptions): Promise<Reply> {
+  const { texts, account, webhook, log, stopping } = options;
+  const to = numberFor(phone, options);
+  const sent = texts.send(phone, to, body);
+  log(`☎ ${maskPhone(phone)}  → ${maskAnyPhones(body.replace(/\s+/g, ' '))}`);
+  const answers: string[] = [];
+  const arrive = (text: string) => {
+    texts.arrive(phone, to, text);
+    answers.push(text);
+    log(`☎ ${maskPhone(phone)}  ${maskAnyPhones(text.replace(/\s+/g, ' '))}`);
+  };
+
+  const keyword = KEYWORDS[body.trim().toUpperCase()];
+  if (keyword?.blocks !== undefined) texts.block(phone, to, keyword.blocks);
+  if (keyword) arrive(keyword.answer);
+  const twiml = await post(webhook, fields(sent, phone, account), account.authToken, stopping);
+  // What a webhook answers to a number that has just unsubscribed is refused with 21610.
+  if (!texts.isBlocked(phone, to)) for (const message of messagesOf(twiml)) arrive(message);
+  return { ...sent, answers };
+}
+
+/** The number that last texted the phone; to a phone that nobody ever texted, the account's. */
+function numberFor(phone: string, { store, account }: InboundOptions): string {
+  const received = store.phone(phone).filter(({ kind }) => kind === 'sms');
+  const last = received.findLast(({ provider, from }) => provider === 'twilio' && ONE_NUMBER.test(from));
+  if (last) return last.from;
+  const oneWay = received.at(-1);
+  if (oneWay) {
+    const why = `The phone has texts from "${oneWay.from}" only (${oneWay.provider}): a one-way sender cannot be replied to.`;
+    throw new Problem(409, 'One-way sender', why);
+  }
+  return ONE_NUMBER.test(account.phoneNumber) ? account.phoneNumber : TEST_SENDER;
+}
+
+function fields({ id, to, body }: SentText, phone: string, { accountSid, phoneNumber }: TwilioAccount) {
+  const places = Object.fromEntries(
+    ['To', 'From'].flatMap((end) => [
+      [`${end}City`, 'SAN FRANCISCO'],
+      [`${end}State`, 'CA'],
+      [`${end}Zip`, '94105'],
+      [`${end}Country`, 'US'],
+    ]),
+  );
+  return {
+    ...places,
+    AccountSid: accountSid,
+    ApiVersion: '2010-04-01',
+    Body: body,
+    From: phone,
+    MessageSid: id,
+    ...(ONE_NUMBER.test(phoneNumber) ? {} : { MessagingServiceSid: phoneNumber }),
+    NumMedia: '0',
+    NumSegments: String(segments(body).count),
+    SmsMessageSid: id,
+    SmsSid: id,
+    SmsStatus: 'received',
+    To: to,
+  } satisfies Record<string, string>;
+}
+
+async function post(
+  { url, signedUrl }: InboundOptions['webhook'],
+  form: Record<string, string>,
+  authToken: string,
+  stopping: AbortSignal,
+): Promise<string> {
+  try {
+    const reply = await fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
+        'User-Agent': 'TwilioProxy/1.1',
+        'I-Twilio-Idempotency-Token': randomUUID(),
+        'X-Twilio-Signature': sign(authToken, signedUrl, form),
+      },
+      body: new URLSearchParams(form),
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Problem(502, 'Webhook failed', `The inbound webhook answers ${reply.status} (11200).`);
+    return text;
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(502, 'Webhook failed', 'The inbound webhook cannot be reached (11200).');
+  }
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** The bodies of the messages in a TwiML answer. */
+function messagesOf(twiml: string): string[] {
+  const found = [...twiml.matchAll(/<Message[^>]*>(?:<Body>)?([^<]*)/g)].map(([, text = '']) =>
+    text.replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole),
+  );
+  return found.filter((text) => text !== '');
+}
