@@ -61,7 +61,7 @@ export class ApiStack extends Stack {
     table.grantQuery(recipients, 'items', 'byRecipient');
 
     const operations = new OperationsApi(this, 'Operations', { table });
-    const verification = new PhoneVerification(this, 'Phone', { data, countries: config.smsCountries }).fn;
+    const verification = new PhoneVerification(this, 'Phone', { config, data }).fn;
     const answers = new Answers(this, 'Answers', { data, publicBaseUrl: api.publicBaseUrl });
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
     api.route({

@@ -10,9 +10,10 @@ import { createConfirmVerification, createSendVerification } from './verificatio
 
 const env = parseEnv(verificationEnv);
 const telemetry = { logger: createLogger('verification'), count: createCount('verification') };
+const audit = createAuditLog(dynamo(), env.TABLE_NAME);
 const deps = {
-  ...composeVerification(env, { dynamo: dynamo(), ...telemetry }),
-  audit: createAuditLog(dynamo(), env.TABLE_NAME),
+  ...composeVerification(env, { dynamo: dynamo(), audit, ...telemetry }),
+  audit,
   clock: { now: Date.now },
   ...telemetry,
 };

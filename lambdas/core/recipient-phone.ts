@@ -43,9 +43,12 @@ export function putPhone(input: PhoneInput, stored: PhoneFields | undefined): Pu
   return { put: 'ok', fields: { ...next, smsSuppressed }, needsAdmin: vouches || (suppressed && !smsSuppressed) };
 }
 
-/** The record once its phone is confirmed: from now on that one serves. The opt-out of the old one stays behind. */
-export function confirmPhone(recipient: Recipient, now: number): Recipient {
+/**
+ * The record once its phone is confirmed: from now on that one serves. The opt-out of the old one stays behind.
+ * @param optedOut whether STOP was sent from the confirmed phone
+ */
+export function confirmPhone(recipient: Recipient, optedOut: boolean, now: number): Recipient {
   const { verifiedPhone: _, ...rest } = recipient;
-  const smsSuppressed = recipient.smsSuppressed && textedPhone(recipient) === recipient.phone;
+  const smsSuppressed = optedOut || (recipient.smsSuppressed && textedPhone(recipient) === recipient.phone);
   return { ...rest, phoneVerified: true, smsSuppressed, version: recipient.version + 1, updatedAt: now };
 }

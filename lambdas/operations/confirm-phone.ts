@@ -1,4 +1,4 @@
-import type { Clock, RecipientStore } from '../core/ports.ts';
+import type { Clock, OptOutStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { confirmPhone } from '../core/recipient-phone.ts';
 import { opens, type SealedCode } from '../core/verification/code.ts';
@@ -17,6 +17,7 @@ export type ConfirmResult =
 interface Deps {
   recipients: RecipientStore;
   verifications: VerificationStore;
+  optOuts: Pick<OptOutStore, 'has'>;
   clock: Clock;
 }
 
@@ -24,7 +25,7 @@ interface Deps {
  * Confirms the recipient's phone with the code that was sent to it. The try is counted before the code is compared, and
  * the code spent after the phone is confirmed: a crash in between costs a try, and the same code can be sent again.
  */
-export function createConfirmPhone({ recipients, verifications, clock }: Deps) {
+export function createConfirmPhone({ recipients, verifications, optOuts, clock }: Deps) {
   return async function confirm(recipientId: string, code: string): Promise<ConfirmResult> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const recipient = await recipients.get(recipientId);
@@ -47,7 +48,7 @@ export function createConfirmPhone({ recipients, verifications, clock }: Deps) {
       const phone = unverifiedPhone(recipient);
       if ('why' in phone) return { confirmed: false, ...phone };
       if (phone.phone !== code.phone) return { confirmed: false, why: 'no-code' };
-      const next = confirmPhone(phone.recipient, clock.now());
+      const next = confirmPhone(phone.recipient, await optOuts.has(phone.phone), clock.now());
       if ((await recipients.put(next, phone.recipient.version)) === 'conflict') continue;
       await changeVerification(verifications, recipientId, (now) => ({ after: spendCode(now, code) }));
       return { confirmed: true, recipient: next };

@@ -1,6 +1,6 @@
 import { circuitName } from '../core/breaker.ts';
 import type { Provider } from '../core/page/page.ts';
-import type { Clock, Fault, RecipientStore, SmsProvider } from '../core/ports.ts';
+import type { Clock, Fault, OptOutStore, RecipientStore, SmsProvider } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import type { Cap, CapScope } from '../core/verification/caps.ts';
 import { capsOf } from '../core/verification/caps.ts';
@@ -10,6 +10,7 @@ import { codeText } from '../core/verification/text.ts';
 import { grantSend, type Verification, withdrawSend } from '../core/verification/verification.ts';
 import { changeVerification } from './change-verification.ts';
 import type { Circuits } from './circuits.ts';
+import type { OptOut } from './opt-out.ts';
 
 /** Where a phone is, as far as its digits tell. */
 export interface PhoneOrigin {
@@ -24,12 +25,14 @@ export type SendCodeResult =
   | { sent: false; why: 'country' | 'opted-out' | 'unreachable'; phone: string }
   | { sent: false; why: 'limit'; phone: string; limit: 'recipient' | CapScope; until: number }
   /** No provider took it. */
-  | { sent: false; why: 'providers'; faults: Pick<Fault, 'code' | 'class'>[] };
+  | { sent: false; why: 'providers'; faults: (Pick<Fault, 'code' | 'class'> & { by: Provider })[] };
 
 interface Deps {
   recipients: RecipientStore;
   verifications: VerificationStore;
   caps: CapStore;
+  optOuts: Pick<OptOutStore, 'has'>;
+  optOut: Pick<OptOut, 'suppress'>;
   /** In the order they are tried. */
   chain: readonly SmsProvider[];
   circuits: Circuits;
@@ -46,14 +49,15 @@ interface Deps {
  * send, its code, and the caps against pumping; what no provider would take is given back.
  */
 export function createSendCode(deps: Deps) {
-  const { recipients, verifications, caps, chain, circuits, originOf, countries, clock, random } = deps;
+  const { recipients, verifications, caps, optOuts, optOut, chain, circuits, originOf, countries, clock, random } =
+    deps;
   return async function sendCode(recipientId: string): Promise<SendCodeResult> {
     const recipient = await recipients.get(recipientId);
     if (!recipient) return { sent: false, why: 'unknown-recipient' };
     const { phone } = recipient;
     if (phone === undefined) return { sent: false, why: 'no-phone' };
     if (recipient.phoneVerified) return { sent: false, why: 'verified' };
-    if (hasOptedOut(recipient)) return { sent: false, why: 'opted-out', phone };
+    if (textedButSuppressed(recipient) || (await optOuts.has(phone))) return { sent: false, why: 'opted-out', phone };
     const origin = originOf(phone);
     if (!isServed(origin)) return { sent: false, why: 'country', phone };
 
@@ -86,9 +90,12 @@ export function createSendCode(deps: Deps) {
       return { sent: true, phone, expiresAt, sendsLeft, provider };
     }
     // What a provider refuses because of the number stays counted, or the number could be tried for ever.
-    const last = faults.at(-1)?.class;
-    if (last === 'opted_out') return { sent: false, why: 'opted-out', phone };
-    if (last === 'recipient_permanent') return { sent: false, why: 'unreachable', phone };
+    const last = faults.at(-1);
+    if (last?.class === 'opted_out') {
+      await optOut.suppress(phone, last.by, last.code);
+      return { sent: false, why: 'opted-out', phone };
+    }
+    if (last?.class === 'recipient_permanent') return { sent: false, why: 'unreachable', phone };
     await giveBack();
     return { sent: false, why: 'providers', faults };
   };
@@ -102,7 +109,7 @@ export function createSendCode(deps: Deps) {
    * left alone and a pin holds, as for pages, and the circuits hear how it went.
    */
   async function walk(to: string, body: string) {
-    const faults: Fault[] = [];
+    const faults: (Fault & { by: Provider })[] = [];
     for (const provider of chain) {
       const name = circuitName(provider.name, 'sms');
       const admission = await circuits.admit(name, random());
@@ -113,7 +120,7 @@ export function createSendCode(deps: Deps) {
       if (fault) await circuits.failed(name, fault, admission === 'probe');
       else await circuits.succeeded(name, admission === 'probe');
       if (result.outcome === 'accepted') return { provider: provider.name, faults, mayBeOut: true };
-      faults.push(result.fault);
+      faults.push({ ...result.fault, by: provider.name });
       if (!result.fault.failsOver) break;
     }
     return { provider: undefined, faults, mayBeOut: faults.some((fault) => fault.class === 'ambiguous') };
@@ -121,7 +128,7 @@ export function createSendCode(deps: Deps) {
 }
 
 /** An opt-out on the record is about the number in use; beside one in use, the new phone has not said anything yet. */
-const hasOptedOut = ({ smsSuppressed, verifiedPhone }: Recipient): boolean =>
+const textedButSuppressed = ({ smsSuppressed, verifiedPhone }: Recipient): boolean =>
   smsSuppressed && verifiedPhone === undefined;
 
 function once<T>(make: () => T): () => T {

@@ -1,19 +1,20 @@
 import { Construct } from 'constructs';
 import { verificationEnv } from '../../lambdas/api/verification.env.ts';
+import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { Fn } from './fn.ts';
+import { grantTexts } from './sns-publish.ts';
 
 interface Props {
   data: Pick<DataStack, 'table' | 'providerSecret'>;
-  /** Comma list of ISO codes, or `*`. */
-  countries: string;
+  config: Pick<Config, 'smsCountries' | 'snsSenderId'>;
 }
 
 /** Sends and checks codes: the one function of the API that texts people itself, and so reads the provider secret. */
 export class PhoneVerification extends Construct {
   readonly fn: Fn<typeof verificationEnv>;
 
-  constructor(scope: Construct, id: string, { data: { table, providerSecret }, countries }: Props) {
+  constructor(scope: Construct, id: string, { config, data: { table, providerSecret } }: Props) {
     super(scope, id);
     this.fn = new Fn(this, 'Verification', {
       entry: 'api/verification',
@@ -22,12 +23,16 @@ export class PhoneVerification extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
-        SMS_COUNTRIES: countries,
+        SNS_SENDER_ID: config.snsSenderId,
+        SMS_COUNTRIES: config.smsCountries,
         TWILIO_API_URL: '',
         TIME_SCALE: '1',
       },
     });
-    table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem');
+    // A new number takes the pointer of the old one away; whoever has an opted-out number is found by it.
+    table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    table.grantQuery(this.fn, 'items');
     providerSecret.grantRead(this.fn);
+    grantTexts(this.fn);
   }
 }

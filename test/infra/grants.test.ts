@@ -51,7 +51,11 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'),
     'Table/byRecipient': QUERY,
   },
-  'api/verification': { Table: items('GetItem', 'PutItem', 'UpdateItem'), ProviderSecret: READ_SECRET },
+  'api/verification': {
+    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ProviderSecret: READ_SECRET,
+    [PHONE_NUMBERS]: ['sns:Publish'],
+  },
   'api/health': { Table: items('GetItem', 'Query') },
   'api/providers': { Table: items('GetItem', 'PutItem', 'Query') },
   'api/audit': { Table: items('BatchGetItem', 'Query'), 'Table/byDay': QUERY },

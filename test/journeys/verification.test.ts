@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Fault, SmsRequest } from '../../lambdas/core/ports.ts';
 import { capsOf } from '../../lambdas/core/verification/caps.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
-import { memoryCaps } from '../support/memory-ports.ts';
+import { memoryCaps, memoryVerifications } from '../support/memory-ports.ts';
 import { ALICE, createWorld, INCIDENT } from '../support/world.ts';
 
 const NEW = '+14155550199';
@@ -193,6 +193,21 @@ describe('a code', () => {
     expect(typeOf(await confirm(world, code))).toBe('404 no-code');
   });
 
+  test('does not verify a phone that was put while it was being compared', async () => {
+    const verifications = memoryVerifications();
+    let meanwhile = async () => {};
+    const save: typeof verifications.save = async (...args) => {
+      const result = await verifications.save(...args);
+      await meanwhile();
+      return result;
+    };
+    const world = await withAlice({ stores: { verifications: { ...verifications, save } } });
+    await request(world);
+    meanwhile = async () => void (await put(world, { phone: NEW }));
+    expect(typeOf(await confirm(world, latest(world)))).toBe('404 no-code');
+    expect(await read(world)).toMatchObject({ phone: NEW, phoneVerified: false });
+  });
+
   test('is void once another is sent', async () => {
     const world = await withAlice();
     await request(world);
@@ -306,17 +321,27 @@ describe('providers', () => {
     expect((await confirm(world, attempted)).status).toBe(200);
   });
 
-  test.each([
-    [21610, 'opted out'],
-    [21614, 'does not take texts'],
-  ])('%i: the caller is told that it is the number, and it counts', async (code, words) => {
-    const world = await withAlice({ provider: () => failing(callFault(400, code)) });
-    const answer = await request(world);
-    expect([typeOf(answer), answer.body.detail]).toEqual(['422 code-not-sendable', expect.stringContaining(words)]);
-    await request(world);
-    await request(world);
+  test('21614: the caller is told that it is the number, and it counts', async () => {
+    const world = await withAlice({ provider: () => failing(callFault(400, 21614)) });
+    for (let i = 0; i < 3; i++) {
+      const answer = await request(world);
+      expect([typeOf(answer), answer.body.detail]).toEqual([
+        '422 code-not-sendable',
+        '+1415•••0100 does not take texts.',
+      ]);
+    }
     expect(typeOf(await request(world))).toBe('429 too-many-codes');
     expect(world.calls).toHaveLength(3);
+  });
+
+  test('21610: the number is known to have opted out from now on, and no provider is asked again', async () => {
+    const world = await withAlice({ provider: () => failing(callFault(400, 21610)), standby: () => undefined });
+    for (let i = 0; i < 2; i++) {
+      const answer = await request(world);
+      expect([typeOf(answer), answer.body.detail]).toEqual(['422 code-not-sendable', expect.stringContaining('START')]);
+    }
+    expect(world.calls).toHaveLength(1);
+    expect((await read(world)).smsSuppressed).toBe(true);
   });
 });
 

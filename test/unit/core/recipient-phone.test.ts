@@ -72,6 +72,12 @@ describe('a PUT of', () => {
   });
 });
 
+test('who texted STOP from the new phone before it was confirmed gets no texts there', () => {
+  const recipient = { id: 'r', name: 'R', preferences: [], version: 1, updatedAt: 0, ...MOVING };
+  expect(confirmPhone(recipient, true, 5)).toMatchObject({ phone: B, phoneVerified: true, smsSuppressed: true });
+  expect(confirmPhone(recipient, false, 5)).toMatchObject({ smsSuppressed: false, version: 2, updatedAt: 5 });
+});
+
 const phone = fc.constantFrom(A, B, C);
 const flag = fc.option(fc.boolean(), { nil: undefined });
 const step = fc.oneof(
@@ -95,7 +101,7 @@ describe('whatever is put and confirmed in whatever order', () => {
           if (one.kind === 'confirm') {
             if (now?.phone === undefined) continue;
             trusted.add(now.phone);
-            now = confirmPhone(now, 0);
+            now = confirmPhone(now, false, 0);
             expect(now).toMatchObject({ phoneVerified: true });
           } else {
             const { kind: _, admin, ...given } = one;
