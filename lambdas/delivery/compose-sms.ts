@@ -2,7 +2,9 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import { FIXED, rules } from '../core/rules.ts';
+import { createActionLink } from '../operations/action-link.ts';
 import { createCircuits } from '../operations/circuits.ts';
+import { createOptOut } from '../operations/opt-out.ts';
 import { createReceiveReceipt } from '../operations/receive-receipt.ts';
 import { createSenderLimits } from '../operations/sender-limits.ts';
 import { createSnsSms } from '../providers/sms/sns.ts';
@@ -11,12 +13,17 @@ import { secretsManager, sns } from '../runtime/aws.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
+import { createOptOutNews } from '../runtime/opt-out-news.ts';
+import { createActionKeys } from '../stores/action-keys.ts';
+import { createAuditLog } from '../stores/audit.ts';
 import { createCircuitStore } from '../stores/circuits.ts';
 import { createLateReceipts } from '../stores/late-receipts.ts';
+import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createPaceStore } from '../stores/paces.ts';
 import { createPageStore } from '../stores/pages.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import { createDeadLetters, createDeliveryQueue, createReceiptCheckQueue } from '../stores/queues.ts';
+import { createRecipientStore } from '../stores/recipients.ts';
 import { callbackUrl } from './callback-url.ts';
 import { createDeliver } from './deliver.ts';
 import { createPace } from './pace.ts';
@@ -26,7 +33,7 @@ import type { smsWorkerEnv } from './sms-worker.env.ts';
 interface World {
   dynamo: DynamoDBDocumentClient;
   sqs: SQSClient;
-  logger: Pick<Log, 'warn'>;
+  logger: Pick<Log, 'warn' | 'info'>;
   count: Count;
 }
 
@@ -47,6 +54,18 @@ export function composeSms(env: z.output<typeof smsWorkerEnv>, { dynamo, sqs, lo
   });
   const standby = createSnsSms({ client: sns(), senderId: env.SNS_SENDER_ID, timeoutMs: FIXED.providerTimeout });
 
+  const optOut = createOptOut({
+    recipients: createRecipientStore(dynamo, env.TABLE_NAME),
+    optOuts: createOptOutStore(dynamo, env.TABLE_NAME),
+    audit: createAuditLog(dynamo, env.TABLE_NAME),
+    news: createOptOutNews({ logger, count }),
+    clock,
+  });
+  const actionLink = createActionLink({
+    keys: createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock),
+    publicBaseUrl: env.PUBLIC_BASE_URL,
+    clock,
+  });
   const deliver = createDeliver({
     pages,
     queue,
@@ -55,9 +74,10 @@ export function composeSms(env: z.output<typeof smsWorkerEnv>, { dynamo, sqs, lo
       providers: [twilio, standby],
       lateReceipts: createLateReceipts(dynamo, env.TABLE_NAME, clock),
       receiptChecks: createReceiptCheckQueue(sqs, env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
-      receiveReceipt: createReceiveReceipt({ pages, queue, clock }),
-      actionLink: async () => undefined,
-      optedOut: async () => undefined,
+      receiveReceipt: createReceiveReceipt({ pages, queue, optOut, clock }),
+      // A text without its link is worth more than none.
+      actionLink: (page) => actionLink(page, 'acknowledge').catch(() => undefined),
+      optOut,
       rules: scaled,
       count,
     }),

@@ -4,6 +4,7 @@ import type { Page } from '../core/page/page.ts';
 import type { LateReceipts, ReceiptChecks, SmsProvider } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { smsText } from '../core/sms/texts.ts';
+import type { OptOut } from '../operations/opt-out.ts';
 import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
@@ -17,8 +18,7 @@ interface Deps {
   receiveReceipt: ReceiveReceipt;
   /** Where the person can acknowledge without replying. */
   actionLink: (page: Page) => Promise<string | undefined>;
-  /** The number takes no more texts. Repeating it does no harm. */
-  optedOut: (phone: string) => Promise<void>;
+  optOut: Pick<OptOut, 'suppress'>;
   rules: Rules;
   count: Count;
 }
@@ -58,8 +58,10 @@ export function createSmsChannel(deps: Deps): Channel {
       for (const _ of ambiguousLegs(legs)) count(METRICS.possibleDuplicate);
       if (conclusion.next === 'deferred') count(METRICS.deferred);
       if (conclusion.next === 'dead_lettered' && conclusion.error.code === 'channel_down') count(METRICS.channelDown);
-      const isOptOut = conclusion.next === 'failed' && conclusion.error.class === 'opted_out';
-      if (isOptOut) await deps.optedOut(delivery.to);
+      const refusedBy = legs.at(-1)?.provider;
+      if (conclusion.next === 'failed' && conclusion.error.class === 'opted_out' && refusedBy) {
+        await deps.optOut.suppress(delivery.to, refusedBy, conclusion.error.code);
+      }
     },
   };
 }

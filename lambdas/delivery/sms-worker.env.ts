@@ -9,6 +9,8 @@ export const smsWorkerEnv = z.object({
   /** Wakes whoever asks for a receipt that has not come. */
   RECEIPT_CHECK_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
+  /** Signs the links in texts that cannot be replied to. */
+  ACTION_KEY_ID: z.string(),
   /** Sender of texts through SNS, where the country allows it. */
   SNS_SENDER_ID: z.string(),
   /** What providers are told to call back, without a trailing slash. */

@@ -2,21 +2,34 @@ import type { CallbackRef } from '../core/callback-ref.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import { applyReceipt } from '../core/page/receipt.ts';
 import type { Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
+import type { OptOut } from './opt-out.ts';
 import { changeAndSendOn } from './send-on.ts';
 
 export type ReceiveReceipt = (ref: CallbackRef, receipt: Receipt) => Promise<'applied' | 'repeat' | 'unknown'>;
 
+interface Deps {
+  pages: PageStore;
+  queue: DeliveryQueue;
+  optOut: Pick<OptOut, 'suppress'>;
+  clock: Clock;
+}
+
 /**
  * Applies a provider's receipt to the send it is about, however it came: by callback, by asking, or from a log. A message
- * that came back is queued for the next provider before its page says so.
+ * that came back is queued for the next provider before its page says so; one that the person does not want any more
+ * suppresses the number.
  */
-export function createReceiveReceipt(deps: { pages: PageStore; queue: DeliveryQueue; clock: Clock }): ReceiveReceipt {
-  const { pages, queue, clock } = deps;
+export function createReceiveReceipt({ pages, queue, optOut, clock }: Deps): ReceiveReceipt {
   return async (ref, receipt) => {
     const { pageId, round, channel } = ref;
     const applied = await changeAndSendOn(pages, queue, { pageId, round, channel }, (page) =>
       applyReceipt(page, deliveryKey(round, channel), ref, receipt, clock.now()),
     );
+    const fault = typeof receipt.news === 'object' ? receipt.news.undelivered : undefined;
+    const to = applied?.page.deliveries[deliveryKey(round, channel)]?.to;
+    if (applied?.decision.decision === 'applied' && fault?.class === 'opted_out' && to) {
+      await optOut.suppress(to, receipt.provider, fault.code);
+    }
     return applied?.decision.decision ?? 'unknown';
   };
 }

@@ -1,6 +1,5 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { FIXED, rules } from '../core/rules.ts';
-import { createReceiveReceipt } from '../operations/receive-receipt.ts';
 import { createTwilioSms } from '../providers/sms/twilio.ts';
 import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -9,18 +8,16 @@ import { METRICS } from '../runtime/metric-names.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { createAwaitedReceipts } from '../stores/awaited-receipts.ts';
-import { createPageStore } from '../stores/pages.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
-import { createDeliveryQueue, createReceiptCheckQueue } from '../stores/queues.ts';
+import { createReceiptCheckQueue } from '../stores/queues.ts';
+import { receiving } from './compose.ts';
 import { receiptCheckEnv } from './receipt-check.env.ts';
 import { createReceiptChecks } from './receipt-check.ts';
 
 const env = parseEnv(receiptCheckEnv);
-const [logger, count] = [createLogger('receipt-check'), createCount('receipt-check')];
+const telemetry = { logger: createLogger('receipt-check'), count: createCount('receipt-check') };
 const clock = { now: Date.now };
-const pages = createPageStore(dynamo(), env.TABLE_NAME);
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
-const lanes = { urgent: env.SMS_URGENT_QUEUE_URL, normal: env.SMS_NORMAL_QUEUE_URL };
 const twilio = createTwilioSms({
   credentials: async () => (await secret()).twilio,
   ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
@@ -28,16 +25,15 @@ const twilio = createTwilioSms({
   timeoutMs: FIXED.providerTimeout,
 });
 const receipts = createReceiptChecks({
-  pages,
-  receiveReceipt: createReceiveReceipt({ pages, queue: createDeliveryQueue(sqs(), lanes), clock }),
+  ...receiving(env, telemetry, clock),
   checks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
   awaited: createAwaitedReceipts(dynamo(), env.TABLE_NAME),
   ask: async (providerId) => twilio.ask?.(providerId),
-  missing: () => count(METRICS.missingReceipt),
+  missing: () => telemetry.count(METRICS.missingReceipt),
   rules: rules(env.TIME_SCALE),
   clock,
 });
-const onMessages = sqsHandler(({ body }) => receipts.check(body), { logger, count });
+const onMessages = sqsHandler(({ body }) => receipts.check(body), telemetry);
 
 /** Delayed messages of the queue; anything else is the hourly schedule. */
 export const handler = (event: SQSEvent | object, context: Context) =>

@@ -20,7 +20,7 @@ export class SmsWorker extends Construct {
 
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl }: Props) {
     super(scope, id);
-    const { table, sms, providerSecret, receiptChecks } = data;
+    const { table, sms, providerSecret, actionKey, receiptChecks } = data;
     this.fn = new Fn(this, 'Fn', {
       entry: 'delivery/sms-worker',
       description: 'Sends texts: claim, providers in turn, outcome',
@@ -33,6 +33,7 @@ export class SmsWorker extends Construct {
         DEAD_LETTER_QUEUE_URL: sms.deadLetters.queueUrl,
         RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
+        ACTION_KEY_ID: actionKey.secretArn,
         SNS_SENDER_ID: config.snsSenderId,
         PUBLIC_BASE_URL: publicBaseUrl,
         TWILIO_API_URL: '',
@@ -40,8 +41,10 @@ export class SmsWorker extends Construct {
         TIME_SCALE: '1',
       },
     });
+    // Beside pages: circuits, paces, and recipients who opt out.
     table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem');
-    providerSecret.grantRead(this.fn);
+    table.grantQuery(this.fn, 'items');
+    for (const secret of [providerSecret, actionKey]) secret.grantRead(this.fn);
     grantTexts(this.fn);
     for (const lane of [sms.urgent, sms.normal]) {
       // Without a maximum concurrency, throttled batches wander into the dead letters.

@@ -30,7 +30,9 @@ export class SnsSmsLog extends Construct {
         SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl,
       },
     });
-    table.grantItems(fn, 'GetItem', 'UpdateItem');
+    // Beside pages: recipients who opt out.
+    table.grantItems(fn, 'GetItem', 'PutItem', 'UpdateItem');
+    table.grantQuery(fn, 'items');
     for (const lane of [sms.urgent, sms.normal]) lane.grant(fn, 'sqs:SendMessage');
 
     const groups = this.logGroups(config.snsLogGroups === 'existing');

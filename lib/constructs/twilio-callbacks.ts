@@ -27,7 +27,9 @@ export class TwilioCallbacks extends Construct {
         PUBLIC_BASE_URL: publicBaseUrl,
       },
     });
-    table.grantItems(this.smsStatus, 'GetItem', 'UpdateItem');
+    // Beside pages: recipients who opt out.
+    table.grantItems(this.smsStatus, 'GetItem', 'PutItem', 'UpdateItem');
+    table.grantQuery(this.smsStatus, 'items');
     providerSecret.grantRead(this.smsStatus);
     for (const lane of [sms.urgent, sms.normal]) lane.grant(this.smsStatus, 'sqs:SendMessage');
   }

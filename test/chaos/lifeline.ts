@@ -109,7 +109,8 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
 
   const scaled = rules();
   const stopIncident = createStopIncident(ports.pages, ports.stops);
-  const receiveReceipt = createReceiveReceipt({ pages: ports.pages, queue: ports.queue, clock });
+  const optOut = { suppress: async () => undefined };
+  const receiveReceipt = createReceiveReceipt({ pages: ports.pages, queue: ports.queue, optOut, clock });
   let ids = 0;
   const dispatch = createDispatch({
     ...ports,
@@ -159,7 +160,7 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
     receiptChecks: ports.checks,
     receiveReceipt,
     actionLink: async (page) => `${PUBLIC_BASE_URL}/actions/${page.id}`,
-    optedOut: async () => undefined,
+    optOut,
     rules: scaled,
     count: telemetry.count,
   });

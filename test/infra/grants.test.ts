@@ -60,13 +60,13 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'api/providers': { Table: items('GetItem', 'PutItem', 'Query') },
   'api/audit': { Table: items('BatchGetItem', 'Query'), 'Table/byDay': QUERY },
   'receipts/twilio-sms-status': {
-    Table: items('GetItem', 'UpdateItem'),
+    Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ProviderSecret: READ_SECRET,
     SmsUrgent: ['sqs:SendMessage'],
     SmsNormal: ['sqs:SendMessage'],
   },
   'receipts/sns-sms-log': {
-    Table: items('GetItem', 'UpdateItem'),
+    Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
     SmsUrgent: ['sqs:SendMessage'],
     SmsNormal: ['sqs:SendMessage'],
   },
@@ -78,7 +78,8 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ReceiptChecks: [...RECEIVE, 'sqs:SendMessage'],
   },
   'delivery/sms-worker': {
-    Table: items('GetItem', 'PutItem', 'UpdateItem'),
+    Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ActionKey: READ_SECRET,
     ProviderSecret: READ_SECRET,
     SmsUrgent: [...RECEIVE, 'sqs:SendMessage'],
     SmsNormal: [...RECEIVE, 'sqs:SendMessage'],
@@ -209,7 +210,7 @@ describe('grants', () => {
 
   it('include the action key only for who signs and who checks links', () => {
     const readers = functions.filter((fn) => 'ActionKey' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
-    expect(readers.sort()).toEqual(['answers/action']);
+    expect(readers.sort()).toEqual(['answers/action', 'delivery/sms-worker']);
   });
 
   it('leave besides the role of API Gateway for logs, with the policy AWS documents for it, and those of schedules', () => {

@@ -119,7 +119,8 @@ describe('one provider down', () => {
     await dispatch(world);
     await world.advance(MINUTE);
     expect(world.sent).toEqual([]);
-    expect(world.optedOut).toEqual(['+14155550100']);
+    const { body } = await world.call('getRecipient', { params: { id: 'usr_alice' } });
+    expect(body.smsSuppressed).toBe(true);
   });
 });
 

@@ -39,6 +39,7 @@ import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createConfirmPhone } from '../../lambdas/operations/confirm-phone.ts';
 import { createDispatch } from '../../lambdas/operations/dispatch.ts';
+import type { OptOut } from '../../lambdas/operations/opt-out.ts';
 import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
 import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
 import { createSendCode } from '../../lambdas/operations/send-code.ts';
@@ -60,6 +61,7 @@ import {
   memoryCircuits,
   memoryCodes,
   memoryDedupe,
+  memoryLateReceipts,
   memoryPaces,
   memoryPages,
   memoryRecipients,
@@ -120,8 +122,7 @@ export function createWorld(options: Options = {}) {
   const codes = options.stores?.codes ?? memoryCodes(clock);
   const audit = memoryAudit();
   const awaited = memoryAwaited();
-  const lateReceipts = { sent: async () => undefined, received: async () => undefined };
-  const optedOut: string[] = [];
+  const lateReceipts = memoryLateReceipts();
   const urgent = new MemoryQueue('urgent', clock.now);
   const normal = new MemoryQueue('normal', clock.now);
   const stops = new MemoryQueue('stops', clock.now);
@@ -165,7 +166,8 @@ export function createWorld(options: Options = {}) {
     clock,
     available: new Set(['sms'] as const),
   });
-  const receiveReceipt = createReceiveReceipt({ pages, queue, clock });
+  const optOut: Pick<OptOut, 'suppress'> = { suppress: (...args) => ways.optOut.suppress(...args) };
+  const receiveReceipt = createReceiveReceipt({ pages, queue, optOut, clock });
   const receiptChecks = { schedule: async (check: object, ms: number) => checkQueue.send(check, ms) };
   const circuitStore = options.stores?.circuits ?? memoryCircuits();
   const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry });
@@ -187,7 +189,7 @@ export function createWorld(options: Options = {}) {
     receiptChecks,
     receiveReceipt,
     actionLink: async (page) => `${PUBLIC_BASE_URL}/actions/${page.id}`,
-    optedOut: async (phone) => void optedOut.push(phone),
+    optOut,
     rules: rules(),
     count: telemetry.count,
   });
@@ -372,7 +374,6 @@ export function createWorld(options: Options = {}) {
     /** The health checks: `check()` makes one, `findings` is what it finds. */
     checks: operations,
     sweepReceipts: checks.sweep,
-    optedOut,
     pages: memory,
     audit,
     ...telemetry,
