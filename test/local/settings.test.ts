@@ -59,3 +59,29 @@ it.each([
 ])('%s is on the loopback: %s', (url, expected) => {
   expect(isLoopback(url)).toBe(expected);
 });
+
+const AWS = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' };
+
+it('keeps SNS on this machine with its usual sender, whatever AWS credentials the environment has', () => {
+  const { providerUrls, snsSenderId, aws } = parse([], AWS);
+  expect([providerUrls.sns, snsSenderId, aws]).toEqual(['http://127.0.0.1:3000/simulators/sns', 'OnCall', undefined]);
+  expect(parse([], { AWS_SNS_SMS_SENDER_ID: 'Lifeline1' }).snsSenderId).toBe('Lifeline1');
+});
+
+it.each(['far too long', 'ABCDEFGHIJKL', '12345', 'a b', 'ä'])('refuses %j as a sender id', (AWS_SNS_SMS_SENDER_ID) => {
+  expect(() => parse([], { AWS_SNS_SMS_SENDER_ID })).toThrow(/AWS_SNS_SMS_SENDER_ID/);
+});
+
+it('hands AWS credentials on only where SNS is the real one: with --live and without a URL of its own', () => {
+  expect(parse(['--live'], { ...LIVE, ...AWS })).toMatchObject({ providerUrls: { sns: '' }, aws: AWS });
+  const own = parse(['--live'], { ...LIVE, ...AWS, AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:9/' });
+  expect([own.providerUrls.sns, own.aws]).toEqual(['http://127.0.0.1:9', undefined]);
+  expect(() => parse([], { AWS_ENDPOINT_URL_SNS: 'sns' })).toThrow(/AWS_ENDPOINT_URL_SNS/);
+});
+
+it('starts without a standby rather than not at all, when --live finds no AWS credentials or no region', () => {
+  expect(parse(['--live'], LIVE).aws).toBeUndefined();
+  const { AWS_REGION, ...noRegion } = AWS;
+  expect(parse(['--live'], { ...LIVE, ...noRegion }).aws).toBeUndefined();
+  expect(parse(['--live'], { ...LIVE, ...noRegion, AWS_DEFAULT_REGION: AWS_REGION }).aws).toEqual(AWS);
+});

@@ -1,0 +1,124 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { readDeclared } from '../../local/cloud/declared.ts';
+import { createLogRouter, type SubscriptionSpec } from '../../local/cloud/subscriptions.ts';
+import { toStack } from '../../local/cloud/template/template.ts';
+
+const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:Data-Reader';
+const GROUP = 'sns/us-east-1/000000000000/DirectPublishToPhoneNumber';
+const spec: SubscriptionSpec = { logGroup: GROUP, functionArn: ARN, filter: 'Data-Filter' };
+
+const name = ['sns/', { Ref: 'AWS::Region' }, '/', { Ref: 'AWS::AccountId' }, '/DirectPublishToPhoneNumber'];
+const functionOf = (credentials?: Record<string, string>) => {
+  const Reader = {
+    Type: 'AWS::Lambda::Function',
+    Properties: { Handler: 'index.handler', Runtime: 'nodejs24.x' },
+    Metadata: { 'aws:asset:path': 'asset' },
+  };
+  return {
+    resources: { Reader },
+    urls: { dynamodb: '', sqs: '', secrets: '', sns: 'http://sns', ...(credentials && { credentials }) },
+  };
+};
+function read(more: object, credentials?: Record<string, string>) {
+  const { resources, urls } = functionOf(credentials);
+  const api = {
+    Api: { Type: 'AWS::ApiGateway::RestApi' },
+    Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { StageName: 'api', RestApiId: { Ref: 'Api' } } },
+  };
+  const stack = toStack('Data', { Resources: { ...api, ...resources, ...more } });
+  return readDeclared([stack], { assemblyDir: '/a', urls, issuer: 'http://127.0.0.1:2/issuer', overrides: {} });
+}
+const filter = (more: object) => ({
+  Filter: {
+    Type: 'AWS::Logs::SubscriptionFilter',
+    Properties: { DestinationArn: { 'Fn::GetAtt': ['Reader', 'Arn'] }, FilterPattern: '', ...more },
+  },
+});
+
+describe('a subscription', () => {
+  const Log = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: { 'Fn::Join': ['', name] } } };
+
+  it('is known by the name its log group has in AWS, declared here or by others', () => {
+    const own = read({ Log, ...filter({ LogGroupName: { Ref: 'Log' } }) });
+    const others = read(filter({ LogGroupName: { 'Fn::Join': ['', name] } }));
+    expect([own.subscriptions, others.subscriptions]).toEqual([[spec], [spec]]);
+  });
+
+  it('is refused with a pattern, which would have to be obeyed', () => {
+    expect(() => read({ Log, ...filter({ LogGroupName: { Ref: 'Log' }, FilterPattern: 'ERROR' }) })).toThrow(
+      /FilterPattern/,
+    );
+  });
+});
+
+describe('a line of a log', () => {
+  const hosts = (invoke: (event: unknown) => Promise<unknown>) => new Map([[ARN, { invoke }]]);
+  const accepts = async () => null;
+
+  it('reaches the function that subscribes, as CloudWatch would hand it over', async () => {
+    const router = createLogRouter();
+    const events: { awslogs: { data: string } }[] = [];
+    router.connect(
+      [spec],
+      hosts(async (event) => events.push(event as (typeof events)[number])),
+    );
+    expect(await router.deliver(GROUP, '{"a":1}')).toBe('done');
+    const [event] = events;
+    expect(JSON.parse(gunzipSync(Buffer.from(event?.awslogs.data ?? '', 'base64')).toString())).toMatchObject({
+      messageType: 'DATA_MESSAGE',
+      owner: '000000000000',
+      logGroup: GROUP,
+      subscriptionFilters: ['Data-Filter'],
+      logEvents: [{ id: expect.any(String), timestamp: expect.any(Number), message: '{"a":1}' }],
+    });
+  });
+
+  it('that nobody subscribes to is done with', async () => {
+    const router = createLogRouter();
+    router.connect(
+      [spec],
+      hosts(async () => Promise.reject(new Error('not its log'))),
+    );
+    expect(await router.deliver(`${GROUP}/Failure`, '{}')).toBe('done');
+  });
+
+  it('waits until functions are there, and again when they are going', async () => {
+    const router = createLogRouter();
+    expect(await router.deliver(GROUP, '{}')).toBe('unheard');
+    router.connect([spec], hosts(accepts));
+    router.disconnect();
+    expect(await router.deliver(GROUP, '{}')).toBe('unheard');
+  });
+
+  it('fails when the function does, but not when it was stopped on the way', async () => {
+    const router = createLogRouter();
+    router.connect(
+      [spec],
+      hosts(async () => Promise.reject(new Error('throttled'))),
+    );
+    expect(await router.deliver(GROUP, '{}')).toBe('failed');
+    const stopping = async () => {
+      router.disconnect();
+      throw new Error('stopped');
+    };
+    router.connect([spec], hosts(stopping));
+    expect(await router.deliver(GROUP, '{}')).toBe('unheard');
+  });
+
+  it('cannot be meant for a function that no template declares', () => {
+    expect(() => createLogRouter().connect([spec], new Map())).toThrow(/no template declares/);
+  });
+});
+
+describe('what a function sees of SNS', () => {
+  it('is the address it is given, and made-up credentials', () => {
+    const [fn] = read({}).functions;
+    expect(fn?.environment).toMatchObject({ AWS_ENDPOINT_URL_SNS: 'http://sns', AWS_ACCESS_KEY_ID: 'local' });
+  });
+
+  it('is real credentials and their region where SNS is real', () => {
+    const own = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's' };
+    expect(read({}, own).functions[0]?.environment).toMatchObject(own);
+  });
+});
