@@ -14,7 +14,7 @@ interface Props {
 }
 
 /**
- * What became of texts through SNS stands in a log of the account and nowhere else (ADR 6). This subscribes to it. That
+ * What became of texts through SNS stands in a log of the account and nowhere else (ADR 7). This subscribes to it. That
  * SNS writes it is a setting of the account, which no stack should own: the output has the command (docs/deploy.md).
  */
 export class SnsSmsLog extends Construct {
