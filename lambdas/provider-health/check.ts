@@ -64,11 +64,11 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
         return { ...named, finding: 'ok' };
       case 'failing': {
         const { code, message } = value.fault;
-        logger.warn('provider fails its health check', { provider, channel, code, message });
+        logger.warn('provider fails its health check', { provider, channel, code, words: message });
         return { ...named, finding: 'failing', code, message, fault: value.fault };
       }
       default:
-        logger.warn('provider could not be checked', { provider, channel, message: value?.message });
+        logger.warn('provider could not be checked', { provider, channel, words: value?.message });
         return { ...named, finding: 'unknown', ...(value && { message: value.message }) };
     }
   }

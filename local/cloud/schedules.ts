@@ -59,6 +59,7 @@ export function createSchedules(
   specs: readonly ScheduleSpec[],
   hosts: ReadonlyMap<string, Pick<FunctionHost, 'invoke'>>,
   speed: number,
+  shortestMs = SHORTEST_MS,
 ): Schedules {
   const stopping = new AbortController();
   const loops: Promise<void>[] = [];
@@ -76,7 +77,7 @@ export function createSchedules(
   }
 
   async function loop(spec: ScheduleSpec): Promise<void> {
-    const everyMs = Math.max(SHORTEST_MS, spec.everyMs / speed);
+    const everyMs = Math.max(shortestMs, spec.everyMs / speed);
     while (!stopping.signal.aborted) {
       await sleep(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
       if (!stopping.signal.aborted) await run(spec);

@@ -1,24 +1,29 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { createAuditLog } from '../../lambdas/stores/audit.ts';
 import { createCapStore } from '../../lambdas/stores/caps.ts';
 import { createCircuitStore } from '../../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
+import { createHealthStore } from '../../lambdas/stores/health.ts';
 import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { createVerificationStore } from '../../lambdas/stores/verifications.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import {
+  memoryAudit,
   memoryCaps,
   memoryCircuits,
   memoryCodes,
   memoryDedupe,
+  memoryHealth,
   memoryLateReceipts,
   memoryPages,
   memoryRecipients,
   memoryVerifications,
 } from '../support/memory-ports.ts';
 import { T0 } from '../support/pages.ts';
+import { operationsSuite } from './operations-suite.ts';
 import { storeSuite } from './suite.ts';
 
 const clock = { now: () => T0 };
@@ -31,10 +36,11 @@ describe('in memory', () => {
     codes: memoryCodes(clock),
     verifications: memoryVerifications(),
     caps: memoryCaps(),
-    circuits: memoryCircuits(),
     lateReceipts: memoryLateReceipts(),
   };
   storeSuite(() => stores);
+  const operations = { circuits: memoryCircuits(), audit: memoryAudit(), health: memoryHealth() };
+  operationsSuite(() => operations);
 });
 
 describe('on dynalite', () => {
@@ -51,7 +57,11 @@ describe('on dynalite', () => {
     codes: createCodeStore(table.client, TABLE, clock),
     verifications: createVerificationStore(table.client, TABLE, clock),
     caps: createCapStore(table.client, TABLE),
-    circuits: createCircuitStore(table.client, TABLE),
     lateReceipts: createLateReceipts(table.client, TABLE, clock),
+  }));
+  operationsSuite(() => ({
+    circuits: createCircuitStore(table.client, TABLE),
+    audit: createAuditLog(table.client, TABLE),
+    health: createHealthStore(table.client, TABLE),
   }));
 });

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { NEW_CIRCUIT, onFault, onSuccess, withPin } from '../../lambdas/core/breaker.ts';
 import { randomPageId } from '../../lambdas/core/ids.ts';
 import { answer } from '../../lambdas/core/page/answer.ts';
 import { claim } from '../../lambdas/core/page/claim.ts';
 import { type Page, positionOf } from '../../lambdas/core/page/page.ts';
 import type {
-  CircuitStore,
   CodeStore,
   DedupeStore,
   LateReceipts,
@@ -14,7 +12,6 @@ import type {
   RecipientStore,
 } from '../../lambdas/core/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
-import { rules } from '../../lambdas/core/rules.ts';
 import { capsOf } from '../../lambdas/core/verification/caps.ts';
 import { seal } from '../../lambdas/core/verification/code.ts';
 import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
@@ -28,7 +25,6 @@ export interface Stores {
   codes: CodeStore;
   verifications: VerificationStore;
   caps: CapStore;
-  circuits: CircuitStore;
   lateReceipts: LateReceipts;
 }
 
@@ -260,38 +256,6 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     expect(seen).toEqual(all.map(({ id }) => id));
     expect(await recipients.delete(first.id, 2)).toBe('deleted');
     expect(await recipients.get(first.id)).toBeUndefined();
-  });
-
-  test('a circuit nobody wrote is closed; one that was comes back with every field, also in the list', async () => {
-    const { circuits } = await open();
-    expect(await circuits.get('aws-voice/voice')).toEqual(NEW_CIRCUIT);
-    const fault = { opensAtOnce: true, code: '20003', wasProbe: false };
-    const opened = onFault(await circuits.get('twilio/voice'), fault, T0, rules());
-    expect(await circuits.save('twilio/voice', NEW_CIRCUIT, opened)).toBe('saved');
-    const pinned = withPin(opened, { mode: 'open', reason: 'maintenance', by: 'Alice', at: T0 });
-    expect(await circuits.save('twilio/voice', opened, pinned)).toBe('saved');
-    expect(await circuits.get('twilio/voice')).toEqual(pinned);
-    const auto = withPin(pinned, undefined);
-    expect(await circuits.save('twilio/voice', pinned, auto)).toBe('saved');
-    expect(await circuits.get('twilio/voice')).toEqual(auto);
-    expect(await circuits.list()).toContainEqual({ name: 'twilio/voice', circuit: auto });
-  });
-
-  test('of fifty changes decided on one version of a circuit one is written, the first one too', async () => {
-    const { circuits } = await open();
-    const fault = { opensAtOnce: false, code: '20500', wasProbe: false };
-    for (let round = 0; round < 2; round += 1) {
-      const before = await circuits.get('sendgrid/email');
-      const changes = Array.from({ length: 50 }, (_, n) => onFault(before, fault, T0 + n, rules()));
-      const results = await Promise.all(changes.map((after) => circuits.save('sendgrid/email', before, after)));
-      expect(results.filter((result) => result === 'saved')).toHaveLength(1);
-      const stored = await circuits.get('sendgrid/email');
-      expect(stored).toEqual(changes[results.indexOf('saved')]);
-      // Nothing to write is no change, so it meets no conflict.
-      const clean = { ...stored, faults: [] } as typeof stored;
-      expect(await circuits.save('sendgrid/email', clean, onSuccess(clean, { wasProbe: false }, T0))).toBe('saved');
-      expect(await circuits.get('sendgrid/email')).toEqual(stored);
-    }
   });
 
   describe('a send and its late receipt find each other', () => {
