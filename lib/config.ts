@@ -33,7 +33,7 @@ const schema = z
     smsCountries: z
       .string()
       .transform((list) => list.replaceAll(' ', '').toUpperCase())
-      .refine((list) => list === '*' || list.split(',').every(isSupportedCountry), {
+      .refine((list) => list === '*' || list.split(',').every((code) => isSupportedCountry(code)), {
         error: 'must be * or ISO country codes like US,CA,DE',
       })
       .default('*'),

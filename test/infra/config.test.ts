@@ -16,13 +16,15 @@ const problem = (context: Record<string, unknown>): string => {
   throw new Error('accepted');
 };
 
+const DEFAULTS = { smsConcurrency: 20, smsCountries: '*', snsSenderId: 'OnCall' };
+
 describe('settings', () => {
   it('are all optional', () => {
-    expect(config({})).toEqual({ smsConcurrency: 20, smsCountries: '*' });
+    expect(config({})).toEqual(DEFAULTS);
   });
 
   it('come as text from the command line', () => {
-    expect(config({ smsConcurrency: '50' })).toEqual({ smsConcurrency: 50, smsCountries: '*' });
+    expect(config({ smsConcurrency: '50' })).toEqual({ ...DEFAULTS, smsConcurrency: 50 });
   });
 
   it('take countries as people write them', () => {
@@ -34,7 +36,7 @@ describe('settings', () => {
 
   it('leave the context of CDK itself alone', () => {
     const context = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/x:y': true, 'cli-telemetry': false };
-    expect(config(context)).toEqual({ smsConcurrency: 20, smsCountries: '*' });
+    expect(config(context)).toEqual(DEFAULTS);
   });
 
   it.each([

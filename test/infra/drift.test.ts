@@ -19,7 +19,7 @@ const { functions, ofType, resourceOf, target } = synth();
 /** Loads each entry with the variables it asks for, one after the other, as a cold start does. */
 for (const { entry, schema } of functions) {
   for (const name of Object.keys(schema._zod.def.shape)) vi.stubEnv(name, 'https://stub.example.com');
-  vi.stubEnv('TIME_SCALE', '1');
+  for (const name of ['TIME_SCALE', 'LANE_CONCURRENCY']) vi.stubEnv(name, '1');
   vi.stubEnv('AWS_REGION', 'us-east-1');
   loading = entry;
   const loaded = await import(join(ROOT, `lambdas/${entry}.lambda.ts`));
