@@ -36,8 +36,8 @@ export type AfterFailure =
  * Decides about a failed attempt.
  *
  * It is refunded and deferred when every leg was skipped by an open circuit or ended in a fault that counts toward one:
- * that says nothing about this page. The same when the only answer came to a probe, which never counts. A permanent
- * fault of the last provider that answered ends the delivery at once.
+ * that says nothing about this page. What a probe brought back never counts. A permanent fault of the last provider that
+ * answered ends the delivery at once.
  * @param legs in the order they were walked; empty when the worker was lost
  * @param random in [0, 1)
  */
@@ -54,9 +54,8 @@ export function afterFailure(
   if (last && isPermanent(last)) return { next: 'failed', error: toError(last) };
   const jitter = (ms: number) => Math.round(ms * (1 + random * rules.retryJitter));
 
-  const saysNothing = legs.length > 0 && faults.every(({ counts }) => counts);
-  const wasProbe = legs.some((leg) => leg.wasProbe);
-  if (saysNothing || wasProbe) {
+  const usesUp = legs.some(({ result, wasProbe }) => result.outcome === 'failed' && !result.fault.counts && !wasProbe);
+  if (legs.length > 0 && !usesUp) {
     const { since, count } = delivery.deferral ?? { since: now, count: 0 };
     if (now - since >= rules.deferralLimit) return { next: 'dead_lettered', error: CHANNEL_DOWN };
     const gap = rules.deferralGaps[Math.min(count, rules.deferralGaps.length - 1)] ?? 0;

@@ -13,8 +13,15 @@ export interface Stack {
   exited: Promise<number | string>;
   /** One call to the API with the named token; null for none. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
-  simulator(mode: object): Promise<void>;
-  phone(number: string): Promise<{ id: string; body: string; at: string }[]>;
+  simulator(mode: object, provider?: 'twilio' | 'sns'): Promise<void>;
+  phone(number: string): Promise<Text[]>;
+}
+
+export interface Text {
+  id: string;
+  body: string;
+  at: string;
+  provider: string;
 }
 
 interface CallOptions {
@@ -83,7 +90,12 @@ export async function startStack(dataDir: string, port: number, args: string[] =
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text ? JSON.parse(text) : undefined,
+    };
   }
 
   return {
@@ -92,13 +104,13 @@ export async function startStack(dataDir: string, port: number, args: string[] =
     output: () => output,
     exited,
     call,
-    async simulator(mode) {
-      const response = await fetch(`${base}/simulators/twilio`, { method: 'PUT', body: JSON.stringify(mode) });
+    async simulator(mode, provider = 'twilio') {
+      const response = await fetch(`${base}/simulators/${provider}`, { method: 'PUT', body: JSON.stringify(mode) });
       if (!response.ok) throw new Error(`simulator: ${response.status} ${await response.text()}`);
     },
     async phone(number) {
       const response = await fetch(`${base}/simulators/phones/${number}`, { headers: { Accept: 'application/json' } });
-      return ((await response.json()) as { items: { id: string; body: string; at: string }[] }).items;
+      return ((await response.json()) as { items: Text[] }).items;
     },
   };
 }
