@@ -158,10 +158,14 @@ describe('the delivery log', () => {
     expect(seen).toHaveLength(3);
   });
 
-  it('survives a restart that came between the text and its line', async () => {
+  it.each<[string, DeliverLine]>([
+    ['nobody was there to take it', async () => 'unheard'],
+    ['its reader was stopped in the middle of it', () => new Promise((done) => setTimeout(done, 300, 'unheard'))],
+  ])('survives a restart when %s', async (_, deliverFirst) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'simulators-'));
-    const first = await runSimulators({ dataDir, deliver: async () => 'unheard' });
+    const first = await runSimulators({ dataDir, deliver: deliverFirst });
     const result = await send(first);
+    await new Promise((done) => setTimeout(done, 400));
     await first.stop();
     const { deliver, receipts } = subscriber();
     await runSimulators({ dataDir, deliver });

@@ -46,14 +46,17 @@ import { createSendCode } from '../../lambdas/operations/send-code.ts';
 import { createSenderLimits } from '../../lambdas/operations/sender-limits.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
+import { createSnsSmsLog } from '../../lambdas/receipts/sns-sms-log.ts';
 import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
 import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { logsHandler } from '../../lambdas/runtime/logs-handler.ts';
 import { originOf } from '../../lambdas/runtime/schemas/phone.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { answerWays } from './answer-ways.ts';
 import { apiEvent, type EventOptions } from './api-event.ts';
 import { createHealthParts } from './health-parts.ts';
+import { logEvent } from './log-event.ts';
 import {
   memoryAudit,
   memoryAwaited,
@@ -326,6 +329,8 @@ export function createWorld(options: Options = {}) {
     now = end;
   }
 
+  const snsLogReader = logsHandler(createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry }), telemetry);
+
   /** A signed status callback for a send. */
   function callback(ref: string, messageSid: string, status: string, fields: Record<string, string> = {}) {
     const url = `${PUBLIC_BASE_URL}/webhooks/twilio/sms/status/${ref}`;
@@ -362,6 +367,8 @@ export function createWorld(options: Options = {}) {
     drain,
     advance,
     callback,
+    /** Lines of the delivery log of SNS. */
+    snsLog: (...lines: string[]) => snsLogReader(logEvent(lines), CONTEXT),
     text,
     putAlice,
     ...ways,
