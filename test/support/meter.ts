@@ -7,6 +7,8 @@ export interface Meter {
   indexWrites: number;
   reads: number;
   largestWrite: number;
+  /** Writes whose condition did not hold: billed all the same, and part of `writes`. */
+  refused: number;
 }
 
 const INDEX_KEYS = ['incidentId', 'recipientId', 'dayShard'];
@@ -17,14 +19,21 @@ const INDEX_KEYS = ['incidentId', 'recipientId', 'dayShard'];
  * index key, which would cost two.
  */
 export function meter(client: DynamoDBDocumentClient): Meter {
-  const total: Meter = { calls: {}, writes: 0, indexWrites: 0, reads: 0, largestWrite: 0 };
+  const total: Meter = { calls: {}, writes: 0, indexWrites: 0, reads: 0, largestWrite: 0, refused: 0 };
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const input = args.input as Record<string, unknown>;
       input.ReturnConsumedCapacity = 'TOTAL';
-      const result = await next(args);
       const name = (context.commandName ?? '').replace(/Command$/, '');
       total.calls[name] = (total.calls[name] ?? 0) + 1;
+      const result = await next(args).catch((error: Error) => {
+        if (error.name === 'ConditionalCheckFailedException') {
+          // No units come back with it; every item of ours that is written on a condition is one unit.
+          total.refused++;
+          total.writes++;
+        }
+        throw error;
+      });
       const consumed = (result.output as { ConsumedCapacity?: { CapacityUnits?: number } }).ConsumedCapacity;
       const units = consumed?.CapacityUnits ?? 0;
       if (/Put|Update|Delete/.test(name)) {

@@ -19,9 +19,12 @@ import {
 } from '../../lambdas/api/recipients.ts';
 import { createConfirmVerification, createSendVerification } from '../../lambdas/api/verification.ts';
 import type {
+  AwaitedReceipts,
   CircuitStore,
   CodeStore,
   DedupeStore,
+  LateReceipts,
+  PaceStore,
   PageStore,
   Receipt,
   RecipientStore,
@@ -108,6 +111,9 @@ interface Options {
     circuits: CircuitStore;
     verifications: VerificationStore;
     caps: CapStore;
+    awaited: AwaitedReceipts;
+    lateReceipts: LateReceipts;
+    paces: PaceStore;
   }>;
   /** Where codes are sent; default everywhere. */
   smsCountries?: ReadonlySet<string>;
@@ -124,8 +130,8 @@ export function createWorld(options: Options = {}) {
   const dedupe = options.stores?.dedupe ?? memoryDedupe();
   const codes = options.stores?.codes ?? memoryCodes(clock);
   const audit = memoryAudit();
-  const awaited = memoryAwaited();
-  const lateReceipts = memoryLateReceipts();
+  const awaited = options.stores?.awaited ?? memoryAwaited();
+  const lateReceipts = options.stores?.lateReceipts ?? memoryLateReceipts();
   const urgent = new MemoryQueue('urgent', clock.now);
   const normal = new MemoryQueue('normal', clock.now);
   const stops = new MemoryQueue('stops', clock.now);
@@ -206,7 +212,10 @@ export function createWorld(options: Options = {}) {
     clock,
     random: () => 0,
   });
-  const limits = createSenderLimits({ store: memoryPaces(), clock, rules: rules() }, options.environments ?? 1);
+  const limits = createSenderLimits(
+    { store: options.stores?.paces ?? memoryPaces(), clock, rules: rules() },
+    options.environments ?? 1,
+  );
   const pace = createPace({ limits, queue, rules: rules() }, options.standby ? ['twilio', 'sns'] : ['twilio']);
   const checks = createReceiptChecks({
     pages,
