@@ -1,0 +1,66 @@
+/**
+ * What a million pages cost in AWS, carriers not: counted units times prices, us-east-1. Everything that is neither
+ * counted nor on a price list stands under ASSUMED and is named in the table.
+ */
+import type { Cost } from './count-path.ts';
+
+/** Dollars. */
+const PRICE = {
+  writeUnits: 0.625e-6,
+  readUnits: 0.125e-6,
+  restRequests: 3.5e-6,
+  sqsRequests: 0.4e-6,
+  invocations: 0.2e-6,
+  armGbSeconds: 0.0000133334,
+  logGb: 0.5,
+};
+
+/** The dispatch and two callbacks. */
+const REST_REQUESTS = 3;
+const CALLBACKS = 2;
+
+const ASSUMED = {
+  memoryGb: 0.5,
+  /** Billed time of a warm invocation with the table in the same region; the worker waits for Twilio. */
+  dispatchMs: 40,
+  workerMs: 250,
+  callbackMs: 20,
+  checkMs: 20,
+  /** Send, receive, delete, each with a single message: pages that come alone. In a batch of ten receive and delete cost a tenth. */
+  requestsPerMessage: 3,
+  /** START, END and REPORT of an invocation; on the way to DELIVERED our code logs nothing. */
+  logBytesPerInvocation: 400,
+};
+
+/** Budget of design §9, dollars per million pages. */
+export const BILL_BUDGET = 28;
+
+/** @returns rows of item, how it is reckoned, dollars per million pages; and their sum */
+export function bill({ page, after }: Cost): { rows: [string, string, number][]; total: number } {
+  const writes = page.writes + page.indexWrites + after.writes + after.indexWrites;
+  const reads = page.reads + after.reads;
+  const requests = (page.messages + after.messages) * ASSUMED.requestsPerMessage;
+  const { dispatchMs, workerMs, callbackMs, checkMs, memoryGb } = ASSUMED;
+  const ms = dispatchMs + workerMs + CALLBACKS * callbackMs + checkMs;
+  const invocations = REST_REQUESTS + page.messages + after.messages;
+  const logBytes = invocations * ASSUMED.logBytesPerInvocation;
+  const rows: [string, string, number][] = [
+    ['API Gateway REST', `${REST_REQUESTS} requests`, REST_REQUESTS * PRICE.restRequests],
+    ['DynamoDB writes', `${writes} units, counted`, writes * PRICE.writeUnits],
+    ['DynamoDB reads', `${reads} units, counted`, reads * PRICE.readUnits],
+    ['SQS', `${requests} requests (assumed ${ASSUMED.requestsPerMessage} a message)`, requests * PRICE.sqsRequests],
+    ['Lambda requests', `${invocations} invocations, one record each`, invocations * PRICE.invocations],
+    [
+      'Lambda time',
+      `${ms} ms of 512 MB ARM (assumed: dispatch ${dispatchMs}, worker ${workerMs}, callback ${callbackMs}, check ${checkMs})`,
+      (ms / 1_000) * memoryGb * PRICE.armGbSeconds,
+    ],
+    [
+      'Logs',
+      `${logBytes} bytes (assumed ${ASSUMED.logBytesPerInvocation} an invocation)`,
+      (logBytes / 1e9) * PRICE.logGb,
+    ],
+  ];
+  const perMillion = rows.map(([item, how, dollars]) => [item, how, dollars * 1e6] as [string, string, number]);
+  return { rows: perMillion, total: perMillion.reduce((sum, [, , dollars]) => sum + dollars, 0) };
+}

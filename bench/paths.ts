@@ -1,0 +1,169 @@
+/** The ways a page can go whose costs are counted, each told to the real handlers. */
+import { callFault } from '../lambdas/providers/sms/twilio-codes.ts';
+import { smsLogLine } from '../test/support/log-event.ts';
+import type { createWorld } from '../test/support/world.ts';
+
+export type World = ReturnType<typeof createWorld>;
+type Providers = Pick<NonNullable<Parameters<typeof createWorld>[0]>, 'provider' | 'standby'>;
+
+export interface Path {
+  name: string;
+  /** Made anew for every run, for they may remember. */
+  providers(): Providers & { recover?: () => void };
+  /** What is there before the counting begins. */
+  before?(world: World): Promise<unknown>;
+  /** What is counted. @returns the page's id */
+  walk(world: World, recover: () => void): Promise<string>;
+  /** The page's status at the end. */
+  ends: string;
+}
+
+const MINUTE = 60_000;
+
+/** The dispatch of contract §1, with every field. */
+const DISPATCH = {
+  incident: {
+    id: 'INC-1042',
+    title: 'High error rate',
+    description: '5xx at 12 %',
+    priority: 'CRITICAL',
+    service: 'payments-api',
+    team: { id: 't1', name: 'Payments', slackChannel: 'C0123' },
+    alertCount: 3,
+    triggeredAt: '2026-11-22T10:00:00Z',
+    url: 'https://example.com/i/1042',
+  },
+  recipientId: 'usr_alice',
+  type: 'new_incident',
+  escalationLevel: 1,
+  channels: ['sms'],
+  skipTiers: false,
+  requireAck: true,
+  ackScope: 'incident',
+  escalateTo: ['usr_bob'],
+};
+
+const accepts = () => undefined;
+const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefined) });
+/** "Message queue full": says nothing about the provider, so it uses an attempt up. */
+const busy = () => ({ outcome: 'failed' as const, fault: callFault(400, 21611) });
+
+async function dispatch(world: World, headers: Record<string, string> = { 'Idempotency-Key': 'a-key' }) {
+  const { status, body } = await world.call('dispatchNotification', { body: DISPATCH, headers });
+  if (status !== 202) throw new Error(`the dispatch answers ${status}: ${JSON.stringify(body)}`);
+  return body.notificationId as string;
+}
+
+/** The receipts of the text sent last, as its provider brings them. */
+async function receipts(world: World): Promise<void> {
+  const last = world.sent.at(-1);
+  if (!last) throw new Error('nothing was sent');
+  if (last.by === 'sns') return void (await world.snsLog(smsLogLine(last.providerId.slice('sns:'.length))));
+  for (const status of ['sent', 'delivered']) await world.callback(last.ref, last.providerId, status);
+}
+
+async function dispatchAndDeliver(world: World): Promise<string> {
+  const id = await dispatch(world);
+  await world.drain();
+  await receipts(world);
+  return id;
+}
+
+/** Both providers down for a while, and back before the page's next turn. */
+function outage(name: string, ms: number): Path {
+  return {
+    name,
+    providers() {
+      let isDown = true;
+      const provider = () => (isDown ? down() : undefined);
+      return { provider, standby: provider, recover: () => void (isDown = false) };
+    },
+    async walk(world, recover) {
+      const id = await dispatch(world);
+      await world.advance(ms);
+      recover();
+      for (let n = 0; n < 40 && world.sent.length === 0; n++) await world.advance(5_000);
+      await receipts(world);
+      return id;
+    },
+    ends: 'DELIVERED',
+  };
+}
+
+/** The first is the happy path, which the bill is made from. */
+export const PATHS: readonly Path[] = [
+  {
+    name: 'delivered through Twilio',
+    providers: () => ({ provider: accepts, standby: accepts }),
+    walk: dispatchAndDeliver,
+    ends: 'DELIVERED',
+  },
+  {
+    name: 'Twilio down, delivered through SNS',
+    providers: () => ({ provider: down, standby: accepts }),
+    walk: dispatchAndDeliver,
+    ends: 'DELIVERED',
+  },
+  outage('both down for 10 s: deferred once, delivered', 10_000),
+  outage('both down for 20 min: deferred, delivered late', 20 * MINUTE),
+  {
+    name: 'transient twice, delivered in attempt 3',
+    providers() {
+      const twice = () => {
+        let left = 2;
+        return () => (left-- > 0 ? busy() : undefined);
+      };
+      return { provider: twice(), standby: twice() };
+    },
+    async walk(world) {
+      const id = await dispatch(world);
+      for (let n = 0; n < 40 && world.sent.length === 0; n++) await world.advance(5_000);
+      await receipts(world);
+      return id;
+    },
+    ends: 'DELIVERED',
+  },
+  {
+    name: 'SENT, then undelivered (30003), then SNS',
+    providers: () => ({ provider: accepts, standby: accepts }),
+    async walk(world) {
+      const id = await dispatch(world);
+      await world.drain();
+      const [first] = world.sent;
+      for (const status of ['sent', 'undelivered'])
+        await world.callback(first?.ref ?? '', first?.providerId ?? '', status, { ErrorCode: '30003' });
+      await world.drain();
+      await receipts(world);
+      return id;
+    },
+    ends: 'DELIVERED',
+  },
+  {
+    name: 'acknowledged before it is sent',
+    providers: () => ({ provider: accepts, standby: accepts }),
+    async walk(world) {
+      const id = await dispatch(world);
+      await world.call('acknowledgeNotification', { params: { id } });
+      await world.advance(3_000);
+      return id;
+    },
+    ends: 'ACKNOWLEDGED',
+  },
+  {
+    name: 'the same idempotency key again',
+    providers: () => ({ provider: accepts, standby: accepts }),
+    before: dispatchAndDeliver,
+    walk: (world) => dispatch(world),
+    ends: 'DELIVERED',
+  },
+  {
+    name: 'the same incident again, page still open',
+    providers: () => ({ provider: accepts, standby: accepts }),
+    async before(world) {
+      await dispatch(world, {});
+      await world.drain();
+    },
+    walk: (world) => dispatch(world, {}),
+    ends: 'SENT',
+  },
+];
