@@ -3,7 +3,7 @@ export const PAGE_HEADERS = {
   'Cache-Control': 'no-store',
   Vary: 'Accept',
   'Content-Security-Policy':
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'",
 };
 
 export const STYLE = `
