@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { randomPageId } from '../../lambdas/core/ids.ts';
+import type { CodeStore, InboundTexts, OptOutStore, PageStore, RecipientStore } from '../../lambdas/core/ports.ts';
+import type { Recipient } from '../../lambdas/core/recipient.ts';
+import { somePage, T0 } from '../support/pages.ts';
+
+interface Stores {
+  pages: PageStore;
+  recipients: RecipientStore;
+  codes: CodeStore;
+  optOuts: OptOutStore;
+  inbound: InboundTexts;
+}
+
+const HOUR = 3_600_000;
+const person = (fields: Partial<Recipient> = {}): Recipient => ({
+  id: `r_${randomPageId()}`,
+  name: 'N',
+  phoneVerified: true,
+  smsSuppressed: false,
+  preferences: [],
+  version: 1,
+  updatedAt: T0,
+  ...fields,
+});
+/** Tests share one table, so each has a number of its own. */
+const freshPhone = () => `+1${randomPageId().slice(3)}`;
+
+/** What answers by text need of the stores: in memory, on dynalite, and in AWS. */
+export function answerSuite(open: () => Promise<Stores> | Stores): void {
+  test('the pages of a phone are those that hold a code on it, and on no other', async () => {
+    const { codes, pages } = await open();
+    const [phone, other] = [freshPhone(), freshPhone()];
+    const made = Array.from({ length: 3 }, () => somePage({ id: randomPageId() }));
+    for (const page of made) await pages.create(page);
+    const [one, two, three] = made.map(({ id }) => id) as [string, string, string];
+    await codes.reserve(phone, '7K3', one, T0 + HOUR);
+    await codes.reserve(phone, '9FG', two, T0 + HOUR);
+    await codes.reserve(other, '7K3', three, T0 + HOUR);
+    await codes.reserve(phone, 'CCC', 'pg_neverwritten2222', T0 + HOUR);
+    await codes.reserve(phone, 'FFF', 'pg_expired222222222', T0 - 2_000);
+    const ids = await codes.ofPhone(phone);
+    expect(ids.sort()).toEqual([one, two, 'pg_neverwritten2222'].sort());
+    expect((await pages.getMany(ids)).map(({ id }) => id).sort()).toEqual([one, two].sort());
+    expect(await pages.getMany([])).toEqual([]);
+  });
+
+  test('more than a hundred pages come back together', async () => {
+    const { pages } = await open();
+    const made = Array.from({ length: 120 }, () => somePage({ id: randomPageId() }));
+    await Promise.all(made.map((page) => pages.create(page)));
+    expect(await pages.getMany(made.map(({ id }) => id))).toHaveLength(120);
+  });
+
+  test('a phone leads to everybody whose texts go to it, and to nobody else', async () => {
+    const { recipients } = await open();
+    const [phone, next] = [freshPhone(), freshPhone()];
+    const ids = async (number: string) => (await recipients.byPhone(number)).map(({ id }) => id).sort();
+    const [ann, ben] = [person({ phone }), person({ phone })];
+    for (const one of [ann, ben]) await recipients.put(one, 0);
+    expect(await ids(phone)).toEqual([ann.id, ben.id].sort());
+
+    // A new phone that is not verified yet: texts still go to the old one.
+    const changing = { ...ann, phone: next, phoneVerified: false, verifiedPhone: phone, version: 2 };
+    await recipients.put(changing, 1);
+    expect([await ids(phone), await ids(next)]).toEqual([[ann.id, ben.id].sort(), []]);
+    const { verifiedPhone: _, ...rest } = changing;
+    await recipients.put({ ...rest, phoneVerified: true, version: 3 }, 2);
+    expect([await ids(phone), await ids(next)]).toEqual([[ben.id], [ann.id]]);
+
+    await recipients.delete(ben.id, 1);
+    expect(await ids(phone)).toEqual([]);
+    await recipients.put(person({ id: ben.id, phone }), 0);
+    expect(await ids(phone)).toEqual([ben.id]);
+  });
+
+  test('a write that loses its race leaves every phone leading to its people', async () => {
+    const { recipients } = await open();
+    const [phone, next] = [freshPhone(), freshPhone()];
+    const ann = person({ phone });
+    await recipients.put(ann, 0);
+    const moves = [
+      { ...ann, phone: next, version: 2, updatedAt: T0 + 1 },
+      { ...ann, name: 'stays', version: 2, updatedAt: T0 + 2 },
+    ];
+    const results = await Promise.all(moves.map((move) => recipients.put(move, 1)));
+    expect(results.sort()).toEqual(['conflict', 'saved']);
+    const stored = await recipients.get(ann.id);
+    expect(await recipients.byPhone(stored?.phone ?? '')).toEqual([stored]);
+    expect(await recipients.byPhone(stored?.phone === phone ? next : phone)).toEqual([]);
+  });
+
+  test('a number that opted out stays so until it opts in', async () => {
+    const { optOuts } = await open();
+    const phone = freshPhone();
+    expect(await optOuts.has(phone)).toBe(false);
+    for (let n = 0; n < 2; n++) await optOuts.add(phone, T0, 'person');
+    expect([await optOuts.has(phone), await optOuts.has(freshPhone())]).toEqual([true, false]);
+    for (let n = 0; n < 2; n++) await optOuts.remove(phone);
+    expect(await optOuts.has(phone)).toBe(false);
+  });
+
+  test('every copy of a text finds when the first came, and what it was answered with', async () => {
+    const { inbound } = await open();
+    const id = randomPageId();
+    const copies = await Promise.all([1, 2, 3].map((n) => inbound.begin(id, T0 + n, T0 + HOUR)));
+    expect(new Set(copies.map(({ at }) => at)).size).toBe(1);
+    const [first] = copies;
+    await inbound.finish(id, '');
+    expect(await inbound.begin(id, T0 + 9, T0 + HOUR)).toEqual({ at: first?.at, reply: '' });
+    expect(await inbound.begin(randomPageId(), T0 + 9, T0 + HOUR)).toEqual({ at: T0 + 9 });
+  });
+
+  test('of many texts one is helped, every copy of it, and after its time the next', async () => {
+    const { inbound } = await open();
+    const phone = freshPhone();
+    const results = await Promise.all(['a', 'b', 'c'].map((id) => inbound.mayHelp(phone, id, T0 + HOUR)));
+    expect(results.filter(Boolean)).toHaveLength(1);
+    const helped = ['a', 'b', 'c'][results.indexOf(true)] ?? '';
+    expect(await inbound.mayHelp(phone, helped, T0 + HOUR)).toBe(true);
+    expect(await inbound.mayHelp(freshPhone(), 'd', T0 - 1_000)).toBe(true);
+    const past = freshPhone();
+    expect(await inbound.mayHelp(past, 'a', T0 - 1_000)).toBe(true);
+    expect(await inbound.mayHelp(past, 'b', T0 + HOUR)).toBe(true);
+  });
+}

@@ -1,0 +1,73 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Recipient } from '../../lambdas/core/recipient.ts';
+import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
+import { startTable, TABLE } from '../support/dynalite.ts';
+import { T0 } from '../support/pages.ts';
+
+let table: Awaited<ReturnType<typeof startTable>>;
+beforeAll(async () => {
+  table = await startTable();
+});
+afterAll(() => table.stop());
+
+/** A client whose process dies before its call number `at`, counted from 1; every call after that fails too. */
+function dying(client: DynamoDBDocumentClient, at: number): DynamoDBDocumentClient {
+  let calls = 0;
+  const send = (...args: [never]) => (++calls < at ? client.send(...args) : Promise.reject(new Error('died')));
+  return { send } as unknown as DynamoDBDocumentClient;
+}
+
+test('wherever writers die, every phone leads to whoever has it', async () => {
+  const phones = ['+14155550100', '+14155550101'];
+  let run = 0;
+  const steps = fc.array(
+    fc.record({ to: fc.constantFrom(...phones, undefined), dies: fc.integer({ min: 1, max: 5 }) }),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (changes) => {
+      const id = `usr_${++run}`;
+      const sound = createRecipientStore(table.client, TABLE);
+      for (const [n, { to, dies }] of changes.entries()) {
+        const frail = createRecipientStore(dying(table.client, dies), TABLE);
+        const version = (await sound.get(id))?.version ?? 0;
+        const next = recipient(id, to, version + 1, T0 + n);
+        await (to === undefined && version > 0 ? frail.delete(id, version) : frail.put(next, version)).catch(() => {});
+        const stored = await sound.get(id);
+        for (const phone of phones) {
+          const found = (await sound.byPhone(phone)).filter((one) => one.id === id);
+          expect(found).toEqual(stored?.phone === phone ? [stored] : []);
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('who is deleted, or has another number, leaves no trace under the old one', async () => {
+  const recipients = createRecipientStore(table.client, TABLE);
+  const phone = '+14155550177';
+  await recipients.put(recipient('usr_gone', phone, 1, T0), 0);
+  await recipients.put(recipient('usr_moved', phone, 1, T0), 0);
+  await recipients.put(recipient('usr_moved', '+14155550178', 2, T0 + 1), 1);
+  await recipients.delete('usr_gone', 1);
+  const { Items = [] } = await table.client.send(new ScanCommand({ TableName: TABLE }));
+  expect(Items.filter(({ pk }) => pk === `PHONE#${phone}`)).toEqual([]);
+});
+
+const recipient = (id: string, phone: string | undefined, version: number, updatedAt: number): Recipient => ({
+  id,
+  name: 'N',
+  ...(phone !== undefined && { phone }),
+  phoneVerified: phone !== undefined,
+  smsSuppressed: false,
+  preferences: [],
+  version,
+  updatedAt,
+});
