@@ -137,6 +137,12 @@ describe('POST', () => {
     expect((await open('postAction', await tokenOf(alice))).body).toContain('Already resolved by Bob');
   });
 
+  test('of an acknowledgement when the incident is over: nothing is left to do', async () => {
+    await open('postAction', await tokenOf(bob, 'resolve'));
+    const { body } = await open('getAction', await tokenOf(alice));
+    expect([body.includes('Already resolved by Bob'), body.includes('<button>')]).toEqual([true, false]);
+  });
+
   test('is in the audit, with the address it came from, and its token in no log', async () => {
     const token = await tokenOf(alice);
     await open('postAction', token);

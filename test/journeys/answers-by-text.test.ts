@@ -200,6 +200,23 @@ describe('a repeated message', () => {
     expect(world.sent).toHaveLength(2);
   });
 
+  test('is no stranger to itself: what the second copy does is what the first began', async () => {
+    let dies = false;
+    world = createWorld({
+      wrapPages: (pages) => ({
+        ...pages,
+        getMany: async (ids) => (dies ? Promise.reject(new Error('died')) : pages.getMany(ids)),
+      }),
+    });
+    await world.putAlice();
+    await page();
+    dies = true;
+    await expect(world.text(ALICE, 'ACK', SAME)).rejects.toThrow('500');
+    dies = false;
+    await world.advance(10_000);
+    expect(await world.text(ALICE, 'ACK', SAME)).toMatch(/^INC-1042 acknowledged\. /);
+  });
+
   test('says the same when the first copy died before it answered', async () => {
     const alice = await page();
     const { finish } = world.inbound;

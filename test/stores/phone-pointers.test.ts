@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
@@ -48,6 +48,28 @@ test('wherever writers die, every phone leads to whoever has it', async () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test('a writer that is slow to clear up takes nothing away that was written since', async () => {
+  const [phone, other] = ['+14155550133', '+14155550134'];
+  const sound = createRecipientStore(table.client, TABLE);
+  await sound.put(recipient('usr_back', phone, 1, T0), 0);
+  // The slow one moves the person away, and clears up only after somebody else has moved them back.
+  let resume = () => {};
+  const paused = new Promise<void>((resolve) => {
+    resume = resolve;
+  });
+  const send = async (command: { constructor: { name: string } }) => {
+    if (command.constructor.name === 'DeleteCommand') await paused;
+    return table.client.send(command as never);
+  };
+  const slow = createRecipientStore({ send } as unknown as DynamoDBDocumentClient, TABLE);
+  const moving = slow.put(recipient('usr_back', other, 2, T0 + 1), 1);
+  await vi.waitFor(async () => expect((await sound.get('usr_back'))?.version).toBe(2));
+  expect(await sound.put(recipient('usr_back', phone, 3, T0 + 2), 2)).toBe('saved');
+  resume();
+  await moving;
+  expect((await sound.byPhone(phone)).map(({ id }) => id)).toEqual(['usr_back']);
 });
 
 test('who is deleted, or has another number, leaves no trace under the old one', async () => {
