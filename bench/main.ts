@@ -1,8 +1,9 @@
 /** `npm run bench -- [costs] [bundles] [faults] [throughput]`: prints tables, all of them when none is named. */
 import { cpus } from 'node:os';
+import { bundles } from './bundles.ts';
 import { costs } from './costs.ts';
 
-const PARTS: Record<string, () => Promise<void>> = { costs };
+const PARTS: Record<string, () => Promise<void>> = { costs, bundles };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));

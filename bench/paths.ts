@@ -76,7 +76,10 @@ function outage(name: string, ms: number): Path {
     providers() {
       let isDown = true;
       const provider = () => (isDown ? down() : undefined);
-      return { provider, standby: provider, recover: () => void (isDown = false) };
+      const recover = () => {
+        isDown = false;
+      };
+      return { provider, standby: provider, recover };
     },
     async walk(world, recover) {
       const id = await dispatch(world);
