@@ -53,7 +53,8 @@ export function admit(circuit: Circuit, now: number, ticket: number, rules: Rule
 /** Share of sends let through after the circuit closed again: a herd would open it at once (reference on recovery). */
 function rampShare(closedAt: number | undefined, now: number, { rampSteps, rampStep }: Rules): number {
   if (closedAt === undefined) return 1;
-  return rampSteps[Math.floor((now - closedAt) / rampStep)] ?? 1;
+  // A clock that is behind has not reached the first step yet.
+  return rampSteps[Math.floor(Math.max(0, now - closedAt) / rampStep)] ?? 1;
 }
 
 /** Takes the one probe; the caller saves it on condition of the version, and only the winner sends. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NEW_CIRCUIT } from '../../../lambdas/core/breaker.ts';
+import { admit, type Circuit, NEW_CIRCUIT } from '../../../lambdas/core/breaker.ts';
 import { FIXED, rules } from '../../../lambdas/core/rules.ts';
 import { createCircuits } from '../../../lambdas/operations/circuits.ts';
 import { Simulation } from '../../chaos/simulation.ts';
@@ -99,4 +99,9 @@ test('circuits that cannot be read do not stop pages', async () => {
   expect(await circuits.admit(NAME, 0)).toBe('send');
   await circuits.failed(NAME, { opens: true, code: '20003' }, false);
   await circuits.succeeded(NAME, true);
+});
+
+test('a worker whose clock is behind lets no herd through when the circuit has just closed', () => {
+  const circuit: Circuit = { status: 'CLOSED', faults: [], closedAt: START, version: 3 };
+  expect(admit(circuit, START - 500, 0.5, rules())).toBe('skip');
 });
