@@ -29,7 +29,8 @@ export function applyOutcome(
   if (last?.result.outcome === 'accepted') {
     const named = { provider: last.provider, providerId: last.result.providerId, providerLeg: last.leg };
     const sentAt = delivery.sentAt ?? last.at;
-    const isNews = last.leg >= (delivery.providerLeg ?? 0);
+    // What was delivered keeps its name: a text that another leg got accepted meanwhile is the duplicate.
+    const isNews = delivery.status !== 'DELIVERED' && last.leg >= (delivery.providerLeg ?? 0);
     const next: Delivery = { ...delivery, ...(isNews && named), sentAt, events };
     return holdsClaim ? settleAccepted(page, key, next, now) : { page: withDelivery(page, key, next) };
   }

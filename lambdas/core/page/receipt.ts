@@ -43,12 +43,15 @@ export function applyReceipt(
   const changed = (next: Delivery): ReceiptDecision => ({ decision: 'applied', page: withDelivery(page, key, next) });
   if (delivery.status === 'DELIVERED') return changed(noted);
   if (receipt.news === 'delivered') return changed(delivered(noted, send, receipt, now));
-  if (receipt.news === 'progress')
-    return changed(isCurrent(delivery, send) ? accepted(noted, send, receipt, now) : noted);
+  if (receipt.news === 'progress') {
+    const isNews = isCurrent(delivery, send) && !isOutranked(delivery, send, receipt);
+    return changed(isNews ? accepted(noted, send, receipt, now) : noted);
+  }
 
   const fault = receipt.news.undelivered;
   // In the middle of the walk only the worker knows which leg it is at: it settles this with its outcome.
   if (delivery.status === 'SENDING') {
+    if (delivery.early && delivery.early.leg > send.leg) return changed(noted);
     return changed({ ...noted, early: { leg: send.leg, failsOver: fault.failsOver, error: toError(fault) } });
   }
   if (delivery.status !== 'SENT' || !isCurrent(delivery, send)) return changed(noted);
@@ -66,6 +69,10 @@ const isSameMessage = (delivery: Delivery, leg: number, receipt: Receipt): boole
 /** No later leg was accepted or is known to be under way. */
 const isCurrent = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
   claim === delivery.claims && leg >= (delivery.providerLeg ?? 0) && leg >= (delivery.receipt?.leg ?? 0);
+
+/** Later news of the same leg came first: a text that came back is not under way because a late `sent` says so. */
+const isOutranked = ({ receipt: seen }: Delivery, { leg }: SendRef, { rank }: Receipt): boolean =>
+  seen !== undefined && seen.leg === leg && seen.rank > rank;
 
 /** The receipt in the history, and the highest one seen. */
 function note(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: number): Delivery {

@@ -123,6 +123,29 @@ describe('receipts', () => {
     expect(status(receive(receive(sent, 'undelivered', 1), 'delivered', 1))).toBe('DELIVERED');
   });
 
+  test('undelivered before sent, of a send that looked ambiguous, leaves the retry in place', () => {
+    const waiting = ambiguous(claimed(somePage()), 1);
+    expect(status(receive(waiting, 'sent', 1))).toBe('SENT');
+    expect(status(receive(receive(waiting, 'undelivered', 1), 'sent', 1))).toBe('QUEUED');
+  });
+
+  test('what came back of an earlier leg does not hide that the current one came back too', () => {
+    const second = claimed(ambiguous(claimed(somePage()), 1), 2);
+    const both = receive(receive(second, 'undelivered', 2), 'undelivered', 1);
+    expect(status(accepted(both, 2))).not.toBe('SENT');
+  });
+
+  test('a delivered text keeps the name of the message that was delivered', () => {
+    const twoLegs = claim(somePage(), SMS, 1, 2, T0);
+    if (twoLegs.decision !== 'claimed') throw new Error(twoLegs.decision);
+    const early = applyReceipt(twoLegs.page, SMS, { claim: 1, leg: 1 }, receipt('delivered', 1), T0);
+    if (early.decision !== 'applied') throw new Error(early.decision);
+    const result = { outcome: 'accepted', providerId: 'sns:2', providerStatus: 'accepted' } as const;
+    const legs = [{ leg: 2, provider: 'sns', at: T0, result }] as const;
+    const after = applyOutcome(early.page, SMS, { claim: 1, attempt: 1 }, legs, { next: 'sent' }, T0).page;
+    expect(after.deliveries[SMS]).toMatchObject({ status: 'DELIVERED', provider: 'twilio', providerId: 'SM1' });
+  });
+
   test.each([
     ['a claim that was never made', { claim: 2, leg: 1 }, 'SM1'],
     ['a leg that was never made', { claim: 1, leg: 2 }, 'SM1'],
