@@ -107,6 +107,8 @@ export function createDispatch(deps: Deps) {
         const isMine = !existing && (await pages.create(page)) === 'created';
         const current = existing || isMine ? page : ((await pages.get(holder, { consistent: true })) ?? page);
         await complete(current);
+        // The news is out already; what it says about the incident also holds for what was paged since.
+        if (!isMine && !isUntouched(current)) await stopIfNews(clock.now());
         return { result: 'accepted', page: current, plan, replayed: false, deduplicated: !isMine };
       }
     }
@@ -120,16 +122,21 @@ export function createDispatch(deps: Deps) {
     /** Everything a 202 promises beyond the page itself. Repeating it is harmless: claims drop the extra copies. */
     async function complete(page: Page): Promise<void> {
       if (!isUntouched(page)) return;
-      if (page.type === 'acknowledgment' || page.type === 'resolution') {
-        const answer: Answer = { at: page.createdAt, by: context.by, via: 'dispatch' };
-        await deps.stopIncident(page.incident.id, page.type === 'resolution' ? 'resolve' : 'acknowledge', answer, true);
-      }
+      await stopIfNews(page.createdAt);
       const queued = Object.values(page.deliveries).filter((d) => d.status === 'QUEUED');
       await Promise.all(
         queued.map(({ round, channel }) =>
           deps.queue.send({ pageId: page.id, round, channel, claim: 1 }, page.incident.priority),
         ),
       );
+    }
+
+    /** Dispatching an acknowledgment or a resolution also acknowledges or resolves the incident (contract §1). */
+    async function stopIfNews(at: number): Promise<void> {
+      const { type, incident } = request;
+      if (type !== 'acknowledgment' && type !== 'resolution') return;
+      const answer: Answer = { at, by: context.by, via: 'dispatch' };
+      await deps.stopIncident(incident.id, type === 'resolution' ? 'resolve' : 'acknowledge', answer, true);
     }
 
     /** The page that the key stands for now, if it was used before. */

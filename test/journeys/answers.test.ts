@@ -99,6 +99,20 @@ test('dispatching a resolution resolves the incident and still tells the person'
   expect(world.sent.at(-1)?.body).not.toContain('ACK');
 });
 
+test('a resolution that is taken for an earlier one still resolves what was paged in between', async () => {
+  const { world } = await twoPaged();
+  const resolve = () =>
+    world.call('dispatchNotification', { body: { ...INCIDENT, type: 'resolution', recipientId: 'usr_alice' } });
+  await world.advance(1_000);
+  await resolve();
+  await world.advance(10_000);
+  const { body } = await world.call('dispatchNotification', { body: { ...INCIDENT, recipientId: 'usr_bob' } });
+  await world.advance(1_000);
+  expect((await resolve()).body.deduplicated).toBe(true);
+  await world.advance(10_000);
+  expect((await world.page(body.notificationId)).status).toBe('RESOLVED');
+});
+
 test('who answered, and with which token, is in the audit', async () => {
   const { world, alice } = await twoPaged();
   const caller = { clientId: 'console', subject: 'sub-7' };
