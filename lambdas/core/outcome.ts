@@ -36,8 +36,9 @@ export type AfterFailure =
  * Decides about a failed attempt.
  *
  * It is refunded and deferred when every leg was skipped by an open circuit or ended in a fault that counts toward one:
- * that says nothing about this page. What a probe brought back never counts. A permanent fault of the last provider that
- * answered ends the delivery at once.
+ * that says nothing about this page. What a probe brought back never counts. A permanent fault that concerns the person
+ * or the text ends the delivery at once. One that concerns a sender or its country only rules out that provider for this
+ * page: the others decide, and it ends when there are none.
  * @param legs in the order they were walked; empty when the worker was lost
  * @param random in [0, 1)
  */
@@ -49,12 +50,13 @@ export function afterFailure(
   now: number,
   random: number,
 ): AfterFailure {
-  const faults = legs.flatMap(({ result }) => (result.outcome === 'failed' ? [result.fault] : []));
-  const last = faults.at(-1);
-  if (last && isPermanent(last)) return { next: 'failed', error: toError(last) };
+  const final = legs.map(faultOf).findLast((fault) => fault && isPermanent(fault));
+  const open = legs.filter((leg) => !isRuledOut(leg));
+  if (final && (!final.failsOver || open.length === 0)) return { next: 'failed', error: toError(final) };
+  const last = open.map(faultOf).findLast((fault) => fault !== undefined);
   const jitter = (ms: number) => Math.round(ms * (1 + random * rules.retryJitter));
 
-  const usesUp = legs.some(({ result, wasProbe }) => result.outcome === 'failed' && !result.fault.counts && !wasProbe);
+  const usesUp = open.some(({ result, wasProbe }) => result.outcome === 'failed' && !result.fault.counts && !wasProbe);
   if (legs.length > 0 && !usesUp) {
     const { since, count } = delivery.deferral ?? { since: now, count: 0 };
     if (now - since >= rules.deferralLimit) return { next: 'dead_lettered', error: CHANNEL_DOWN };
@@ -66,6 +68,12 @@ export function afterFailure(
   if (delivery.attempts >= FIXED.maxAttempts || gap === undefined) return { next: 'dead_lettered', error };
   return { next: 'retry', delayMs: jitter(gap), error };
 }
+
+const faultOf = ({ result }: Leg): Fault | undefined => (result.outcome === 'failed' ? result.fault : undefined);
+const isRuledOut = (leg: Leg): boolean => {
+  const fault = faultOf(leg);
+  return fault !== undefined && isPermanent(fault);
+};
 
 /**
  * What becomes of a message that came back after it was accepted: the providers behind the one that failed get it once

@@ -3,7 +3,7 @@ import { share } from '../core/ids.ts';
 import { afterFailure, type Leg } from '../core/outcome.ts';
 import { claim, WORKER_LOST } from '../core/page/claim.ts';
 import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
-import { type Delivery, type DeliveryError, deliveryKey, type Page } from '../core/page/page.ts';
+import { type Delivery, type DeliveryError, deliveryKey, type Page, type Provider } from '../core/page/page.ts';
 import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Circuits } from '../operations/circuits.ts';
@@ -63,9 +63,12 @@ export function createDeliver(deps: Deps) {
 
     async function attempt(page: Page, { claim, firstLeg }: { claim: number; firstLeg: number }): Promise<Leg[]> {
       const delivery = page.deliveries[key] as Delivery;
-      const from = delivery.from ?? message.from;
-      const start = from === undefined ? 0 : channel.hops.findIndex((hop) => hop.name === from);
-      const chain = channel.hops.slice(start).map((hop) => ({
+      const startAt = (from: Provider | undefined) =>
+        channel.hops.findIndex((hop) => from === undefined || hop.name === from);
+      const start = startAt(delivery.from ?? message.from);
+      // Busy is not broken: what the first was too busy for goes back to it when the others fail.
+      const skipped = delivery.from === undefined ? channel.hops.slice(0, start) : [];
+      const chain = [...channel.hops.slice(start), ...skipped].map((hop) => ({
         name: hop.name,
         send: (leg: number) => {
           const ref = formatCallbackRef({ ...at, claim, leg });

@@ -296,3 +296,46 @@ describe('receipts that do not come', () => {
     expect(asked).toBe(0);
   });
 });
+
+describe('a standby that may not text this country', () => {
+  const abroad = () => failed(callFault(400, 21408));
+
+  test('costs no page while the first provider is down for twenty minutes', async () => {
+    let isDown = true;
+    const world = createWorld({ provider: () => (isDown ? down() : undefined), standby: abroad });
+    await world.putAlice();
+    const { body } = await dispatch(world);
+    await world.advance(20 * MINUTE);
+    isDown = false;
+    await world.advance(5 * MINUTE);
+    expect((await world.page(body.notificationId)).deliveries[0]).toMatchObject({ status: 'SENT', provider: 'twilio' });
+  });
+
+  test('and neither does one that is down while the first may not', async () => {
+    let isDown = true;
+    const world = createWorld({ provider: abroad, standby: () => (isDown ? down() : undefined) });
+    await world.putAlice();
+    const { body } = await dispatch(world);
+    await world.advance(20 * MINUTE);
+    isDown = false;
+    await world.advance(5 * MINUTE);
+    expect((await world.page(body.notificationId)).deliveries[0]).toMatchObject({ status: 'SENT', provider: 'sns' });
+  });
+
+  test('costs no CRITICAL page that was sent to it because the first was busy', async () => {
+    const world = createWorld({ standby: abroad, environments: 40 });
+    await world.putAlice();
+    const ids: string[] = [];
+    for (let n = 0; n < 60; n++) ids.push((await dispatch(world, n)).body.notificationId);
+    await world.advance(MINUTE);
+    for (const id of ids) expect((await world.page(id)).status).toBe('SENT');
+  });
+
+  test('a page that neither may send ends FAILED at once', async () => {
+    const world = createWorld({ provider: abroad, standby: abroad });
+    await world.putAlice();
+    const { body } = await dispatch(world);
+    await world.drain();
+    expect((await world.page(body.notificationId)).deliveries[0]).toMatchObject({ status: 'FAILED', attempts: 1 });
+  });
+});
