@@ -343,6 +343,17 @@ describe('providers', () => {
     expect(world.calls).toHaveLength(1);
     expect((await read(world)).smsSuppressed).toBe(true);
   });
+
+  test('21610 of a new phone: it is left alone too, and the old one goes on being paged', async () => {
+    const provider = ({ to }: SmsRequest) => (to === NEW ? failing(callFault(400, 21610)) : undefined);
+    const world = createWorld({ provider });
+    await world.putAlice();
+    await put(world, { phone: NEW });
+    for (let i = 0; i < 2; i++) expect(typeOf(await request(world))).toBe('422 code-not-sendable');
+    expect(world.calls).toHaveLength(1);
+    expect((await read(world)).smsSuppressed).toBe(false);
+    expect(await pagedTo(world, 'INC-1')).toEqual([202, ALICE]);
+  });
 });
 
 describe('pumping', () => {
