@@ -10,6 +10,7 @@ import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { createVerificationStore } from '../../lambdas/stores/verifications.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
+import { hasJava, startDynamoDbLocal } from '../support/dynamodb-local.ts';
 import {
   memoryAudit,
   memoryCaps,
@@ -43,10 +44,17 @@ describe('in memory', () => {
   operationsSuite(() => operations);
 });
 
-describe('on dynalite', () => {
-  let table: Awaited<ReturnType<typeof startTable>>;
+type Table = Awaited<ReturnType<typeof startTable>>;
+
+describe('on dynalite', () => onTable(startTable));
+
+// Says so where there is no Java: the lane is skipped, not passed.
+describe.skipIf(!hasJava)('on Amazon’s DynamoDB Local (needs Java)', () => onTable(startDynamoDbLocal));
+
+function onTable(start: () => Promise<Table>): void {
+  let table: Table;
   beforeAll(async () => {
-    table = await startTable();
+    table = await start();
   });
   afterAll(() => table.stop());
 
@@ -64,4 +72,4 @@ describe('on dynalite', () => {
     audit: createAuditLog(table.client, TABLE),
     health: createHealthStore(table.client, TABLE),
   }));
-});
+}

@@ -16,6 +16,11 @@ export async function startTable() {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as { port: number };
+  return createTable(port, () => new Promise<void>((resolve) => server.close(() => resolve())));
+}
+
+/** Creates the table at whatever answers on the port. */
+export async function createTable(port: number, stop: () => Promise<void>) {
   const client = new DynamoDBClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
@@ -38,7 +43,7 @@ export async function startTable() {
     client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     async stop() {
       client.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await stop();
     },
   };
 }
