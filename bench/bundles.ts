@@ -2,10 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureAssembly } from '../local/cloud/assembly.ts';
-import { type Bundle, bundlesOf } from './assembly.ts';
+import { type Bundle, bundlesOf } from './bundles-of.ts';
 import { median, progress, table, verdict } from './print.ts';
-import { ROOT, tempDir } from './running.ts';
+import { assembly, ROOT } from './running.ts';
 
 /** Design §9, KB minified, by the folder of the entry. */
 const BUDGETS_KB: Record<string, number> = {
@@ -19,10 +18,7 @@ const BUDGETS_KB: Record<string, number> = {
 const LOADS = 5;
 
 export async function bundles(): Promise<void> {
-  // Where a stack that is started later looks for it, so that one run synthesizes once.
-  const dir = join(tempDir(), 'assembly');
-  progress('bundling every function');
-  await ensureAssembly({ root: ROOT, app: 'bin/app.ts', dir });
+  const dir = await assembly();
   const found = bundlesOf(ROOT, dir);
   progress(`loading ${found.length} bundles ${LOADS} times each`);
   // Round by round and not bundle by bundle, so that a busy moment of the machine does not fall on one of them.

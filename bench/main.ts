@@ -2,8 +2,10 @@
 import { cpus } from 'node:os';
 import { bundles } from './bundles.ts';
 import { costs } from './costs.ts';
+import { faults } from './faults.ts';
+import { throughput } from './throughput.ts';
 
-const PARTS: Record<string, () => Promise<void>> = { costs, bundles };
+const PARTS: Record<string, () => Promise<void>> = { costs, bundles, faults, throughput };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));

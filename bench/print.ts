@@ -6,6 +6,13 @@ export function progress(line: string): void {
   console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
 }
 
+/** Awaits `work` and says every few seconds that it is still going on. */
+export async function during<T>(what: string, work: Promise<T>): Promise<T> {
+  progress(what);
+  const ticking = setInterval(() => progress(`still ${what}`), 5_000);
+  return work.finally(() => clearInterval(ticking));
+}
+
 type Cell = string | number;
 
 /** An aligned table. Columns whose cells are all numbers, or begin like one, are aligned to the right. */

@@ -1,11 +1,12 @@
 /** The real stack for a benchmark: in a folder of its own, on a free port, and gone when the benchmark is. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureAssembly } from '../local/cloud/assembly.ts';
 import { freePort, type Stack, startStack } from '../test/e2e/stack.ts';
-import { progress } from './print.ts';
+import { during } from './print.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 
@@ -26,10 +27,21 @@ export function tempDir(): string {
   return dir;
 }
 
+/** The folder of the synthesized templates and bundles, made once a run; a stack started later finds it there. */
+export async function assembly(): Promise<string> {
+  const folder = join(tempDir(), 'assembly');
+  await during('bundling every function', ensureAssembly({ root: ROOT, app: 'bin/app.ts', dir: folder }));
+  return folder;
+}
+
 /** Starts the stack, lets `work` use it, and stops it whatever happens. */
 export async function withStack(args: string[], work: (stack: Stack) => Promise<void>): Promise<void> {
-  progress(`starting the stack ${args.join(' ')}`);
-  const stack = await startStack(tempDir(), await freePort(), ['--fresh', ...args]);
+  // Not `--fresh`, which drops the bundles as well.
+  for (const name of readdirSync(tempDir()).filter((one) => one !== 'assembly'))
+    rmSync(join(tempDir(), name), { recursive: true, force: true, maxRetries: 5 });
+  await assembly();
+  const starting = startStack(tempDir(), await freePort(), args);
+  const stack = await during(`starting the stack ${args.join(' ')}`, starting);
   running.add(stack);
   try {
     await work(stack);
@@ -47,9 +59,9 @@ export async function pin({ call }: Stack, provider: string, mode: string): Prom
   if (status !== 200) throw new Error(`pinning ${provider} ${mode} answers ${status}`);
 }
 
-/** Closed circuits for both providers, known to every worker: a pin taken off starts anew. */
-export async function closeCircuits(stack: Stack): Promise<void> {
-  for (const provider of ['twilio', 'sns']) {
+/** Closed circuits for these providers, known to every worker: a pin taken off starts anew. */
+export async function closeCircuits(stack: Stack, providers = ['twilio', 'sns']): Promise<void> {
+  for (const provider of providers) {
     await pin(stack, provider, 'closed');
     await pin(stack, provider, 'auto');
   }

@@ -1,0 +1,113 @@
+/**
+ * How much later a page reaches the phone when Twilio fails, in the real stack: from the dispatch to the text, and from
+ * the worker's claim to the provider that took it, which is without the API and the queue in front.
+ */
+import { type Stack, until } from '../test/e2e/stack.ts';
+import { median, progress, table, verdict } from './print.ts';
+import { closeCircuits, pin, withStack } from './running.ts';
+
+interface Kind {
+  name: string;
+  mode: string;
+  /** Twilio's circuit is held open. */
+  isOpen?: boolean;
+  through: 'twilio' | 'sns';
+  /** Design §9, ms added. */
+  budget?: number;
+}
+
+const KINDS: readonly Kind[] = [
+  { name: 'healthy', mode: 'ok', through: 'twilio' },
+  { name: 'circuit open', mode: 'ok', isOpen: true, through: 'sns', budget: 0 },
+  { name: 'down', mode: 'down', through: 'sns', budget: 250 },
+  { name: 'reset', mode: 'reset', through: 'sns', budget: 250 },
+  { name: 'unauthorized', mode: 'unauthorized', through: 'sns', budget: 250 },
+  // Twilio takes the text and does not say so: the phone gets both, and the one through SNS counts.
+  { name: 'hang', mode: 'hang', through: 'sns', budget: 4_000 },
+];
+const ROUNDS = 7;
+/** The first round warms the workers up and does not count. */
+const WARM_UP = 1;
+
+interface Sample {
+  toPhone: number;
+  claimToSent: number;
+  /** Calls to Twilio that the page's timeline tells of. */
+  askedTwilio: boolean;
+}
+
+export const faults = (): Promise<void> =>
+  withStack([], async (stack) => {
+    const samples = new Map<string, Sample[]>(KINDS.map(({ name }) => [name, []]));
+    // Round by round and not kind by kind, so that a busy minute of the machine does not fall on one kind.
+    for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+      for (const kind of KINDS) {
+        const sample = await measure(stack, kind, `${kind.name.replace(' ', '-')}-${round}`);
+        progress(`round ${round} ${kind.name}: ${sample.toPhone} ms`);
+        if (round >= WARM_UP) samples.get(kind.name)?.push(sample);
+      }
+    }
+    print(samples);
+  });
+
+let people = 0;
+
+async function measure(stack: Stack, kind: Kind, name: string): Promise<Sample> {
+  const number = `+1415555${1_000 + ++people}`;
+  const body = { name, phone: number, phoneVerified: true };
+  const { status } = await stack.call('PUT', `/recipients/${name}`, { body });
+  if (status >= 300) throw new Error(`the recipient is answered ${status}`);
+  if (kind.isOpen) await pin(stack, 'twilio', 'open');
+  await closeCircuits(stack, kind.isOpen ? ['sns'] : undefined);
+  await stack.simulator({ mode: kind.mode });
+
+  const incident = { id: `INC-${name}`, title: 'High error rate', priority: 'CRITICAL', service: 'payments-api' };
+  const started = Date.now();
+  const answer = await stack.call('POST', '/notifications', { body: { incident, recipientId: name } });
+  const text = await until(
+    `${name}: the text`,
+    20_000,
+    async () => (await stack.phone(number)).find(({ provider }) => provider === kind.through),
+    50,
+  );
+  const events: { kind: string; at: string; provider?: string }[] = await until(`${name}: sent`, 20_000, async () => {
+    const page = (await stack.call('GET', `/notifications/${answer.body.notificationId}`)).body;
+    const { events } = page.deliveries[0];
+    return events.some((event: { kind: string }) => event.kind === 'sent') && events;
+  });
+  await stack.simulator({ mode: 'ok' });
+  const at = (kind: string) => Date.parse(events.find((event) => event.kind === kind)?.at ?? '');
+  return {
+    toPhone: Date.parse(text.at) - started,
+    claimToSent: at('sent') - at('claimed'),
+    askedTwilio: kind.through === 'twilio' || events.some((event) => event.kind === 'failed_over'),
+  };
+}
+
+function print(samples: Map<string, Sample[]>): void {
+  const of = (name: string, value: 'toPhone' | 'claimToSent') => (samples.get(name) ?? []).map((s) => s[value]);
+  const healthy = { toPhone: of('healthy', 'toPhone'), claimToSent: of('healthy', 'claimToSent') };
+  /** What two healthy samples differ by: less than that is no difference. */
+  const noise = Math.max(...healthy.toPhone) - Math.min(...healthy.toPhone);
+  table(
+    `Added time by fault (ms; ${ROUNDS} samples each; added: median over the healthy median of this run)`,
+    ['Twilio is', 'to the phone', 'max', 'added', 'claim to sent', 'max', 'added', 'budget', ''],
+    KINDS.map(({ name, budget }) => {
+      const columns = (['toPhone', 'claimToSent'] as const).map((value) => {
+        const ms = of(name, value);
+        return { middle: median(ms), most: Math.max(...ms), added: median(ms) - median(healthy[value]) };
+      });
+      const added = columns[0]?.added ?? Number.NaN;
+      const isKept = budget === 0 ? added <= noise : added <= (budget ?? Number.POSITIVE_INFINITY);
+      return [
+        name,
+        ...columns.flatMap(({ middle, most, added }) => [middle, most, name === 'healthy' ? '–' : added]),
+        budget ?? '–',
+        budget === undefined ? '' : verdict(isKept),
+      ];
+    }),
+  );
+  const asked = (samples.get('circuit open') ?? []).filter(({ askedTwilio }) => askedTwilio).length;
+  console.log(`Healthy samples differ by ${noise} ms among themselves; a budget of 0 means no more than that.`);
+  console.log(`With the circuit open ${asked} of ${ROUNDS} pages asked Twilio.\n`);
+}
