@@ -1,6 +1,8 @@
 /**
  * The deployed templates, bundles and handlers as one running system, through its doors only. Waits are 60 times
  * shorter, so five attempts take 8 s.
+ *
+ * One file because one stack is started for all of it, and starting takes ten seconds.
  */
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -1,3 +1,4 @@
+/** One file because the table of grants is read as a whole: what one function may do is judged beside the others. */
 import { describe, expect, it } from 'vitest';
 import type { $ZodObject } from 'zod/v4/core';
 import type { Fn } from '../../lib/constructs/fn.ts';

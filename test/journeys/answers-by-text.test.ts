@@ -1,3 +1,4 @@
+/** One file because each test is one conversation over the same small cast. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { signTwilio } from '../support/twilio-callback.ts';
 import { ALICE, createWorld, INCIDENT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';

@@ -1,3 +1,4 @@
+/** One file because the cases are one table of what providers do and what becomes of a page. */
 import { describe, expect, test } from 'vitest';
 import type { Fault, SendResult } from '../../lambdas/core/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';

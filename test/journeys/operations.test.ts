@@ -1,4 +1,8 @@
-/** What operators see and decide: health checks, circuits and pins, the audit. */
+/**
+ * What operators see and decide: health checks, circuits and pins, the audit.
+ *
+ * One file because health, pins and audit are one operator's view of the same world.
+ */
 import { describe, expect, it } from 'vitest';
 import type { CheckResult, SendResult } from '../../lambdas/core/ports.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';

@@ -1,3 +1,4 @@
+/** One file because the steps of one procedure share their helpers. */
 import { describe, expect, test } from 'vitest';
 import type { Fault, SmsRequest } from '../../lambdas/core/ports.ts';
 import { capsOf } from '../../lambdas/core/verification/caps.ts';

@@ -1,3 +1,4 @@
+/** One file because it is the one list of what every set of stores has to guarantee. */
 import { describe, expect, test } from 'vitest';
 import { randomPageId } from '../../lambdas/core/ids.ts';
 import { answer } from '../../lambdas/core/page/answer.ts';

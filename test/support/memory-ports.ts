@@ -1,3 +1,4 @@
+/** One file because every port has a few lines here, and tests take them together. */
 import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
 import type { HealthSnapshot } from '../../lambdas/core/health.ts';
 import { NEW_PACE, type Pace } from '../../lambdas/core/pace.ts';

@@ -1,6 +1,8 @@
 /**
  * Lifeline in one thread: the real handlers over in-memory ports, on a clock that the test moves. Ten minutes pass in
  * milliseconds, and nothing waits.
+ *
+ * One file because it is the one place where everything is put together for tests.
  */
 import type { Context, SQSEvent } from 'aws-lambda';
 import { createStopAgain } from '../../lambdas/answers/stop-again.ts';

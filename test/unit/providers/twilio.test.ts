@@ -1,3 +1,4 @@
+/** One file because one server stands in for all the ways a provider can fail. */
 import { describe, expect, it } from 'vitest';
 import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
 import { type Http, HttpFailure } from '../../../lambdas/providers/http.ts';

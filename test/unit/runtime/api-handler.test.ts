@@ -1,3 +1,4 @@
+/** One file because the handler is one chain, tested link by link. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apiHandler } from '../../../lambdas/runtime/api-handler.ts';

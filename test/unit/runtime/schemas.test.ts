@@ -1,3 +1,4 @@
+/** One file because the cases are tables of what is taken and what is refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../lambdas/runtime/problem.ts';

@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const LIMIT = 250;
+const root = new URL('../../', import.meta.url).pathname;
+const files = execFileSync('git', ['ls-files', '*.ts'], { cwd: root, encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .filter((file) => !file.endsWith('.gen.ts'));
+
+test(`a file over ${LIMIT} lines says in its first lines why it is one file`, () => {
+  const lines = (file: string) => readFileSync(`${root}${file}`, 'utf8').split('\n');
+  const silent = files.filter(
+    (file) => lines(file).length > LIMIT + 1 && !/one file because/i.test(lines(file).slice(0, 9).join(' ')),
+  );
+  expect(silent).toEqual([]);
+});
+
+test('entries are thin', () => {
+  const fat = files.filter(
+    (file) => file.endsWith('.lambda.ts') && readFileSync(`${root}${file}`, 'utf8').split('\n').length > 41,
+  );
+  expect(fat).toEqual([]);
+});
