@@ -1,7 +1,7 @@
 /** The invariants of design §6 that apply to texts, over everything that happened in a run. */
 import type { Circuit } from '../../lambdas/core/breaker.ts';
 import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
-import { type Delivery, type DeliveryKey, deliveryKey, type Page } from '../../lambdas/core/page/page.ts';
+import { type Delivery, type DeliveryKey, deliveryKey, type Page, PROVIDERS_OF } from '../../lambdas/core/page/page.ts';
 import { isAnswered } from '../../lambdas/core/page/status.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 
@@ -39,6 +39,22 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
     if (code === 'channel_down' || (TRANSIENT.has(faultClass) && !usedUp && !wasSent)) {
       violated('3 at most five attempts', `${page.id} FAILED with ${code} after ${delivery.attempts} attempts`);
     }
+  }
+
+  /** One provider's refusal for the destination is no reason while the other has not been asked; it may only be down. */
+  function refusedByAll(page: Page, delivery: Delivery): void {
+    if (delivery.status !== 'FAILED' || delivery.error.code !== '21408' || delivery.from !== undefined) return;
+    const asked = new Set(delivery.events.filter((e) => e.code === '21408').map((e) => e.provider));
+    if (asked.size < PROVIDERS_OF[delivery.channel].length) {
+      violated('1 nothing accepted is lost', `${page.id} FAILED although only ${[...asked]} refused it`);
+    }
+  }
+
+  /** A text that is known to have come back is sent on or FAILED, never left as SENT. */
+  function sentForAReason(page: Page, delivery: Delivery): void {
+    if (delivery.status !== 'SENT') return;
+    const cameBack = delivery.events.some((e) => e.kind === 'receipt' && e.code && e.leg === delivery.providerLeg);
+    if (cameBack) violated('1 nothing accepted is lost', `${page.id} rests in SENT and came back`);
   }
 
   return {
@@ -136,7 +152,13 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
           }
         }
       }
-      for (const page of pages) for (const delivery of Object.values(page.deliveries)) failedForAReason(page, delivery);
+      for (const page of pages) {
+        for (const delivery of Object.values(page.deliveries)) {
+          failedForAReason(page, delivery);
+          refusedByAll(page, delivery);
+          sentForAReason(page, delivery);
+        }
+      }
       const leak = /\+?1415555\d{4}|token-of-tests/.exec(logs);
       if (leak) violated('9 nothing personal or secret in logs', leak[0]);
     },

@@ -3,7 +3,18 @@ import type { SendResult, SmsProvider, SmsRequest } from '../../lambdas/core/por
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { Simulation } from './simulation.ts';
 
-export const WEATHER = ['ok', 'down', 'hang', 'busy', 'refused', 'undelivered', 'silent', 'account', 'early'] as const;
+export const WEATHER = [
+  'ok',
+  'down',
+  'hang',
+  'busy',
+  'refused',
+  'abroad',
+  'undelivered',
+  'silent',
+  'account',
+  'early',
+] as const;
 export type Weather = (typeof WEATHER)[number];
 
 /** A message that a provider took, whether or not we were told so. */
@@ -57,9 +68,11 @@ export function createNetwork(
           return failed(429, 21611);
         case 'refused':
           return failed(400, 21211);
+        case 'abroad':
+          return failed(400, 21408);
         case 'hang':
-          // The nasty kind: nobody answers, and half of the time the text went out all the same.
-          if (sim.chance(0.5)) accept(request, 'ok');
+          // The nasty kind: nobody answers, half of the time the text went out all the same, and some of those come back.
+          if (sim.chance(0.5)) accept(request, sim.pick(['ok', 'ok', 'undelivered']));
           await sim.pause(3_000);
           return ambiguous;
         default: {
