@@ -3,7 +3,7 @@ import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
 import type { EventOptions } from '../support/api-event.ts';
 import { undocumented } from '../support/openapi.ts';
-import { createWorld } from '../support/world.ts';
+import { ALICE, createWorld } from '../support/world.ts';
 
 const INCIDENT = {
   id: 'INC-1042',
@@ -187,6 +187,10 @@ describe('every answer is one that the OpenAPI file describes', () => {
     ['a code that is none', 'confirmVerification', { params: { id: 'a' }, body: { code: 123456 } }, 400],
     ['no signature', 'receiveTwilioSmsStatus', { params: { ref: 'x' }, rawBody: 'AccountSid=AC1', caller: null }, 403],
     ['an empty form', 'receiveTwilioSmsStatus', { params: { ref: 'x' }, rawBody: '', caller: null }, 403],
+    ['a text without a signature', 'receiveTwilioSmsInbound', { rawBody: 'AccountSid=AC1', caller: null }, 403],
+    ['a text in JSON', 'receiveTwilioSmsInbound', { body: {}, caller: null }, 415],
+    ['a link that is none of ours', 'getAction', { params: { token: 'x' }, caller: null }, 404],
+    ['a link that is none of ours', 'postAction', { params: { token: 'x' }, caller: null }, 404],
     ['a JSON callback', 'receiveTwilioSmsStatus', { params: { ref: 'x' }, body: {}, caller: null }, 415],
     [
       'too large a form',
@@ -214,6 +218,14 @@ describe('every answer is one that the OpenAPI file describes', () => {
       expect(answer.status).toBeLessThan(500);
       expect(answer.status).toBeGreaterThanOrEqual(400);
     }
+  });
+
+  it('to texts from phones', async () => {
+    const { call, putAlice, signedText } = checkedWorld();
+    await putAlice();
+    expect((await call('receiveTwilioSmsInbound', signedText(ALICE, 'what?'))).body).toContain('<Message>');
+    expect((await call('receiveTwilioSmsInbound', signedText(ALICE, 'STOP'))).body).not.toContain('<Message>');
+    expect((await call('receiveTwilioSmsInbound', signedText(ALICE, 'ACK', { MessageSid: 'x' }))).status).toBe(400);
   });
 
   it('of health, up and down', async () => {

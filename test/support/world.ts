@@ -354,14 +354,18 @@ export function createWorld(options: Options = {}) {
   }
 
   let texts = 0;
-  /** A signed text from a phone to our number; what is texted back, empty for silence. */
-  async function text(from: string, said: string, fields: Record<string, string> = {}): Promise<string> {
+  /** A text from a phone to our number, as Twilio passes it on. */
+  function signedText(from: string, said: string, fields: Record<string, string> = {}): EventOptions {
     const url = `${PUBLIC_BASE_URL}/webhooks/twilio/sms/inbound`;
     const MessageSid = `SM${String(++texts).padStart(32, 'f')}`;
     const To = TWILIO.phoneNumber;
     const form = { AccountSid: TWILIO.accountSid, MessageSid, From: from, To, Body: said, ...fields };
-    const signed = signTwilio(TWILIO.authToken, url, form);
-    const { status, body } = await call('receiveTwilioSmsInbound', { caller: null, base64: true, ...signed });
+    return { caller: null, base64: true, ...signTwilio(TWILIO.authToken, url, form) };
+  }
+
+  /** Texts from a phone; what is texted back, empty for silence. */
+  async function text(...said: Parameters<typeof signedText>): Promise<string> {
+    const { status, body } = await call('receiveTwilioSmsInbound', signedText(...said));
     if (status !== 200) throw new Error(`the inbound webhook answers ${status}`);
     return /<Message>(.*)<\/Message>/s.exec(body)?.[1] ?? '';
   }
@@ -381,6 +385,7 @@ export function createWorld(options: Options = {}) {
     /** Lines of the delivery log of SNS. */
     snsLog: (...lines: string[]) => snsLogReader(logEvent(lines), CONTEXT),
     text,
+    signedText,
     putAlice,
     ...ways,
     page: async (id: string) => (await call('getNotification', { params: { id } })).body,

@@ -202,6 +202,26 @@ describe('answers', () => {
     });
   });
 
+  it('may be a page or TwiML, as it is and with the same security headers', async () => {
+    const text = '<p>ü & "x"</p>';
+    const { lambda } = serving(async () => ({
+      status: 410,
+      content: { type: 'text/html', text },
+      headers: { Vary: 'Accept' },
+    }));
+    const answer = await callApi(lambda, 'getHealth', { caller: null });
+    expect(answer).toMatchObject({
+      status: 410,
+      body: text,
+      headers: {
+        'Content-Type': 'text/html; charset=utf-8',
+        Vary: 'Accept',
+        'Cache-Control': 'no-store',
+        'X-Content-Type-Options': 'nosniff',
+      },
+    });
+  });
+
   it('say what a problem is, with the same security headers', async () => {
     const { lambda, counted, lines } = serving(async () => {
       throw new Problem('no-usable-channel', {
