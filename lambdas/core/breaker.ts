@@ -80,6 +80,18 @@ export function onFault(
   return next(circuit, { ...closedSince(circuit), status: 'CLOSED', faults });
 }
 
+/**
+ * The provider refuses our sender: no probe would change that, so it stays open until a person has mended the sender and
+ * pins the circuit (contract §4: "a sender disabled by a code is enabled again by a pin").
+ */
+export function disable(circuit: Circuit, code: string, now: number): Circuit {
+  if (circuit.status === 'OPEN' && circuit.openUntil === UNTIL_PINNED) return circuit;
+  return next(circuit, { status: 'OPEN', openedAt: now, openUntil: UNTIL_PINNED, reason: code });
+}
+
+/** The end of the year 9999: a time that every clock, store and format can hold. */
+const UNTIL_PINNED = Date.UTC(9999, 11, 31);
+
 /** A success: clears the faults before it, or closes the circuit if it was the probe. */
 export function onSuccess(circuit: Circuit, { wasProbe }: { wasProbe: boolean }, now: number): Circuit {
   if (circuit.status === 'HALF_OPEN' && wasProbe) {

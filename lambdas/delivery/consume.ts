@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { CHANNELS, type DeliveryError, PROVIDERS } from '../core/page/page.ts';
 import type { Clock, DeadLetters, DeliveryMessage } from '../core/ports.ts';
+import { FIXED } from '../core/rules.ts';
 import type { Log } from '../runtime/logger.ts';
 import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
 import type { CopyResult } from './deliver.ts';
@@ -46,14 +47,24 @@ export function createConsume({ deliver, pace, isUrgent, deadLetters, hide, cloc
       await deadLetters.put({ unreadable: record.body }, UNREADABLE);
       return;
     }
-    const paced = await pace(message, isUrgent(record));
-    if (!paced) return;
-    const result = await deliver(paced);
+    const result = await attempt(message, record);
     if (result.copy === 'again') {
       await hide(record, result.until - clock.now());
       throw new LeaveInQueue();
     }
   };
+
+  /** When a store or a queue is in trouble, the record comes back soon and not after the queue's whole visibility. */
+  async function attempt(message: DeliveryMessage, record: SQSRecord): Promise<CopyResult> {
+    try {
+      const paced = await pace(message, isUrgent(record));
+      return paced ? await deliver(paced) : { copy: 'done' };
+    } catch (error) {
+      const receives = Number(record.attributes.ApproximateReceiveCount);
+      await hide(record, Math.min(FIXED.queueVisibility, 1_000 * 2 ** receives)).catch(() => undefined);
+      throw error;
+    }
+  }
 }
 
 function parse(body: string): DeliveryMessage | undefined {

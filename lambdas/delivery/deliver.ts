@@ -81,9 +81,15 @@ export function createDeliver(deps: Deps) {
     async function conclude(page: Page, claim: { claim: number; attempt: number }, legs: Leg[]): Promise<CopyResult> {
       const delivery = page.deliveries[key] as Delivery;
       const last = legs.at(-1);
+      let after: (() => Promise<void>) | undefined;
       if (last?.result.outcome === 'accepted') {
         const ref = formatCallbackRef({ ...at, claim: claim.claim, leg: last.leg });
-        await channel.accepted({ provider: last.provider, providerId: last.result.providerId, ref });
+        const message = { provider: last.provider, providerId: last.result.providerId, ref };
+        // It is out: whatever fails now must not lead to a second text. So the row says SENT first, and then once more.
+        after = await channel.accepted(message).then(
+          () => undefined,
+          () => () => channel.accepted(message),
+        );
       }
       const conclusion: Conclusion =
         last?.result.outcome === 'accepted'
@@ -92,6 +98,7 @@ export function createDeliver(deps: Deps) {
       await queueNext(page, claim.claim, conclusion);
       const decide = (now: Page) => applyOutcome(now, key, claim, legs, conclusion, clock.now());
       await changeAndSendOn(pages, queue, at, decide, page);
+      await after?.();
       await channel.concluded({ delivery, legs, conclusion });
       return { copy: 'done' };
     }

@@ -36,7 +36,8 @@ export async function walk(
     const result = await hop.send(leg);
     legs.push({ leg, provider: hop.name, at: clock.now(), result, ...(wasProbe && { wasProbe }) });
     const fault = result.outcome === 'failed' ? result.fault : undefined;
-    if (fault?.counts) await circuits.failed(name, fault, wasProbe);
+    if (fault?.disablesSender) await circuits.refusedSender(name, fault.code);
+    else if (fault?.counts) await circuits.failed(name, fault, wasProbe);
     else await circuits.succeeded(name, wasProbe);
     if (!fault?.failsOver) break;
   }

@@ -61,7 +61,9 @@ export function createAnswerText(deps: Deps) {
   async function replyTo(command: Command, text: Seen, people: Recipient[]): Promise<string> {
     if (command.kind !== 'answer') return help(text, HELP_TEXT);
     const { action, target } = command;
-    const known = await pages.getMany(await codes.ofPhone(text.from));
+    // A code is reserved before its page is known to be new, so one may point to a page that went to somebody else.
+    const named = await pages.getMany(await codes.ofPhone(text.from));
+    const known = named.filter(({ deliveries }) => Object.values(deliveries).some(({ to }) => to === text.from));
     const decision = decideAnswer(known, action, target, clock.now());
     switch (decision.do) {
       case 'answer':

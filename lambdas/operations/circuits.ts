@@ -3,7 +3,7 @@
  * writes nothing. When the circuits cannot be reached sends go on: a table in trouble must not stop pages.
  */
 import type { Admission, Circuit, CircuitName } from '../core/breaker.ts';
-import { admit, claimProbe, NEW_CIRCUIT, onFault, onSuccess } from '../core/breaker.ts';
+import { admit, claimProbe, disable, NEW_CIRCUIT, onFault, onSuccess } from '../core/breaker.ts';
 import type { CircuitStore, Clock, Fault } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { FIXED } from '../core/rules.ts';
@@ -91,6 +91,11 @@ export function createCircuits({ store, clock, rules, random, changed }: Deps) {
       const circuit = known.get(name)?.circuit;
       const hasNews = wasProbe || (circuit?.status === 'CLOSED' && circuit.faults.length > 0);
       if (hasNews) await change(name, (now) => onSuccess(now, { wasProbe }, clock.now()));
+    },
+
+    /** The provider does not take our sender any more; it is left alone until a person says otherwise. */
+    async refusedSender(name: CircuitName, code: string): Promise<void> {
+      await change(name, (circuit) => disable(circuit, code, clock.now()));
     },
 
     /** A fault that counts toward the circuit. */

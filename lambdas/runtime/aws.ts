@@ -29,7 +29,14 @@ export const dynamo = /* @__PURE__ */ once(() =>
 
 export const sqs = /* @__PURE__ */ once(() => new SQSClient(config));
 
-export const secretsManager = /* @__PURE__ */ once(() => new SecretsManagerClient(config));
+/** In the way of a send, which has other providers to try yet within the function's 15 s: two tries of a second. */
+export const secretsManager = /* @__PURE__ */ once(
+  () =>
+    new SecretsManagerClient({
+      maxAttempts: 2,
+      requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
+    }),
+);
 
 /** For texts to people: one try, because a second one could be a second text (the SDK repeats after a reset). */
 export const sns = /* @__PURE__ */ once(

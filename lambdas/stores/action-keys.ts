@@ -4,9 +4,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { ActionKeys, Clock } from '../core/ports.ts';
-
-/** Links live for days: a new key may take this long to be used everywhere, since the old one still counts. */
-const FRESH_MS = 60_000;
+import { cached } from './cached.ts';
 
 /**
  * The key of action links, read once a minute at most. Writing a new value into the secret is the rotation: Secrets
@@ -14,8 +12,6 @@ const FRESH_MS = 60_000;
  */
 export function createActionKeys(client: SecretsManagerClient, secretId: string, clock: Clock): ActionKeys {
   type Keys = Awaited<ReturnType<ActionKeys>>;
-  let known: { at: number; keys: Keys } | undefined;
-  let reading: Promise<Keys> | undefined;
 
   const secretAt = async (VersionStage: string): Promise<string | undefined> => {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage }));
@@ -32,21 +28,8 @@ export function createActionKeys(client: SecretsManagerClient, secretId: string,
       }),
     ]);
     if (!current) throw new Error('the action key is empty');
-    const keys = { current, ...(previous && { previous }) };
-    known = { at: clock.now(), keys };
-    return keys;
+    return { current, ...(previous && { previous }) };
   }
 
-  return async () => {
-    if (known && clock.now() - known.at < FRESH_MS) return known.keys;
-    reading ??= read().finally(() => {
-      reading = undefined;
-    });
-    try {
-      return await reading;
-    } catch (error) {
-      if (known) return known.keys;
-      throw error;
-    }
-  };
+  return cached(read, clock);
 }

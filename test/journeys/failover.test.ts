@@ -105,6 +105,28 @@ describe('one provider down', () => {
     expect((await world.circuits.get('twilio/sms')).version).toBe(0);
   });
 
+  test('a sender that Twilio refuses is left alone until a person pins the circuit, and pages go on through SNS', async () => {
+    let refused = true;
+    const world = createWorld({ provider: () => (refused ? failed(callFault(400, 21606)) : undefined), standby: ok });
+    await world.putAlice();
+    const callsToTwilio = () => world.calls.filter((call) => call.by === 'twilio').length;
+    for (let n = 0; n < 3; n++) {
+      await dispatch(world, n);
+      await world.advance(10 * MINUTE);
+    }
+    expect([callsToTwilio(), by(world)]).toEqual([1, ['sns', 'sns', 'sns']]);
+    expect(world.counted).toContain('twilio/sms opened');
+    refused = false;
+    const params = { name: 'twilio', channel: 'sms' };
+    for (const mode of ['closed', 'auto']) {
+      await world.call('pinProvider', { params, body: { mode, reason: 'sender mended' } });
+    }
+    await world.advance(3_000);
+    await dispatch(world, 9);
+    await world.drain();
+    expect(world.sent.at(-1)?.by).toBe('twilio');
+  });
+
   test('21211 fails at once, asks no other provider and moves no circuit', async () => {
     const world = createWorld({ provider: () => failed(callFault(400, 21211)), standby: ok });
     await world.putAlice();

@@ -19,7 +19,8 @@ const firstLegOfClaim = (delivery: Delivery): number =>
 
 /** SENT, unless the same message is known to have come back already. */
 export function settleAccepted(page: Page, key: DeliveryKey, delivery: Delivery, now: number): Settled {
-  const { early, ...rest } = shared(delivery);
+  // An outage that ended with this acceptance is over; another one has an hour of its own.
+  const { early, deferral: _, ...rest } = shared(delivery);
   const sent: Delivery = { ...rest, status: 'SENT', sentAt: delivery.sentAt ?? now };
   if (early && early.leg === delivery.providerLeg) {
     return settleUndelivered(page, key, sent, { ...early.error, failsOver: early.failsOver }, now);

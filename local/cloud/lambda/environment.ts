@@ -6,7 +6,7 @@ import { type FromWorker, FunctionError, type Invocation } from './protocol.ts';
 import type { FunctionSpec } from './spec.ts';
 
 /** Lambda gives the code outside the handler ten seconds. */
-const INIT_TIMEOUT_MS = 10_000;
+const INIT_TIMEOUT_MS = 60_000;
 
 export class Environment {
   /** Settles when the bundle is loaded; rejects with `FunctionError` when it cannot be. */
