@@ -2,6 +2,8 @@ import { placeOf, reserve } from '../core/pace.ts';
 import type { Clock, PaceStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 
+/** Share of the limit that needs no reservation; what idle environments leave of it is lost to the busy ones. */
+const HANDED_OUT = 0.2;
 /** Places reserved by one write, so that a burst costs a fifth of a write a text. */
 const CHUNK = 5;
 /** How long after its time a reserved place may still be used, ms. */
@@ -19,9 +21,9 @@ export interface SenderLimits {
 }
 
 /**
- * Keeps every sender within its limit over all environments. Half of the limit is handed out beforehand, each
- * environment its share: in quiet times nobody writes anything. What goes beyond is reserved from the other half, in
- * chunks, in one item that all environments share.
+ * Keeps every sender within its limit over all environments. A fifth of the limit is handed out beforehand, each
+ * environment its share: in quiet times nobody writes anything. What goes beyond is reserved from the rest, in chunks, in
+ * one item that all environments share.
  * @param environments how many there can be at most
  */
 export function createSenderLimits(
@@ -29,8 +31,8 @@ export function createSenderLimits(
   environments: number,
 ): SenderLimits {
   const { interval, burst } = rules.senderPace;
-  const shared = { interval: interval * 2, burst };
-  const ownInterval = interval * 2 * environments;
+  const shared = { interval: interval / (1 - HANDED_OUT), burst };
+  const ownInterval = (interval / HANDED_OUT) * environments;
   const ownNextAt = new Map<string, number>();
   /** Times of places reserved and not used yet. */
   const leased = new Map<string, number[]>();
