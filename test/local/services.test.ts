@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
+  ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { Jwks } from 'aws-jwt-verify/jwk';
@@ -12,7 +14,7 @@ import { startFront } from '../../local/cloud/front.ts';
 import { callService } from '../../local/cloud/services/aws-json.ts';
 import { ensureTable, startDynamoDb, type TableSpec } from '../../local/cloud/services/dynamodb.ts';
 import { startIssuer } from '../../local/cloud/services/issuer.ts';
-import { startSecrets } from '../../local/cloud/services/secrets.ts';
+import { generatedSecrets, startSecrets } from '../../local/cloud/services/secrets.ts';
 import { freePort, tempDir } from './helpers.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:providers';
@@ -25,8 +27,21 @@ it('the real SDK reads a secret by ARN and by name, and is told of what is not t
   for (const SecretId of [ARN, 'providers'])
     expect(await client.send(new GetSecretValueCommand({ SecretId }))).toMatchObject({ ARN, SecretString: '{"a":1}' });
   expect(await client.send(new DescribeSecretCommand({ SecretId: ARN }))).not.toHaveProperty('SecretString');
+  // As in AWS before a first rotation.
+  const previous = { SecretId: ARN, VersionStage: 'AWSPREVIOUS' };
+  await expect(client.send(new GetSecretValueCommand(previous))).rejects.toThrow(ResourceNotFoundException);
   await expect(client.send(new GetSecretValueCommand({ SecretId: 'other' }))).rejects.toThrow(/can't find/);
   await expect(client.send(new ListSecretsCommand({}))).rejects.toMatchObject({ name: 'UnknownOperationException' });
+});
+
+it('a secret that AWS would generate is made once, differs from every other, and only its owner can read it', () => {
+  const file = join(tempDir(), 'secrets.json');
+  const first = generatedSecrets(file);
+  const value = first('a');
+  expect(value).toMatch(/^[\w-]{64}$/);
+  expect(first('b')).not.toBe(value);
+  expect(generatedSecrets(file)('a')).toBe(value);
+  expect(statSync(file).mode & 0o077).toBe(0);
 });
 
 const TABLE: TableSpec = {

@@ -35,6 +35,18 @@ function evaluate(value: unknown, ...other: Stack[]): unknown {
   return createResolver([stack, ...other], names)(subject).value;
 }
 
+it('a secret with a template around its generated part is filled by the settings, any other at random', () => {
+  const secret = (GenerateSecretString: object) => ({
+    Type: 'AWS::SecretsManager::Secret',
+    Properties: { GenerateSecretString },
+  });
+  const { secrets } = read({
+    Filled: secret({ SecretStringTemplate: '{}', GenerateStringKey: 'x' }),
+    Random: secret({ PasswordLength: 64 }),
+  });
+  expect(secrets.map(({ isGenerated }) => isGenerated)).toEqual([false, true]);
+});
+
 describe('a template that holds more than the local run knows is refused by the name of the resource', () => {
   it.each([
     [
