@@ -1,3 +1,4 @@
+/** One file because every operation's answers are held to the same schema by the same helper. */
 import { describe, expect, it } from 'vitest';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
