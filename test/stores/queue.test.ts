@@ -1,0 +1,132 @@
+/** What a queue has to do for us, held against the one in memory that tests use and the one that the local run uses. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDeliveryQueue, hideFor } from '../../lambdas/stores/queues.ts';
+import { ensureQueue, startSqs } from '../../local/cloud/services/sqs.ts';
+import { MemoryQueue } from '../support/memory-queue.ts';
+
+/** Visibility of the queues here. */
+const HIDDEN = 1_000;
+const MESSAGE = { pageId: 'pg_aaaaaaaaaaaaaaaa', round: 1, channel: 'sms', claim: 1 } as const;
+
+interface Received {
+  body: string;
+  receives: number;
+  delete(): Promise<void>;
+  hide(ms: number): Promise<void>;
+}
+interface Queue {
+  send(delayMs: number): Promise<void>;
+  receive(): Promise<Received[]>;
+  /** Time passes: for real, or on the queue's own clock. */
+  pass(ms: number): Promise<void>;
+}
+
+function suite(open: () => Promise<Queue>): void {
+  test('a message is received once, and again when nobody deletes it', async () => {
+    const queue = await open();
+    await queue.send(0);
+    const [first, ...others] = await queue.receive();
+    expect([others.length, JSON.parse(first?.body ?? '{}'), first?.receives]).toEqual([0, MESSAGE, 1]);
+    expect(await queue.receive()).toEqual([]);
+    await queue.pass(HIDDEN + 50);
+    const [again] = await queue.receive();
+    expect(again?.receives).toBe(2);
+    await again?.delete();
+    await queue.pass(HIDDEN + 50);
+    expect(await queue.receive()).toEqual([]);
+  });
+
+  test('a delayed message is not there before its time', async () => {
+    const queue = await open();
+    await queue.send(500);
+    expect(await queue.receive()).toEqual([]);
+    await queue.pass(600);
+    const [late] = await queue.receive();
+    expect(late?.receives).toBe(1);
+    await late?.delete();
+  });
+
+  test('a hidden message comes back when its hiding ends, and not with its neighbours', async () => {
+    const queue = await open();
+    await queue.send(0);
+    const [held] = await queue.receive();
+    await held?.hide(1_000);
+    await queue.send(0);
+    const [other, ...more] = await queue.receive();
+    expect(more).toEqual([]);
+    await other?.delete();
+    await queue.pass(1_100);
+    const [back] = await queue.receive();
+    expect(back?.receives).toBe(2);
+    await back?.delete();
+  });
+}
+
+describe('the queue in memory', () => {
+  suite(async () => {
+    let now = 0;
+    const queue = new MemoryQueue('q', () => now, HIDDEN);
+    return {
+      send: async (delayMs) => queue.send(MESSAGE, delayMs),
+      receive: async () =>
+        queue.receive().map(({ id, body, receives }) => ({
+          body,
+          receives,
+          delete: async () => queue.delete(id),
+          hide: async (ms) => queue.hide(id, ms),
+        })),
+      pass: async (ms) => {
+        now += ms;
+      },
+    };
+  });
+});
+
+describe('fauxqs, through the adapter of the workers', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'lifeline-queue-'));
+  let sqs: Awaited<ReturnType<typeof startSqs>>;
+  let names = 0;
+  beforeAll(async () => {
+    sqs = await startSqs(dir);
+  });
+  afterAll(async () => {
+    await sqs.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  suite(async () => {
+    const name = `q${++names}`;
+    await ensureQueue(sqs.url, { name, attributes: { VisibilityTimeout: String(HIDDEN / 1_000) } });
+    const url = `${sqs.url}/000000000000/${name}`;
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const client = new SQSClient({ endpoint: sqs.url, region: 'us-east-1', credentials });
+    // Scaled, because then delays are fractions of a second.
+    const queue = createDeliveryQueue(client, { urgent: url, normal: url }, 60);
+    return {
+      send: (delayMs) => queue.send(MESSAGE, 'CRITICAL', delayMs),
+      async receive() {
+        const { Messages = [] } = await client.send(
+          new ReceiveMessageCommand({
+            QueueUrl: url,
+            MaxNumberOfMessages: 10,
+            MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+          }),
+        );
+        return Messages.map(({ Body = '', ReceiptHandle = '', Attributes = {} }) => ({
+          body: Body,
+          receives: Number(Attributes.ApproximateReceiveCount),
+          delete: async () => void (await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }))),
+          hide: (ms) => hideFor(client, url, ReceiptHandle, ms),
+        }));
+      },
+      pass: async (ms) => {
+        for (const end = Date.now() + ms; Date.now() < end; ) await sleep(Math.min(200, end - Date.now()));
+      },
+    };
+  });
+});
