@@ -1,6 +1,6 @@
 import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/ids.ts';
-import { newPage } from '../core/page/new.ts';
-import type { Answer, Channel, Incident, Page, PageType } from '../core/page/page.ts';
+import { type DispatchRequest, newPage } from '../core/page/new.ts';
+import type { Answer, Channel, Page } from '../core/page/page.ts';
 import { isOpen } from '../core/page/status.ts';
 import type { Plan } from '../core/plan.ts';
 import { planPage } from '../core/plan.ts';
@@ -8,19 +8,6 @@ import type { Clock, DedupeStore, DeliveryQueue, PageStore, RecipientStore } fro
 import { FIXED } from '../core/rules.ts';
 import type { ReserveCode } from './reserve-code.ts';
 import type { StopIncident } from './stop-incident.ts';
-
-/** A validated dispatch (contract §1, "Dispatch"), defaults filled in. */
-export interface DispatchRequest {
-  incident: Incident;
-  recipientId: string;
-  type: PageType;
-  escalationLevel: number;
-  channels?: Channel[];
-  skipTiers: boolean;
-  requireAck: boolean;
-  ackScope: 'incident' | 'recipient';
-  escalateTo: string[];
-}
 
 export interface DispatchContext {
   clientId: string;

@@ -12,6 +12,12 @@ import type { DeadLetters, DeliveryQueue, ReceiptChecks, StopQueue } from '../co
  */
 const delaySeconds = (ms: number, timeScale: number): number => (timeScale === 1 ? Math.ceil(ms / 1_000) : ms / 1_000);
 
+/** Durable when it returns. */
+async function sendTo(client: SQSClient, QueueUrl: string, body: unknown, delayMs: number, scale: number) {
+  const DelaySeconds = delaySeconds(delayMs, scale);
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
+}
+
 export interface LaneUrls {
   /** CRITICAL pages, so that no burst of others is ahead of them: SQS knows no priority. */
   urgent: string;
@@ -21,15 +27,8 @@ export interface LaneUrls {
 /** One channel's lanes. */
 export function createDeliveryQueue(client: SQSClient, lanes: LaneUrls, timeScale = 1): DeliveryQueue {
   return {
-    async send(message, priority, delayMs = 0) {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: priority === 'CRITICAL' ? lanes.urgent : lanes.normal,
-          MessageBody: JSON.stringify(message),
-          DelaySeconds: delaySeconds(delayMs, timeScale),
-        }),
-      );
-    },
+    send: (message, priority, delayMs = 0) =>
+      sendTo(client, priority === 'CRITICAL' ? lanes.urgent : lanes.normal, message, delayMs, timeScale),
   };
 }
 
@@ -43,7 +42,7 @@ export function createDeadLetters(client: SQSClient, url: string): DeadLetters {
           MessageAttributes: {
             reason: { DataType: 'String', StringValue: reason.code },
             class: { DataType: 'String', StringValue: reason.class },
-            message: { DataType: 'String', StringValue: reason.message },
+            message: { DataType: 'String', StringValue: reason.message || reason.code },
           },
         }),
       );
@@ -51,19 +50,13 @@ export function createDeadLetters(client: SQSClient, url: string): DeadLetters {
   };
 }
 
-export function createStopQueue(client: SQSClient, url: string, timeScale = 1): StopQueue {
-  return {
-    async send(message, delayMs) {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: url,
-          MessageBody: JSON.stringify(message),
-          DelaySeconds: delaySeconds(delayMs, timeScale),
-        }),
-      );
-    },
-  };
-}
+export const createStopQueue = (client: SQSClient, url: string, timeScale = 1): StopQueue => ({
+  send: (message, delayMs) => sendTo(client, url, message, delayMs, timeScale),
+});
+
+export const createReceiptCheckQueue = (client: SQSClient, url: string, timeScale = 1): ReceiptChecks => ({
+  schedule: (check, delayMs) => sendTo(client, url, check, delayMs, timeScale),
+});
 
 /** Hides the copy for `ms` more, from now. At least a second, so that it does not spin. */
 export async function hideFor(client: SQSClient, queueUrl: string, receiptHandle: string, ms: number): Promise<void> {
@@ -97,22 +90,5 @@ export async function queueDepth(
 
 /** A message that says nothing but "now", after `delayMs`: a schedule finer than EventBridge Scheduler's minute. */
 export function createWakeUp(client: SQSClient, url: string, timeScale = 1): (delayMs: number) => Promise<void> {
-  return async (delayMs) => {
-    const DelaySeconds = delaySeconds(delayMs / timeScale, timeScale);
-    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: '{}', DelaySeconds }));
-  };
-}
-
-export function createReceiptCheckQueue(client: SQSClient, url: string, timeScale = 1): ReceiptChecks {
-  return {
-    async schedule(check, delayMs) {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: url,
-          MessageBody: JSON.stringify(check),
-          DelaySeconds: delaySeconds(delayMs, timeScale),
-        }),
-      );
-    },
-  };
+  return (delayMs) => sendTo(client, url, {}, delayMs / timeScale, timeScale);
 }

@@ -2,19 +2,22 @@ import type { Plan } from '../plan.ts';
 import type { Channel, Delivery, DeliveryKey, Incident, Page, PageType, Priority } from './page.ts';
 import { deliveryKey } from './page.ts';
 
+/** A validated dispatch (contract §1, "Dispatch"), defaults filled in. */
+export interface DispatchRequest {
+  incident: Incident;
+  recipientId: string;
+  type: PageType;
+  escalationLevel: number;
+  channels?: Channel[];
+  skipTiers: boolean;
+  requireAck: boolean;
+  ackScope: 'incident' | 'recipient';
+  escalateTo: string[];
+}
+
 interface Draft {
   id: string;
-  request: {
-    incident: Incident;
-    recipientId: string;
-    type: PageType;
-    escalationLevel: number;
-    channels?: Channel[];
-    skipTiers: boolean;
-    requireAck: boolean;
-    ackScope: 'incident' | 'recipient';
-    escalateTo: string[];
-  };
+  request: DispatchRequest;
   plan: Plan;
   code: string | undefined;
   clientId: string;
