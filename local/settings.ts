@@ -57,6 +57,7 @@ const LOCAL_TWILIO: TwilioCredentials = {
 export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings | 'help' {
   const flags = parseFlags(argv);
   if (flags.help) return 'help';
+  refuseSwallowed(env);
   const live = flags.live ?? false;
   const port = portOf(env.PORT);
   const local = `http://127.0.0.1:${port}`;
@@ -93,6 +94,13 @@ function parseFlags(args: string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+/** Without `--` npm takes flags for its own and says nothing: a run that was meant to be live, or fresh, would not be. */
+function refuseSwallowed(env: NodeJS.ProcessEnv): void {
+  const swallowed = ['live', 'fresh', 'speed'].find((flag) => env[`npm_config_${flag}`] !== undefined);
+  if (swallowed)
+    throw new UsageError(`npm kept --${swallowed} for itself; flags go behind two dashes: npm start -- --${swallowed}`);
 }
 
 function speedOf(given: string | undefined): number {

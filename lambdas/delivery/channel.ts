@@ -19,5 +19,5 @@ export interface Channel {
   /** Before an acceptance is written: what has to be durable by then, e.g. that somebody asks for the receipt. */
   accepted(message: { provider: Provider; providerId: string; ref: string }): Promise<void>;
   /** After the outcome is written: what is counted, and told to others. */
-  concluded(outcome: { delivery: Delivery; legs: readonly Leg[]; conclusion: Conclusion }): Promise<void>;
+  concluded(outcome: { page: Page; delivery: Delivery; legs: readonly Leg[]; conclusion: Conclusion }): Promise<void>;
 }

@@ -79,6 +79,7 @@ export function composeSms(env: z.output<typeof smsWorkerEnv>, { dynamo, sqs, lo
       actionLink: (page) => actionLink(page, 'acknowledge').catch(() => undefined),
       optOut,
       rules: scaled,
+      logger,
       count,
     }),
     circuits: createCircuits({

@@ -99,7 +99,7 @@ export function createDeliver(deps: Deps) {
       const decide = (now: Page) => applyOutcome(now, key, claim, legs, conclusion, clock.now());
       await changeAndSendOn(pages, queue, at, decide, page);
       await after?.();
-      await channel.concluded({ delivery, legs, conclusion });
+      await channel.concluded({ page, delivery, legs, conclusion });
       return { copy: 'done' };
     }
 

@@ -6,6 +6,7 @@ import type { Rules } from '../core/rules.ts';
 import { smsText } from '../core/sms/texts.ts';
 import type { OptOut } from '../operations/opt-out.ts';
 import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
+import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { Channel, Shipment } from './channel.ts';
@@ -20,12 +21,13 @@ interface Deps {
   actionLink: (page: Page) => Promise<string | undefined>;
   optOut: Pick<OptOut, 'suppress'>;
   rules: Rules;
+  logger: Pick<Log, 'warn'>;
   count: Count;
 }
 
 /** Texts: a way back that works on the leg that carries them, receipts by callback or by log, opt-outs. */
 export function createSmsChannel(deps: Deps): Channel {
-  const { providers, lateReceipts, receiptChecks, receiveReceipt, rules, count } = deps;
+  const { providers, lateReceipts, receiptChecks, receiveReceipt, rules, logger, count } = deps;
 
   const textFor = async (provider: SmsProvider, { page, delivery, now }: Shipment): Promise<string> => {
     const late = now - delivery.queuedAt > rules.lateAfter ? { late: delivery.queuedAt } : {};
@@ -54,7 +56,11 @@ export function createSmsChannel(deps: Deps): Channel {
       if (receipt && parsed) await receiveReceipt(parsed, receipt);
     },
 
-    async concluded({ delivery, legs, conclusion }) {
+    async concluded({ page, delivery, legs, conclusion }) {
+      if (conclusion.next !== 'sent') {
+        const { next, error } = conclusion;
+        logger.warn('attempt failed', { pageId: page.id, attempt: delivery.attempts, next, code: error.code });
+      }
       for (const _ of ambiguousLegs(legs)) count(METRICS.possibleDuplicate);
       if (conclusion.next === 'deferred') count(METRICS.deferred);
       if (conclusion.next === 'dead_lettered' && conclusion.error.code === 'channel_down') count(METRICS.channelDown);

@@ -49,7 +49,8 @@ export function parseMode(body: string, errorCode: Check): Mode {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new Problem(400, 'Invalid', 'The body must be an object with a mode.');
   }
-  const given = { mode: undefined, ...json } as Record<string, unknown>;
+  // An error code alone means: otherwise well.
+  const given = { mode: 'errorCode' in json ? 'ok' : undefined, ...json } as Record<string, unknown>;
   const errors = Object.entries(given).flatMap(([path, value]) => {
     const message = Object.hasOwn(checks, path) ? checks[path as 'errorCode']?.(value) : 'is not a field of a mode';
     return message === undefined ? [] : [{ path, message }];

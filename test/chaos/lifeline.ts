@@ -162,6 +162,7 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
     actionLink: async (page) => `${PUBLIC_BASE_URL}/actions/${page.id}`,
     optOut,
     rules: scaled,
+    logger: telemetry.logger,
     count: telemetry.count,
   });
   for (let worker = 0; worker < WORKERS; worker++) {

@@ -20,6 +20,8 @@ it('needs nothing: everything has a local default', () => {
 });
 
 it.each([
+  [[], { npm_config_live: 'true' }, /npm start -- --live/],
+  [[], { npm_config_fresh: 'true' }, /npm start -- --fresh/],
   [['--speed', '0'], {}, /--speed/],
   [['--speed', '-3'], {}, /--speed/],
   [['--speed', 'fast'], {}, /--speed/],

@@ -202,6 +202,7 @@ export function createWorld(options: Options = {}) {
     actionLink: async (page) => `${PUBLIC_BASE_URL}/actions/${page.id}`,
     optOut,
     rules: rules(),
+    logger: telemetry.logger,
     count: telemetry.count,
   });
   const deliver = createDeliver({
