@@ -3,7 +3,7 @@ import type { Clock, PaceStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 
 /** Share of the limit that needs no reservation; what idle environments leave of it is lost to the busy ones. */
-const HANDED_OUT = 0.2;
+const HANDED_OUT = 0.1;
 /** Places reserved by one write, so that a burst costs a fifth of a write a text. */
 const CHUNK = 5;
 /** How long after its time a reserved place may still be used, ms. */
@@ -21,7 +21,7 @@ export interface SenderLimits {
 }
 
 /**
- * Keeps every sender within its limit over all environments. A fifth of the limit is handed out beforehand, each
+ * Keeps every sender within its limit over all environments. A tenth of the limit is handed out beforehand, each
  * environment its share: in quiet times nobody writes anything. What goes beyond is reserved from the rest, in chunks, in
  * one item that all environments share.
  * @param environments how many there can be at most
