@@ -362,3 +362,23 @@ describe('a standby that may not text this country', () => {
     expect((await world.page(body.notificationId)).deliveries[0]).toMatchObject({ status: 'FAILED', attempts: 1 });
   });
 });
+
+test('after an outage pages go out at a ramp and not as a herd', async () => {
+  let isDown = true;
+  const outage = () => (isDown ? down() : undefined);
+  const world = createWorld({ provider: outage, standby: down, environments: 1 });
+  await world.putAlice();
+  for (let n = 0; n < 60; n++) await dispatch(world, n);
+  await world.advance(10 * MINUTE);
+  expect(world.sent).toEqual([]);
+  isDown = false;
+  const recovered = world.now();
+  await world.advance(15 * MINUTE);
+  expect(world.sent).toHaveLength(60);
+  // Only the probe and a quarter at the most of those that are due go out in the 15 s after it, all a minute later.
+  const first = world.sent[0]?.at ?? 0;
+  const early = world.sent.filter(({ at }) => at < first + 15_000).length;
+  expect(early).toBeLessThan(30);
+  expect(Math.max(...world.sent.map(({ at }) => at)) - recovered).toBeLessThan(6 * MINUTE);
+  for (const page of world.pages.all()) expect(page.deliveries['1.sms']).toMatchObject({ status: 'SENT', attempts: 1 });
+});

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  admit,
+  type Circuit,
+  claimProbe,
+  disable,
+  NEW_CIRCUIT,
+  onFault,
+  onSuccess,
+  withPin,
+} from '../../../lambdas/core/breaker.ts';
+import { FIXED, rules } from '../../../lambdas/core/rules.ts';
+
+const R = rules();
+const T0 = Date.parse('2026-11-22T03:00:00Z');
+const fault = { opensAtOnce: false, code: 'http_503', wasProbe: false };
+const faults = (...at: number[]): Circuit => at.reduce((c, ms) => onFault(c, fault, T0 + ms, R), NEW_CIRCUIT);
+
+test('three consecutive faults within a minute open it, and not three within more', () => {
+  expect(faults(0, 30_000, 59_999).status).toBe('OPEN');
+  expect(faults(0, 30_000, 60_000).status).toBe('CLOSED');
+});
+
+test('a success between them clears the count', () => {
+  const cleared = onSuccess(faults(0, 1), { wasProbe: false }, T0 + 2);
+  expect(onFault(cleared, fault, T0 + 3, R).status).toBe('CLOSED');
+});
+
+test('an account fault opens it at once', () => {
+  expect(onFault(NEW_CIRCUIT, { ...fault, opensAtOnce: true }, T0, R).status).toBe('OPEN');
+});
+
+test('open for a minute, then one probe; its failure opens it for another minute, its success closes it', () => {
+  const open = faults(0, 0, 0);
+  expect(admit(open, T0 + R.circuitOpen - 1, 0, R)).toBe('skip');
+  expect(admit(open, T0 + R.circuitOpen, 0, R)).toBe('probe');
+  const half = claimProbe(open, T0 + R.circuitOpen);
+  expect(admit(half, T0 + R.circuitOpen + 1, 0, R)).toBe('skip');
+  expect(admit(half, T0 + R.circuitOpen + FIXED.lease, 0, R)).toBe('probe');
+  const again = onFault(half, { ...fault, wasProbe: true }, T0 + 70_000, R);
+  expect([again.status, admit(again, T0 + 70_000 + R.circuitOpen - 1, 0, R)]).toEqual(['OPEN', 'skip']);
+  expect(onSuccess(half, { wasProbe: true }, T0 + 61_000).status).toBe('CLOSED');
+  expect(onSuccess(half, { wasProbe: false }, T0 + 61_000)).toBe(half);
+});
+
+test.each([
+  [0, 0.01],
+  [R.rampStep, 0.05],
+  [2 * R.rampStep, 0.25],
+  [3 * R.rampStep, 1],
+])('%i ms after it closed a share of %f is let through', (ms, share) => {
+  const closed = onSuccess(claimProbe(faults(0, 0, 0), T0), { wasProbe: true }, T0);
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (ticket) => {
+      expect(admit(closed, T0 + ms, ticket, R)).toBe(ticket < share ? 'send' : 'skip');
+    }),
+  );
+});
+
+test('a pin outranks faults and successes; a refused sender stays off until one is set', () => {
+  const pin = { mode: 'closed', reason: 'test', by: 'ops', at: T0 } as const;
+  const pinned = withPin(faults(0, 0, 0), pin);
+  expect(admit(onFault(pinned, fault, T0, R), T0, 0.9, R)).toBe('send');
+  expect(admit(withPin(NEW_CIRCUIT, { ...pin, mode: 'open' }), T0, 0, R)).toBe('skip');
+  const refused = disable(NEW_CIRCUIT, '21606', T0);
+  expect(admit(refused, T0 + 365 * 86_400_000, 0, R)).toBe('skip');
+  expect(admit(withPin(withPin(refused, pin), undefined), T0, 0.9, R)).toBe('send');
+});
+
+test('every change raises the version by one, and nothing else does', () => {
+  const event = fc.constantFrom<(c: Circuit, now: number) => Circuit>(
+    (c, now) => onFault(c, fault, now, R),
+    (c, now) => onFault(c, { ...fault, wasProbe: true }, now, R),
+    (c, now) => onSuccess(c, { wasProbe: true }, now),
+    (c, now) => onSuccess(c, { wasProbe: false }, now),
+    (c, now) => claimProbe(c, now),
+    (c, now) => disable(c, '21606', now),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(event, fc.nat(120_000))), (steps) => {
+      let [circuit, now]: [Circuit, number] = [NEW_CIRCUIT, T0];
+      for (const [step, wait] of steps) {
+        now += wait;
+        const next = step(circuit, now);
+        expect(next.version).toBe(next === circuit ? circuit.version : circuit.version + 1);
+        circuit = next;
+      }
+    }),
+  );
+});
