@@ -74,7 +74,7 @@ export function composeSms(env: z.output<typeof smsWorkerEnv>, { dynamo, sqs, lo
       providers: [twilio, standby],
       lateReceipts: createLateReceipts(dynamo, env.TABLE_NAME, clock),
       receiptChecks: createReceiptCheckQueue(sqs, env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
-      receiveReceipt: createReceiveReceipt({ pages, queue, optOut, clock }),
+      receiveReceipt: createReceiveReceipt({ pages, queue, optOut, duplicate: () => count(METRICS.duplicate), clock }),
       // A text without its link is worth more than none.
       actionLink: (page) => actionLink(page, 'acknowledge').catch(() => undefined),
       optOut,

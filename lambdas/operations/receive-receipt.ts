@@ -1,6 +1,6 @@
 import type { CallbackRef } from '../core/callback-ref.ts';
 import { deliveryKey } from '../core/page/page.ts';
-import { applyReceipt } from '../core/page/receipt.ts';
+import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
 import type { Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
 import type { OptOut } from './opt-out.ts';
 import { changeAndSendOn } from './send-on.ts';
@@ -11,6 +11,8 @@ interface Deps {
   pages: PageStore;
   queue: DeliveryQueue;
   optOut: Pick<OptOut, 'suppress'>;
+  /** A person turned out to have a text twice. */
+  duplicate(): void;
   clock: Clock;
 }
 
@@ -19,15 +21,17 @@ interface Deps {
  * that came back is queued for the next provider before its page says so; one that the person does not want any more
  * suppresses the number.
  */
-export function createReceiveReceipt({ pages, queue, optOut, clock }: Deps): ReceiveReceipt {
+export function createReceiveReceipt({ pages, queue, optOut, duplicate, clock }: Deps): ReceiveReceipt {
   return async (ref, receipt) => {
     const { pageId, round, channel } = ref;
     const applied = await changeAndSendOn(pages, queue, { pageId, round, channel }, (page) =>
       applyReceipt(page, deliveryKey(round, channel), ref, receipt, clock.now()),
     );
+    const isNews = applied?.decision.decision === 'applied';
+    if (isNews && revealsDuplicate(applied.page, deliveryKey(round, channel), ref.leg, receipt)) duplicate();
     const fault = typeof receipt.news === 'object' ? receipt.news.undelivered : undefined;
     const to = applied?.page.deliveries[deliveryKey(round, channel)]?.to;
-    if (applied?.decision.decision === 'applied' && fault?.class === 'opted_out' && to) {
+    if (isNews && fault?.class === 'opted_out' && to) {
       await optOut.suppress(to, receipt.provider, fault.code);
     }
     return applied?.decision.decision ?? 'unknown';

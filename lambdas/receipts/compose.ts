@@ -3,6 +3,7 @@ import { createOptOut } from '../operations/opt-out.ts';
 import { createReceiveReceipt } from '../operations/receive-receipt.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import type { Log } from '../runtime/logger.ts';
+import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { createAuditLog } from '../stores/audit.ts';
@@ -29,5 +30,6 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
     clock,
   });
   const queue = createDeliveryQueue(sqs(), lanes);
-  return { pages, receiveReceipt: createReceiveReceipt({ pages, queue, optOut, clock }) };
+  const duplicate = () => telemetry.count(METRICS.duplicate);
+  return { pages, receiveReceipt: createReceiveReceipt({ pages, queue, optOut, duplicate, clock }) };
 }

@@ -18,6 +18,8 @@ export const METRICS = {
   channelDown: 'ChannelDown',
   /** A provider call whose outcome is not known was followed by another: the person may get it twice. */
   possibleDuplicate: 'PossibleDuplicate',
+  /** One of them came true: receipts say that the person has the text twice. */
+  duplicate: 'Duplicate',
   /** Five minutes after acceptance the provider still has not said what became of a message. */
   missingReceipt: 'MissingReceipt',
   /** A verification code that a provider took. */

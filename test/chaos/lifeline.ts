@@ -110,7 +110,13 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   const scaled = rules();
   const stopIncident = createStopIncident(ports.pages, ports.stops);
   const optOut = { suppress: async () => undefined };
-  const receiveReceipt = createReceiveReceipt({ pages: ports.pages, queue: ports.queue, optOut, clock });
+  const receiveReceipt = createReceiveReceipt({
+    pages: ports.pages,
+    queue: ports.queue,
+    optOut,
+    duplicate: () => telemetry.count('Duplicate'),
+    clock,
+  });
   let ids = 0;
   const dispatch = createDispatch({
     ...ports,

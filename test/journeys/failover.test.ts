@@ -269,6 +269,18 @@ describe('ambiguous outcomes', () => {
   });
 });
 
+test('a duplicate that came true is counted once, when its receipt shows it', async () => {
+  const world = createWorld({ provider: timeout, standby: ok });
+  await world.putAlice();
+  await dispatch(world);
+  await world.drain();
+  const [twilio] = world.calls;
+  const duplicates = () => world.counted.filter((metric) => metric === 'Duplicate').length;
+  expect(duplicates()).toBe(0);
+  for (const status of ['sent', 'delivered']) await world.callback(twilio?.ref ?? '', `SM${'d'.repeat(32)}`, status);
+  expect(duplicates()).toBe(1);
+});
+
 describe('receipts that do not come', () => {
   test('are asked for at three minutes, and what the provider says counts', async () => {
     const asked: number[] = [];

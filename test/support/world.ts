@@ -178,7 +178,13 @@ export function createWorld(options: Options = {}) {
     available: new Set(['sms'] as const),
   });
   const optOut: Pick<OptOut, 'suppress'> = { suppress: (...args) => ways.optOut.suppress(...args) };
-  const receiveReceipt = createReceiveReceipt({ pages, queue, optOut, clock });
+  const receiveReceipt = createReceiveReceipt({
+    pages,
+    queue,
+    optOut,
+    duplicate: () => telemetry.count('Duplicate'),
+    clock,
+  });
   const receiptChecks = { schedule: async (check: object, ms: number) => checkQueue.send(check, ms) };
   const circuitStore = options.stores?.circuits ?? memoryCircuits();
   const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry });

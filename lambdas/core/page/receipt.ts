@@ -109,3 +109,17 @@ function eventOf(delivery: Delivery, leg: number, receipt: Receipt, now: number)
   const attempt = delivery.events.findLast((e) => e.kind === 'claimed' && e.leg <= leg)?.attempt ?? delivery.attempts;
   return { at: now, attempt, leg, provider: receipt.provider, providerStatus: receipt.providerStatus };
 }
+
+/**
+ * Whether this receipt shows that the person has the text twice: the send it is about looked as if it had failed, another
+ * one was accepted for it, and now a first word on the former says that it got through too (contract §4: "reconciled
+ * afterwards, to count the duplicates"). `page` is the page after the receipt.
+ */
+export function revealsDuplicate(page: Page, key: DeliveryKey, leg: number, receipt: Receipt): boolean {
+  const events = page.deliveries[key]?.events ?? [];
+  const of = (kind: DeliveryEvent['kind']) => events.filter((event) => event.kind === kind);
+  const looksFailed = [...of('attempt_failed'), ...of('failed_over')].some((event) => event.leg === leg);
+  const wasSentElsewhere = of('sent').some((event) => event.leg !== leg);
+  const words = of('receipt').filter((event) => event.leg === leg).length;
+  return typeof receipt.news === 'string' && looksFailed && wasSentElsewhere && words === 1;
+}
