@@ -17,22 +17,74 @@ export type SendResult =
   | { outcome: 'accepted'; providerId: string; providerStatus: string }
   | { outcome: 'failed'; fault: Fault };
 
-export interface SmsRequest {
+/** What every request has beside its content. */
+interface Addressed {
+  /** Where it goes: a number, an e-mail address, a Slack user, a webhook URL, push endpoints. */
   to: string;
-  body: string;
-  /** Comes back as the last path segment of every callback (design §2.4). */
+  /** Comes back with every receipt that can carry it, e.g. as the last path segment of a callback (design §2.4). */
   ref: string;
 }
-/** One sms provider. `send` never throws: whatever goes wrong is classified. */
-export interface SmsProvider {
+export interface SmsRequest extends Addressed {
+  body: string;
+}
+export interface EmailRequest extends Addressed {
+  subject: string;
+  text: string;
+  html: string;
+}
+/** Text for notifications and screen readers beside Block Kit blocks. */
+export interface SlackContent {
+  text: string;
+  blocks: object[];
+}
+/** `to` is a user id, or a channel id for posts. */
+export type SlackRequest = Addressed & SlackContent;
+export interface TeamsRequest extends Addressed {
+  /** An Adaptive Card, version 1.4. */
+  card: object;
+}
+export interface PushRequest extends Addressed {
+  title: string;
+  body: string;
+  /** Breaks through do-not-disturb. */
+  critical: boolean;
+  /** What the app opens: page id, incident id, action link. */
+  data: Record<string, string>;
+}
+export interface CallRequest extends Addressed {
+  /** What a one-way call speaks. A two-way one asks for its script by the callback URL of `ref` when it is answered. */
+  speech: string;
+}
+
+/** One provider of one channel. `send` tries once and never throws: whatever goes wrong is classified. */
+export interface ChannelProvider<Request> {
   readonly name: Provider;
-  /** Whether the person can answer by text to what it sends. */
-  readonly twoWay: boolean;
-  /** How news comes after acceptance: by callback, and it can be asked; or late, through logs that know only its id. */
-  readonly receipts: 'callback' | 'late';
-  send(request: SmsRequest): Promise<SendResult>;
+  /**
+   * How news comes after acceptance: `callback`, by our reference, and it can be asked; `late`, through logs that know
+   * only its id; `none`, acceptance is all that is ever known.
+   */
+  readonly receipts: 'callback' | 'late' | 'none';
+  send(request: Request): Promise<SendResult>;
   /** The message's status now, for providers with callbacks; undefined when it cannot be had. Never throws. */
   ask?(providerId: string): Promise<Receipt | undefined>;
+}
+export interface SmsProvider extends ChannelProvider<SmsRequest> {
+  /** Whether the person can answer by text to what it sends. */
+  readonly twoWay: boolean;
+}
+export type EmailProvider = ChannelProvider<EmailRequest>;
+export type TeamsProvider = ChannelProvider<TeamsRequest>;
+export interface SlackProvider extends ChannelProvider<SlackRequest> {
+  /** Replaces a message that was sent; `providerId` is what its acceptance gave (`<channel>/<ts>`). Never throws. */
+  update(providerId: string, content: SlackContent): Promise<SendResult>;
+}
+export interface PushProvider extends ChannelProvider<PushRequest> {
+  /** Called for every endpoint that the provider says is gone. */
+  readonly deadEndpoints?: (endpoints: string[]) => Promise<void>;
+}
+export interface VoiceProvider extends ChannelProvider<CallRequest> {
+  /** Ends a call that rings or is being spoken; one that is over stays over. Never throws. */
+  hangUp?(providerId: string): Promise<void>;
 }
 
 /** A look at a message that was accepted: ask the provider, and count it if there is still no word (contract §4). */
