@@ -1,6 +1,6 @@
 import type { Http } from './http.ts';
 
-/** What the SDK hands to a request handler, as far as the AWS Query protocol uses it: a form, and no query string. */
+/** What the SDK hands to a request handler, as far as our calls use it: a form or JSON, and no query string. */
 interface AwsRequest {
   method: string;
   protocol: string;
@@ -23,9 +23,15 @@ export const awsHttp = (http: Http) => ({
       method,
       url: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`,
       headers,
-      body: typeof body === 'string' ? body : '',
+      body: textOf(body),
       ...(requestTimeout !== undefined && { timeoutMs: requestTimeout }),
     });
     return { response: { statusCode: reply.status, headers: { ...reply.headers }, body: Buffer.from(reply.body) } };
   },
 });
+
+/** Query protocols hand over a string, JSON protocols its bytes in UTF-8. */
+function textOf(body: unknown): string {
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '';
+}

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -41,6 +42,11 @@ export const secretsManager = /* @__PURE__ */ once(
 /** For texts to people: one try, because a second one could be a second text (the SDK repeats after a reset). */
 export const sns = /* @__PURE__ */ once(
   () => new SNSClient({ maxAttempts: 1, requestHandler: awsHttp(createHttp({ timeoutMs: FIXED.providerTimeout })) }),
+);
+
+/** For e-mails to people: one try, as with texts. */
+export const sesv2 = /* @__PURE__ */ once(
+  () => new SESv2Client({ maxAttempts: 1, requestHandler: awsHttp(createHttp({ timeoutMs: FIXED.providerTimeout })) }),
 );
 
 function once<T>(make: () => T): () => T {
