@@ -3,7 +3,7 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/li
 import type { RecipientStore } from '../core/ports.ts';
 import { type Recipient, textedPhone } from '../core/recipient.ts';
 import { whenHeld } from './conditional.ts';
-import { queryPhone } from './phone.ts';
+import { queryUnder } from './phone.ts';
 
 /** Recipients are spread over this many partitions, so that the list needs no index and no scan (ADR 1). */
 const SHARDS = 8;
@@ -14,7 +14,17 @@ const keyOf = (id: string) => {
   return { pk: partition(sum % SHARDS), sk: id };
 };
 
-const pointerKey = (phone: string, id: string) => ({ pk: `PHONE#${phone}`, sk: `RECIPIENT#${id}` });
+const POINTER = 'RECIPIENT#';
+const phonePartition = (phone: string) => `PHONE#${phone}`;
+const slackPartition = (userId: string) => `SLACK#${userId}`;
+
+/** Where pointers to this record lie: under the number its texts go to, and under its Slack user. */
+const pointersOf = (recipient: Recipient): string[] => {
+  const phone = textedPhone(recipient);
+  const { slackUserId } = recipient;
+  return [...(phone ? [phonePartition(phone)] : []), ...(slackUserId ? [slackPartition(slackUserId)] : [])];
+};
+const pointerKey = (pk: string, id: string) => ({ pk, sk: `${POINTER}${id}` });
 
 /** Names the very write that made the pointer, so that only that pointer is taken away again. */
 const stampOf = ({ version, updatedAt }: Pick<Recipient, 'version' | 'updatedAt'>) => `${version}@${updatedAt}`;
@@ -22,8 +32,9 @@ const stampOf = ({ version, updatedAt }: Pick<Recipient, 'version' | 'updatedAt'
 /**
  * Recipients in the table of ADR 1. Writes are conditional on the version the caller saw.
  *
- * A phone points to its recipients. The pointer is written before the record and taken away after it, so a crash leaves
- * one too many and never one too few; one too many says nothing, since `byPhone` looks at the record.
+ * A phone and a Slack user point to their recipients. The pointer is written before the record and taken away after it,
+ * so a crash leaves one too many and never one too few; one too many says nothing, since whoever follows it looks at the
+ * record.
  */
 export function createRecipientStore(client: DynamoDBDocumentClient, table: string): RecipientStore {
   const atVersion = (expected: number) =>
@@ -48,17 +59,24 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
     return held ? before : 'conflict';
   }
 
-  /** Takes away the pointer of a record that is gone, unless somebody has written it anew meanwhile. */
-  async function removePointer(recipient: Recipient): Promise<void> {
-    const phone = textedPhone(recipient);
-    if (!phone) return;
-    const request = {
-      TableName: table,
-      Key: pointerKey(phone, recipient.id),
-      ConditionExpression: 'stamp = :stamp',
-      ExpressionAttributeValues: { ':stamp': stampOf(recipient) },
-    };
-    await whenHeld(() => client.send(new DeleteCommand(request)));
+  /** Takes away pointers of a record that is gone, unless somebody has written them anew meanwhile. */
+  async function removePointers(recipient: Recipient, partitions: string[]): Promise<void> {
+    for (const pk of partitions) {
+      const request = {
+        TableName: table,
+        Key: pointerKey(pk, recipient.id),
+        ConditionExpression: 'stamp = :stamp',
+        ExpressionAttributeValues: { ':stamp': stampOf(recipient) },
+      };
+      await whenHeld(() => client.send(new DeleteCommand(request)));
+    }
+  }
+
+  /** The records that the pointers of a partition lead to, as they are now, by id. */
+  async function pointedTo(pk: string): Promise<Recipient[]> {
+    const pointers = await queryUnder(client, table, pk, POINTER);
+    const found = await Promise.all(pointers.map(({ sk }) => get(String(sk).slice(POINTER.length))));
+    return found.filter((one): one is Recipient => one !== undefined && pointersOf(one).includes(pk));
   }
 
   return {
@@ -66,9 +84,9 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
 
     async put(recipient, expected) {
       const { id, ...fields } = recipient;
-      const phone = textedPhone(recipient);
-      if (phone) {
-        const Item = { ...pointerKey(phone, id), stamp: stampOf(recipient) };
+      const pointers = pointersOf(recipient);
+      for (const pk of pointers) {
+        const Item = { ...pointerKey(pk, id), stamp: stampOf(recipient) };
         await client.send(new PutCommand({ TableName: table, Item }));
       }
       const put = new PutCommand({
@@ -79,7 +97,10 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
       });
       const before = await replaced(() => client.send(put));
       if (before === 'conflict') return 'conflict';
-      if (before && textedPhone(before) !== phone) await removePointer(before);
+      if (before) {
+        const left = pointersOf(before).filter((pk) => !pointers.includes(pk));
+        await removePointers(before, left);
+      }
       return 'saved';
     },
 
@@ -92,15 +113,12 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
       });
       const before = await replaced(() => client.send(remove));
       if (before === 'conflict') return 'conflict';
-      if (before) await removePointer(before);
+      if (before) await removePointers(before, pointersOf(before));
       return 'deleted';
     },
 
-    async byPhone(phone) {
-      const pointers = await queryPhone(client, table, phone, 'RECIPIENT#');
-      const found = await Promise.all(pointers.map(({ sk }) => get(String(sk).slice('RECIPIENT#'.length))));
-      return found.filter((one): one is Recipient => one !== undefined && textedPhone(one) === phone);
-    },
+    byPhone: (phone) => pointedTo(phonePartition(phone)),
+    bySlackUser: (userId) => pointedTo(slackPartition(userId)),
 
     async list(limit, after) {
       const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => ofShard(shard, limit, after)));

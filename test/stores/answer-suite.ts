@@ -90,6 +90,25 @@ export function answerSuite(open: () => Promise<Stores> | Stores): void {
     expect(await recipients.byPhone(stored?.phone === phone ? next : phone)).toEqual([]);
   });
 
+  test('a Slack user leads to everybody who has it, through every change, and to nobody else', async () => {
+    const { recipients } = await open();
+    const [user, next] = [`U${freshPhone().slice(1)}`, `UN${freshPhone().slice(1)}`];
+    const ids = async (one: string) => (await recipients.bySlackUser(one)).map(({ id }) => id).sort();
+    const [ann, ben] = [person({ phone: freshPhone(), slackUserId: user }), person({ slackUserId: user })];
+    for (const one of [ann, ben]) await recipients.put(one, 0);
+    expect(await ids(user)).toEqual([ann.id, ben.id].sort());
+    expect(await recipients.bySlackUser(user)).toContainEqual(ann);
+
+    await recipients.put({ ...ann, slackUserId: next, version: 2 }, 1);
+    expect([await ids(user), await ids(next)]).toEqual([[ben.id], [ann.id]]);
+    expect((await recipients.byPhone(ann.phone ?? '')).map(({ id }) => id)).toEqual([ann.id]);
+
+    const { slackUserId: _, ...without } = { ...ann, version: 3 };
+    await recipients.put(without, 2);
+    await recipients.delete(ben.id, 1);
+    expect([await ids(user), await ids(next)]).toEqual([[], []]);
+  });
+
   test('a number that opted out stays so until it opts in', async () => {
     const { optOuts } = await open();
     const phone = freshPhone();

@@ -20,29 +20,32 @@ function dying(client: DynamoDBDocumentClient, at: number): DynamoDBDocumentClie
   return { send } as unknown as DynamoDBDocumentClient;
 }
 
-test('wherever writers die, every phone leads to whoever has it', async () => {
+test('wherever writers die, every phone and every Slack user leads to whoever has it', async () => {
   let run = 0;
-  const steps = fc.array(fc.record({ which: fc.constantFrom(0, 1, undefined), dies: fc.integer({ min: 1, max: 5 }) }), {
-    minLength: 1,
-    maxLength: 6,
-  });
+  const which = fc.constantFrom(0, 1, undefined);
+  const change = fc.record({ phone: which, slack: which, gone: fc.boolean(), dies: fc.integer({ min: 1, max: 7 }) });
   await fc.assert(
-    fc.asyncProperty(steps, async (changes) => {
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
       const id = `usr_${++run}`;
-      // Phones of its own, or every run would look through the people of all runs before.
+      // Phones and users of its own, or every run would look through the people of all runs before.
       const phones = [`+1415556${1_000 + 2 * run}`, `+1415556${1_001 + 2 * run}`];
+      const users = [`U${run}A`, `U${run}B`];
       const sound = createRecipientStore(table.client, TABLE);
-      for (const [n, { which, dies }] of changes.entries()) {
-        const to = which === undefined ? undefined : phones[which];
+      for (const [n, { phone, slack, gone, dies }] of changes.entries()) {
         const frail = createRecipientStore(dying(table.client, dies), TABLE);
         const version = (await sound.get(id))?.version ?? 0;
-        const next = recipient(id, to, version + 1, T0 + n);
-        await (to === undefined && version > 0 ? frail.delete(id, version) : frail.put(next, version)).catch(() => {});
+        const user = slack === undefined ? undefined : users[slack];
+        const to = phone === undefined ? undefined : phones[phone];
+        const next = { ...recipient(id, to, version + 1, T0 + n), ...(user !== undefined && { slackUserId: user }) };
+        await (gone && version > 0 ? frail.delete(id, version) : frail.put(next, version)).catch(() => {});
         const stored = await sound.get(id);
-        for (const phone of phones) {
-          const found = (await sound.byPhone(phone)).filter((one) => one.id === id);
-          expect(found).toEqual(stored?.phone === phone ? [stored] : []);
+        for (const one of phones) expect(mine(await sound.byPhone(one))).toEqual(stored?.phone === one ? [stored] : []);
+        for (const one of users) {
+          expect(mine(await sound.bySlackUser(one))).toEqual(stored?.slackUserId === one ? [stored] : []);
         }
+      }
+      function mine(found: Recipient[]): Recipient[] {
+        return found.filter((one) => one.id === id);
       }
     }),
     { numRuns: 60 },
@@ -71,15 +74,16 @@ test('a writer that is slow to clear up takes nothing away that was written sinc
   expect((await sound.byPhone(phone)).map(({ id }) => id)).toEqual(['usr_back']);
 });
 
-test('who is deleted, or has another number, leaves no trace under the old one', async () => {
+test('who is deleted, or has another number or no Slack user any more, leaves no trace under the old one', async () => {
   const recipients = createRecipientStore(table.client, TABLE);
   const phone = '+14155550177';
-  await recipients.put(recipient('usr_gone', phone, 1, T0), 0);
-  await recipients.put(recipient('usr_moved', phone, 1, T0), 0);
+  const slackUserId = 'U0177';
+  await recipients.put({ ...recipient('usr_gone', phone, 1, T0), slackUserId }, 0);
+  await recipients.put({ ...recipient('usr_moved', phone, 1, T0), slackUserId }, 0);
   await recipients.put(recipient('usr_moved', '+14155550178', 2, T0 + 1), 1);
   await recipients.delete('usr_gone', 1);
   const { Items = [] } = await table.client.send(new ScanCommand({ TableName: TABLE }));
-  expect(Items.filter(({ pk }) => pk === `PHONE#${phone}`)).toEqual([]);
+  expect(Items.filter(({ pk }) => pk === `PHONE#${phone}` || pk === `SLACK#${slackUserId}`)).toEqual([]);
 });
 
 const recipient = (id: string, phone: string | undefined, version: number, updatedAt: number): Recipient => ({
