@@ -66,6 +66,8 @@ export interface RecipientStore {
   list(limit: number, after?: string): Promise<Recipient[]>;
   /** Everybody whose texts go to this number now (`textedPhone`), by id. Sees every `put` answered before. */
   byPhone(phone: string): Promise<Recipient[]>;
+  /** Everybody whose Slack user this is, by id. Sees every `put` answered before. */
+  bySlackUser(userId: string): Promise<Recipient[]>;
 }
 
 /** Numbers whose owner said STOP, whoever they belong to in our records. */
