@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -47,6 +48,15 @@ export const sns = /* @__PURE__ */ once(
 /** For e-mails to people: one try, as with texts. */
 export const sesv2 = /* @__PURE__ */ once(
   () => new SESv2Client({ maxAttempts: 1, requestHandler: awsHttp(createHttp({ timeoutMs: FIXED.providerTimeout })) }),
+);
+
+/** For calls to people: one try, as with texts. */
+export const pinpointVoice = /* @__PURE__ */ once(
+  () =>
+    new PinpointSMSVoiceV2Client({
+      maxAttempts: 1,
+      requestHandler: awsHttp(createHttp({ timeoutMs: FIXED.providerTimeout })),
+    }),
 );
 
 function once<T>(make: () => T): () => T {

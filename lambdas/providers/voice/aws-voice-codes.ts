@@ -1,0 +1,70 @@
+/**
+ * Refusals of AWS End User Messaging as data (contract §2, "Failover"). An error has a name, and most have a reason that
+ * says more. Source: the API reference of pinpoint-sms-voice-v2 (SendVoiceMessage, and the `…Reason` types). What depends
+ * on recipient or country never counts and takes no sender away.
+ */
+import type { Fault } from '../../core/ports.ts';
+import { ACCOUNT, byStatus, COUNTRY, OUR_BUG, OVERLOAD, RECIPIENT, type Row, SENDER } from '../faults.ts';
+
+const REFUSED: Row = [ACCOUNT, 'credentials or account refused'];
+const WRONG: Row = [OUR_BUG, 'the request is not valid'];
+const NO_ORIGIN: Row = [SENDER, 'the origination identity cannot call'];
+const SANDBOX: Row = [COUNTRY, 'a sandbox account calls verified numbers only'];
+
+const REASONS = new Map<string, Row>([
+  ['ACCOUNT_DISABLED', [ACCOUNT, 'the account is disabled']],
+  ['INSUFFICIENT_ACCOUNT_REPUTATION', [ACCOUNT, "the account's reputation is insufficient"]],
+  ['MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE', [ACCOUNT, 'the monthly spending limit is reached']],
+  ['DAILY_DESTINATION_CALL_LIMIT', [RECIPIENT, "the number's daily limit is reached"]],
+  // Of calls by AWS only: it says nothing about texts, so it is no opt-out of ours.
+  ['DESTINATION_PHONE_NUMBER_OPTED_OUT', [RECIPIENT, 'the recipient has opted out of these calls']],
+  ['DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE', [RECIPIENT, 'blocked by a protect configuration']],
+  ['DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION', [RECIPIENT, 'blocked by a protect configuration']],
+  ['DESTINATION_PHONE_NUMBER_NOT_VERIFIED', SANDBOX],
+  ['COUNTRY_NOT_ENABLED', [COUNTRY, 'the country is not enabled']],
+  ['DESTINATION_COUNTRY_BLOCKED', [COUNTRY, 'the country is not enabled']],
+  ['INTERNATIONAL_SENDING_NOT_SUPPORTED', [COUNTRY, 'this number calls its own country only']],
+  ['INVALID_IDENTITY_FOR_DESTINATION_COUNTRY', [COUNTRY, 'the country wants another calling number']],
+  ['PRICE_OVER_THRESHOLD', [COUNTRY, 'dearer than the highest price allowed']],
+  ['CHANNEL_NOT_ENABLED', NO_ORIGIN],
+  ['NO_ORIGINATION_IDENTITIES_FOUND', NO_ORIGIN],
+  ['NUMBER_CAPABILITIES_MISMATCH', NO_ORIGIN],
+  ['MESSAGE_TYPE_MISMATCH', NO_ORIGIN],
+  ['RESOURCE_NOT_ACTIVE', NO_ORIGIN],
+  ['RESOURCE_NOT_ACCESSIBLE', NO_ORIGIN],
+]);
+
+/** Without the `Exception` that modelled errors end in. */
+const NAMES = new Map<string, Row>([
+  ['Throttling', [OVERLOAD, 'too many requests']],
+  ['InternalServer', [OVERLOAD, 'the provider failed']],
+  ['InternalFailure', [OVERLOAD, 'the provider failed']],
+  ['ServiceUnavailable', [OVERLOAD, 'the provider failed']],
+  ['AccessDenied', REFUSED],
+  ['ExpiredToken', REFUSED],
+  ['IncompleteSignature', REFUSED],
+  ['InvalidSignature', REFUSED],
+  ['MissingAuthenticationToken', REFUSED],
+  ['OptInRequired', REFUSED],
+  ['UnrecognizedClient', REFUSED],
+  ['ServiceQuotaExceeded', [ACCOUNT, 'a quota of the account is reached']],
+  ['ResourceNotFound', NO_ORIGIN],
+  ['Conflict', NO_ORIGIN],
+  ['Validation', WRONG],
+  ['UnknownOperation', WRONG],
+  ['Serialization', WRONG],
+]);
+
+/**
+ * A request that was answered with an error.
+ * @param name the error's name, with or without `Exception`, where the answer had one
+ * @param reason what stands in `Reason`
+ * @param text AWS's words, already masked
+ */
+export function awsVoiceFault(status: number, name: string | undefined, reason?: string, text?: string): Fault {
+  const isWord = (word: string | undefined): word is string => /^\w{1,80}$/.test(word ?? '') && word !== 'Unknown';
+  const plain = isWord(name) ? name.replace(/Exception$/, '') : undefined;
+  const [properties, words] = (reason && REASONS.get(reason)) || (plain && NAMES.get(plain)) || byStatus(status);
+  const code = isWord(reason) ? reason : plain;
+  return { ...properties, code: code ?? `http_${status}`, message: (code && text) || words };
+}

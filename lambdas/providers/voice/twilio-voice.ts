@@ -1,0 +1,105 @@
+/** Calls through Twilio, over the Calls resource of its package alone (see `twilio-wire.ts`). */
+import { CallListInstance } from 'twilio/lib/rest/api/v2010/account/call.js';
+import type { CallRequest, Receipt, SendResult, VoiceProvider } from '../../core/ports.ts';
+import { ambiguous, failed, ours } from '../faults.ts';
+import { createHttp, type Http } from '../http.ts';
+import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, usable, Wire } from '../twilio-wire.ts';
+import { voiceCallFault } from './twilio-voice-codes.ts';
+import { parseCallStatus } from './twilio-voice-receipts.ts';
+import { MENU_RETRIES, speakTwiml } from './twiml.ts';
+
+export interface TwilioVoiceOptions {
+  /** Read for every call, so that a switch of account holds at once; cache inside. */
+  credentials: () => Promise<TwilioCredentials>;
+  /** Default https://api.twilio.com. */
+  apiUrl?: string;
+  /** Where Twilio reports on the call with this ref; undefined where it cannot reach us. */
+  callbackUrl: (ref: string) => string | undefined;
+  /** Where Twilio asks what to say in the call with this ref; undefined where it cannot reach us. */
+  menuUrl: (ref: string) => string | undefined;
+  /** For the whole request, milliseconds. */
+  timeoutMs: number;
+  /** For tests. */
+  http?: Http;
+}
+
+/** Seconds a phone rings. Voicemail mostly takes over after 20 to 30, and a person who sleeps needs them all. */
+const RING_SECONDS = 30;
+
+/** Seconds a call may last: the menu three times with details, so that a line left open costs little. */
+const TALK_SECONDS = 120;
+
+/** Twilio's names of what it reports; `answered` arrives as the status in-progress. */
+const EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** Makes the Twilio leg of the voice channel. `send`, `ask` and `hangUp` try once and never throw. */
+export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
+  const http = options.http ?? createHttp({ timeoutMs: options.timeoutMs });
+  const apiUrl = options.apiUrl ?? TWILIO_API;
+  const callsOver = (wire: Wire, { accountSid }: TwilioCredentials) => CallListInstance(wire.api(apiUrl), accountSid);
+
+  async function send({ to, ref, speech }: CallRequest): Promise<SendResult> {
+    const found = await usable(options.credentials);
+    if ('fault' in found) return failed(found.fault);
+    const { credentials } = found;
+    if (!E164.test(credentials.phoneNumber)) {
+      // A messaging service or a sender id texts, and cannot call.
+      return failed(ours('no_calling_number', 'sender_fault', 'the sender is not a number that can call', 'failsOver'));
+    }
+    const wire = new Wire(http, credentials);
+    try {
+      const call = await callsOver(wire, credentials).create({
+        to,
+        from: credentials.phoneNumber,
+        timeout: RING_SECONDS,
+        timeLimit: TALK_SECONDS,
+        // Waits for the end of a greeting, so that a message is left whole; and tells people from machines, which do not
+        // count as answered.
+        machineDetection: 'DetectMessageEnd',
+        ...instructions(ref, speech),
+      });
+      if (typeof call.sid !== 'string' || call.sid === '') return failed(ambiguous('no_id', 'answered without id'));
+      return { outcome: 'accepted', providerId: call.sid, providerStatus: String(call.status) };
+    } catch (error) {
+      return failed(wire.classify(error, voiceCallFault));
+    }
+  }
+
+  /** The menu, and where to report; or, where Twilio cannot reach us, only what to say (delivery/callback-url.ts). */
+  function instructions(ref: string, speech: string) {
+    const [menu, callback] = [options.menuUrl(ref), options.callbackUrl(ref)];
+    if (menu === undefined) return { twiml: speakTwiml(speech, speech) };
+    return {
+      url: menu + MENU_RETRIES,
+      ...(callback !== undefined && { statusCallback: callback + CALLBACK_RETRIES, statusCallbackEvent: EVENTS }),
+    };
+  }
+
+  async function ask(providerId: string): Promise<Receipt | undefined> {
+    try {
+      const credentials = await options.credentials();
+      const { sid, status, answeredBy } = await callsOver(new Wire(http, credentials), credentials)(providerId).fetch();
+      // The resource says what a callback would have said, under other names.
+      return parseCallStatus({ CallSid: sid, CallStatus: status, ...(answeredBy && { AnsweredBy: answeredBy }) });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * `canceled` ends what is queued or ringing and leaves what was answered alone: there the menu says who has it
+   * (contract §2, "Answering"). `completed` would cut off whoever just pressed a key.
+   */
+  async function hangUp(providerId: string): Promise<void> {
+    try {
+      const credentials = await options.credentials();
+      await callsOver(new Wire(http, credentials), credentials)(providerId).update({ status: 'canceled' });
+    } catch {
+      // It rings out by itself.
+    }
+  }
+
+  return { name: 'twilio', receipts: 'callback', send, ask, hangUp };
+}
