@@ -76,15 +76,18 @@ const isRuledOut = (leg: Leg): boolean => {
 };
 
 /**
- * What becomes of a message that came back after it was accepted: the providers behind the one that failed get it once
- * (contract §2, "Undelivered after SENT fails over once"), unless its code forbids or there is none.
+ * What becomes of a message that came back after it was accepted: the providers that have not been tried get it once
+ * (contract §2, "Undelivered after SENT fails over once"), unless its code forbids or there is none. One before it in the
+ * chain may be untried too, when the page went past it because its sender was busy.
  */
 export function afterUndelivered(
-  { channel, from: alreadyFrom, provider }: Pick<Delivery, 'channel' | 'from' | 'provider'>,
+  { channel, from: alreadyFrom, provider, events }: Pick<Delivery, 'channel' | 'from' | 'provider' | 'events'>,
   failsOver: boolean,
 ): { next: 'fail_over'; from: Provider } | { next: 'failed' } {
   const chain = PROVIDERS_OF[channel];
-  const from = provider && chain[chain.indexOf(provider) + 1];
+  const wasCalled = (one: Provider) => events.some((event) => event.provider === one && event.code !== 'circuit_open');
+  const behind = provider && chain[chain.indexOf(provider) + 1];
+  const from = provider && (behind ?? chain.find((one) => one !== provider && !wasCalled(one)));
   return failsOver && alreadyFrom === undefined && from ? { next: 'fail_over', from } : { next: 'failed' };
 }
 

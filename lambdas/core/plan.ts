@@ -1,4 +1,4 @@
-import type { Channel, Priority, Tier } from './page/page.ts';
+import type { Channel, PageType, PlannedTier, Priority, Tier } from './page/page.ts';
 import { CHANNELS, TIERS } from './page/page.ts';
 import { pagedPhone, type Recipient } from './recipient.ts';
 
@@ -13,7 +13,7 @@ export const TIER_OF: Record<Channel, Tier> = {
 };
 const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
 
-export type Unusable = 'not-available' | 'disabled' | 'no-contact' | 'phone-unverified' | 'sms-suppressed';
+export type Unusable = 'not-available' | 'never-rings' | 'disabled' | 'no-contact' | 'phone-unverified' | 'sms-suppressed';
 export interface Warning {
   code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held';
   message: string;
@@ -21,28 +21,28 @@ export interface Warning {
 
 export interface Plan {
   /** Usable channels by tier, in the order the tiers start; empty when nothing is usable. */
-  tiers: { tier: Tier; channels: { channel: Channel; to: string }[] }[];
+  tiers: PlannedTier[];
   unusable: { channel: Channel; reason: Unusable }[];
   warnings: Warning[];
 }
 
 /**
- * Which channels a page takes, by tier. `channels` of the request overrides preferences and tiers, never verification
- * or opt-out (contract §1, "Dispatch").
+ * Which channels a page takes, by tier. `channels` of the request overrides preferences and tiers, so that the named ones
+ * start together, and never verification or opt-out (contract §1, "Dispatch"; ADR 10).
  * @param available the channels this deployment has
  */
 export function planPage(
-  request: { priority: Priority; channels?: readonly Channel[]; skipTiers: boolean },
+  request: { priority: Priority; type: PageType; channels?: readonly Channel[]; skipTiers: boolean },
   recipient: Recipient,
   available: ReadonlySet<Channel>,
 ): Plan {
   const wanted = request.channels ?? CHANNELS.filter((channel) => available.has(channel));
   const judged = wanted.map((channel) => ({
     channel,
-    ...judge(channel, recipient, available, request.channels !== undefined),
+    ...judge(channel, recipient, available, request),
   }));
   const usable = judged.flatMap((j) => ('to' in j ? [{ channel: j.channel, to: j.to }] : []));
-  const tiers = request.skipTiers
+  const tiers = request.skipTiers || request.channels
     ? together(usable)
     : TIERS.map((tier) => ({ tier, channels: usable.filter(({ channel }) => TIER_OF[channel] === tier) }));
   return {
@@ -58,15 +58,19 @@ function together(usable: { channel: Channel; to: string }[]): Plan['tiers'] {
   return [{ tier, channels: usable }];
 }
 
-function judge(
+/** Where the channel reaches the recipient now, or why it does not. */
+export function judge(
   channel: Channel,
   recipient: Recipient,
   available: ReadonlySet<Channel>,
-  overridden: boolean,
+  { priority, type, channels }: { priority: Priority; type: PageType; channels?: readonly Channel[] },
 ): { to: string } | { reason: Unusable } {
   if (!available.has(channel)) return { reason: 'not-available' };
+  // Contract §2, "Tiers": LOW pages and news about answers never ring, whoever asks for it.
+  const isAlarm = type === 'new_incident' || type === 'escalation';
+  if (channel === 'voice' && (priority === 'LOW' || !isAlarm)) return { reason: 'never-rings' };
   const disabled = recipient.preferences.some((p) => p.channel === channel && !p.enabled);
-  if (disabled && !overridden) return { reason: 'disabled' };
+  if (disabled && channels === undefined) return { reason: 'disabled' };
   const to = addressOf(channel, recipient);
   if (!to) return { reason: LOUD.has(channel) && recipient.phone ? 'phone-unverified' : 'no-contact' };
   if (channel === 'sms' && recipient.smsSuppressed) return { reason: 'sms-suppressed' };
@@ -85,7 +89,8 @@ function addressOf(channel: Channel, recipient: Recipient): string | undefined {
     case 'teams':
       return recipient.teamsWebhookUrl;
     case 'push':
-      return recipient.pushEndpoints?.[0];
+      // One delivery rings all devices of a person; ARNs have no spaces.
+      return recipient.pushEndpoints?.join(' ') || undefined;
   }
 }
 
@@ -115,6 +120,7 @@ function warnings(priority: Priority, recipient: Recipient, usable: { channel: C
 /** Why a channel cannot be used, for the person who called (422 `no-usable-channel`). */
 export const UNUSABLE_TEXT: Record<Unusable, string> = {
   'not-available': 'This deployment does not have the channel.',
+  'never-rings': 'LOW pages and news about an answer never ring.',
   disabled: 'The recipient has switched it off in their preferences.',
   'no-contact': 'The recipient has no address for it.',
   'phone-unverified': 'The recipient’s phone is not verified.',

@@ -97,7 +97,7 @@ export interface InboundTexts {
 /** What action links are signed with. After a rotation links signed with the key before it still work. */
 export type ActionKeys = () => Promise<{ current: string; previous?: string }>;
 
-/** One copy of a delivery's queue message: the claim it is for (design §2.2, ADR 5). */
+/** One copy of a delivery's queue message, in the lane of its channel: the claim it is for (design §2.2, ADR 5). */
 export interface DeliveryMessage {
   pageId: string;
   round: number;
@@ -120,6 +120,43 @@ export interface CircuitStore {
 export interface DeliveryQueue {
   /** Durable when it returns. `delayMs` at most 15 minutes. */
   send(message: DeliveryMessage, priority: Priority, delayMs?: number): Promise<void>;
+}
+
+/** Wakes whoever looks what a page needs next; the message carries nothing but its id (ADR 10). */
+export interface Looks {
+  /** Durable when it returns. `delayMs` at most 15 minutes. */
+  send(message: { pageId: string }, delayMs: number): Promise<void>;
+}
+
+/** The machines that wait for pages, one execution each. */
+export interface Escalations {
+  /** Starts one for the page unless one is running. */
+  start(page: Pick<Page, 'id' | 'round' | 'rev'>): Promise<void>;
+  /** Ends the wait that the token stands for; `over` when it has ended already. */
+  wake(token: string): Promise<'woken' | 'over'>;
+}
+
+/** The token of the wait that a page's machine is in, or was in last. */
+export interface Watches {
+  put(pageId: string, token: string, expiresAt: number): Promise<void>;
+  /** Sees every `put` answered before. */
+  get(pageId: string): Promise<string | undefined>;
+}
+
+/** What operations has to know of (contract §2, "Exhausted attempts"). */
+export interface OperationsAlert {
+  kind: 'FAILED' | 'EXHAUSTED' | 'PERMANENT' | 'NO_USABLE_CHANNEL' | 'NOT_PASSED_ON';
+  /** What alerts are grouped by: a code of ours or a provider's. */
+  cause: string;
+  pageId?: string;
+  incidentId: string;
+  recipientId: string;
+  priority: Priority;
+  service: string;
+}
+export interface OperationsAlerts {
+  /** Durable when it returns. Grouping is its own: call it as often as there is something to say. */
+  raise(alert: OperationsAlert): Promise<void>;
 }
 
 /** Where a channel's messages rest that nothing more can be done for, with the reason. */

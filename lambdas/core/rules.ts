@@ -4,6 +4,8 @@
  * `rules(timeScale)` shortens the waits for the local run's `--speed N`; contract §3 lists which waits are scaled and
  * which stay real. In AWS the scale is 1.
  */
+import type { Priority } from './page/page.ts';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -65,6 +67,18 @@ export interface Rules {
   senderPace: { interval: number; burst: number };
   /** A CRITICAL page that would wait longer for its sender goes to the next one. */
   longestWait: number;
+  /** Nothing of a tier has succeeded within this: it is spent (contract §2, "Tiers"). */
+  successWithin: Record<Priority, number>;
+  /** No answer within this of the ack clock's start: the next tier (contract §2, "Follow-ups"). */
+  ackWithin: Record<Priority, number>;
+  /** The ack clock starts with a tier's first SENT, or this long after the tier's start. */
+  ackClockLatest: number;
+  /** From one start to the next round when no tier is left. */
+  roundEvery: number;
+  /** From the first SENT to EXHAUSTED. */
+  giveUpAfter: Record<Priority, number>;
+  /** A round that would start this shortly before the end, or less, is left out (ADR 10). */
+  roundMargin: number;
   /** After SENT without a receipt: ask the provider, then raise the alarm (contract §4, "Receipts"). */
   receiptAsk: number;
   receiptAlarm: number;
@@ -72,6 +86,12 @@ export interface Rules {
 
 export function rules(timeScale = 1): Rules {
   const scaled = (ms: number) => ms / timeScale;
+  const by = (critical: number, high: number, other: number): Record<Priority, number> => ({
+    CRITICAL: scaled(critical),
+    HIGH: scaled(high),
+    MEDIUM: scaled(other),
+    LOW: scaled(other),
+  });
   const gaps = [30 * SECOND, MINUTE, 2 * MINUTE, 4 * MINUTE].map(scaled);
   return {
     retryGaps: gaps,
@@ -84,6 +104,12 @@ export function rules(timeScale = 1): Rules {
     lateAfter: scaled(5 * MINUTE),
     senderPace: { interval: scaled(MINUTE / 100), burst: 10 },
     longestWait: scaled(10 * SECOND),
+    successWithin: by(MINUTE, 2 * MINUTE, 5 * MINUTE),
+    ackWithin: by(MINUTE, 2 * MINUTE, 2 * MINUTE),
+    ackClockLatest: scaled(MINUTE),
+    roundEvery: scaled(5 * MINUTE),
+    giveUpAfter: by(30 * MINUTE, 20 * MINUTE, 20 * MINUTE),
+    roundMargin: scaled(30 * SECOND),
     receiptAsk: scaled(3 * MINUTE),
     receiptAlarm: scaled(5 * MINUTE),
   };

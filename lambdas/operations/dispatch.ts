@@ -1,10 +1,13 @@
 import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/ids.ts';
+import { nextStep } from '../core/escalation/next-step.ts';
 import { type DispatchRequest, newPage } from '../core/page/new.ts';
 import type { Answer, Channel, Page } from '../core/page/page.ts';
+import { untouched } from '../core/page/start.ts';
 import { isOpen } from '../core/page/status.ts';
 import type { Plan } from '../core/plan.ts';
 import { planPage } from '../core/plan.ts';
-import type { Clock, DedupeStore, DeliveryQueue, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Clock, DedupeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
 import { FIXED } from '../core/rules.ts';
 import type { ReserveCode } from './reserve-code.ts';
 import type { StopIncident } from './stop-incident.ts';
@@ -14,6 +17,10 @@ export interface DispatchContext {
   /** Who is named when the dispatch acknowledges or resolves the incident. */
   by: string;
   idempotencyKey?: string;
+  /** Marks the page as a test of contact points. */
+  test?: true;
+  /** News about an answer that was given elsewhere: it answers nothing itself. */
+  quiet?: true;
 }
 
 export type DispatchResult =
@@ -29,7 +36,9 @@ interface Deps {
   dedupe: DedupeStore;
   queue: DeliveryQueue;
   reserveCode: ReserveCode;
+  looks: Looks;
   stopIncident: StopIncident;
+  rules: Rules;
   clock: Clock;
   /** The channels this deployment has. */
   available: ReadonlySet<Channel>;
@@ -48,7 +57,8 @@ export function createDispatch(deps: Deps) {
   return async function dispatch(request: DispatchRequest, context: DispatchContext): Promise<DispatchResult> {
     const digest = bodyDigest(request);
     const recipient = await deps.recipients.get(request.recipientId);
-    const plan = recipient && planPage({ priority: request.incident.priority, ...request }, recipient, deps.available);
+    const wanted = { priority: request.incident.priority, ...request };
+    const plan = recipient && planPage(wanted, recipient, deps.available);
 
     if (!plan || plan.tiers.length === 0) {
       // A repeated call answers as the first did, even if the recipient has changed or gone since.
@@ -103,25 +113,30 @@ export function createDispatch(deps: Deps) {
     async function draft(plan: Plan, id: string): Promise<Page> {
       const now = clock.now();
       const code = await deps.reserveCode(plan, id, now);
-      return newPage({ id, request, plan, code, clientId: context.clientId, bodyDigest: digest, now });
+      const { timezone, language } = recipient ?? {};
+      const locale = { ...(timezone && { timezone }), ...(language && { language }) };
+      const { clientId, test } = context;
+      return newPage({ id, request, plan, code, clientId, bodyDigest: digest, now, locale, ...(test && { test }) });
     }
 
     /** Everything a 202 promises beyond the page itself. Repeating it is harmless: claims drop the extra copies. */
     async function complete(page: Page): Promise<void> {
       if (!isUntouched(page)) return;
       await stopIfNews(page.createdAt);
-      const queued = Object.values(page.deliveries).filter((d) => d.status === 'QUEUED');
-      await Promise.all(
-        queued.map(({ round, channel }) =>
-          deps.queue.send({ pageId: page.id, round, channel, claim: 1 }, page.incident.priority),
+      const first = nextStep(page, page.createdAt, deps.rules);
+      const { priority } = page.incident;
+      await Promise.all([
+        ...untouched(page).map(({ round, channel }) =>
+          deps.queue.send({ pageId: page.id, round, channel, claim: 1 }, priority),
         ),
-      );
+        first.step === 'wait' && deps.looks.send({ pageId: page.id }, first.until - page.createdAt),
+      ]);
     }
 
     /** Dispatching an acknowledgment or a resolution also acknowledges or resolves the incident (contract §1). */
     async function stopIfNews(at: number): Promise<void> {
       const { type, incident } = request;
-      if (type !== 'acknowledgment' && type !== 'resolution') return;
+      if (context.quiet || (type !== 'acknowledgment' && type !== 'resolution')) return;
       const answer: Answer = { at, by: context.by, via: 'dispatch' };
       await deps.stopIncident(incident.id, type === 'resolution' ? 'resolve' : 'acknowledge', answer, true);
     }

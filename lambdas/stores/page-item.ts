@@ -5,15 +5,19 @@
  */
 import type {
   Answer,
+  Channel,
   Delivery,
   DeliveryEvent,
   DeliveryKey,
   EventKind,
+  Hold,
   Incident,
   Page,
   PageType,
+  PlannedTier,
   Priority,
   Provider,
+  Tier,
 } from '../core/page/page.ts';
 import { EVENT_KINDS, positionOf } from '../core/page/page.ts';
 import { FIXED } from '../core/rules.ts';
@@ -63,17 +67,38 @@ export function toItem(page: Page): Item {
     ...(page.code && { cd: page.code }),
     cl: page.clientId,
     bd: page.bodyDigest,
-    ro: page.round,
+    ...(page.test && { te: 1 }),
+    ...(page.locale && { lc: page.locale }),
     rv: page.rev,
-    ...answersToItem(page),
+    ...present(stateToItem(page)),
     dl: Object.fromEntries(Object.entries(page.deliveries).map(([k, d]) => [k, deliveryToItem(d, page.createdAt)])),
   };
 }
 
-export const answersToItem = (page: Page): Item => ({
-  ...(page.acknowledged && { ak: page.acknowledged }),
-  ...(page.resolved && { rs: page.resolved }),
+/** What changes about the page itself, under its `rev`. Absent fields are undefined, so that a change can remove them. */
+export const stateToItem = (page: Page): Item => ({
+  ro: page.round,
+  lt: page.later.length > 0 ? page.later.map(packTier) : undefined,
+  ex: page.exhausted?.at,
+  po: page.passedOn,
+  hd: page.held,
+  si: page.since,
+  ak: page.acknowledged,
+  rs: page.resolved,
 });
+
+const present = (item: Item): Item =>
+  Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+
+/** `["secondary","sms","+1415…","voice","+1415…"]` */
+const packTier = ({ tier, channels }: PlannedTier): string[] => [tier, ...channels.flatMap((c) => [c.channel, c.to])];
+
+function unpackTier([tier, ...pairs]: string[]): PlannedTier {
+  const channels = pairs.flatMap((channel, i) =>
+    i % 2 === 0 ? [{ channel: channel as Channel, to: pairs[i + 1] ?? '' }] : [],
+  );
+  return { tier: tier as Tier, channels };
+}
 
 export function fromItem(item: Item): Page {
   const createdAt = timeOf(item.position as string);
@@ -100,6 +125,13 @@ export function fromItem(item: Item): Page {
     bodyDigest: item.bd as string,
     createdAt,
     round: item.ro as number,
+    later: ((item.lt ?? []) as string[][]).map(unpackTier),
+    ...(item.ex ? { exhausted: { at: item.ex as number } } : {}),
+    ...(item.po ? { passedOn: item.po as NonNullable<Page['passedOn']> } : {}),
+    ...(item.hd ? { held: item.hd as Hold } : {}),
+    ...(item.si ? { since: item.si as number } : {}),
+    ...(item.te ? { test: true as const } : {}),
+    ...(item.lc ? { locale: item.lc as NonNullable<Page['locale']> } : {}),
     ...(item.ak ? { acknowledged: item.ak as Answer } : {}),
     ...(item.rs ? { resolved: item.rs as Answer } : {}),
     rev: item.rv as number,

@@ -5,13 +5,13 @@ import type { PageStore } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { whenHeld } from './conditional.ts';
 import {
-  answersToItem,
   deliveryToItem,
   descriptionKey,
   fromItem,
   inSeconds,
   isLong,
   pageKey,
+  stateToItem,
   toItem,
 } from './page-item.ts';
 import { createPageQueries } from './page-queries.ts';
@@ -70,12 +70,13 @@ export function createPageStore(client: DynamoDBDocumentClient, table: string): 
 }
 
 /**
- * The update that turns one version into the next: whole deliveries where they changed, answers where the page did.
+ * The update that turns one version into the next: whole deliveries where they changed, its own state where the page did.
  * It holds only if neither the page nor a touched delivery has moved (ADR 2), so deliveries of one page do not get
  * into each other's way, while an answer stops them all.
  */
 function difference(before: Page, after: Page) {
   const set: string[] = [];
+  const remove: string[] = [];
   const conditions = ['rv = :rv'];
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = { ':rv': before.rev };
@@ -92,13 +93,17 @@ function difference(before: Page, after: Page) {
   if (after.rev !== before.rev) {
     values[':next'] = after.rev;
     set.push('rv = :next');
-    for (const [name, value] of Object.entries(answersToItem(after))) {
+    for (const [name, value] of Object.entries(stateToItem(after))) {
+      if (value === undefined) {
+        remove.push(name);
+        continue;
+      }
       values[`:${name}`] = value;
       set.push(`${name} = :${name}`);
     }
   }
   return {
-    UpdateExpression: `SET ${set.join(', ')}`,
+    UpdateExpression: `SET ${set.join(', ')}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
     ConditionExpression: conditions.join(' AND '),
     ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
     ExpressionAttributeValues: values,

@@ -50,14 +50,9 @@ export function memoryPages(): PageStore & { all(): Page[] } {
         ([key]) => stored?.deliveries[key as never]?.rev !== before.deliveries[key as never]?.rev,
       );
       if (!stored || stored.rev !== before.rev || moved) return 'conflict';
-      const { acknowledged, resolved, rev } = after;
-      rows.set(before.id, {
-        ...stored,
-        ...(acknowledged && { acknowledged }),
-        ...(resolved && { resolved }),
-        rev,
-        deliveries: { ...stored.deliveries, ...structuredClone(Object.fromEntries(changed)) },
-      });
+      const { deliveries: _, ...own } = after.rev === before.rev ? stored : after;
+      const deliveries = { ...stored.deliveries, ...Object.fromEntries(changed) };
+      rows.set(before.id, structuredClone({ ...own, deliveries }));
       return 'saved';
     },
     async ofIncident(incidentId) {
@@ -102,6 +97,10 @@ export function memoryRecipients(): RecipientStore {
     },
     async byPhone(phone) {
       const found = [...rows.values()].filter((recipient) => textedPhone(recipient) === phone);
+      return structuredClone(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
+    },
+    async bySlackUser(userId) {
+      const found = [...rows.values()].filter(({ slackUserId }) => slackUserId === userId);
       return structuredClone(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
     },
   };

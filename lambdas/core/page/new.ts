@@ -1,6 +1,7 @@
 import type { Plan } from '../plan.ts';
-import type { Channel, Delivery, DeliveryKey, Incident, Page, PageType, Priority } from './page.ts';
+import type { Channel, Delivery, DeliveryKey, Hold, Incident, Page, PageType, Priority } from './page.ts';
 import { deliveryKey } from './page.ts';
+import { newDelivery } from './start.ts';
 
 /** A validated dispatch (contract §1, "Dispatch"), defaults filled in. */
 export interface DispatchRequest {
@@ -23,38 +24,34 @@ interface Draft {
   clientId: string;
   bodyDigest: string;
   now: number;
+  locale?: NonNullable<Page['locale']>;
+  test?: true;
+  held?: Hold;
 }
 
 /** A page as it is first written: the deliveries of its first tier, queued. Later tiers join when they start. */
-export function newPage({ id, request, plan, code, clientId, bodyDigest, now }: Draft): Page {
-  const round = 1;
-  const [first] = plan.tiers;
-  const deliveries = (first?.channels ?? []).map(({ channel, to }): [DeliveryKey, Delivery] => [
-    deliveryKey(round, channel),
-    {
-      status: 'QUEUED',
-      channel,
-      tier: first?.tier ?? 'primary',
-      round,
-      to,
-      attempts: 0,
-      claims: 0,
-      legs: 0,
-      rev: 1,
-      queuedAt: now,
-      events: [{ at: now, kind: 'queued', attempt: 0, leg: 0 }],
-    },
-  ]);
+export function newPage({ id, request, plan, code, clientId, bodyDigest, now, locale, test, held }: Draft): Page {
+  const [first, ...later] = plan.tiers;
+  const deliveries = (first?.channels ?? []).map((one): [DeliveryKey, Delivery] => {
+    const delivery = newDelivery(first?.tier ?? 'primary', 1, one, now);
+    if (!held) return [deliveryKey(1, one.channel), delivery];
+    const waits = { at: now, kind: 'held', attempt: 0, leg: 0, code: held.reason } as const;
+    return [deliveryKey(1, one.channel), { ...delivery, events: [...delivery.events, waits] }];
+  });
   const { channels, ...rest } = request;
   return {
     ...rest,
     ...(channels && { channels }),
     id,
     ...(code !== undefined && { code }),
+    ...(locale && Object.keys(locale).length > 0 && { locale }),
+    ...(test && { test }),
+    ...(held && { held }),
     clientId,
     bodyDigest,
     createdAt: now,
-    round,
+    round: 1,
+    later,
     rev: 1,
     deliveries: Object.fromEntries(deliveries),
   };

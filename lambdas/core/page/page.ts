@@ -136,6 +136,20 @@ export type Delivery =
 export type DeliveryStatus = Delivery['status'];
 export type SkipReason = 'acknowledged' | 'resolved' | 'delivered' | 'superseded';
 
+/** The channels of one tier that can reach the recipient, with their addresses. */
+export interface PlannedTier {
+  tier: Tier;
+  channels: { channel: Channel; to: string }[];
+}
+
+/** Why a page waits before anything is sent (contract §2, "Held"). */
+export interface Hold {
+  until: number;
+  reason: 'maintenance' | 'quiet-hours' | 'cap';
+  /** The maintenance window, where it is one. */
+  by?: string;
+}
+
 export type AnswerVia = 'api' | 'sms' | 'voice' | 'slack' | 'link' | 'dispatch';
 /** Who answered. `by` is a display name, `subject` the token's subject, for the audit. */
 export interface Answer {
@@ -169,9 +183,23 @@ export interface Page {
   bodyDigest: string;
   createdAt: number;
   round: number;
+  /** Tiers that have not started in this round, in the order they will. */
+  later: PlannedTier[];
+  /** Since when escalation has been given up: nobody answered in time, or there is no channel left. */
+  exhausted?: { at: number };
+  /** When key 9 passed it on to `escalateTo`; the page stays open. */
+  passedOn?: { at: number; by: string };
+  /** Nothing is sent and no clock runs until then. */
+  held?: Hold;
+  /** From when on sends and clocks count: set when a page is retried. */
+  since?: number;
+  /** A test of somebody's contact points: marked as one, and never escalated. */
+  test?: true;
+  /** How its recipient reads: taken over at dispatch, so that a worker need not look. */
+  locale?: { timezone?: string; language?: string };
   acknowledged?: Answer;
   resolved?: Answer;
-  /** Raised by every change of the page itself (answers); deliveries carry their own. */
+  /** Raised by every change of the page itself (answers, starts of tiers); deliveries carry their own. */
   rev: number;
   deliveries: Record<DeliveryKey, Delivery>;
 }

@@ -41,7 +41,9 @@ export function applyReceipt(
 
   const noted = note(delivery, send, receipt, now);
   const changed = (next: Delivery): ReceiptDecision => ({ decision: 'applied', page: withDelivery(page, key, next) });
-  if (delivery.status === 'DELIVERED') return changed(noted);
+  // A mail that was taken by a server and then bounced has not arrived after all (contract §2, "Failover").
+  const hasBounced = delivery.channel === 'email' && typeof receipt.news === 'object' && isCurrent(delivery, send);
+  if (delivery.status === 'DELIVERED' && !hasBounced) return changed(noted);
   if (receipt.news === 'delivered') return changed(delivered(noted, send, receipt, now));
   if (receipt.news === 'progress') {
     const isNews = isCurrent(delivery, send) && !isOutranked(delivery, send, receipt);
@@ -54,7 +56,7 @@ export function applyReceipt(
     if (delivery.early && delivery.early.leg > send.leg) return changed(noted);
     return changed({ ...noted, early: { leg: send.leg, failsOver: fault.failsOver, error: toError(fault) } });
   }
-  if (delivery.status !== 'SENT' || !isCurrent(delivery, send)) return changed(noted);
+  if ((delivery.status !== 'SENT' && delivery.status !== 'DELIVERED') || !isCurrent(delivery, send)) return changed(noted);
   return { decision: 'applied', ...settleUndelivered(page, key, noted, fault, now) };
 }
 

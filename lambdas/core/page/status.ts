@@ -1,19 +1,23 @@
+import { channelsLeft } from '../escalation/starts.ts';
 import type { Page, PageStatus } from './page.ts';
 
 /**
  * The status of a page, derived and never stored: best news wins (contract §1, "Page and delivery").
- * With `requireAck` a page never ends FAILED: when every channel has failed for good it is EXHAUSTED.
+ * With `requireAck` a page never ends FAILED: when nobody answered in time, or no channel is left that could be tried
+ * again, it is EXHAUSTED, whatever was delivered before.
  */
 export function pageStatus(page: Page): PageStatus {
   if (page.resolved) return 'RESOLVED';
   if (page.acknowledged) return 'ACKNOWLEDGED';
+  if (page.exhausted) return 'EXHAUSTED';
   const deliveries = Object.values(page.deliveries);
+  if (page.held) return 'HELD';
   const any = (status: string) => deliveries.some((d) => d.status === status);
+  const isOver = page.later.length === 0 && deliveries.length > 0 && deliveries.every((d) => d.status === 'FAILED');
+  if (isOver && page.requireAck && channelsLeft(page).length === 0) return 'EXHAUSTED';
+  if (isOver && !page.requireAck) return 'FAILED';
   if (any('DELIVERED')) return 'DELIVERED';
   if (any('SENT')) return 'SENT';
-  if (deliveries.length > 0 && deliveries.every((d) => d.status === 'FAILED')) {
-    return page.requireAck ? 'EXHAUSTED' : 'FAILED';
-  }
   return deliveries.every((d) => d.status === 'QUEUED' && d.claims === 0) ? 'ACCEPTED' : 'IN_PROGRESS';
 }
 

@@ -24,8 +24,12 @@ export function pageView(page: Page) {
     status: pageStatus(page),
     round: page.round,
     tier: currentTier(page),
+    pendingTiers: page.later.map(({ tier }) => tier),
     ...(page.code !== undefined && { code: page.code }),
     createdAt: iso(page.createdAt),
+    ...(page.test && { test: true as const }),
+    ...(page.held && { heldUntil: iso(page.held.until), heldReason: page.held.reason }),
+    ...(page.exhausted && { exhaustedAt: iso(page.exhausted.at) }),
     ...(acknowledged && {
       acknowledgedAt: iso(acknowledged.at),
       acknowledgedBy: acknowledged.by,
@@ -37,7 +41,10 @@ export function pageView(page: Page) {
 }
 
 /** The tier that was started last. */
-const currentTier = (page: Page): Tier => Object.values(page.deliveries).at(-1)?.tier ?? 'primary';
+const currentTier = (page: Page): Tier => {
+  const latest = Object.values(page.deliveries).toSorted((a, b) => a.round - b.round || a.queuedAt - b.queuedAt).at(-1);
+  return latest?.tier ?? 'primary';
+};
 
 /** `pg_….1.sms`: derived, so it needs no room in the row. */
 const deliveryId = (page: Page, delivery: Delivery): string =>

@@ -1,0 +1,79 @@
+import { isPermanent } from '../outcome.ts';
+import { type Channel, CHANNELS, type Delivery, type Page } from '../page/page.ts';
+
+/** What started together and last: a tier, or the channels of a round. Its time is when it was queued (ADR 10). */
+export interface Start {
+  at: number;
+  deliveries: Delivery[];
+}
+
+/** The last start of the page; undefined while nothing has started. */
+export function lastStart(page: Page): Start | undefined {
+  const ofRound = Object.values(page.deliveries).filter(({ round }) => round === page.round);
+  if (ofRound.length === 0) return undefined;
+  const at = Math.max(...ofRound.map(({ queuedAt }) => queuedAt));
+  return { at, deliveries: ofRound.filter(({ queuedAt }) => queuedAt === at) };
+}
+
+/** Deliveries that count toward clocks: those since the page was last retried. */
+const counting = (page: Page): Delivery[] =>
+  Object.values(page.deliveries).filter(({ queuedAt }) => queuedAt >= (page.since ?? 0));
+
+const earliest = (times: readonly (number | undefined)[]): number | undefined => {
+  const known = times.filter((time) => time !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+};
+
+export const firstSent = (deliveries: readonly Delivery[]): number | undefined =>
+  earliest(deliveries.map(({ sentAt }) => sentAt));
+
+/** From which moment the time until EXHAUSTED runs: the first SENT, else the start of the first ack clock. */
+export function escalationBegan(page: Page, ackClockLatest: number): number {
+  const deliveries = counting(page);
+  const firstStart = earliest(deliveries.map(({ queuedAt }) => queuedAt)) ?? page.createdAt;
+  return firstSent(deliveries) ?? firstStart + ackClockLatest;
+}
+
+/**
+ * Whether the page got through on this delivery as far as its channel can tell (contract §2, "Tiers"): a Slack DM that
+ * was posted, a mail or text that was received, a text taken by SNS whose receipts come late, a call that a person
+ * answered. Acceptance by Teams, push or one-way calls says nothing.
+ */
+export function hasSucceeded({ channel, status, provider }: Delivery): boolean {
+  if (channel === 'teams' || channel === 'push') return false;
+  if (status === 'DELIVERED') return true;
+  return status === 'SENT' && (channel === 'slack' || (channel === 'sms' && provider === 'sns'));
+}
+
+/** FAILED, or put off because the whole channel is down: it does not keep the next tier waiting. */
+export const isOut = (delivery: Delivery): boolean =>
+  delivery.status === 'FAILED' || (delivery.status === 'QUEUED' && delivery.deferral !== undefined);
+
+/** What ends a call without a person: the follow-up rings again (contract §2, "Attempts"). */
+export const NO_HUMAN = 'no_human';
+
+/** Failed in a way that no later round can mend: the address, an opt-out, a bug of ours. */
+const failedForGood = (delivery: Delivery): boolean =>
+  delivery.status === 'FAILED' && isPermanent(delivery.error) && delivery.error.code !== NO_HUMAN;
+
+/** Channels that have started and may be tried again, in the order of `CHANNELS`, with the address used last. */
+export function channelsLeft(page: Page): { channel: Channel; to: string }[] {
+  return CHANNELS.flatMap((channel) => {
+    const tried = Object.values(page.deliveries).filter((delivery) => delivery.channel === channel);
+    const last = tried.toSorted((a, b) => a.round - b.round).at(-1);
+    return last && !tried.some(failedForGood) ? [{ channel, to: last.to }] : [];
+  });
+}
+
+const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
+
+/**
+ * What the next round sends: exactly what the caller named, else the loud channels, and without those whatever there is,
+ * each time without those that failed for good (contract §1, "Dispatch", and §2, "Follow-ups").
+ */
+export function roundChannels(page: Page): { channel: Channel; to: string }[] {
+  const left = channelsLeft(page);
+  if (page.channels || page.skipTiers) return left;
+  const loud = left.filter(({ channel }) => LOUD.has(channel));
+  return loud.length > 0 ? loud : left;
+}

@@ -1,0 +1,45 @@
+import { TIER_OF } from '../plan.ts';
+import type { Channel, Delivery, DeliveryError, DeliveryKey, Page, PlannedTier, Tier } from './page.ts';
+import { deliveryKey } from './page.ts';
+
+/** A channel that is about to start; with `unusable` it has become so since it was planned. */
+export interface Starting {
+  channel: Channel;
+  to: string;
+  unusable?: DeliveryError;
+}
+
+/** A delivery that waits for its first claim. One that cannot be used is FAILED from the start, with the reason. */
+export function newDelivery(tier: Tier, round: number, { channel, to, unusable }: Starting, now: number): Delivery {
+  const base = { channel, tier, round, to, attempts: 0, claims: 0, legs: 0, rev: 1, queuedAt: now };
+  const queued = { at: now, kind: 'queued', attempt: 0, leg: 0 } as const;
+  if (!unusable) return { ...base, status: 'QUEUED', events: [queued] };
+  const failed = { at: now, kind: 'attempt_failed', attempt: 0, leg: 0, code: unusable.code } as const;
+  return { ...base, status: 'FAILED', failedAt: now, error: unusable, events: [queued, failed] };
+}
+
+/**
+ * Starts the next tier in this round, or a new round. The deliveries are new keys and the page's `rev` is raised, so of
+ * two that start the same one only one is saved (ADR 10).
+ */
+export function start(page: Page, what: { tier: PlannedTier['tier'] } | 'round', channels: Starting[], now: number): Page {
+  const round = what === 'round' ? page.round + 1 : page.round;
+  const added = channels.map((one): [DeliveryKey, Delivery] => {
+    const tier = what === 'round' ? TIER_OF[one.channel] : what.tier;
+    return [deliveryKey(round, one.channel), newDelivery(tier, round, one, now)];
+  });
+  return {
+    ...page,
+    round,
+    rev: page.rev + 1,
+    later: what === 'round' ? page.later : page.later.filter(({ tier }) => tier !== what.tier),
+    deliveries: { ...page.deliveries, ...Object.fromEntries(added) },
+  };
+}
+
+/** Nobody answered: escalation ends, and a later answer still counts. Deliveries under way go on to their ends. */
+export const exhaust = (page: Page, now: number): Page => ({ ...page, rev: page.rev + 1, exhausted: { at: now } });
+
+/** Copies of these are still to be queued, or it is not known whether they were: nobody has touched them yet. */
+export const untouched = (page: Page): Delivery[] =>
+  Object.values(page.deliveries).filter(({ status, claims }) => status === 'QUEUED' && claims === 0);

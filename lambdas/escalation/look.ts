@@ -1,0 +1,38 @@
+import { nextStep } from '../core/escalation/next-step.ts';
+import type { Clock, Escalations, PageStore, Watches } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
+
+interface Deps {
+  pages: Pick<PageStore, 'get'>;
+  watches: Watches;
+  escalations: Escalations;
+  rules: Rules;
+  clock: Clock;
+}
+
+/**
+ * A look at a page (ADR 10). One that was answered, or delivered where that is enough, starts no execution; else the
+ * machine that waits for it is woken, or one is started.
+ */
+export function createLook({ pages, watches, escalations, rules, clock }: Deps) {
+  return async (pageId: string): Promise<void> => {
+    const page = await pages.get(pageId, { consistent: true });
+    if (!page || nextStep(page, clock.now(), rules).step === 'end') return;
+    const token = await watches.get(pageId);
+    if (token !== undefined && (await escalations.wake(token)) === 'woken') return;
+    await escalations.start(page);
+  };
+}
+
+/**
+ * Keeps the token of a wait that begins. Whatever made something due while it was being kept has not seen it: so the page
+ * is looked at once more, and the wait ended at once if there is something to do.
+ */
+export function createWatch({ pages, watches, escalations, rules, clock }: Deps) {
+  return async (pageId: string, token: string, until: number): Promise<void> => {
+    await watches.put(pageId, token, until);
+    const page = await pages.get(pageId, { consistent: true });
+    const next = page ? nextStep(page, clock.now(), rules) : undefined;
+    if (next?.step !== 'wait' || next.until < until) await escalations.wake(token);
+  };
+}

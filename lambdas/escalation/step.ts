@@ -1,0 +1,113 @@
+import { type NextStep, nextStep } from '../core/escalation/next-step.ts';
+import type { Channel, DeliveryError, Page } from '../core/page/page.ts';
+import { exhaust, type Starting, start, untouched } from '../core/page/start.ts';
+import { judge, UNUSABLE_TEXT } from '../core/plan.ts';
+import type { Clock, DeliveryQueue, OperationsAlerts, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Recipient } from '../core/recipient.ts';
+import type { Rules } from '../core/rules.ts';
+import { changePage } from '../operations/change-page.ts';
+import type { PassOn } from '../operations/pass-on.ts';
+
+interface Deps {
+  pages: PageStore;
+  recipients: Pick<RecipientStore, 'get'>;
+  queue: DeliveryQueue;
+  passOn: PassOn;
+  alerts: OperationsAlerts;
+  available: ReadonlySet<Channel>;
+  rules: Rules;
+  clock: Clock;
+}
+
+export type StepResult = { status: 'waiting'; until: number } | { status: 'ended' };
+
+/**
+ * Does what the page needs now, until nothing is due: starts tiers and rounds, or gives up (ADR 10).
+ * @param mayBeRepeated an earlier run of this very step may have died: then what it wrote and did not queue is queued
+ */
+export function createStep(deps: Deps) {
+  const { pages, rules, clock } = deps;
+
+  return async function step(pageId: string, mayBeRepeated: boolean): Promise<StepResult> {
+    let page = await pages.get(pageId, { consistent: true });
+    if (page && mayBeRepeated) await queueCopies(page);
+    while (page) {
+      const due = nextStep(page, clock.now(), rules);
+      if (due.step === 'wait') return { status: 'waiting', until: due.until };
+      if (due.step === 'end') {
+        // Repeated, should the run that exhausted it have died before it had told anybody.
+        if (page.exhausted && mayBeRepeated) await giveUp(page);
+        return { status: 'ended' };
+      }
+      page = await perform(page, due);
+    }
+    return { status: 'ended' };
+  };
+
+  /** The page afterwards, whether or not this run was the one that changed it. */
+  async function perform(before: Page, due: Exclude<NextStep, { step: 'wait' | 'end' }>): Promise<Page | undefined> {
+    const recipient = due.step === 'exhaust' ? undefined : await deps.recipients.get(before.recipientId);
+    const changed = await changePage(
+      pages,
+      before.id,
+      (page) => {
+        const now = clock.now();
+        const next = nextStep(page, now, rules);
+        if (next.step !== due.step) return {};
+        switch (next.step) {
+          case 'start_tier':
+            return { page: start(page, next.tier, refreshed(page, next.tier.channels, recipient), now) };
+          case 'start_round':
+            return { page: start(page, 'round', refreshed(page, next.channels, recipient), now) };
+          case 'exhaust':
+            return { page: exhaust(page, now) };
+          default:
+            return {};
+        }
+      },
+      { start: before },
+    );
+    if (!changed || !('page' in changed.decision)) return changed?.page;
+    if (due.step === 'exhaust') await giveUp(changed.page);
+    else await queueCopies(changed.page);
+    return changed.page;
+  }
+
+  async function queueCopies(page: Page): Promise<void> {
+    await Promise.all(
+      untouched(page).map(({ round, channel }) =>
+        deps.queue.send({ pageId: page.id, round, channel, claim: 1 }, page.incident.priority),
+      ),
+    );
+  }
+
+  async function giveUp(page: Page): Promise<void> {
+    const { id: incidentId, priority, service } = page.incident;
+    const about = { pageId: page.id, incidentId, recipientId: page.recipientId, priority, service };
+    await deps.alerts.raise({ kind: 'EXHAUSTED', cause: 'exhausted', ...about });
+    if (page.escalateTo.length > 0) await deps.passOn(page);
+  }
+
+  /** With the addresses of today, and without what has become unusable since the page was planned. */
+  function refreshed(
+    page: Page,
+    channels: readonly { channel: Channel; to: string }[],
+    recipient: Recipient | undefined,
+  ): Starting[] {
+    if (!recipient) return [...channels];
+    const wanted = {
+      ...{ priority: page.incident.priority, type: page.type },
+      ...(page.channels && { channels: page.channels }),
+    };
+    return channels.map(({ channel, to }) => {
+      const judged = judge(channel, recipient, deps.available, wanted);
+      if ('to' in judged) return { channel, to: judged.to };
+      const unusable: DeliveryError = {
+        code: judged.reason === 'sms-suppressed' ? 'opted_out' : judged.reason,
+        class: judged.reason === 'sms-suppressed' ? 'opted_out' : 'recipient_permanent',
+        message: UNUSABLE_TEXT[judged.reason],
+      };
+      return { channel, to, unusable };
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { nextStep } from '../core/escalation/next-step.ts';
+import type { Channel, Page } from '../core/page/page.ts';
+import { pageStatus } from '../core/page/status.ts';
+import type { AuditLog, Clock, Looks, OperationsAlerts, PageStore } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
+
+interface Deps {
+  pages: Pick<PageStore, 'get'>;
+  looks: Looks;
+  alerts: OperationsAlerts;
+  audit: AuditLog;
+  rules: Rules;
+  clock: Clock;
+}
+
+/** What a delivery that failed or was put off may mean for its page; call it once that is written. */
+export type AfterFailure = (failed: { pageId: string; channel: Channel }) => Promise<void>;
+
+/**
+ * Wakes the page's escalation if the failure has made something due, and tells operations when the page is lost.
+ *
+ * The page is read again, consistently: of two channels that fail at the same time neither worker has seen the other's
+ * failure, and the one that reads last sees both (ADR 10).
+ */
+export function createAfterFailure({ pages, looks, alerts, audit, rules, clock }: Deps): AfterFailure {
+  return async ({ pageId, channel }) => {
+    const page = await pages.get(pageId, { consistent: true });
+    if (!page) return;
+    const { step } = nextStep(page, clock.now(), rules);
+    if (step !== 'wait' && step !== 'end') await looks.send({ pageId }, 0);
+
+    const { id: incidentId, priority, service } = page.incident;
+    const about = { pageId, incidentId, recipientId: page.recipientId, priority, service };
+    const cause = lastCode(page);
+    if (pageStatus(page) === 'FAILED') await alerts.raise({ kind: 'FAILED', cause, ...about });
+    if (completesPermanentFailure(page, channel)) {
+      const at = clock.now();
+      const details = { incidentId, recipientId: page.recipientId, code: cause };
+      await audit.record({ at, resource: `page/${pageId}`, action: 'notification.failed', actor: 'lifeline', details });
+      await alerts.raise({ kind: 'PERMANENT', cause, ...about });
+    }
+  };
+}
+
+/** E-mail and SMS of one round have both failed, and this channel was the second (contract §2, "Exhausted attempts"). */
+function completesPermanentFailure(page: Page, channel: Channel): boolean {
+  const failedAt = (one: 'email' | 'sms') => {
+    const delivery = page.deliveries[`${page.round}.${one}`];
+    return delivery?.status === 'FAILED' ? delivery.failedAt : undefined;
+  };
+  const [email, sms] = [failedAt('email'), failedAt('sms')];
+  if (email === undefined || sms === undefined) return false;
+  return channel === (email > sms ? 'email' : 'sms');
+}
+
+/** The code of what failed last. */
+function lastCode(page: Page): string {
+  const failed = Object.values(page.deliveries).flatMap((d) => (d.status === 'FAILED' ? [d] : []));
+  return failed.toSorted((a, b) => a.failedAt - b.failedAt).at(-1)?.error.code ?? 'unknown';
+}

@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { CHANNELS } from '../core/page/page.ts';
+
+const laneUrls = z.object({ urgent: z.string(), normal: z.string() });
+
+/** The channels that this deployment has, each with the URLs of its two lanes, as JSON in one variable. */
+export const lanesEnv = z
+  .string()
+  .transform((text) => JSON.parse(text) as unknown)
+  .pipe(z.partialRecord(z.enum(CHANNELS), laneUrls));
+
+export type Lanes = z.output<typeof lanesEnv>;

@@ -1,0 +1,36 @@
+import { SendTaskSuccessCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Escalations } from '../core/ports.ts';
+
+/** The wait was over before: it timed out, somebody else ended it, or its execution is gone. */
+const OVER = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
+
+/** Executions of the escalation machine, named after page and round: a second start of the same one starts nothing. */
+export function createEscalations(client: SFNClient, stateMachineArn: string): Escalations {
+  async function startAs(name: string, pageId: string): Promise<'started' | 'closed'> {
+    try {
+      const input = JSON.stringify({ pageId });
+      await client.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+      return 'started';
+    } catch (error) {
+      // One that runs with the same input is answered as if it had just been started.
+      if ((error as Error).name === 'ExecutionAlreadyExists') return 'closed';
+      throw error;
+    }
+  }
+
+  return {
+    async start({ id, round, rev }) {
+      // Its work was done, and then a mail bounced: the name of a closed execution is taken for 90 days.
+      if ((await startAs(`${id}-${round}`, id)) === 'closed') await startAs(`${id}-${round}-${rev}`, id);
+    },
+    async wake(taskToken) {
+      try {
+        await client.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+        return 'woken';
+      } catch (error) {
+        if (OVER.has((error as Error).name)) return 'over';
+        throw error;
+      }
+    },
+  };
+}
