@@ -31,6 +31,8 @@ export interface EmailRequest extends Addressed {
   subject: string;
   text: string;
   html: string;
+  /** Mails with the same one are shown together: the incident's id. It leaves us as a hash. */
+  thread?: string;
 }
 /** Text for notifications and screen readers beside Block Kit blocks. */
 export interface SlackContent {

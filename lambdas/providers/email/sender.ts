@@ -1,0 +1,22 @@
+/** What both e-mail providers share: who a mail comes from, how mails of one incident hang together, what is masked. */
+import { createHash } from 'node:crypto';
+
+export interface EmailSender {
+  email: string;
+  /** What mail programs show. */
+  name: string;
+}
+
+/**
+ * `References` (RFC 5322, 3.6.4) to a message that was never sent, the same for every mail of a thread: mail programs
+ * put them together, in whichever order they come and whichever provider carried them. A hash, because headers travel
+ * through systems that an incident's id is no business of, and may hold only so many characters.
+ */
+export function threadHeaders(thread: string | undefined, from: EmailSender): Record<string, string> {
+  if (thread === undefined) return {};
+  const id = createHash('sha256').update(thread).digest('hex').slice(0, 32);
+  return { References: `<${id}@${from.email.split('@').at(-1)}>` };
+}
+
+/** A provider's words may quote the recipient's address. */
+export const maskAddresses = (text: string): string => text.replace(/[^\s<>"'()[\],;:]+@[^\s<>"'()[\],;:]+/g, '•••');
