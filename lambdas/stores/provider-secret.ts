@@ -3,8 +3,14 @@ import * as z from 'zod';
 import type { Clock } from '../core/ports.ts';
 import { cached } from './cached.ts';
 
+/**
+ * A deployment without SendGrid or Slack leaves its part out, and a part with something missing counts as left out: a
+ * slip in one of them must not stop the texts.
+ */
 const schema = z.object({
   twilio: z.object({ accountSid: z.string(), authToken: z.string(), phoneNumber: z.string() }),
+  sendgrid: z.object({ apiKey: z.string(), webhookPublicKey: z.string() }).optional().catch(undefined),
+  slack: z.object({ botToken: z.string(), signingSecret: z.string() }).optional().catch(undefined),
 });
 export type ProviderSecret = z.output<typeof schema>;
 
@@ -21,7 +27,7 @@ export function createProviderSecret(
     const { SecretString = '{}' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
     const parsed = schema.safeParse(parseJson(SecretString));
     // Never the parser's own words: they quote the secret.
-    if (!parsed.success) throw new Error('the provider secret does not have the form {"twilio":{"accountSid",…}}');
+    if (!parsed.success) throw new Error('the provider secret does not have the form {"twilio":{"accountSid",…},…}');
     return parsed.data;
   }
 

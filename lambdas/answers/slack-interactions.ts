@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { readActionToken } from '../core/answers/action-token.ts';
+import type { Answer, Page } from '../core/page/page.ts';
+import type { ActionKeys, AuditLog, PageStore, RecipientStore, SlackContent } from '../core/ports.ts';
+import type { createAnswerPage } from '../operations/answer-page.ts';
+import type { SlackReply } from '../providers/slack/slack-respond.ts';
+import type { Form, Handler } from '../runtime/http.ts';
+import type { Log } from '../runtime/logger.ts';
+import { invalid } from '../runtime/problem.ts';
+import { type SlackSigned, slackForm } from './slack-signed.ts';
+
+interface Deps extends SlackSigned {
+  pages: PageStore;
+  recipients: RecipientStore;
+  answerPage: ReturnType<typeof createAnswerPage>;
+  keys: ActionKeys;
+  audit: AuditLog;
+  /** What stands in the place of a page that was answered: who has it. */
+  answered: (page: Page) => SlackContent | Promise<SlackContent>;
+  /** Puts a reply in the message's place; false when it could not. */
+  respond: (responseUrl: string | undefined, reply: SlackReply) => Promise<boolean>;
+  logger: Pick<Log, 'error' | 'warn'>;
+}
+
+/** What we read of a click, https://docs.slack.dev/reference/interaction-payloads/block_actions-payload. */
+const clickSchema = z.object({
+  type: z.literal('block_actions'),
+  user: z.object({ id: z.string().min(1), name: z.string().optional(), username: z.string().optional() }),
+  response_url: z.string().optional(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })),
+});
+type Click = z.output<typeof clickSchema>;
+
+const ACTIONS = { ack: 'acknowledge', resolve: 'resolve' } as const;
+
+/**
+ * POST /webhooks/slack/interactions: a button in a message of ours. The signature first, then the page that the button's
+ * token names. Whoever clicks has it, also when the message was somebody else's; a later click changes nothing and shows
+ * who was first. The reply goes to the response URL, and in the answer too: Slack reads only the former.
+ */
+export function createSlackInteractions(deps: Deps): Handler {
+  const { pages, answerPage, keys, audit, answered, respond, clock, logger } = deps;
+
+  return async (request) => {
+    const click = readClick(await slackForm(request, deps));
+    const pressed = click?.actions.find(({ action_id }) => Object.hasOwn(ACTIONS, action_id));
+    // Links are buttons too, and other kinds of interaction are none of ours: taken note of.
+    if (!click || !pressed) return { status: 200 };
+
+    const reply = await answer(click, ACTIONS[pressed.action_id as keyof typeof ACTIONS], pressed.value ?? '');
+    if (!(await respond(click.response_url, reply))) logger.warn('the Slack message could not be replaced');
+    return { status: 200, body: reply };
+  };
+
+  async function answer(click: Click, action: 'acknowledge' | 'resolve', token: string): Promise<SlackReply> {
+    const { current, previous } = await keys();
+    const read = readActionToken(token, previous ? [current, previous] : [current], clock.now());
+    if (read.result === 'expired') return note('This button is older than seven days and does nothing any more.');
+    const page = read.result === 'good' ? await pages.get(read.pageId, { consistent: true }) : undefined;
+    if (!page) return note('This button does not belong to a page that Lifeline knows. Nothing was changed.');
+
+    const { actor, name } = await clicker(click, page);
+    const by: Answer = { at: clock.now(), by: name, via: 'slack' };
+    const now = await answerPage(page.id, action, by);
+    await audit.record({
+      at: by.at,
+      resource: `page/${page.id}`,
+      action,
+      actor,
+      details: { by: by.by, via: 'slack', slackUserId: click.user.id },
+    });
+    return { replace_original: true, ...(await answered(now ?? page)) };
+  }
+
+  /** The page's own recipient under the name we have; anybody else under theirs in Slack. */
+  async function clicker({ user }: Click, page: Page): Promise<{ actor: string; name: string }> {
+    const person = await deps.recipients.get(page.recipientId);
+    if (person?.slackUserId === user.id) return { actor: `recipient/${person.id}`, name: person.name };
+    return { actor: `slack/${user.id}`, name: (user.name || user.username || user.id).slice(0, 80) };
+  }
+}
+
+const note = (text: string): SlackReply => ({ response_type: 'ephemeral', replace_original: false, text });
+
+/** Undefined for interactions that are no clicks. Throws 400 for what is no interaction at all. */
+function readClick({ payload }: Form): Click | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(typeof payload === 'string' ? payload : '');
+  } catch {
+    throw invalid({ path: 'payload', message: 'must be JSON' });
+  }
+  return clickSchema.safeParse(json).data;
+}

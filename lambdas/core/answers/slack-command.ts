@@ -1,0 +1,69 @@
+/** What `/oncall …` means, and which pages it means. */
+import type { AnswerAction } from '../page/answer.ts';
+import type { Page } from '../page/page.ts';
+import { pageStatus } from '../page/status.ts';
+import { parseCommand, type Target } from './command.ts';
+import { type Answerable, type Decision, decideAnswer } from './decide.ts';
+
+export type SlackCommand =
+  /** `words` is what stood behind the verb: perhaps the id of an incident. */
+  { kind: 'answer'; action: AnswerAction; target: Target; words: string } | { kind: 'list' } | { kind: 'help' };
+
+const LIST = new Set(['list', 'ls', 'open', 'status']);
+
+/**
+ * Reads what stands behind the command: `ack`, `ack 7K3`, `ack INC-1042`, `resolve all`, `7K3`, `list`, as freely as a
+ * text is read (`parseCommand`). What it cannot read, and nothing at all, is a question for help. Never throws.
+ */
+export function parseSlackCommand(text: string): SlackCommand {
+  const [verb = '', ...rest] = text.trim().split(/\s+/);
+  if (LIST.has(verb.toLowerCase()) && rest.length === 0) return { kind: 'list' };
+  const command = parseCommand(text);
+  if (command.kind === 'answer') return { ...command, words: rest.join(' ') };
+  // A verb with something behind it that cannot be a code: `ack "Ünïcode id"`.
+  const alone = parseCommand(verb);
+  if (alone.kind !== 'answer' || alone.target.which !== 'only') return { kind: 'help' };
+  return { kind: 'answer', action: alone.action, target: { which: 'unclear' }, words: rest.join(' ') };
+}
+
+/**
+ * What the command answers. As for a text (`decideAnswer`), and by the incident's id besides: a person without a phone
+ * has pages without codes.
+ * @param pages the person's pages of the last 7 days, in any order
+ * @param now epoch ms
+ */
+export function decideSlackAnswer(
+  pages: readonly Page[],
+  { action, target, words }: Extract<SlackCommand, { kind: 'answer' }>,
+  now: number,
+): Decision {
+  const wanted = words.replace(/^#/, '').toLowerCase();
+  const named = wanted === '' ? [] : pages.filter((page) => isAlarm(page) && page.incident.id.toLowerCase() === wanted);
+  const isCode = target.which === 'code' && pages.some(({ code }) => code === target.code);
+  if (named.length === 0 || isCode) return decideAnswer(pages, action, target, now);
+  const decision = decideAnswer(named, action, { which: 'all' }, now);
+  return decision.do === 'nothing-open' && decision.latest ? { do: 'already', page: decision.latest } : decision;
+}
+
+/**
+ * What `list` shows: every incident that nobody has resolved and that still wants somebody, newest first; the page that
+ * was answered stands for its incident, because it says who has it.
+ */
+export function openIncidents(pages: readonly Page[]): Answerable[] {
+  const open = pages
+    .filter((page) => isAlarm(page) && !page.resolved && (page.acknowledged || wantsSomebody(page)))
+    .toSorted((a, b) => Number(!a.acknowledged) - Number(!b.acknowledged) || b.createdAt - a.createdAt);
+  const groups = new Map<string, Answerable>();
+  for (const page of open) {
+    const group = groups.get(page.incident.id);
+    if (group) group.push(page);
+    else groups.set(page.incident.id, [page]);
+  }
+  return [...groups.values()].sort(([a], [b]) => b.createdAt - a.createdAt);
+}
+
+/** News about an answer is no alarm: nobody can answer it. */
+const isAlarm = ({ type }: Page): boolean => type === 'new_incident' || type === 'escalation';
+
+/** One that was delivered and needs no answer has done its work; one that failed has not. */
+const wantsSomebody = (page: Page): boolean => page.requireAck || pageStatus(page) !== 'DELIVERED';
