@@ -2,11 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { methodNotAllowed, notFound, Problem, readBody, sendJson, sendProblem } from './http.ts';
 import { type Check, ModeSwitch, parseMode } from './modes.ts';
-import { handlePhones } from './phones.ts';
+import { handlePhones, show } from './phones.ts';
 import { SnsApi } from './sns/api.ts';
-import { snsErrorCode } from './sns/errors.ts';
+import { Devices } from './sns/devices.ts';
+import { snsErrorCode, snsPushErrorCode } from './sns/errors.ts';
 import { type DeliverLine, startLogDelivery } from './sns/log-delivery.ts';
 import { Store } from './store.ts';
+import { TeamsApi, teamsErrorCode } from './teams/api.ts';
+import { TEAMS_PAGE } from './teams/page.ts';
+import { Posts } from './teams/posts.ts';
 import { type TwilioAccount, TwilioApi, twilioErrorCode } from './twilio/api.ts';
 import { startCallbacks } from './twilio/callbacks.ts';
 import { textBack } from './twilio/inbound.ts';
@@ -38,6 +42,8 @@ interface Provider {
   errorCode: Check;
   /** Its API is one URL, without a path: what is posted to where others have their mode is a call. */
   isCalledAtRoot?: boolean;
+  /** Where others have their mode it shows what came in too: as JSON beside the mode, and as this page. */
+  list?: { page: string; items(): object[] };
   /** @param path below the API's base URL */
   handle(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void>;
 }
@@ -53,7 +59,12 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const modes = { twilio: new ModeSwitch(store, 'twilio'), sns: new ModeSwitch(store, 'sns') };
   const texts = new Texts(store);
   const twilio = new TwilioApi({ ...common, account, modes: modes.twilio, callbacks, texts });
-  const sns = new SnsApi({ ...common, modes: modes.sns, logs, logGroup });
+  const devices = new Devices(store);
+  const pushModes = new ModeSwitch(store, 'sns-push');
+  const sns = new SnsApi({ ...common, modes: modes.sns, pushModes, devices, logs, logGroup });
+  const posts = new Posts(store);
+  const teamsModes = new ModeSwitch(store, 'teams');
+  const teams = new TeamsApi({ ...common, modes: teamsModes, posts });
   const providers: Record<string, Provider> = {
     twilio: { modes: modes.twilio, errorCode: twilioErrorCode, handle: (...call) => twilio.handle(...call) },
     sns: {
@@ -61,6 +72,14 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
       errorCode: snsErrorCode,
       isCalledAtRoot: true,
       handle: (req, res) => sns.handle(req, res),
+    },
+    // Called at the URL of SNS: here is only its mode.
+    'sns-push': { modes: pushModes, errorCode: snsPushErrorCode, handle: noPage },
+    teams: {
+      modes: teamsModes,
+      errorCode: teamsErrorCode,
+      list: { page: TEAMS_PAGE, items: () => posts.list() },
+      handle: (...call) => teams.handle(...call),
     },
   };
 
@@ -70,6 +89,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     if (root !== 'simulators') throw notFound('No such page.');
     if (name === undefined || name === '') return index(req, res);
     if (name === 'phones') return handlePhones(req, res, rest, { store, texts, reply });
+    if (name === 'push') return devices.handle(req, res, rest);
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (!provider) throw notFound(`There is no simulator "${name}". There are: ${Object.keys(providers).join(', ')}.`);
     const isRoot = rest.length === 0 || (rest.length === 1 && rest[0] === '');
@@ -99,6 +119,10 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   async function mode(req: IncomingMessage, res: ServerResponse, provider: Provider): Promise<void> {
     if (req.method === 'PUT') provider.modes.set(parseMode(await readBody(req), provider.errorCode));
     else if (req.method !== 'GET') throw methodNotAllowed('GET, PUT');
+    else if (provider.list) {
+      const { page, items } = provider.list;
+      return show(req, res, page, { ...provider.modes.current, items: items() });
+    }
     sendJson(res, 200, provider.modes.current);
   }
 
@@ -110,6 +134,10 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
       store.close();
     },
   };
+}
+
+async function noPage(): Promise<never> {
+  throw notFound('No such page.');
 }
 
 function asProblem(error: unknown, log: (line: string) => void): Problem {

@@ -40,7 +40,8 @@ export async function handlePhones(
   show(req, res, PHONE_PAGE, { items: store.phone(phone), sent: texts.sentBy(phone) });
 }
 
-function show(req: IncomingMessage, res: ServerResponse, page: string, json: object): void {
+/** As a page for a browser, else as JSON. */
+export function show(req: IncomingMessage, res: ServerResponse, page: string, json: object): void {
   if (prefersHtml(req.headers.accept ?? '')) send(res, 200, 'text/html; charset=utf-8', page, PAGE_HEADERS);
   else sendJson(res, 200, json, { Vary: 'Accept' });
 }

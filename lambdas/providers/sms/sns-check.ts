@@ -30,7 +30,8 @@ export function createSnsCheck({ client, timeoutMs }: SnsCheckOptions): Provider
   return { provider: 'sns', channel: 'sms', check };
 }
 
-function judge(error: unknown): CheckResult {
+/** What a question that was refused, or not answered, says about SNS. */
+export function judge(error: unknown): CheckResult {
   const { name, Code, message, $response, $fault } = error as {
     name: string;
     Code?: string;

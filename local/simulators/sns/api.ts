@@ -1,7 +1,8 @@
 /**
- * Publish to a phone number as SNS does it over its Query protocol, with every way it can misbehave (contract §3). As
- * with Twilio, `hang` and `garbage` take the text, and a text is taken when its request arrives. What became of it
- * stands in the delivery log; nobody is called back.
+ * Publish as SNS does it over its Query protocol, with every way it can misbehave (contract §3). Texts and push
+ * notifications come to the same URL, and each has a mode of its own. As with Twilio, `hang` and `garbage` take the
+ * message, and a message is taken when its request arrives. What became of a text stands in the delivery log; nobody is
+ * called back.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,9 +12,11 @@ import { answerAs } from '../answer-as.ts';
 import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
 import type { LogLine, Store } from '../store.ts';
+import type { Devices } from './devices.ts';
 import { REASONS, type SnsAnswer, snsError, snsResult } from './errors.ts';
 import type { LogDelivery } from './log-delivery.ts';
 import { type NewText, validate } from './publish.ts';
+import { publishPush } from './push.ts';
 
 /** After acceptance, milliseconds. Days in the worst case over there, so nothing may wait for it. */
 const LOGGED_AFTER = 300;
@@ -22,6 +25,9 @@ const SIGNED = /^AWS4-HMAC-SHA256 Credential=[^/,]+\/\d{8}\/[\w-]+\/sns\/aws4_re
 interface Options {
   store: Store;
   modes: ModeSwitch;
+  /** Of push notifications. */
+  pushModes: ModeSwitch;
+  devices: Devices;
   logs: LogDelivery;
   /** Of successes; `/Failure` behind it is that of failures. */
   logGroup: string;
@@ -38,7 +44,8 @@ export class SnsApi {
   async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const form = new URLSearchParams(await readBody(req));
     const isPublish = form.get('Action') === 'Publish';
-    const mode = this.o.modes.next(isPublish ? 'send' : 'account');
+    const isPush = form.has('TargetArn') || form.get('Action') === 'ListPlatformApplications';
+    const mode = (isPush ? this.o.pushModes : this.o.modes).next(isPublish ? 'send' : 'account');
     if (mode.mode === 'reset') return void req.socket.destroy();
     const answer = refusal(mode) ?? this.answer(req, form, mode);
     await answerAs(mode, req, res, this.o.stopping, () =>
@@ -51,7 +58,9 @@ export class SnsApi {
     if (!SIGNED.test(req.headers.authorization ?? '')) return snsError('MissingAuthenticationToken');
     switch (form.get('Action')) {
       case 'Publish':
-        return this.publish(form, mode);
+        return form.has('TargetArn') ? publishPush(form, mode, this.o.devices) : this.publish(form, mode);
+      case 'ListPlatformApplications':
+        return snsResult('ListPlatformApplications', '<PlatformApplications/>');
       case 'GetSMSAttributes':
         return snsResult('GetSMSAttributes', SMS_ATTRIBUTES);
       default:

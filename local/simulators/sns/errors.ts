@@ -13,12 +13,14 @@ const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 /** Code → HTTP status and words; of the sender unless the status is a server's. */
 const ERRORS: Record<string, readonly [status: number, text: string]> = {
   AuthorizationError: [403, 'User is not authorized to perform: SNS:Publish'],
+  EndpointDisabled: [400, 'Endpoint is disabled'],
   InternalError: [500, 'Internal Error'],
   InvalidAction: [400, 'The action or operation requested is not valid for this endpoint.'],
   InvalidClientTokenId: [403, 'The security token included in the request is invalid.'],
   InvalidParameter: [400, 'Invalid parameter: $'],
   MissingAuthenticationToken: [403, 'Request is missing Authentication Token'],
   NotFound: [404, 'Topic does not exist'],
+  PlatformApplicationDisabled: [400, 'Platform application is disabled'],
   OptedOut: [400, 'The phone number is opted out'],
   OptInRequired: [403, 'The AWS Access Key Id needs a subscription for the service'],
   ServiceUnavailable: [503, 'Service is unavailable'],
@@ -44,6 +46,10 @@ export const snsErrorCode: Check = (v) =>
   typeof v === 'string' && (Object.hasOwn(ERRORS, v) || Object.hasOwn(REASONS, v))
     ? undefined
     : `must be one of ${[...Object.keys(ERRORS), ...Object.keys(REASONS)].join(', ')}`;
+
+/** Of a call alone: what became of a notification is told by nobody. */
+export const snsPushErrorCode: Check = (v) =>
+  typeof v === 'string' && Object.hasOwn(ERRORS, v) ? undefined : `must be one of ${Object.keys(ERRORS).join(', ')}`;
 
 const escapeXml = (text: string) =>
   text.replace(/[<>&'"]/g, (char) => `&#${char.charCodeAt(0)};`).replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, '?');

@@ -1,0 +1,113 @@
+/**
+ * Push notifications through Amazon SNS, to the phones and tablets of one person. SNS answers when it has taken the
+ * message; whether a device ever shows it is not told.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { isPermanent } from '../../core/outcome.ts';
+import type { Fault, PushProvider, PushRequest, SendResult } from '../../core/ports.ts';
+import { ambiguous, failed, ours, presentable, unanswered } from '../faults.ts';
+import { LIFETIME_SECONDS, pushMessage } from './payload.ts';
+import { type PushFault, pushFault } from './push-codes.ts';
+
+export interface SnsPushOptions {
+  /** Tries once, and speaks through `awsHttp`: see `sns()` in runtime/aws.ts. */
+  client: Pick<SNSClient, 'send'>;
+  /** For the whole call, milliseconds. */
+  timeoutMs: number;
+  /** Is told the endpoints that are gone for good. Gets as long as the call; whatever comes of it, the send stands. */
+  dropEndpoints: (endpoints: string[]) => Promise<void>;
+}
+
+const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+const APPLE = {
+  'AWS.SNS.MOBILE.APNS.PUSH_TYPE': text('alert'),
+  'AWS.SNS.MOBILE.APNS.PRIORITY': text('10'),
+  'AWS.SNS.MOBILE.APNS.TTL': text(String(LIFETIME_SECONDS)),
+  'AWS.SNS.MOBILE.APNS_SANDBOX.TTL': text(String(LIFETIME_SECONDS)),
+};
+
+type Published = { endpoint: string } & ({ messageId: string } | PushFault);
+
+/**
+ * Makes the only leg of the push channel. `to` holds ARNs of endpoints, joined by one blank; one that takes the message
+ * is enough. `send` tries each once and never throws.
+ */
+export function createSnsPush({ client, timeoutMs, dropEndpoints }: SnsPushOptions): PushProvider {
+  async function send(request: PushRequest): Promise<SendResult> {
+    const endpoints = [...new Set(request.to.split(' ').filter((arn) => arn !== ''))];
+    if (endpoints.length === 0) return failed(ours('no_endpoints', 'recipient_permanent', 'no endpoint was given'));
+    const message = pushMessage(request);
+    if (message === undefined) return failed(ours('too_large', 'our_bug', 'title and data are too large'));
+    const published = await Promise.all(endpoints.map((endpoint) => publish(endpoint, message)));
+    await drop(published.flatMap((one) => ('fault' in one && one.isDead ? [one.endpoint] : [])));
+    for (const one of published) {
+      if ('messageId' in one) {
+        return { outcome: 'accepted', providerId: `sns-push:${one.messageId}`, providerStatus: 'accepted' };
+      }
+    }
+    return failed(mostHopeful(published.flatMap((one) => ('fault' in one ? [one.fault] : []))));
+  }
+
+  async function publish(endpoint: string, Message: string): Promise<Published> {
+    const input = { TargetArn: endpoint, Message, MessageStructure: 'json', MessageAttributes: APPLE };
+    try {
+      const { MessageId } = await client.send(new PublishCommand(input), { requestTimeout: timeoutMs });
+      if (MessageId) return { endpoint, messageId: MessageId };
+      return { endpoint, isDead: false, fault: ambiguous('garbage', 'answered with something that is not a message') };
+    } catch (error) {
+      return { endpoint, ...classify(error) };
+    }
+  }
+
+  async function drop(dead: string[]): Promise<void> {
+    if (dead.length === 0) return;
+    const enough = new AbortController();
+    const late = sleep(timeoutMs, undefined, { signal: enough.signal }).catch(() => undefined);
+    // In a function of its own, so that even one that throws at once is a rejection.
+    const told = (async () => dropEndpoints(dead))().catch(() => undefined);
+    await Promise.race([told, late]);
+    enough.abort();
+  }
+
+  return { name: 'sns-push', receipts: 'none', send };
+}
+
+/**
+ * When nobody took it: what another attempt could mend stands for all, and of that what says most about SNS. Only when
+ * every endpoint is gone is that the result.
+ */
+function mostHopeful(faults: Fault[]): Fault {
+  const hope = (fault: Fault) => {
+    if (isPermanent(fault)) return fault.class === 'our_bug' ? 1 : 0;
+    return 2 + Number(fault.counts) + Number(fault.opens);
+  };
+  return faults.reduce((best, fault) => (hope(fault) > hope(best) ? fault : best));
+}
+
+/** As the SDK reports a refusal: `$response` is there whenever any answer came, `$fault` when it could be read. */
+interface SdkError {
+  name?: unknown;
+  Code?: unknown;
+  $fault?: unknown;
+  message?: unknown;
+  $response?: { statusCode?: number };
+}
+
+function classify(error: unknown): PushFault {
+  const { name, Code, message, $fault, $response } = (error ?? {}) as SdkError;
+  const status = $response?.statusCode;
+  const ofSns = (fault: Fault): PushFault => ({ fault, isDead: false });
+  if (status !== undefined && status >= 200 && status <= 299) {
+    return ofSns(ambiguous('garbage', 'answered with something that is not a message'));
+  }
+  if (status !== undefined) {
+    const code = [Code, $fault && name].find((one) => typeof one === 'string');
+    return pushFault(status, code as string | undefined, presentable(message));
+  }
+  if (name === 'CredentialsProviderError') {
+    return ofSns(ours('credentials_unavailable', 'transient', 'the credentials could not be read', 'failsOver'));
+  }
+  // Whatever else goes wrong without an answer may have done so after the request went out.
+  return ofSns(unanswered(error, true));
+}

@@ -1,0 +1,73 @@
+/** The Teams channel in the browser: the cards as they were posted, with their links. */
+import { page } from '../phone-style.ts';
+
+const OWN_STYLE = `
+  #list { flex: 1; overflow-y: auto; padding: 14px; display: flex; flex-direction: column; gap: 12px; }
+  article { border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; overflow-wrap: anywhere; }
+  article p { margin: 0 0 6px; white-space: pre-wrap; } .strong { font-weight: 600; } .large { font-size: 17px; }
+  .attention { color: var(--urgent); } .warning { color: var(--high); } .subtle { color: var(--dim); }
+  dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 6px 0; } dd { margin: 0; }
+  dt { font-weight: 600; }
+  nav { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
+  nav a { border: 1px solid var(--line); border-radius: 5px; padding: 5px 12px; text-decoration: none; font-weight: 600; }
+  .meta { color: var(--dim); font-size: 11px; } .problem { color: var(--urgent); font-size: 12px; }
+`;
+
+const SCRIPT = `
+  const list = document.getElementById('list'), state = document.getElementById('state');
+  const make = (tag, className, textContent) => Object.assign(document.createElement(tag), { className, textContent });
+  const isLink = (url) => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+  function facts(all) {
+    const box = make('dl', '', '');
+    for (const { title, value } of all) box.append(make('dt', '', title), make('dd', '', value));
+    return box;
+  }
+  function actions(all) {
+    const box = make('nav', '', '');
+    for (const { title, url } of all) {
+      if (isLink(url)) box.append(Object.assign(make('a', '', title), { href: url, target: '_blank', rel: 'noreferrer' }));
+    }
+    return box;
+  }
+  function element(one) {
+    if (one.type === 'FactSet') return [facts(one.facts ?? [])];
+    if (one.type === 'ActionSet') return [actions(one.actions ?? [])];
+    if (one.type === 'Container') return (one.items ?? []).flatMap(element);
+    if (one.type === 'ColumnSet') return (one.columns ?? []).flatMap((column) => column.items ?? []).flatMap(element);
+    if (one.type !== 'TextBlock') return [];
+    const tone = [one.weight === 'Bolder' && 'strong', /Large/.test(one.size) && 'large', one.isSubtle && 'subtle',
+      String(one.color ?? '').toLowerCase()].filter(Boolean).join(' ');
+    return [make('p', tone, one.text)];
+  }
+  let shown = '';
+  function show(items) {
+    const now = JSON.stringify(items);
+    if (now === shown) return;
+    shown = now;
+    list.replaceChildren(...items.map(({ at, webhook, card, problem }) => {
+      const box = make('article', '', '');
+      box.append(...(card.body ?? []).flatMap(element), actions(card.actions ?? []));
+      box.append(make('div', 'meta', new Date(at).toLocaleTimeString() + ' · ' + webhook));
+      if (problem) box.append(make('div', 'problem', 'Not posted: ' + problem));
+      return box;
+    }));
+    if (items.length === 0) list.append(make('p', 'empty', 'No card has been posted yet.'));
+    list.scrollTop = list.scrollHeight;
+  }
+  async function poll() {
+    try {
+      show((await (await fetch(location.pathname, { headers: { Accept: 'application/json' } })).json()).items);
+      state.className = '';
+    } catch { state.className = 'off'; }
+    setTimeout(poll, 1000);
+  }
+  poll();
+`;
+
+export const TEAMS_PAGE = page(
+  'Teams',
+  OWN_STYLE,
+  `<main aria-label="Simulated Teams channel"><header><b>Teams</b><span>what workflows were given to post</span></header>
+<div id="state"></div><div id="list" role="log" aria-live="polite"></div></main>`,
+  SCRIPT,
+);
