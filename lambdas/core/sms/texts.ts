@@ -1,4 +1,5 @@
-import type { Page } from '../page/page.ts';
+import { type AnyPage, asksForAnswer, tagOf } from '../content/page-words.ts';
+import { say, type Wording, wordingFor } from '../content/wording.ts';
 import { isGsm7, septetsOf } from './gsm7.ts';
 import { segments } from './segments.ts';
 import { flatten, transliterate } from './transliterate.ts';
@@ -10,6 +11,8 @@ export interface TextOptions {
   link?: string;
   /** When the text was due, epoch ms, if it goes out too late for a person to take that for granted. */
   late?: number;
+  /** The recipient's words; English without. */
+  wording?: Wording;
 }
 
 /**
@@ -21,33 +24,26 @@ export interface TextOptions {
  * the time, the code and the link are never cut, so where those alone are too long the text takes more segments. With
  * characters outside GSM-7 it takes at most two UCS-2 segments, unless what is never cut needs more.
  */
-export function smsText(page: Page, options: TextOptions = {}): string {
+export function smsText(page: AnyPage, options: TextOptions = {}): string {
   const { incident } = page;
-  const since = options.late === undefined ? '' : ` (${timeOfDay(options.late)} UTC)`;
-  const head = `${tag(page)} ${clean(incident.service)}: `;
-  const tail = `Incident #${clean(incident.id)}${since}${wayBack(page, options)}`;
-  return fitTitle(head, clean(incident.title), tail);
+  const { late, wording = wordingFor('en') } = options;
+  const since = late === undefined ? '' : ` (${timeOfDay(late)} UTC)`;
+  const head = `${tagOf(page)} ${clean(incident.service)}: `;
+  const named = clean(say(wording, 'smsIncident', { id: incident.id }));
+  return fitTitle(head, clean(incident.title), `${named}${since}${wayBack(page, options, wording)}`);
 }
 
 /** A link stands last and without a full stop, which phones would take for a part of it. */
-function wayBack({ type }: Page, { replyCode, link }: TextOptions): string {
-  if (type !== 'new_incident' && type !== 'escalation') return '';
-  if (replyCode !== undefined) return ` - Reply ACK ${replyCode}`;
-  return link === undefined ? '' : ` - Ack: ${link}`;
+function wayBack(page: AnyPage, { replyCode, link }: TextOptions, wording: Wording): string {
+  if (!asksForAnswer(page)) return '';
+  if (replyCode !== undefined) return ` - ${clean(say(wording, 'smsReply', { command: `ACK ${replyCode}` }))}`;
+  return link === undefined ? '' : ` - ${clean(say(wording, 'smsLink', { link: '' }))} ${link}`;
 }
 
 /** `03:04`. A text is at most an hour late (contract §2, "Channel down"), so the day goes without saying. */
 const timeOfDay = (at: number): string => new Date(at).toISOString().slice(11, 16);
 
 const clean = (text: string) => flatten(transliterate(text));
-
-function tag({ type, incident, escalationLevel }: Page): string {
-  if (type === 'acknowledgment') return '[ACKNOWLEDGED]';
-  if (type === 'resolution') return '[RESOLVED]';
-  // An escalation that names no level is one to the next person, which is level 1.
-  const level = type === 'escalation' ? `[ESC-L${Math.max(escalationLevel, 1)}]` : '';
-  return `${level}[${incident.priority}]`;
-}
 
 function fitTitle(head: string, title: string, tail: string): string {
   if (title === '') return head + tail;

@@ -1,0 +1,66 @@
+/** Several pages for one recipient in one message: a bundle because many came at once, a digest because they were held. */
+import type { Page, Priority } from '../page/page.ts';
+import { PRIORITIES } from '../page/page.ts';
+import { type AnyPage, asksForAnswer, idOf, serviceOf, tagOf, titleOf } from './page-words.ts';
+import { cut } from './text.ts';
+import { say, type Wording } from './wording.ts';
+
+export interface Bundle {
+  recipientId: string;
+  pages: AnyPage[];
+}
+export type Headline = 'bundle' | 'digest';
+
+/** How many incidents a message lists at most; how many more there are is said. */
+export const LISTED = 20;
+
+/** The most urgent first, then the oldest. */
+export const inOrder = ({ pages }: Bundle): AnyPage[] =>
+  pages.toSorted((a, b) => rank(a) - rank(b) || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+const rank = ({ incident }: Page): number => PRIORITIES.indexOf(incident.priority);
+
+/** What the message is as urgent as. */
+export const priorityOf = (bundle: Bundle): Priority => inOrder(bundle)[0]?.incident.priority ?? 'LOW';
+
+/** `5 incidents`, or `5 incidents held until now`. */
+export function countLine({ pages }: Bundle, wording: Wording, headline: Headline = 'bundle'): string {
+  const count = pages.length;
+  if (headline === 'digest') return say(wording, count === 1 ? 'digestOne' : 'digestMany', { count });
+  return say(wording, count === 1 ? 'bundleOne' : 'bundleMany', { count });
+}
+
+/** The first ones, and `+3 more` if that is not all. */
+export function listed<Item>(items: readonly Item[], max: number, wording: Wording): [shown: Item[], more: string] {
+  const left = items.length - max;
+  return [items.slice(0, max), left > 0 ? say(wording, 'more', { count: left }) : ''];
+}
+
+/** `5 incidents: payments-api, checkout +3 more`: each service once, as many as fit. */
+export function summaryLine(bundle: Bundle, wording: Wording, max: number, headline?: Headline): string {
+  const services = [...new Set(inOrder(bundle).map(serviceOf))];
+  const head = countLine(bundle, wording, headline);
+  for (let count = services.length; count > 0; count--) {
+    const [shown, more] = listed(services, count, wording);
+    const line = `${head}: ${shown.join(', ')}${more === '' ? '' : ` ${more}`}`;
+    if (line.length <= max) return line;
+  }
+  return cut(head, max);
+}
+
+export interface Item {
+  page: AnyPage;
+  tag: string;
+  id: string;
+  service: string;
+  title: string;
+}
+export const itemOf = (page: AnyPage): Item => ({
+  page,
+  tag: tagOf(page),
+  id: idOf(page),
+  service: serviceOf(page),
+  title: titleOf(page),
+});
+
+/** Whether anything in it can be acknowledged. */
+export const bundleAsks = ({ pages }: Bundle): boolean => pages.some(asksForAnswer);

@@ -1,0 +1,145 @@
+/** What every channel says of a page, before it is laid out and escaped. */
+import type { Answer, Page, Priority } from '../page/page.ts';
+import { cut, oneLine, webUrl } from './text.ts';
+import { type Phrase, say, type Wording } from './wording.ts';
+
+/** A page may be marked as a test of a contact point. */
+export type AnyPage = Page & { test?: boolean };
+
+export interface ContentOptions {
+  wording: Wording;
+  /** IANA name of the reader's time zone; absent or unknown is UTC. */
+  timezone?: string | undefined;
+  /** When the page was due, epoch ms, if it goes out too late for a person to take that for granted. */
+  late?: number | undefined;
+}
+
+/** Where the buttons lead. What is absent, or not an address of the web, has no button. */
+export interface Links {
+  acknowledge?: string | undefined;
+  resolve?: string | undefined;
+}
+
+/** A URL may be 2000 long, and these no longer than their channel can show. Ids and services are 64 by contract §4. */
+const BOUNDS = { name: 100, title: 300 } as const;
+
+export const idOf = ({ incident }: Page): string => cut(oneLine(incident.id), BOUNDS.name);
+export const serviceOf = ({ incident }: Page): string => cut(oneLine(incident.service), BOUNDS.name);
+export const titleOf = ({ incident }: Page): string => cut(oneLine(incident.title), BOUNDS.title);
+
+/** Tags are the same in every language: filters and eyes look for them (contract §2, "Texts"). */
+export function tagOf({ type, incident, escalationLevel, test }: AnyPage): string {
+  if (test) return '[TEST]';
+  if (type === 'acknowledgment') return '[ACKNOWLEDGED]';
+  if (type === 'resolution') return '[RESOLVED]';
+  // An escalation that names no level is one to the next person, which is level 1.
+  const level = type === 'escalation' ? `[ESC-L${Math.max(escalationLevel, 1)}]` : '';
+  return `${level}[${incident.priority}]`;
+}
+
+/** `[CRITICAL] payments-api: High error rate` */
+export const headlineOf = (page: AnyPage): string => `${tagOf(page)} ${serviceOf(page)}: ${titleOf(page)}`;
+
+/** Whether there is something to acknowledge. */
+export const asksForAnswer = ({ type }: Pick<Page, 'type'>): boolean =>
+  type === 'new_incident' || type === 'escalation';
+
+const KINDS = { CRITICAL: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const satisfies Record<
+  Priority,
+  Phrase
+>;
+const PRIORITY = {
+  CRITICAL: 'priorityCritical',
+  HIGH: 'priorityHigh',
+  MEDIUM: 'priorityMedium',
+  LOW: 'priorityLow',
+} as const satisfies Record<Priority, Phrase>;
+
+/** `Critical incident`, `Incident resolved` */
+export function kindOf({ type, incident }: Page, wording: Wording): string {
+  if (type === 'acknowledgment') return say(wording, 'acknowledgedIncident');
+  if (type === 'resolution') return say(wording, 'resolvedIncident');
+  return say(wording, KINDS[incident.priority]);
+}
+
+/** What to know before anything else: a test, an escalation, who has it, and that it comes late. */
+export function noticesOf(page: AnyPage, { wording, timezone, late }: ContentOptions, now?: number): string[] {
+  const { test, type, escalationLevel } = page;
+  return [
+    ...(test ? [say(wording, 'test')] : []),
+    ...(type === 'escalation' ? [say(wording, 'escalated', { level: Math.max(escalationLevel, 1) })] : []),
+    ...(now === undefined ? [] : [answeredLine(page, wording, now)]),
+    ...(late === undefined ? [] : [say(wording, 'late', { time: whenText(late, wording, timezone) })]),
+  ].filter((notice) => notice !== '');
+}
+
+/** `Acknowledged by Alice 5 minutes ago.`, the resolution if there is one; empty when nobody has answered. */
+export function answeredLine({ acknowledged, resolved }: Page, wording: Wording, now: number): string {
+  const answer = resolved ?? acknowledged;
+  if (!answer) return '';
+  return say(wording, resolved ? 'resolvedBy' : 'acknowledgedBy', {
+    name: nameOf(answer, wording),
+    age: ageText(answer.at, wording, now),
+  });
+}
+export const nameOf = ({ by }: Answer, wording: Wording): string => cut(oneLine(by), 80) || say(wording, 'somebody');
+
+export interface Fact {
+  label: string;
+  value: string;
+  /** Where the value leads, for channels that can link. */
+  url?: string;
+  /** The moment the value names, epoch ms, for channels that show times in the reader's zone by themselves. */
+  at?: number;
+}
+
+/** What a responder looks for first, in that order. */
+export function factsOf(page: Page, { wording, timezone }: ContentOptions): Fact[] {
+  const { incident } = page;
+  const [url, at, team] = [webUrl(incident.url), triggeredAt(page), oneLine(incident.team?.name ?? '')];
+  return [
+    { label: say(wording, 'service'), value: serviceOf(page) },
+    { label: say(wording, 'priority'), value: say(wording, PRIORITY[incident.priority]) },
+    { label: say(wording, 'incident'), value: idOf(page), ...(url !== undefined && { url }) },
+    { label: say(wording, 'triggered'), value: whenText(at, wording, timezone), at },
+    ...(team === '' ? [] : [{ label: say(wording, 'team'), value: cut(team, BOUNDS.name) }]),
+    ...(incident.alertCount === undefined ? [] : [{ label: say(wording, 'alerts'), value: `${incident.alertCount}` }]),
+  ];
+}
+
+/** When the incident began, epoch ms: what the caller says of it, or when we were told. */
+export function triggeredAt({ incident, createdAt }: Page): number {
+  const given = Date.parse(incident.triggeredAt ?? '');
+  return Number.isNaN(given) ? createdAt : given;
+}
+
+/** `22 Nov 2026, 11:00 (Europe/Berlin)`: the zone by its name, which unlike an abbreviation means one thing. */
+export function whenText(at: number, wording: Wording, timezone: string | undefined): string {
+  const zone = knownZone(timezone);
+  const format = new Intl.DateTimeFormat(wording.locale, {
+    timeZone: zone,
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  });
+  return `${oneLine(format.format(at))} ${zone === 'UTC' ? 'UTC' : `(${zone})`}`;
+}
+
+function knownZone(timezone: string | undefined): string {
+  try {
+    const zone = new Intl.DateTimeFormat('en', { timeZone: timezone ?? 'UTC' }).resolvedOptions().timeZone;
+    return /^(Etc\/)?(UTC|GMT|UCT)$/.test(zone) ? 'UTC' : zone;
+  } catch {
+    return 'UTC';
+  }
+}
+
+/** `5 minutes ago`, in whole minutes below 2 hours, hours below 2 days, else days. */
+export function ageText(at: number, wording: Wording, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000);
+  if (minutes < 1) return say(wording, 'justNow');
+  const ago = new Intl.RelativeTimeFormat(wording.locale);
+  if (minutes < 120) return oneLine(ago.format(-minutes, 'minute'));
+  if (minutes < 48 * 60) return oneLine(ago.format(-Math.floor(minutes / 60), 'hour'));
+  return oneLine(ago.format(-Math.floor(minutes / 1440), 'day'));
+}

@@ -1,0 +1,154 @@
+import type { SlackContent } from '../provider-ports.ts';
+import {
+  type Bundle,
+  bundleAsks,
+  countLine,
+  type Headline,
+  inOrder,
+  itemOf,
+  LISTED,
+  listed,
+  priorityOf,
+  summaryLine,
+} from './bundle.ts';
+import {
+  type AnyPage,
+  answeredLine,
+  asksForAnswer,
+  type ContentOptions,
+  factsOf,
+  headlineOf,
+  idOf,
+  type Links,
+  noticesOf,
+  triggeredAt,
+  whenText,
+} from './page-words.ts';
+import * as block from './slack-blocks.ts';
+import { cut, manyLines, oneLine, webUrl } from './text.ts';
+import { say, type Wording } from './wording.ts';
+
+/** Action tokens (contract §1). */
+export interface Tokens {
+  acknowledge: string;
+  resolve: string;
+}
+export interface SlackOptions extends ContentOptions {
+  /** What the buttons bring back. */
+  tokens?: Tokens | undefined;
+  /** Where there are no tokens: what the buttons open instead, which works without Slack's calls reaching us. */
+  links?: Links | undefined;
+  /** Epoch ms; with it an answered page says who has it and since when. */
+  now?: number | undefined;
+}
+
+/** Colour and shape both differ, for readers who see no colours. */
+const MARKS = { CRITICAL: '🔴', HIGH: '🟠', MEDIUM: '🟡', LOW: '🔵' } as const;
+function markOf({ type, incident, test }: AnyPage): string {
+  if (test) return '🧪';
+  if (type === 'resolution') return '✅';
+  return type === 'acknowledgment' ? '👀' : MARKS[incident.priority];
+}
+
+/** A page as a direct message. */
+export function slackMessage(page: AnyPage, options: SlackOptions): SlackContent {
+  const notices = noticesOf(page, options, options.now);
+  return block.message(textOf(page), [...body(page, options, notices), ...buttons(page, options)]);
+}
+
+/** The one post of an incident to its team's channel; `name` is whom the page goes to. */
+export function slackTeamPost(page: AnyPage, options: SlackOptions & { name?: string }): SlackContent {
+  const name = cut(oneLine(options.name ?? ''), 80);
+  const paged = asksForAnswer(page) && name !== '' ? [say(options.wording, 'teamPaged', { name })] : [];
+  const notices = [...noticesOf(page, options, options.now), ...paged];
+  return block.message(textOf(page), [...body(page, options, notices), ...buttons(page, options)]);
+}
+
+/**
+ * What a message becomes once somebody has answered: who and since when, and a Resolve button while the incident is
+ * only acknowledged. Without tokens there is no button.
+ */
+export function slackAnswered(
+  page: AnyPage,
+  options: Omit<ContentOptions, 'late'> & { now: number; tokens?: Pick<Tokens, 'resolve'> },
+): SlackContent {
+  const { wording, now, tokens } = options;
+  const line = answeredLine(page, wording, now);
+  const head = `${page.resolved ? '✅' : '👀'} ${headlineOf(page)}`;
+  const resolve =
+    tokens && page.acknowledged && !page.resolved
+      ? [block.actions(block.button('resolve', say(wording, 'resolve'), tokens.resolve))]
+      : [];
+  return block.message(`${line} ${textOf(page)}`.trim(), [
+    block.header(head),
+    ...(line === '' ? [] : [block.section(`*${block.escapeMrkdwn(line)}*`)]),
+    factFields(page, options),
+    ...resolve,
+  ]);
+}
+
+/** Several pages in one message, with one pair of buttons for all of them. */
+export function slackBundle(bundle: Bundle, options: SlackOptions & { headline?: Headline }): SlackContent {
+  const { wording, tokens, links, timezone, late, headline } = options;
+  const [shown, more] = listed(inOrder(bundle).map(itemOf), LISTED, wording);
+  const items = shown.map(({ page, service, title, id }) => {
+    const since = block.slackDate(triggeredAt(page), whenText(triggeredAt(page), wording, timezone));
+    const [name, what] = [block.escapeMrkdwn(service), block.escapeMrkdwn(title)];
+    return block.section(`${markOf(page)} *${name}*: ${what}\n${incidentMarkup(page, id)} · ${since}`);
+  });
+  const foot = [more, ...(late === undefined ? [] : [lateLine(late, wording, timezone)])].filter((line) => line !== '');
+  return block.message(summaryLine(bundle, wording, 300, headline), [
+    block.header(`${MARKS[priorityOf(bundle)]} ${countLine(bundle, wording, headline)}`),
+    ...items,
+    ...(foot.length === 0 ? [] : [block.context(foot.map(block.escapeMrkdwn).join(' · '))]),
+    ...row(
+      bundleAsks(bundle)
+        ? [
+            ...pressable('ack', say(wording, 'acknowledgeAll'), tokens?.acknowledge, links),
+            ...pressable('resolve', say(wording, 'resolveAll'), tokens?.resolve, links),
+          ]
+        : [],
+    ),
+  ]);
+}
+
+const lateLine = (late: number, wording: Wording, timezone: string | undefined) =>
+  say(wording, 'late', { time: whenText(late, wording, timezone) });
+
+const textOf = (page: AnyPage): string => `${headlineOf(page)} (${idOf(page)})`;
+
+function body(page: AnyPage, options: ContentOptions, notices: readonly string[]): object[] {
+  const description = manyLines(page.incident.description ?? '');
+  return [
+    block.header(`${markOf(page)} ${headlineOf(page)}`),
+    factFields(page, options),
+    ...(description === '' ? [] : [block.paragraph(description)]),
+    ...(notices.length === 0 ? [] : [block.context(notices.map(block.escapeMrkdwn).join('\n'))]),
+  ];
+}
+
+function buttons(page: AnyPage, { tokens, links, wording }: SlackOptions): object[] {
+  if (!asksForAnswer(page) || page.resolved) return [];
+  const ack = page.acknowledged ? [] : pressable('ack', say(wording, 'acknowledge'), tokens?.acknowledge, links);
+  return row([...ack, ...pressable('resolve', say(wording, 'resolve'), tokens?.resolve, links)]);
+}
+
+function pressable(action: 'ack' | 'resolve', label: string, token: string | undefined, links: Links = {}): object[] {
+  if (token !== undefined) return [block.button(action, label, token)];
+  const url = webUrl(action === 'ack' ? links.acknowledge : links.resolve);
+  return url === undefined ? [] : [block.linkButton(action, label, url)];
+}
+const row = (elements: readonly object[]): object[] => (elements.length === 0 ? [] : [block.actions(...elements)]);
+
+const factFields = (page: AnyPage, options: ContentOptions) =>
+  block.fields(
+    factsOf(page, options).map(({ label, value, url, at }) => {
+      if (at !== undefined) return block.labelled(label, block.slackDate(at, value));
+      return block.labelled(label, url === undefined ? block.escapeMrkdwn(value) : block.slackLink(url, value));
+    }),
+  );
+
+function incidentMarkup(page: AnyPage, id: string): string {
+  const url = webUrl(page.incident.url);
+  return url === undefined ? block.escapeMrkdwn(id) : block.slackLink(url, id);
+}

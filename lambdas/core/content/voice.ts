@@ -1,0 +1,111 @@
+/** What calls say (contract §2, "Texts"). Every text is at most 300 characters and holds no markup. */
+import type { Channel, Page } from '../page/page.ts';
+import { type Bundle, countLine, type Headline, inOrder, listed } from './bundle.ts';
+import { type AnyPage, ageText, idOf, kindOf, nameOf, serviceOf, titleOf, triggeredAt } from './page-words.ts';
+import { fitSpeech, speakable, spelled, spokenId } from './speech.ts';
+import { cut, oneLine } from './text.ts';
+import { type Phrase, say, type Wording } from './wording.ts';
+
+/**
+ * "Lifeline. Critical incident for payments-api. High error rate. Press 1 to acknowledge, press 2 for details, press 9
+ * to escalate." Where it is too long the title is cut, the keys never.
+ */
+export const callScript = (page: AnyPage, w: Wording): string =>
+  fitSpeech(title(page, w), w, (text) => `${opening(page, w, text)} ${say(w, 'callMenu')}`);
+
+/** Key 2: id, team, alerts, age and as much of the description as fits, and the keys again. */
+export function callDetails(page: AnyPage, w: Wording, now?: number): string {
+  const { incident } = page;
+  const team = cut(speakable(incident.team?.name ?? '', w), 40, '');
+  const facts = [
+    say(w, 'callDetails', { id: spokenId(idOf(page), w) }),
+    ...(team === '' ? [] : [say(w, 'callTeam', { team })]),
+    ...(incident.alertCount === undefined ? [] : [say(w, 'callAlerts', { count: incident.alertCount })]),
+    ...(now === undefined ? [] : [say(w, 'callTriggered', { age: ageText(triggeredAt(page), w, now) })]),
+  ];
+  // Without a description the title is what there is to say once more.
+  const more = speakable(oneLine(incident.description ?? '').slice(0, 600), w) || title(page, w);
+  return fitSpeech(more, w, (text) => [...facts, sentence(text), say(w, 'callMenuAfterDetails')].join(' '));
+}
+
+/** Key 1 has counted. */
+export const callConfirmation = (page: AnyPage, w: Wording): string =>
+  fitSpeech(title(page, w), w, (text) => say(w, 'callConfirmed', { service: service(page, w), title: text }));
+
+/** For a call that is answered when somebody else has it already. */
+export function callAnswered(page: Page, w: Wording, now: number): string {
+  const answer = page.resolved ?? page.acknowledged;
+  const name = answer ? speakable(nameOf(answer, w), w) || say(w, 'somebody') : say(w, 'somebody');
+  const age = answer ? ageText(answer.at, w, now) : say(w, 'justNow');
+  const phrase = page.resolved ? 'callResolved' : 'callAcknowledged';
+  return fitSpeech(service(page, w), w, (text) => say(w, phrase, { name, service: text, age }));
+}
+
+/** Key 9: the next person is paged and the page stays open. */
+export const callEscalated = (w: Wording): string => plain(w, 'callEscalated');
+/** No key was pressed until the end. */
+export const callGoodbye = (w: Wording): string => plain(w, 'callGoodbye');
+export const callUnknownKey = (w: Wording): string => plain(w, 'callUnknownKey');
+
+/** For a machine: what it is, and where to answer, since no key will come. */
+export const voicemail = (page: AnyPage, w: Wording): string =>
+  fitSpeech(title(page, w), w, (text) => `${opening(page, w, text)} ${say(w, 'callVoicemail')}`);
+
+/**
+ * For calls that take no keys (AWS).
+ * @param where a place that can be said, such as what `answerPlaces` gives, or a host name
+ */
+export function oneWayCall(page: AnyPage, { where }: { where: string }, w: Wording): string {
+  const place = cut(speakable(where, w), 90, '');
+  const code = page.code === undefined ? '' : ` ${say(w, 'callReplyCode', { code: spelled(page.code) })}`;
+  const how = `${say(w, 'callOneWay', { where: place })}${code}`;
+  return fitSpeech(title(page, w), w, (text) => `${opening(page, w, text)} ${how}`);
+}
+
+const PLACES = {
+  sms: 'placeSms',
+  email: 'placeEmail',
+  slack: 'placeSlack',
+  teams: 'placeTeams',
+  push: 'placePush',
+} as const satisfies Partial<Record<Channel, Phrase>>;
+
+/** `the text message or the e-mail`: the first two of the channels that can be answered there. */
+export function answerPlaces(channels: readonly Channel[], w: Wording): string {
+  const places = channels.flatMap((channel) => (channel === 'voice' ? [] : [say(w, PLACES[channel])]));
+  return new Intl.ListFormat(w.locale, { type: 'disjunction' }).format(places.slice(0, 2));
+}
+
+/** "Lifeline. 5 incidents. payments-api, High error rate; checkout, Latency, +3 more. Press 1 to acknowledge all, …" */
+export function callBundle(bundle: Bundle, w: Wording, headline?: Headline): string {
+  const [shown, more] = listed(inOrder(bundle), 3, w);
+  const names = shown.map((page) => `${cut(service(page, w), 40, '')}, ${title(page, w)}`);
+  const list = [...names, ...(more === '' ? [] : [speakable(more, w)])].join('; ');
+  const spoken = countLine(bundle, w, headline);
+  return fitSpeech(
+    list,
+    w,
+    (text) => `${say(w, 'callBundle', { headline: spoken, list: text })} ${say(w, 'callBundleMenu')}`,
+  );
+}
+
+/** A verification code, said twice. */
+export const callCode = (code: string, w: Wording): string => say(w, 'callCode', { code: `${spelled(code)}` });
+
+/** As Twilio and Polly name the language of a voice. */
+export const speechLanguage = (w: Wording): string => (w.locale.startsWith('en') ? 'en-US' : w.locale);
+
+function opening(page: AnyPage, w: Wording, text: string): string {
+  const { type, escalationLevel, test } = page;
+  return [
+    say(w, 'callIncident', { kind: kindOf(page, w), service: service(page, w), title: text }),
+    ...(type === 'escalation' ? [say(w, 'callEscalation', { level: Math.max(escalationLevel, 1) })] : []),
+    ...(test ? [say(w, 'callTest')] : []),
+  ].join(' ');
+}
+
+const service = (page: Page, w: Wording): string => cut(speakable(serviceOf(page), w), 64, '');
+const title = (page: Page, w: Wording): string => speakable(titleOf(page), w);
+const sentence = (text: string): string => (text === '' ? '' : `${text}.`);
+const plain = (w: Wording, phrase: 'callEscalated' | 'callGoodbye' | 'callUnknownKey'): string =>
+  fitSpeech('', w, () => say(w, phrase));
