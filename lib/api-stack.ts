@@ -86,6 +86,8 @@ export class ApiStack extends Stack {
       listAudit: operations.audit,
       receiveTwilioSmsStatus: twilio.smsStatus,
       receiveTwilioSmsInbound: answers.text,
+      receiveSlackInteraction: answers.slack,
+      receiveSlackCommand: answers.slack,
       getAction: answers.link,
       postAction: answers.link,
     });

@@ -648,6 +648,48 @@ export interface TwilioSmsInbound {
   OptOutType?: 'STOP' | 'START' | 'HELP';
 }
 /**
+ * What Slack posts for a click. We read the user, the response URL and the buttons of `payload`.
+ */
+export interface SlackInteraction {
+  /**
+   * JSON
+   */
+  payload: string;
+}
+/**
+ * The parameters we read. The set may grow; the signature covers all that arrive.
+ */
+export interface SlackCommand {
+  command?: string;
+  text?: string;
+  user_id: string;
+  user_name?: string;
+  /**
+   * "1" when Slack only looks at the certificate.
+   */
+  ssl_check?: string;
+}
+/**
+ * A message as Slack takes it.
+ */
+export interface SlackReply {
+  text: string;
+  /**
+   * Block Kit.
+   */
+  blocks?: {
+    [k: string]: unknown;
+  }[];
+  /**
+   * It takes the place of the message that was clicked on.
+   */
+  replace_original?: boolean;
+  /**
+   * Seen by that person alone.
+   */
+  response_type?: 'ephemeral';
+}
+/**
  * What an action link is about.
  */
 export interface ActionState {
@@ -681,7 +723,7 @@ export interface ProblemError {
 }
 export interface UnusableChannel {
   channel: Channel;
-  reason: 'no-contact' | 'phone-unverified' | 'sms-suppressed' | 'disabled' | 'not-available';
+  reason: 'no-contact' | 'phone-unverified' | 'sms-suppressed' | 'disabled' | 'not-available' | 'never-rings';
   message: string;
 }
 /**
@@ -733,6 +775,8 @@ export const operations = {
   listAudit: { method: 'GET', path: '/audit', scopes: [['lifeline/admin']], body: null },
   receiveTwilioSmsStatus: { method: 'POST', path: '/webhooks/twilio/sms/status/{ref}', scopes: null, body: 'form' },
   receiveTwilioSmsInbound: { method: 'POST', path: '/webhooks/twilio/sms/inbound', scopes: null, body: 'form' },
+  receiveSlackInteraction: { method: 'POST', path: '/webhooks/slack/interactions', scopes: null, body: 'form' },
+  receiveSlackCommand: { method: 'POST', path: '/webhooks/slack/commands', scopes: null, body: 'form' },
   getAction: { method: 'GET', path: '/actions/{token}', scopes: null, body: null },
   postAction: { method: 'POST', path: '/actions/{token}', scopes: null, body: null },
 } as const;

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { actionEnv } from '../../lambdas/answers/action.env.ts';
+import { slackWebhooksEnv } from '../../lambdas/answers/slack-webhooks.env.ts';
 import { twilioSmsInboundEnv } from '../../lambdas/answers/twilio-sms-inbound.env.ts';
 import { answerEnv } from '../../lambdas/api/answer.env.ts';
 import type { DataStack } from '../data-stack.ts';
@@ -11,11 +12,12 @@ interface Props {
   publicBaseUrl: string;
 }
 
-/** The ways in which a person answers a page: by API, by text, by link. */
+/** The ways in which a person answers a page: by API, by text, by link, in Slack. */
 export class Answers extends Construct {
   readonly api: Fn<typeof answerEnv>;
   readonly text: Fn<typeof twilioSmsInboundEnv>;
   readonly link: Fn<typeof actionEnv>;
+  readonly slack: Fn<typeof slackWebhooksEnv>;
 
   constructor(scope: Construct, id: string, { data, publicBaseUrl }: Props) {
     super(scope, id);
@@ -48,7 +50,23 @@ export class Answers extends Construct {
     });
     actionKey.grantRead(this.link);
 
-    for (const fn of [this.api, this.text, this.link]) {
+    this.slack = new Fn(this, 'Slack', {
+      entry: 'answers/slack-webhooks',
+      description: 'Slack: buttons in messages, and /oncall',
+      env: slackWebhooksEnv,
+      environment: {
+        ...shared,
+        ACTION_KEY_ID: actionKey.secretArn,
+        PROVIDER_SECRET_ID: providerSecret.secretArn,
+        SLACK_API_URL: '',
+      },
+    });
+    // People are found by their Slack user, and their pages by the person.
+    table.grantQuery(this.slack, 'items', 'byRecipient');
+    actionKey.grantRead(this.slack);
+    providerSecret.grantRead(this.slack);
+
+    for (const fn of [this.api, this.text, this.link, this.slack]) {
       table.grantItems(fn, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
       table.grantQuery(fn, 'byIncident');
       stops.grant(fn, 'sqs:SendMessage');

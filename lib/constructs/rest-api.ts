@@ -37,6 +37,8 @@ const OPEN: Record<OpenOperation, string> = {
     'Twilio signs its callbacks instead; the function refuses every request without that signature.',
   receiveTwilioSmsInbound:
     'Twilio signs the texts it passes on; the function refuses every request without that signature.',
+  receiveSlackInteraction: 'Slack signs what it posts; the function refuses every request without that signature.',
+  receiveSlackCommand: 'Slack signs what it posts; the function refuses every request without that signature.',
   getAction:
     'Whoever holds the link has no token: the link is signed, names one page, expires, and reading changes nothing.',
   postAction: 'Whoever holds the link has no token: the link is signed, names one page and one action, and expires.',

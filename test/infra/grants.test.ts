@@ -113,6 +113,14 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     Stops: ['sqs:SendMessage'],
     ActionKey: READ_SECRET,
   },
+  'answers/slack-webhooks': {
+    Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    'Table/byRecipient': QUERY,
+    Stops: ['sqs:SendMessage'],
+    ActionKey: READ_SECRET,
+    ProviderSecret: READ_SECRET,
+  },
   'answers/stop-again': {
     Table: items('BatchGetItem', 'GetItem', 'UpdateItem'),
     'Table/byIncident': QUERY,
