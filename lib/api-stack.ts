@@ -55,7 +55,7 @@ export class ApiStack extends Stack {
       entry: 'api/recipients',
       description: 'Recipients: contact points and preferences',
       env: recipientsEnv,
-      environment: { TABLE_NAME },
+      environment: { TABLE_NAME, TEAMS_API_URL: '' },
     });
     table.grantItems(recipients, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem');
     table.grantQuery(recipients, 'items', 'byRecipient');

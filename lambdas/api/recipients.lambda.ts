@@ -17,6 +17,7 @@ const deps = {
   pages: createPageStore(dynamo(), env.TABLE_NAME),
   audit: createAuditLog(dynamo(), env.TABLE_NAME),
   clock: { now: Date.now },
+  loopbackWebhooks: env.TEAMS_API_URL !== '',
 };
 
 export const handler = apiHandler(

@@ -78,8 +78,8 @@ describe('every answer is one that the OpenAPI file describes', () => {
     const full = {
       name: 'Bob',
       phone: '+49 1512 3456789',
-      teamsWebhookUrl: 'https://example.com/hook',
-      pushEndpoints: ['arn:x'],
+      teamsWebhookUrl: 'https://prod-1.westus.logic.azure.com/workflows/x?sig=y',
+      pushEndpoints: ['arn:aws:sns:us-east-1:000000000000:endpoint/GCM/lifeline/x'],
     };
     const created = await call('putRecipient', { params, body: full });
     expect(created.status).toBe(201);

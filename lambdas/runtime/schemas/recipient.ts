@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../../core/page/page.ts';
+import { parsePushEndpoint } from '../../core/push-endpoint.ts';
+import { isLoopbackUrl, isTeamsWebhook } from '../../core/teams-url.ts';
 import type { RecipientInput as Described } from '../api.gen.ts';
 import { describes } from './describes.ts';
 import { toE164 } from './phone.ts';
@@ -30,14 +32,22 @@ const phone = z
     return z.NEVER;
   });
 
-const webhookUrl = z
+/** Posted to from inside, so only where workflows live; on this machine only for the local run and its simulators. */
+const webhookUrl = (loopback: boolean) =>
+  z
+    .string()
+    .max(2048)
+    .refine(
+      (value) => isTeamsWebhook(value) || (loopback && isLoopbackUrl(value)),
+      'must be the https URL of a Teams workflow, on logic.azure.com or environment.api.powerplatform.com',
+    );
+
+const pushEndpoint = z
   .string()
-  .max(2048)
-  .refine((value) => {
-    const url = URL.parse(value);
-    // Plain http only where it stays on the machine, for the simulators.
-    return url?.protocol === 'https:' || (url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(url.hostname));
-  }, 'must be an https URL');
+  .max(512)
+  .refine((value) => parsePushEndpoint(value) !== undefined, {
+    error: 'must be the ARN of an SNS endpoint like arn:aws:sns:eu-west-1:123456789012:endpoint/GCM/app/id',
+  });
 
 const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone like Europe/Berlin');
 
@@ -45,36 +55,41 @@ const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zon
  * Body of PUT /recipients/{id}; phones come out as E.164. `id`, `phoneVerified` and `smsSuppressed` are as given: the
  * handler compares them with the path, the stored record and the caller's scopes.
  */
-export const recipientSchema = describes<Described>()(
-  z
-    .strictObject({
-      id: recipientId.exactOptional(),
-      name: line(200),
-      email: z.email('must be an e-mail address').max(254).exactOptional(),
-      phone: phone.exactOptional(),
-      phoneVerified: z.boolean().exactOptional(),
-      verifiedPhone: phone.nullable().exactOptional(),
-      smsSuppressed: z.boolean().exactOptional(),
-      slackUserId: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a Slack user id like U0123ABCD')
-        .exactOptional(),
-      teamsWebhookUrl: webhookUrl.nullable().exactOptional(),
-      pushEndpoints: z.array(line(256)).max(10).refine(unique, 'must not name an endpoint twice').exactOptional(),
-      timezone: timezone.exactOptional(),
-      quietHours: quietHours.exactOptional(),
-      language: z.string().max(35).refine(isLanguage, 'must be a language tag like en or pt-BR').exactOptional(),
-      preferences: z
-        .array(z.strictObject({ channel: z.enum(CHANNELS), enabled: z.boolean() }))
-        .max(CHANNELS.length)
-        .refine((list) => unique(list.map(({ channel }) => channel)), 'must not name a channel twice')
-        .default([]),
-    })
-    .refine(({ quietHours, timezone }) => quietHours === undefined || timezone !== undefined, {
-      error: 'is required with quietHours',
-      path: ['timezone'],
-    }),
-);
+const schemaWith = (webhook: { loopback: boolean }) =>
+  describes<Described>()(
+    z
+      .strictObject({
+        id: recipientId.exactOptional(),
+        name: line(200),
+        email: z.email('must be an e-mail address').max(254).exactOptional(),
+        phone: phone.exactOptional(),
+        phoneVerified: z.boolean().exactOptional(),
+        verifiedPhone: phone.nullable().exactOptional(),
+        smsSuppressed: z.boolean().exactOptional(),
+        slackUserId: z
+          .string()
+          .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a Slack user id like U0123ABCD')
+          .exactOptional(),
+        teamsWebhookUrl: webhookUrl(webhook.loopback).nullable().exactOptional(),
+        pushEndpoints: z.array(pushEndpoint).max(10).refine(unique, 'must not name an endpoint twice').exactOptional(),
+        timezone: timezone.exactOptional(),
+        quietHours: quietHours.exactOptional(),
+        language: z.string().max(35).refine(isLanguage, 'must be a language tag like en or pt-BR').exactOptional(),
+        preferences: z
+          .array(z.strictObject({ channel: z.enum(CHANNELS), enabled: z.boolean() }))
+          .max(CHANNELS.length)
+          .refine((list) => unique(list.map(({ channel }) => channel)), 'must not name a channel twice')
+          .default([]),
+      })
+      .refine(({ quietHours, timezone }) => quietHours === undefined || timezone !== undefined, {
+        error: 'is required with quietHours',
+        path: ['timezone'],
+      }),
+  );
+
+export const recipientSchema = schemaWith({ loopback: false });
+/** For the local run: a webhook may be on this machine. */
+export const localRecipientSchema = schemaWith({ loopback: true });
 
 export type RecipientInput = z.output<typeof recipientSchema>;
 

@@ -6,7 +6,7 @@ import { answerSchema } from '../../../lambdas/runtime/schemas/answer.ts';
 import { dispatchSchema } from '../../../lambdas/runtime/schemas/dispatch.ts';
 import { parseListQuery, parseNotificationsQuery } from '../../../lambdas/runtime/schemas/list-query.ts';
 import { toE164 } from '../../../lambdas/runtime/schemas/phone.ts';
-import { recipientSchema } from '../../../lambdas/runtime/schemas/recipient.ts';
+import { localRecipientSchema, recipientSchema } from '../../../lambdas/runtime/schemas/recipient.ts';
 import { parse } from '../../../lambdas/runtime/validation.ts';
 
 const incident = { id: 'INC-1', title: 'High error rate', priority: 'CRITICAL', service: 'payments-api' };
@@ -25,6 +25,7 @@ function refusals(run: () => unknown): Record<string, string> {
 }
 const ofDispatch = (change: object) => refusals(() => parse(dispatchSchema, { ...dispatch, ...change }));
 const ofIncident = (change: object) => ofDispatch({ incident: { ...incident, ...change } });
+const ENDPOINT = 'arn:aws:sns:us-east-1:000000000000:endpoint/APNS/lifeline/5e3e9847';
 const ofRecipient = (change: object) => refusals(() => parse(recipientSchema, { name: 'Alice', ...change }));
 
 describe('a dispatch', () => {
@@ -170,15 +171,27 @@ describe('a recipient', () => {
       },
       'preferences',
     ],
-    [{ teamsWebhookUrl: 'http://example.com/x' }, 'teamsWebhookUrl'],
+    [{ teamsWebhookUrl: 'http://prod-1.westus.logic.azure.com/x' }, 'teamsWebhookUrl'],
+    [{ teamsWebhookUrl: 'https://example.com/x' }, 'teamsWebhookUrl'],
+    [{ teamsWebhookUrl: 'http://127.0.0.1:3000/simulators/teams/x' }, 'teamsWebhookUrl'],
+    [{ pushEndpoints: ['arn:aws:sns:us-east-1:000000000000:topic'] }, 'pushEndpoints.0'],
+    [{ pushEndpoints: [ENDPOINT, ENDPOINT] }, 'pushEndpoints'],
     [{ phone: 5 }, 'phone'],
   ])('with %j is refused', (change, path) => {
     expect(Object.keys(ofRecipient(change))).toEqual([path]);
   });
 
+  it('with a webhook on this machine passes in the local run, and in no other', () => {
+    const input = { name: 'Alice', teamsWebhookUrl: 'http://127.0.0.1:3000/simulators/teams/alice' };
+    expect(refusals(() => parse(localRecipientSchema, input))).toEqual({});
+    const elsewhere = { ...input, teamsWebhookUrl: 'https://example.com/x' };
+    expect(Object.keys(refusals(() => parse(localRecipientSchema, elsewhere)))).toEqual(['teamsWebhookUrl']);
+  });
+
   it('with quiet hours, a write-only URL taken back, and a time zone passes', () => {
     const change = {
       teamsWebhookUrl: null,
+      pushEndpoints: [ENDPOINT],
       timezone: 'Europe/Berlin',
       quietHours: { from: '22:00', to: '07:00', days: ['mon'] },
     };
