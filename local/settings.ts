@@ -12,18 +12,25 @@ export interface Settings {
   /** What providers are told to call back, without a slash at its end. */
   publicBaseUrl: string;
   twilio: TwilioCredentials;
+  /** Undefined in a live run without them: then nobody is reached by Slack. */
+  slack?: SlackCredentials;
   /** What phones show as the sender of texts through SNS. */
   snsSenderId: string;
   /** Credentials, and the region of SNS; only where texts go through the real one. */
   aws?: AwsCredentials;
   /** Base URL per provider; an empty one means the provider's own. */
-  providerUrls: { twilio: string; sns: string };
+  providerUrls: { twilio: string; sns: string; slack: string };
 }
 
 export interface TwilioCredentials {
   accountSid: string;
   authToken: string;
   phoneNumber: string;
+}
+
+export interface SlackCredentials {
+  botToken: string;
+  signingSecret: string;
 }
 
 /** In the variables the SDK reads. */
@@ -43,14 +50,19 @@ export const USAGE = `npm start -- [--speed N] [--live] [--fresh]
   --fresh     drop the state of earlier runs (.local)
 
 Environment: PORT (default 3000), PUBLIC_BASE_URL, TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN,
-TWILIO_PHONE_NUMBER, AWS_ENDPOINT_URL_SNS, AWS_SNS_SMS_SENDER_ID (default OnCall); with --live and without
-AWS_ENDPOINT_URL_SNS also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, for SNS only.`;
+TWILIO_PHONE_NUMBER, SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, AWS_ENDPOINT_URL_SNS,
+AWS_SNS_SMS_SENDER_ID (default OnCall); with --live and without AWS_ENDPOINT_URL_SNS also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, for SNS only.`;
 
 /** They open nothing but the built-in simulator. */
 const LOCAL_TWILIO: TwilioCredentials = {
   accountSid: 'AC00000000000000000000000000000001',
   authToken: 'local-twilio-auth-token',
   phoneNumber: '+14155550000',
+};
+
+const LOCAL_SLACK: SlackCredentials = {
+  botToken: 'xoxb-local-slack-token',
+  signingSecret: 'local-slack-signing-secret',
 };
 
 /** `argv` is without node and script. Returns 'help' when that is asked for. Throws `UsageError`. */
@@ -62,6 +74,7 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
   const port = portOf(env.PORT);
   const local = `http://127.0.0.1:${port}`;
   const sns = urlOf('AWS_ENDPOINT_URL_SNS', env) ?? (live ? '' : `${local}/simulators/sns`);
+  const slack = slackOf(env, live);
   const aws = sns === '' ? awsOf(env) : undefined;
   return {
     port,
@@ -70,9 +83,14 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
     fresh: flags.fresh ?? false,
     publicBaseUrl: urlOf('PUBLIC_BASE_URL', env) ?? `${local}/api`,
     twilio: twilioOf(env, live),
+    ...(slack && { slack }),
     snsSenderId: senderIdOf(env.AWS_SNS_SMS_SENDER_ID || 'OnCall'),
     ...(aws && { aws }),
-    providerUrls: { twilio: urlOf('TWILIO_API_URL', env) ?? (live ? '' : `${local}/simulators/twilio`), sns },
+    providerUrls: {
+      twilio: urlOf('TWILIO_API_URL', env) ?? (live ? '' : `${local}/simulators/twilio`),
+      sns,
+      slack: urlOf('SLACK_API_URL', env) ?? (live ? '' : `${local}/simulators/slack`),
+    },
   };
 }
 
@@ -152,4 +170,19 @@ function twilioOf(env: NodeJS.ProcessEnv, live: boolean): TwilioCredentials {
     authToken: env.TWILIO_AUTH_TOKEN || LOCAL_TWILIO.authToken,
     phoneNumber,
   };
+}
+
+/** Undefined when a live run has none: Slack is one channel of six, and a run without it is a run. */
+function slackOf(env: NodeJS.ProcessEnv, live: boolean): SlackCredentials | undefined {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret } = env;
+  if (!live) {
+    return {
+      botToken: botToken || LOCAL_SLACK.botToken,
+      signingSecret: signingSecret || LOCAL_SLACK.signingSecret,
+    };
+  }
+  if (!botToken && !signingSecret) return undefined;
+  if (!botToken || !signingSecret)
+    throw new UsageError('Slack needs both SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET in the environment, or neither');
+  return { botToken, signingSecret };
 }

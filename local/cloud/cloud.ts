@@ -94,6 +94,7 @@ export class Cloud {
           twilio: settings.twilio,
           api: { url: `${base}/api`, publicUrl: settings.publicBaseUrl },
           sns: { logGroup: snsLog, deliver: router.deliver },
+          ...(settings.slack && { slack: settings.slack }),
           log,
         }),
       ),
@@ -105,7 +106,10 @@ export class Cloud {
     const declared = readDeclared(stacks, { assemblyDir, urls, issuer: `${base}/local/issuer`, overrides });
     const generated = generatedSecrets(join(dataDir, 'secrets.json'));
     for (const { arn, isGenerated } of declared.secrets) {
-      secretValues.set(arn, isGenerated ? generated(arn) : JSON.stringify({ twilio: settings.twilio }));
+      secretValues.set(
+        arn,
+        isGenerated ? generated(arn) : JSON.stringify({ twilio: settings.twilio, slack: settings.slack }),
+      );
     }
     await Promise.all([
       ...declared.tables.map((table) => ensureTable(dynamodb.url, table)),

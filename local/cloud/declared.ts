@@ -48,6 +48,7 @@ export const overridesOf = (settings: Settings): Record<string, string> => ({
   PUBLIC_BASE_URL: settings.publicBaseUrl,
   TIME_SCALE: String(settings.speed),
   TWILIO_API_URL: settings.providerUrls.twilio,
+  SLACK_API_URL: settings.providerUrls.slack,
   SNS_SENDER_ID: settings.snsSenderId,
 });
 

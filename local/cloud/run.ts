@@ -68,10 +68,12 @@ function ready(settings: Settings, dataDir: string, ms: number): string {
     settings.live
       ? '  Providers    real: texts go to real phones and cost money'
       : `  Phones       ${base}/simulators/phones`,
+    ...(settings.live ? [] : [`  Slack        ${base}/simulators/slack`]),
     `  Logs         ${dataDir}/logs`,
     ...(settings.providerUrls.sns === '' && !settings.aws
       ? ['  Standby      none: SNS needs AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY']
       : []),
+    ...(settings.slack ? [] : ['  Slack        none: it needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET']),
     ...(settings.speed === 1 ? [] : [`  Speed        waits are ${settings.speed} times shorter`]),
     ...(settings.live && isLoopback(settings.publicBaseUrl)
       ? ['', '  PUBLIC_BASE_URL is on the loopback: providers are asked for no callbacks, and pages end SENT.']
