@@ -1,8 +1,12 @@
 /** The providers Lifeline talks to, on this machine: nothing leaves it, and they misbehave on request (contract §3). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type DeliverEvent, startEmail } from './email/index.ts';
 import { methodNotAllowed, notFound, Problem, readBody, sendJson, sendProblem } from './http.ts';
 import { type Check, ModeSwitch, parseMode } from './modes.ts';
 import { handlePhones, show } from './phones.ts';
+import { SlackApi, slackErrorCode } from './slack/api.ts';
+import { SLACK_LIST_PAGE } from './slack/list-page.ts';
+import type { SlackApp } from './slack/people.ts';
 import { SnsApi } from './sns/api.ts';
 import { Devices } from './sns/devices.ts';
 import { snsErrorCode, snsPushErrorCode } from './sns/errors.ts';
@@ -19,6 +23,8 @@ import { Texts } from './twilio/texts.ts';
 export interface Simulators {
   /** Answers every request whose path is `/simulators` or below. Never rejects. */
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  /** The key that SendGrid's event webhook is signed with, as its settings show it; the same after a restart. */
+  sendGridPublicKey: string;
   /** Ends open requests and callbacks; what is undone goes on at the next start. */
   stop(): Promise<void>;
 }
@@ -33,6 +39,10 @@ export interface SimulatorOptions {
   api?: { url: string; publicUrl: string };
   /** The log that SNS writes deliveries into, and where its lines go; without it nobody subscribes. */
   sns?: { logGroup: string; deliver: DeliverLine };
+  /** SendGrid's key, and who is told of SES's events; without it none is, and SendGrid tells `api` of its own. */
+  email?: { sendGridApiKey?: string; deliver?: DeliverEvent };
+  /** The Slack app whose token is good and whose clicks and commands `api` gets; without it no token is. */
+  slack?: SlackApp;
   /** One line per text that reaches a phone, the number masked. */
   log(line: string): void;
 }
@@ -65,7 +75,14 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const posts = new Posts(store);
   const teamsModes = new ModeSwitch(store, 'teams');
   const teams = new TeamsApi({ ...common, modes: teamsModes, posts });
+  const { api } = options;
+  const eventsUrl = api && { eventsUrl: `${api.url}/webhooks/sendgrid/events` };
+  const email = startEmail(common, { ...eventsUrl, ...options.email });
+  const slackModes = new ModeSwitch(store, 'slack');
+  const slackUrls = { baseUrl: `${baseUrl}/slack`, apiUrl: api?.url };
+  const slack = new SlackApi({ ...common, modes: slackModes, app: options.slack, ...slackUrls });
   const providers: Record<string, Provider> = {
+    ...email.providers,
     twilio: { modes: modes.twilio, errorCode: twilioErrorCode, handle: (...call) => twilio.handle(...call) },
     sns: {
       modes: modes.sns,
@@ -81,6 +98,12 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
       list: { page: TEAMS_PAGE, items: () => posts.list() },
       handle: (...call) => teams.handle(...call),
     },
+    slack: {
+      modes: slackModes,
+      errorCode: slackErrorCode,
+      list: { page: SLACK_LIST_PAGE, items: slack.targets },
+      handle: (...call) => slack.handle(...call),
+    },
   };
 
   async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -89,6 +112,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     if (root !== 'simulators') throw notFound('No such page.');
     if (name === undefined || name === '') return index(req, res);
     if (name === 'phones') return handlePhones(req, res, rest, { store, texts, reply });
+    if (name === 'inbox') return email.inbox(req, res, rest);
     if (name === 'push') return devices.handle(req, res, rest);
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (!provider) throw notFound(`There is no simulator "${name}". There are: ${Object.keys(providers).join(', ')}.`);
@@ -113,7 +137,8 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
       ...p.modes.current,
     }));
     const phones = store.phones().map((p) => ({ ...p, url: `${baseUrl}/phones/${p.phone}` }));
-    sendJson(res, 200, { items, phones });
+    const inboxes = email.addresses().map((a) => ({ ...a, url: `${baseUrl}/inbox/${a.address}` }));
+    sendJson(res, 200, { items, phones, inboxes });
   }
 
   async function mode(req: IncomingMessage, res: ServerResponse, provider: Provider): Promise<void> {
@@ -128,9 +153,10 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
 
   return {
     handle: (req, res) => route(req, res).catch((error) => sendProblem(res, asProblem(error, log))),
+    sendGridPublicKey: email.sendGridPublicKey,
     async stop() {
       stopping.abort();
-      await Promise.all([callbacks.stop(), logs.stop()]);
+      await Promise.all([callbacks.stop(), logs.stop(), email.stop()]);
       store.close();
     },
   };

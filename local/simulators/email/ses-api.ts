@@ -1,0 +1,93 @@
+/**
+ * SES's v2 API as far as Lifeline and its tests use it, with every way it can misbehave (contract §3). As over there,
+ * nothing is told of a mail that was sent without a configuration set.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerAs } from '../answer-as.ts';
+import { readBody, send } from '../http.ts';
+import type { Mode, ModeSwitch } from '../modes.ts';
+import type { Mails } from './mails.ts';
+import type { Outbox } from './outbox.ts';
+import { isStatus, type JsonAnswer } from './sendgrid-errors.ts';
+import { BOUNCES, sesAnswer, sesError } from './ses-errors.ts';
+import { future } from './ses-events.ts';
+import { validate } from './ses-mail.ts';
+
+const SIGNED = /^AWS4-HMAC-SHA256 Credential=[^/,]+\/\d{8}\/[\w-]+\/ses\/aws4_request\b/;
+const SEND = '/v2/email/outbound-emails';
+const ACCOUNT = '/v2/email/account';
+
+export interface SesOptions {
+  mails: Mails;
+  modes: ModeSwitch;
+  outbox: Outbox;
+  /** Called for each inbox that a mail reaches. */
+  arrived(to: string, subject: string): void;
+  stopping: AbortSignal;
+}
+
+export class SesApi {
+  private readonly o: SesOptions;
+  constructor(options: SesOptions) {
+    this.o = options;
+  }
+
+  /** @param path below the endpoint: `/v2/email/…` */
+  async handle(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
+    const body = await readBody(req);
+    const isAccount = path === ACCOUNT;
+    const mode = this.o.modes.next(isAccount ? 'account' : 'send');
+    if (mode.mode === 'reset') return void req.socket.destroy();
+    const answer = refusal(mode, isAccount) ?? this.answer(req, path, body, mode);
+    await answerAs(mode, req, res, this.o.stopping, () =>
+      send(res, answer.status, 'application/json', JSON.stringify(answer.body), answer.headers),
+    );
+  }
+
+  private answer(req: IncomingMessage, path: string, body: string, mode: Mode): JsonAnswer {
+    if (!SIGNED.test(req.headers.authorization ?? '')) return sesError('MissingAuthenticationTokenException');
+    if (path === ACCOUNT && req.method === 'GET') return account(mode);
+    if (path === SEND && req.method === 'POST') return this.take(body, mode);
+    return sesError('UnknownOperationException');
+  }
+
+  private take(body: string, mode: Mode): JsonAnswer {
+    const mail = validate(body);
+    if ('status' in mail) return mail;
+    const code = String(mode.errorCode ?? '');
+    if (mode.mode === 'ok' && code !== '' && !isStatus(code) && !Object.hasOwn(BOUNCES, code)) return sesError(code);
+    const id = `0100${randomBytes(6).toString('hex')}-${randomUUID()}-000000`;
+    const now = Date.now();
+    const { to, tags: _tags, configurationSet, ...content } = mail;
+    const shared = { id, at: new Date(now).toISOString(), provider: 'ses', ...content } as const;
+    const reached = mode.mode === 'undelivered' ? [] : to.map((address) => ({ ...shared, to: address }));
+    const isTold = mode.mode !== 'silent' && configurationSet !== undefined;
+    this.o.mails.accept('ses', reached, isTold ? future(id, mail, mode, now) : []);
+    for (const { to: address, subject } of reached) this.o.arrived(address, subject);
+    this.o.outbox.wake();
+    return sesAnswer(200, { MessageId: id });
+  }
+}
+
+function account(mode: Mode): JsonAnswer {
+  const isShut = mode.mode === 'suspended';
+  return sesAnswer(200, {
+    DedicatedIpAutoWarmupEnabled: false,
+    EnforcementStatus: isShut ? 'SHUTDOWN' : 'HEALTHY',
+    ProductionAccessEnabled: true,
+    SendQuota: { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: 0 },
+    SendingEnabled: !isShut,
+  });
+}
+
+/** Modes in which SES answers before it looks at the mail. */
+function refusal(mode: Mode, isAccount: boolean): JsonAnswer | undefined {
+  const code = mode.errorCode === undefined ? undefined : String(mode.errorCode);
+  if (mode.mode === 'down') return sesError('ServiceUnavailable');
+  if (mode.mode === 'unauthorized') return sesError(code ?? 'UnrecognizedClientException');
+  // A suspended account may still be asked about itself, and says so.
+  if (mode.mode === 'suspended' && !isAccount) return sesError(code ?? 'AccountSuspendedException');
+  if (mode.mode === 'rate-limited') return sesError(code ?? 'TooManyRequestsException');
+  return undefined;
+}
