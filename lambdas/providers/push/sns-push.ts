@@ -15,8 +15,11 @@ export interface SnsPushOptions {
   client: Pick<SNSClient, 'send'>;
   /** For the whole call, milliseconds. */
   timeoutMs: number;
-  /** Is told the endpoints that are gone for good. Gets as long as the call; whatever comes of it, the send stands. */
-  dropEndpoints: (endpoints: string[]) => Promise<void>;
+  /**
+   * Is told the endpoints that are gone for good, and the reference of the send that found out. Gets as long as the call
+   * did; whatever comes of it, the send stands.
+   */
+  dropEndpoints: (endpoints: string[], ref: string) => Promise<void>;
 }
 
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });
@@ -40,7 +43,8 @@ export function createSnsPush({ client, timeoutMs, dropEndpoints }: SnsPushOptio
     const message = pushMessage(request);
     if (message === undefined) return failed(ours('too_large', 'our_bug', 'title and data are too large'));
     const published = await Promise.all(endpoints.map((endpoint) => publish(endpoint, message)));
-    await drop(published.flatMap((one) => ('fault' in one && one.isDead ? [one.endpoint] : [])));
+    const dead = published.flatMap((one) => ('fault' in one && one.isDead ? [one.endpoint] : []));
+    await drop(dead, request.ref);
     for (const one of published) {
       if ('messageId' in one) {
         return { outcome: 'accepted', providerId: `sns-push:${one.messageId}`, providerStatus: 'accepted' };
@@ -60,12 +64,12 @@ export function createSnsPush({ client, timeoutMs, dropEndpoints }: SnsPushOptio
     }
   }
 
-  async function drop(dead: string[]): Promise<void> {
+  async function drop(dead: string[], ref: string): Promise<void> {
     if (dead.length === 0) return;
     const enough = new AbortController();
     const late = sleep(timeoutMs, undefined, { signal: enough.signal }).catch(() => undefined);
     // In a function of its own, so that even one that throws at once is a rejection.
-    const told = (async () => dropEndpoints(dead))().catch(() => undefined);
+    const told = (async () => dropEndpoints(dead, ref))().catch(() => undefined);
     await Promise.race([told, late]);
     enough.abort();
   }

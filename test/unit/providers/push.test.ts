@@ -34,7 +34,7 @@ const ok = (id: string): Reply => ({ status: 200, body: XML(id) });
 
 function push(
   http: Http,
-  dropEndpoints = async (_: string[]): Promise<void> => undefined,
+  dropEndpoints = async (_: string[], __: string): Promise<void> => undefined,
   endpoint = 'http://127.0.0.1:1',
 ) {
   const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'very-secret' };
@@ -53,7 +53,7 @@ function world(replies: Record<string, Reply | Error>) {
     if (reply instanceof Error) throw reply;
     return { headers: {}, ...reply };
   };
-  const provider = push(http, async (endpoints) => void dropped.push(endpoints));
+  const provider = push(http, async (endpoints, ref) => void (ref === request.ref && dropped.push(endpoints)));
   const send = (...endpoints: string[]) => provider.send({ ...request, to: endpoints.join(' ') });
   return { send, forms, dropped };
 }
