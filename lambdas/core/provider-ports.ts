@@ -56,6 +56,8 @@ export interface PushRequest extends Addressed {
 export interface CallRequest extends Addressed {
   /** What a one-way call speaks. A two-way one asks for its script by the callback URL of `ref` when it is answered. */
   speech: string;
+  /** BCP 47, of the speech; default English. */
+  language?: string;
 }
 
 /** One provider of one channel. `send` tries once and never throws: whatever goes wrong is classified. */
@@ -85,7 +87,7 @@ export interface PushProvider extends ChannelProvider<PushRequest> {
   readonly deadEndpoints?: (endpoints: string[]) => Promise<void>;
 }
 export interface VoiceProvider extends ChannelProvider<CallRequest> {
-  /** Ends a call that rings or is being spoken; one that is over stays over. Never throws. */
+  /** Ends a call that waits or rings; in one that was answered the menu says who has it. Never throws. */
   hangUp?(providerId: string): Promise<void>;
 }
 

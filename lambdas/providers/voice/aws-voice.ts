@@ -2,11 +2,16 @@
  * Calls through AWS End User Messaging, the standby: one-way speech without a keypad, and acceptance is all we learn.
  * What is spoken therefore names where to answer (contract §2, "Texts").
  */
-import { type PinpointSMSVoiceV2Client, SendVoiceMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2';
+import {
+  type PinpointSMSVoiceV2Client,
+  SendVoiceMessageCommand,
+  type VoiceId,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import type { CallRequest, SendResult, VoiceProvider } from '../../core/ports.ts';
 import { ambiguous, failed, ours } from '../faults.ts';
 import { classifyAws } from './aws-errors.ts';
 import { spoken } from './speech.ts';
+import { voiceFor } from './voices.ts';
 
 export interface AwsVoiceOptions {
   /** Tries once, and speaks through `awsHttp`: see `pinpointVoice()` in runtime/aws.ts. */
@@ -20,12 +25,9 @@ export interface AwsVoiceOptions {
 /** Seconds: a later call would cross with the next round (contract §2, "Follow-ups"). AWS's default is three days. */
 const TIME_TO_LIVE = 300;
 
-/** Our texts are English, and this is the voice of the Twilio leg too. */
-const VOICE = 'JOANNA';
-
 /** Makes the AWS leg of the voice channel. `send` tries once and never throws. */
 export function createAwsVoice({ client, originationIdentity, timeoutMs }: AwsVoiceOptions): VoiceProvider {
-  async function send({ to, ref, speech }: CallRequest): Promise<SendResult> {
+  async function send({ to, ref, speech, language }: CallRequest): Promise<SendResult> {
     if (originationIdentity === '') {
       const words = 'no number is set up that AWS could call from';
       return failed(ours('no_origination_identity', 'sender_fault', words, 'failsOver'));
@@ -35,7 +37,7 @@ export function createAwsVoice({ client, originationIdentity, timeoutMs }: AwsVo
       OriginationIdentity: originationIdentity,
       MessageBody: spoken(speech),
       MessageBodyTextType: 'TEXT',
-      VoiceId: VOICE,
+      VoiceId: voiceFor(language).name.toUpperCase() as VoiceId,
       TimeToLive: TIME_TO_LIVE,
       // Comes back in the events of the account, for whoever looks into a call there.
       Context: { ref },

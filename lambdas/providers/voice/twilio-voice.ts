@@ -40,7 +40,7 @@ export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
   const apiUrl = options.apiUrl ?? TWILIO_API;
   const callsOver = (wire: Wire, { accountSid }: TwilioCredentials) => CallListInstance(wire.api(apiUrl), accountSid);
 
-  async function send({ to, ref, speech }: CallRequest): Promise<SendResult> {
+  async function send({ to, ref, speech, language }: CallRequest): Promise<SendResult> {
     const found = await usable(options.credentials);
     if ('fault' in found) return failed(found.fault);
     const { credentials } = found;
@@ -58,7 +58,7 @@ export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
         // Waits for the end of a greeting, so that a message is left whole; and tells people from machines, which do not
         // count as answered.
         machineDetection: 'DetectMessageEnd',
-        ...instructions(ref, speech),
+        ...instructions(ref, speech, language),
       });
       if (typeof call.sid !== 'string' || call.sid === '') return failed(ambiguous('no_id', 'answered without id'));
       return { outcome: 'accepted', providerId: call.sid, providerStatus: String(call.status) };
@@ -68,9 +68,9 @@ export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
   }
 
   /** The menu, and where to report; or, where Twilio cannot reach us, only what to say (delivery/callback-url.ts). */
-  function instructions(ref: string, speech: string) {
+  function instructions(ref: string, speech: string, language: string | undefined) {
     const [menu, callback] = [options.menuUrl(ref), options.callbackUrl(ref)];
-    if (menu === undefined) return { twiml: speakTwiml(speech, speech) };
+    if (menu === undefined) return { twiml: speakTwiml(language, speech, speech) };
     return {
       url: menu + MENU_RETRIES,
       ...(callback !== undefined && { statusCallback: callback + CALLBACK_RETRIES, statusCallbackEvent: EVENTS }),

@@ -1,14 +1,11 @@
 /** What Twilio is told to do in a call, as TwiML. Texts are escaped by Twilio's own builder, and limited by `spoken`. */
 import VoiceResponseModule from 'twilio/lib/twiml/VoiceResponse.js';
 import { spoken } from './speech.ts';
+import { voiceFor } from './voices.ts';
 
 /** CommonJS: the default export is one level down on Node, and directly there in some bundlers. */
-const VoiceResponse = ((module: { default?: unknown }) => module.default ?? module)(
-  VoiceResponseModule as never,
-) as typeof VoiceResponseModule;
-
-/** The same voice as on the AWS leg: people should know it at night. */
-const VOICE = { voice: 'Polly.Joanna', language: 'en-US' } as const;
+const VoiceResponse =
+  (VoiceResponseModule as unknown as { default?: typeof VoiceResponseModule }).default ?? VoiceResponseModule;
 
 /** Long enough to take the phone from the ear and find the key, in seconds. */
 const KEY_TIMEOUT = 8;
@@ -20,19 +17,32 @@ const KEY_TIMEOUT = 8;
  */
 export const MENU_RETRIES = '#rc=2&rp=all&ct=2000&rt=4000';
 
-/** Speaks, and ends the call. */
-export function speakTwiml(...texts: string[]): string {
+const sayAs = (language: string | undefined) => {
+  const voice = voiceFor(language);
+  return { voice: `Polly.${voice.name}`, language: voice.language } as const;
+};
+
+/**
+ * Speaks, and ends the call.
+ * @param language BCP 47, of the texts
+ */
+export function speakTwiml(language: string | undefined, ...texts: string[]): string {
   const response = new VoiceResponse();
-  for (const text of texts) response.say(VOICE, spoken(text));
+  for (const text of texts) response.say(sayAs(language) as object, spoken(text));
   response.hangup();
   return response.toString();
 }
 
-/**
- * Speaks, and posts the key that is pressed to `action`; without one, empty digits. A key may be pressed while it speaks.
- * @param first said before the menu, for example why it is said again
- */
-export function menuTwiml({ first, menu, action }: { first?: string; menu: string; action: string }): string {
+export interface Menu {
+  /** BCP 47, of the texts. */
+  language?: string | undefined;
+  menu: string;
+  /** Where the key is posted to, empty digits when none was pressed in time. */
+  action: string;
+}
+
+/** Speaks, and waits for a key, which may be pressed while it speaks. */
+export function menuTwiml({ language, menu, action }: Menu): string {
   const response = new VoiceResponse();
   const gather = response.gather({
     input: ['dtmf'],
@@ -42,7 +52,6 @@ export function menuTwiml({ first, menu, action }: { first?: string; menu: strin
     action: action + MENU_RETRIES,
     method: 'POST',
   });
-  if (first) gather.say(VOICE, spoken(first));
-  gather.say(VOICE, spoken(menu));
+  gather.say(sayAs(language) as object, spoken(menu));
   return response.toString();
 }

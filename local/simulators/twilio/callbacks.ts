@@ -12,7 +12,7 @@ export interface Callbacks {
  * Twilio gives up on a URL nobody listens on; here that is the API that is still starting after a kill, so it is tried
  * again every second for ten minutes.
  */
-const REFUSED = { everyMs: 1_000, forMs: 600_000 };
+export const REFUSED = { everyMs: 1_000, forMs: 600_000 };
 /** Waits before Twilio's own repeats, from the first on. */
 const backoff = (tries: number) => 250 * 2 ** tries;
 
@@ -50,17 +50,14 @@ export function startCallbacks(store: Store, authToken: string): Callbacks {
     if (step.tries === 0) store.setStatus(step.sid, step.status, step.errorCode, Date.now());
     const message = store.message(step.sid);
     if (!message?.callbackUrl || !step.callsBack) return store.finish(step);
-    const outcome = await post(message, step, authToken, stopping.signal);
+    const outcome = await postForm(message.callbackUrl, fields(message, step), authToken, stopping.signal);
     if (stopping.signal.aborted) return;
     const now = Date.now();
     if (outcome === 'refused' && now - Math.max(message.createdAt, startedAt) < REFUSED.forMs) {
       return store.postpone(step, now + REFUSED.everyMs, step.tries);
     }
-    const { retries, policy } = tuning(message.callbackUrl);
-    const again = policy.has('all') || policy.has(outcome);
-    if (outcome !== 'done' && again && step.tries < retries) {
-      return store.postpone(step, now + backoff(step.tries), step.tries + 1);
-    }
+    const again = retryAt(message.callbackUrl, outcome, step.tries, now);
+    if (again !== undefined) return store.postpone(step, again, step.tries + 1);
     store.finish(step);
   }
 
@@ -89,9 +86,21 @@ function tuning(url: string) {
 
 type Outcome = 'done' | 'refused' | 'ct' | 'rt' | '4xx' | '5xx';
 
-async function post(m: Message, step: Step, authToken: string, stopping: AbortSignal): Promise<Outcome> {
-  const url = (m.callbackUrl ?? '').split('#')[0] ?? '';
-  const form = fields(m, step);
+/** When Twilio repeats a callback that was not taken; undefined when it does not. */
+export function retryAt(callbackUrl: string, outcome: Outcome, tries: number, now: number): number | undefined {
+  const { retries, policy } = tuning(callbackUrl);
+  const again = policy.has('all') || policy.has(outcome);
+  return outcome !== 'done' && again && tries < retries ? now + backoff(tries) : undefined;
+}
+
+/** Posts a form as Twilio does, signed for the URL without its fragment. Never rejects. */
+export async function postForm(
+  callbackUrl: string,
+  form: Record<string, string>,
+  authToken: string,
+  stopping: AbortSignal,
+): Promise<Outcome> {
+  const url = callbackUrl.split('#')[0] ?? '';
   const signature = sign(authToken, url, form);
   try {
     const reply = await fetch(url, {
@@ -104,7 +113,7 @@ async function post(m: Message, step: Step, authToken: string, stopping: AbortSi
         'X-Twilio-Signature': signature,
       },
       body: new URLSearchParams(form),
-      signal: AbortSignal.any([stopping, AbortSignal.timeout(tuning(m.callbackUrl ?? '').timeoutMs)]),
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(tuning(callbackUrl).timeoutMs)]),
     });
     await reply.arrayBuffer();
     if (reply.status < 400) return 'done';

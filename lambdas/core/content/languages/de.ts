@@ -52,7 +52,7 @@ export const de: Wording = {
   smsReply: 'Antwort: {command}',
   smsLink: 'Ack: {link}',
 
-  callIncident: 'Lifeline. {kind} bei {service}. {title}.',
+  callIncident: '{kind} bei {service}. {title}.',
   callEscalation: 'Eskalationsstufe {level}.',
   callTest: 'Dies ist ein Test.',
   callMenu: 'Drücken Sie 1 zum Übernehmen, 2 für Einzelheiten, 9 zum Eskalieren.',
@@ -71,9 +71,17 @@ export const de: Wording = {
   callVoicemail: 'Der Vorfall ist noch offen. Bitte übernehmen Sie ihn in Ihren Nachrichten.',
   callOneWay: 'Dieser Anruf nimmt keine Antwort an. Zum Übernehmen nutzen Sie {where}.',
   callReplyCode: 'Der Antwortcode ist {code}.',
-  callBundle: 'Lifeline. {headline}. {list}.',
+  callBundle: '{headline}. {list}.',
+  callBundleMore: 'und {count} weitere',
   callBundleMenu: 'Drücken Sie 1, um alle zu übernehmen, 2 für Einzelheiten, 9 zum Eskalieren.',
   callCode: 'Lifeline. Ihr Code ist {code}. Noch einmal: {code}. Auf Wiederhören.',
+
+  callInUnknown: 'Hier ist Lifeline. Unter dieser Nummer nimmt niemand Anrufe an. Auf Wiederhören.',
+  callInNothing: 'Lifeline. Auf diesem Telefon ist nichts offen. Auf Wiederhören.',
+  callInOpen: 'Lifeline. Offen auf diesem Telefon: {list}. Drücken Sie 1 zum Übernehmen.',
+  callInOpenAll:
+    'Lifeline. {count} Vorfälle sind auf diesem Telefon offen: {list}. Drücken Sie 1, um alle zu übernehmen.',
+  callInDone: 'Danke. Sie haben übernommen: {list}. Lifeline ruft nicht mehr an. Auf Wiederhören.',
 
   placeSms: 'die SMS',
   placeEmail: 'die E-Mail',

@@ -55,7 +55,7 @@ export const en = {
   smsReply: 'Reply {command}',
   smsLink: 'Ack: {link}',
 
-  callIncident: 'Lifeline. {kind} for {service}. {title}.',
+  callIncident: '{kind} for {service}. {title}.',
   callEscalation: 'Escalation level {level}.',
   callTest: 'This is a test.',
   callMenu: 'Press 1 to acknowledge, press 2 for details, press 9 to escalate.',
@@ -74,9 +74,16 @@ export const en = {
   callVoicemail: 'This incident is still open. Please acknowledge it in your messages.',
   callOneWay: 'This call cannot take an answer. To acknowledge, use {where}.',
   callReplyCode: 'The reply code is {code}.',
-  callBundle: 'Lifeline. {headline}. {list}.',
+  callBundle: '{headline}. {list}.',
+  callBundleMore: 'and {count} more',
   callBundleMenu: 'Press 1 to acknowledge all, press 2 for details, press 9 to escalate.',
   callCode: 'Lifeline. Your code is {code}. Once more: {code}. Goodbye.',
+
+  callInUnknown: 'This is Lifeline. Nobody takes calls on this number. Goodbye.',
+  callInNothing: 'Lifeline. Nothing is open on this phone. Goodbye.',
+  callInOpen: 'Lifeline. Open on this phone: {list}. Press 1 to acknowledge.',
+  callInOpenAll: 'Lifeline. {count} incidents are open on this phone: {list}. Press 1 to acknowledge all.',
+  callInDone: 'Thank you. You have acknowledged {list}. Lifeline stops calling. Goodbye.',
 
   placeSms: 'the text message',
   placeEmail: 'the e-mail',

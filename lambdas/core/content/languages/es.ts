@@ -51,7 +51,7 @@ export const es: Wording = {
   smsReply: 'Responda {command}',
   smsLink: 'Ack: {link}',
 
-  callIncident: 'Lifeline. {kind} en {service}. {title}.',
+  callIncident: '{kind} en {service}. {title}.',
   callEscalation: 'Escalado de nivel {level}.',
   callTest: 'Esto es una prueba.',
   callMenu: 'Pulse 1 para reconocerlo, 2 para más detalles, 9 para escalarlo.',
@@ -70,9 +70,16 @@ export const es: Wording = {
   callVoicemail: 'El incidente sigue abierto. Reconózcalo en sus mensajes.',
   callOneWay: 'Esta llamada no admite respuesta. Para reconocerlo, use {where}.',
   callReplyCode: 'El código de respuesta es {code}.',
-  callBundle: 'Lifeline. {headline}. {list}.',
+  callBundle: '{headline}. {list}.',
+  callBundleMore: 'y {count} más',
   callBundleMenu: 'Pulse 1 para reconocerlos todos, 2 para más detalles, 9 para escalarlos.',
   callCode: 'Lifeline. Su código es {code}. Otra vez: {code}. Adiós.',
+
+  callInUnknown: 'Habla Lifeline. En este número nadie atiende llamadas. Adiós.',
+  callInNothing: 'Lifeline. No hay nada abierto en este teléfono. Adiós.',
+  callInOpen: 'Lifeline. Abierto en este teléfono: {list}. Pulse 1 para reconocerlo.',
+  callInOpenAll: 'Lifeline. Hay {count} incidentes abiertos en este teléfono: {list}. Pulse 1 para reconocerlos.',
+  callInDone: 'Gracias. Ha reconocido {list}. Lifeline deja de llamar. Adiós.',
 
   placeSms: 'el SMS',
   placeEmail: 'el correo electrónico',

@@ -53,7 +53,7 @@ export const fr: Wording = {
   smsReply: 'Répondez {command}',
   smsLink: 'Ack: {link}',
 
-  callIncident: 'Lifeline. {kind} sur {service}. {title}.',
+  callIncident: '{kind} sur {service}. {title}.',
   callEscalation: 'Escalade de niveau {level}.',
   callTest: 'Ceci est un test.',
   callMenu: 'Tapez 1 pour prendre en charge, 2 pour les détails, 9 pour escalader.',
@@ -73,9 +73,17 @@ export const fr: Wording = {
   callVoicemail: 'L’incident est toujours ouvert. Prenez-le en charge depuis vos messages.',
   callOneWay: 'Cet appel n’accepte pas de réponse. Pour prendre en charge, utilisez {where}.',
   callReplyCode: 'Le code de réponse est {code}.',
-  callBundle: 'Lifeline. {headline}. {list}.',
+  callBundle: '{headline}. {list}.',
+  callBundleMore: 'et {count} autres',
   callBundleMenu: 'Tapez 1 pour tout prendre en charge, 2 pour les détails, 9 pour escalader.',
   callCode: 'Lifeline. Votre code est {code}. Je répète : {code}. Au revoir.',
+
+  callInUnknown: 'Ici Lifeline. Personne ne répond aux appels à ce numéro. Au revoir.',
+  callInNothing: 'Lifeline. Rien n’est ouvert sur ce téléphone. Au revoir.',
+  callInOpen: 'Lifeline. Ouvert sur ce téléphone : {list}. Tapez 1 pour prendre en charge.',
+  callInOpenAll:
+    'Lifeline. {count} incidents sont ouverts sur ce téléphone : {list}. Tapez 1 pour tout prendre en charge.',
+  callInDone: 'Merci. Vous prenez en charge {list}. Lifeline n’appelle plus. Au revoir.',
 
   placeSms: 'le SMS',
   placeEmail: 'l’e-mail',

@@ -1,0 +1,91 @@
+import { type Answerable, decideAnswer } from '../core/answers/decide.ts';
+import { inboundDone, inboundNothing, inboundOpen, inboundUnknown } from '../core/answers/voice-inbound-words.ts';
+import { callAnswered, callGoodbye, speechLanguage } from '../core/content/voice.ts';
+import type { Wording } from '../core/content/wording.ts';
+import type { Answer, Page } from '../core/page/page.ts';
+import type { AuditLog, Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Recipient } from '../core/recipient.ts';
+import { FIXED } from '../core/rules.ts';
+import type { createAnswerPage } from '../operations/answer-page.ts';
+import { menuTwiml, speakTwiml } from '../providers/voice/twiml.ts';
+import type { Handler } from '../runtime/http.ts';
+import { type AuthTokenOf, callEvent, twiml } from './twilio-call.ts';
+
+interface Deps {
+  pages: PageStore;
+  codes: Pick<CodeStore, 'ofPhone'>;
+  recipients: Pick<RecipientStore, 'byPhone'>;
+  /** Remembers when a call began: key 1 means what was open then, not what has come since. */
+  inbound: Pick<InboundTexts, 'begin'>;
+  answerPage: ReturnType<typeof createAnswerPage>;
+  audit: AuditLog;
+  /** In the recipient's language. */
+  wording: (language: string | undefined) => Wording;
+  authTokenOf: AuthTokenOf;
+  publicBaseUrl: string;
+  clock: Clock;
+}
+
+/** Short codes, withheld numbers and SIP addresses are nobody's phone. */
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/**
+ * POST /webhooks/twilio/voice/inbound: somebody calls one of our numbers. A phone we know hears what is open on it and
+ * may acknowledge that with key 1; every other hears a neutral sentence. The signature first. The answer is TwiML.
+ */
+export function createVoiceInbound(deps: Deps): Handler {
+  const { pages, codes, recipients, inbound, audit, clock } = deps;
+  const url = `${deps.publicBaseUrl}/webhooks/twilio/voice/inbound`;
+
+  return async (request) => {
+    const { callSid, from, digits } = await callEvent(request, url, deps.authTokenOf);
+    const people = E164.test(from) ? await recipients.byPhone(from) : [];
+    const [caller] = people;
+    const w = deps.wording(caller?.language);
+    const language = speechLanguage(w);
+    const speak = (text: string) => twiml(speakTwiml(language, text));
+    if (!caller) return speak(inboundUnknown(w));
+    if (digits === '') return speak(callGoodbye(w));
+
+    const now = clock.now();
+    const { at } = await inbound.begin(callSid, now, now + FIXED.inboundMemory);
+    // A code is reserved before its page is known to be new, so one may point to a page that went to somebody else.
+    const named = await pages.getMany(await codes.ofPhone(from));
+    const known = named.filter((page) => page.createdAt <= at && wentTo(page, from));
+    const decision = decideAnswer(known, 'acknowledge', { which: 'all' }, now);
+    if (decision.do !== 'answer') {
+      const latest = decision.do === 'nothing-open' ? decision.latest : undefined;
+      return speak(latest ? callAnswered(latest, w, now) : inboundNothing(w));
+    }
+    if (digits === '1') {
+      const done = await acknowledge(decision.incidents, people, { at: now, callId: callSid });
+      return speak(inboundDone(done, w));
+    }
+    const menu = inboundOpen(
+      decision.incidents.map(([page]) => page),
+      w,
+    );
+    return twiml(menuTwiml({ language, menu, action: url }));
+  };
+
+  /** One page answers its incident for all; those with a scope of their own are answered one by one. */
+  async function acknowledge(incidents: Answerable[], people: Recipient[], call: { at: number; callId: string }) {
+    const done: Page[] = [];
+    for (const incident of incidents) {
+      const forAll = incident.find(({ ackScope }) => ackScope === 'incident');
+      for (const page of incident.filter((one) => one === forAll || one.ackScope === 'recipient')) {
+        const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
+        const by: Answer = { at: call.at, by: person?.name ?? page.recipientId, via: 'voice' };
+        await deps.answerPage(page.id, 'acknowledge', by);
+        const [resource, actor] = [`page/${page.id}`, `recipient/${person?.id ?? page.recipientId}`];
+        const details = { by: by.by, via: by.via, callId: call.callId };
+        await audit.record({ at: by.at, resource, action: 'acknowledge', actor, details });
+      }
+      done.push(incident[0]);
+    }
+    return done;
+  }
+}
+
+const wentTo = ({ deliveries }: Page, phone: string): boolean =>
+  Object.values(deliveries).some(({ to }) => to === phone);

@@ -1,0 +1,115 @@
+import { hasCall, type MenuStep, menuSegment, nextStep, parseMenuSegment } from '../core/answers/voice-menu.ts';
+import { parseCallbackRef } from '../core/callback-ref.ts';
+import {
+  callAnswered,
+  callConfirmation,
+  callDetails,
+  callEscalated,
+  callGoodbye,
+  callScript,
+  callUnknownKey,
+  speechLanguage,
+  voicemail,
+} from '../core/content/voice.ts';
+import type { Wording } from '../core/content/wording.ts';
+import type { Answer, Page } from '../core/page/page.ts';
+import type { AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
+import type { createAnswerPage } from '../operations/answer-page.ts';
+import { isMachine } from '../providers/voice/twilio-voice-receipts.ts';
+import { menuTwiml, speakTwiml } from '../providers/voice/twiml.ts';
+import type { Handler } from '../runtime/http.ts';
+import { Problem } from '../runtime/problem.ts';
+import { type AuthTokenOf, callEvent, twiml } from './twilio-call.ts';
+
+/** Pages `escalateTo` at once, or operations where it is empty, and leaves the page open. Repeated, it does nothing. */
+export type EscalateNow = (page: Page, by: Answer) => Promise<unknown>;
+
+interface Deps {
+  pages: PageStore;
+  recipients: Pick<RecipientStore, 'get'>;
+  answerPage: ReturnType<typeof createAnswerPage>;
+  escalateNow: EscalateNow;
+  audit: AuditLog;
+  /** In the recipient's language. */
+  wording: (language: string | undefined) => Wording;
+  authTokenOf: AuthTokenOf;
+  publicBaseUrl: string;
+  clock: Clock;
+}
+
+/** One request of a call, with what it takes to go on. */
+interface Turn {
+  page: Page;
+  by: Answer;
+  callId: string;
+  w: Wording;
+  /** Where the next key goes. */
+  action: string;
+}
+
+/**
+ * POST /webhooks/twilio/voice/menu/{ref}: what to say in a call of ours, and what the key that was pressed does. The
+ * signature first, then whether we made the call. The answer is TwiML.
+ */
+export function createVoiceMenu(deps: Deps): Handler {
+  const { pages, recipients, publicBaseUrl, clock } = deps;
+  const urlOf = (segment: string) => `${publicBaseUrl}/webhooks/twilio/voice/menu/${segment}`;
+
+  return async (request) => {
+    const { ref: segment = '' } = request.params;
+    const { callSid: callId, digits, answeredBy } = await callEvent(request, urlOf(segment), deps.authTokenOf);
+    const menu = parseMenuSegment(segment);
+    const ref = menu && parseCallbackRef(menu.ref);
+    const page = ref && (await pages.get(ref.pageId, { consistent: true }));
+    if (!menu || !page || !hasCall(page, ref, callId)) throw new Problem('callback-not-found');
+
+    const person = await recipients.get(page.recipientId);
+    const by: Answer = { at: clock.now(), by: person?.name ?? page.recipientId, via: 'voice' };
+    const step = nextStep(page, { said: menu.said, digits, machine: isMachine(answeredBy), name: by.by });
+    const action = urlOf(menuSegment(menu.ref, menu.said + 1));
+    return twiml(await take(step, { page, by, callId, w: deps.wording(person?.language), action }));
+  };
+
+  async function take(step: MenuStep, turn: Turn): Promise<string> {
+    const { page, by, w, action } = turn;
+    const speak = (text: string) => speakTwiml(speechLanguage(w), text);
+    switch (step.do) {
+      case 'menu':
+        return menuTwiml({ language: speechLanguage(w), menu: await menuOf(step.say, turn), action });
+      case 'acknowledge':
+        return speak(await acknowledge(turn));
+      case 'confirm':
+        return speak(callConfirmation(page, w));
+      case 'escalate':
+        await deps.escalateNow(page, by);
+        await record(turn, 'escalate');
+        return speak(callEscalated(w));
+      case 'say-who-has-it':
+        return speak(callAnswered(page, w, by.at));
+      case 'leave-message':
+        return speak(voicemail(page, w));
+      case 'goodbye':
+        return speak(callGoodbye(w));
+    }
+  }
+
+  async function menuOf(what: 'script' | 'details' | 'unknown-key', { page, by, w }: Turn): Promise<string> {
+    if (what === 'unknown-key') return callUnknownKey(w);
+    if (what === 'script') return callScript(page, w);
+    // The description may lie apart from the page.
+    return callDetails((await pages.getWhole(page.id)) ?? page, w, by.at);
+  }
+
+  async function acknowledge(turn: Turn): Promise<string> {
+    const { page, by, w } = turn;
+    const now = (await deps.answerPage(page.id, 'acknowledge', by)) ?? page;
+    await record(turn, 'acknowledge');
+    const isOurs = !now.resolved && now.acknowledged?.at === by.at && now.acknowledged.via === 'voice';
+    return isOurs ? callConfirmation(now, w) : callAnswered(now, w, by.at);
+  }
+
+  function record({ page, by: { at, by, via }, callId }: Turn, action: string): Promise<void> {
+    const [resource, actor] = [`page/${page.id}`, `recipient/${page.recipientId}`];
+    return deps.audit.record({ at, resource, action, actor, details: { by, via, callId } });
+  }
+}

@@ -1,0 +1,31 @@
+/** What somebody hears who calls one of our numbers. At most 300 characters each, as in every call. */
+import { listed } from '../content/bundle.ts';
+import { serviceOf, titleOf } from '../content/page-words.ts';
+import { fitSpeech, speakable } from '../content/speech.ts';
+import { cut } from '../content/text.ts';
+import { say, type Wording } from '../content/wording.ts';
+import type { Page } from '../page/page.ts';
+
+/** Neutral: whose line it is says nothing about who is paged, or whether anything is wrong. */
+export const inboundUnknown = (w: Wording): string => say(w, 'callInUnknown');
+
+export const inboundNothing = (w: Wording): string => say(w, 'callInNothing');
+
+/** What is open, newest first, and the one key there is. One page stands for its incident. */
+export function inboundOpen(pages: readonly Page[], w: Wording): string {
+  const count = pages.length;
+  return fitSpeech(names(pages, w), w, (list) =>
+    count === 1 ? say(w, 'callInOpen', { list }) : say(w, 'callInOpenAll', { count, list }),
+  );
+}
+
+/** Key 1 has counted, for these. */
+export const inboundDone = (pages: readonly Page[], w: Wording): string =>
+  fitSpeech(names(pages, w), w, (list) => say(w, 'callInDone', { list }));
+
+/** `payments-api, High error rate; checkout, Latency; +3 more` */
+function names(pages: readonly Page[], w: Wording): string {
+  const [shown, more] = listed([...pages], 3, w);
+  const each = shown.map((page) => `${cut(speakable(serviceOf(page), w), 40, '')}, ${speakable(titleOf(page), w)}`);
+  return [...each, ...(more === '' ? [] : [speakable(more, w)])].join('; ');
+}

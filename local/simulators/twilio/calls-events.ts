@@ -1,0 +1,77 @@
+/** Reports what becomes of calls to their callback URLs, signed, in order per call. Kept until they are taken. */
+import type { Store } from '../store.ts';
+import { postForm, REFUSED, retryAt } from './callbacks.ts';
+
+interface Event {
+  seq: number;
+  sid: string;
+  url: string;
+  form: string;
+  since: number;
+  dueAt: number;
+  tries: number;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS callEvents (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT, url TEXT, form TEXT, since INTEGER, dueAt INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0);
+`;
+const HEADS = 'SELECT * FROM callEvents e WHERE seq = (SELECT MIN(seq) FROM callEvents WHERE sid = e.sid)';
+
+export class CallEvents {
+  private readonly store: Store;
+  private readonly authToken: string;
+  private readonly stopping: AbortSignal;
+  private readonly busy = new Map<string, Promise<void>>();
+  private readonly startedAt = Date.now();
+  private timer: NodeJS.Timeout | undefined;
+  constructor(store: Store, authToken: string, stopping: AbortSignal) {
+    this.store = store;
+    this.authToken = authToken;
+    this.stopping = stopping;
+    store.db.exec(SCHEMA);
+    this.wake();
+  }
+
+  add(sid: string, url: string, form: Record<string, string>): void {
+    const now = Date.now();
+    const sql = 'INSERT INTO callEvents (sid, url, form, since, dueAt) VALUES (?, ?, ?, ?, ?)';
+    this.store.db.prepare(sql).run(sid, url, JSON.stringify(form), now, now);
+    this.wake();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.timer);
+    await Promise.allSettled(this.busy.values());
+  }
+
+  private wake(): void {
+    clearTimeout(this.timer);
+    if (this.stopping.aborted) return;
+    for (const event of this.store.db.prepare(HEADS).all() as unknown as Event[]) {
+      if (this.busy.has(event.sid) || event.dueAt > Date.now()) continue;
+      const free = (pauseMs: number) => () => {
+        this.busy.delete(event.sid);
+        clearTimeout(this.timer);
+        if (!this.stopping.aborted) this.timer = setTimeout(() => this.wake(), pauseMs);
+      };
+      this.busy.set(event.sid, this.take(event).then(free(0), free(1_000)));
+    }
+    const due = this.store.db.prepare(`SELECT MIN(dueAt) AS dueAt FROM (${HEADS})`).get()?.dueAt;
+    // What is busy wakes us when it is done; without the floor its overdue event would make this spin.
+    if (typeof due === 'number') this.timer = setTimeout(() => this.wake(), Math.max(due - Date.now(), 20));
+  }
+
+  private async take(event: Event): Promise<void> {
+    const form = JSON.parse(event.form) as Record<string, string>;
+    const outcome = await postForm(event.url, form, this.authToken, this.stopping);
+    if (this.stopping.aborted) return;
+    const now = Date.now();
+    const isStarting = outcome === 'refused' && now - Math.max(event.since, this.startedAt) < REFUSED.forMs;
+    const at = isStarting ? now + REFUSED.everyMs : retryAt(event.url, outcome, event.tries, now);
+    if (at === undefined) return void this.store.db.prepare('DELETE FROM callEvents WHERE seq = ?').run(event.seq);
+    const sql = 'UPDATE callEvents SET dueAt = ?, tries = ? WHERE seq = ?';
+    this.store.db.prepare(sql).run(at, isStarting ? event.tries : event.tries + 1, event.seq);
+  }
+}

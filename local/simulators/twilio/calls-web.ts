@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { sign } from './callbacks.ts';
+
+interface Web {
+  authToken: string;
+  api?: { url: string; publicUrl: string };
+  stopping: AbortSignal;
+}
+
+/** Twilio gives up on an answer after this, retries included. */
+const TIMEOUT_MS = 15_000;
+const TRIES = 3;
+
+/**
+ * Asks a URL what to say, signed for it. The public address of our API is reached at its local one. What cannot be had,
+ * in three tries as our URLs ask for, is undefined.
+ */
+export async function askForTwiml(
+  url: string,
+  form: Record<string, string>,
+  { authToken, api, stopping }: Web,
+): Promise<string | undefined> {
+  const signed = url.split('#')[0] ?? '';
+  const reached = api && signed.startsWith(`${api.publicUrl}/`) ? api.url + signed.slice(api.publicUrl.length) : signed;
+  const tries = /[#&]rc=\d/.test(url) ? TRIES : 1;
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
+  for (let n = 0; n < tries && !signal.aborted; n++) {
+    try {
+      const reply = await fetch(reached, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: {
+          'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
+          'User-Agent': 'TwilioProxy/1.1',
+          'I-Twilio-Idempotency-Token': randomUUID(),
+          'X-Twilio-Signature': sign(authToken, signed, form),
+        },
+        body: new URLSearchParams(form),
+        signal,
+      });
+      const text = await reply.text();
+      if (reply.ok) return text;
+    } catch {
+      // Tried again.
+    }
+  }
+  return undefined;
+}
