@@ -43,8 +43,8 @@ export function createSlackInteractions(deps: Deps): Handler {
 
   return async (request) => {
     const click = readClick(await slackForm(request, deps));
-    const pressed = click?.actions.find(({ action_id }) => Object.hasOwn(ACTIONS, action_id));
-    // Links are buttons too, and other kinds of interaction are none of ours: taken note of.
+    // Links are buttons too, without a value, and other kinds of interaction are none of ours: taken note of.
+    const pressed = click?.actions.find(({ action_id, value }) => Object.hasOwn(ACTIONS, action_id) && value);
     if (!click || !pressed) return { status: 200 };
 
     const reply = await answer(click, ACTIONS[pressed.action_id as keyof typeof ACTIONS], pressed.value ?? '');

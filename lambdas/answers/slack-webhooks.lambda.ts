@@ -1,4 +1,3 @@
-import { slackAnswered } from '../core/content/slack.ts';
 import { createHttp } from '../providers/http.ts';
 import { createSlackRespond } from '../providers/slack/slack-respond.ts';
 import { apiHandler } from '../runtime/api-handler.ts';
@@ -6,9 +5,11 @@ import { secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
+import { deployedWording } from '../runtime/wording.ts';
 import { createActionKeys } from '../stores/action-keys.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import { answering } from './compose.ts';
+import { createSlackAnswered } from './slack-answered.ts';
 import { createSlackCommands } from './slack-commands.ts';
 import { createSlackInteractions } from './slack-interactions.ts';
 import { slackWebhooksEnv } from './slack-webhooks.env.ts';
@@ -20,12 +21,13 @@ const env = parseEnv(slackWebhooksEnv);
 const clock = { now: Date.now };
 const telemetry = { logger: createLogger('slack-webhooks'), count: createCount('slack-webhooks') };
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
+const keys = createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock);
 const deps = {
   ...answering(env.TABLE_NAME, env.STOP_QUEUE_URL, clock),
   logger: telemetry.logger,
   signingSecret: async () => (await secret()).slack?.signingSecret,
-  keys: createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock),
-  answered: slackAnswered,
+  keys,
+  answered: createSlackAnswered({ keys, clock, overrides: deployedWording }),
   respond: createSlackRespond({ http: createHttp({ timeoutMs: RESPOND_WITHIN_MS }), apiUrl: env.SLACK_API_URL }),
 };
 
