@@ -33,5 +33,6 @@ export const awsHttp = (http: Http) => ({
 /** Query protocols hand over a string, JSON protocols its bytes in UTF-8. */
 function textOf(body: unknown): string {
   if (typeof body === 'string') return body;
-  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : '';
+  // Over its memory: a copy would ask the SDK's byte arrays for a string, which they warn about.
+  return body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8') : '';
 }
