@@ -424,10 +424,14 @@ export interface RecipientInput {
   smsSuppressed?: boolean;
   slackUserId?: string;
   /**
-   * Write-only. Absent keeps what is stored, `null` removes it. https, or http on loopback.
+   * Write-only. Absent keeps what is stored, `null` removes it. The https URL of a Teams workflow, on
+   * `*.logic.azure.com` or `*.environment.api.powerplatform.com`; in the local run also a URL on loopback.
+   *
    */
   teamsWebhookUrl?: string | null;
   /**
+   * ARNs of SNS endpoints, `arn:aws:sns:<region>:<account>:endpoint/<GCM|APNS|APNS_SANDBOX>/<app>/<id>`.
+   *
    * @maxItems 10
    */
   pushEndpoints?: string[];
