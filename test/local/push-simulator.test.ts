@@ -93,6 +93,7 @@ it('lists the endpoints that something arrived at, and keeps all of it over a re
   const first = await runSimulators({ dataDir });
   await send(first);
   const list = async ({ origin }: Running) => (await fetch(`${origin}/simulators/push`)).json();
+  expect(first.log).toEqual(['▯ push pixel  t b']);
   const before = [await arrived(first), await list(first)];
   expect(before[1]).toEqual({ items: [{ endpoint: 'pixel', count: 1, lastAt: expect.any(String) }] });
   await first.stop();

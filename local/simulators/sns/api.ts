@@ -58,7 +58,7 @@ export class SnsApi {
     if (!SIGNED.test(req.headers.authorization ?? '')) return snsError('MissingAuthenticationToken');
     switch (form.get('Action')) {
       case 'Publish':
-        return form.has('TargetArn') ? publishPush(form, mode, this.o.devices) : this.publish(form, mode);
+        return form.has('TargetArn') ? publishPush(form, mode, this.o) : this.publish(form, mode);
       case 'ListPlatformApplications':
         return snsResult('ListPlatformApplications', '<PlatformApplications/>');
       case 'GetSMSAttributes':

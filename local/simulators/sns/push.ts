@@ -1,5 +1,6 @@
 /** Publish to a mobile push endpoint: what SNS checks, and what the device would show. */
 import { randomUUID } from 'node:crypto';
+import { maskAnyPhones } from '../../../lambdas/core/mask.ts';
 import { type PushEndpoint, parsePushEndpoint } from '../../../lambdas/core/push-endpoint.ts';
 import type { Mode } from '../modes.ts';
 import type { Devices, PushItem } from './devices.ts';
@@ -9,8 +10,14 @@ import { type SnsAnswer, snsError, snsResult } from './errors.ts';
 const MAX_BYTES = 262_144;
 const MAX_PLATFORM_BYTES = 4_096;
 
+interface Surroundings {
+  devices: Devices;
+  /** One line per notification that arrives. */
+  log: (line: string) => void;
+}
+
 /** Takes a notification, or says why not. An endpoint whose id begins with `disabled` is, `unknown…` does not exist. */
-export function publishPush(form: URLSearchParams, mode: Mode, devices: Devices): SnsAnswer {
+export function publishPush(form: URLSearchParams, mode: Mode, { devices, log }: Surroundings): SnsAnswer {
   const wrong = (about: string) => snsError('InvalidParameter', about);
   const endpoint = parsePushEndpoint(form.get('TargetArn') ?? '');
   if (!endpoint) return wrong('TargetArn Reason: not an ARN of an endpoint');
@@ -24,7 +31,10 @@ export function publishPush(form: URLSearchParams, mode: Mode, devices: Devices)
   if (mode.mode === 'ok' && mode.errorCode) return snsError(String(mode.errorCode));
   const id = randomUUID();
   const item = { id, at: new Date().toISOString(), ...shown, provider: 'sns-push' };
-  if (mode.mode !== 'undelivered') devices.show(endpoint.id, item);
+  if (mode.mode !== 'undelivered') {
+    devices.show(endpoint.id, item);
+    log(`▯ push ${endpoint.id}  ${maskAnyPhones(`${item.title} ${item.body}`.replace(/\s+/g, ' '))}`);
+  }
   return snsResult('Publish', `<MessageId>${id}</MessageId>`);
 }
 
