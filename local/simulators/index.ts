@@ -19,6 +19,7 @@ import { type TwilioAccount, TwilioApi, twilioErrorCode } from './twilio/api.ts'
 import { startCallbacks } from './twilio/callbacks.ts';
 import { textBack } from './twilio/inbound.ts';
 import { Texts } from './twilio/texts.ts';
+import { startVoice } from './voice/index.ts';
 
 export interface Simulators {
   /** Answers every request whose path is `/simulators` or below. Never rejects. */
@@ -43,6 +44,8 @@ export interface SimulatorOptions {
   email?: { sendGridApiKey?: string; deliver?: DeliverEvent };
   /** The Slack app whose token is good and whose clicks and commands `api` gets; without it no token is. */
   slack?: SlackApp;
+  /** Waits for people (a phone that rings, a key) are shorter by this; default 1. */
+  speed?: number;
   /** One line per text that reaches a phone, the number masked. */
   log(line: string): void;
 }
@@ -68,7 +71,9 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const common = { store, log, stopping: stopping.signal };
   const modes = { twilio: new ModeSwitch(store, 'twilio'), sns: new ModeSwitch(store, 'sns') };
   const texts = new Texts(store);
-  const twilio = new TwilioApi({ ...common, account, modes: modes.twilio, callbacks, texts });
+  const voice = startVoice({ ...common, account, api: options.api, speed: options.speed ?? 1 });
+  const { calls } = voice;
+  const twilio = new TwilioApi({ ...common, account, modes: modes.twilio, callbacks, texts, calls });
   const devices = new Devices(store);
   const pushModes = new ModeSwitch(store, 'sns-push');
   const sns = new SnsApi({ ...common, modes: modes.sns, pushModes, devices, logs, logGroup });
@@ -90,6 +95,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
       isCalledAtRoot: true,
       handle: (req, res) => sns.handle(req, res),
     },
+    'aws-voice': voice.provider,
     // Called at the URL of SNS: here is only its mode.
     'sns-push': { modes: pushModes, errorCode: snsPushErrorCode, handle: noPage },
     teams: {
@@ -111,7 +117,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     const [, root, name, ...rest] = path.split('/');
     if (root !== 'simulators') throw notFound('No such page.');
     if (name === undefined || name === '') return index(req, res);
-    if (name === 'phones') return handlePhones(req, res, rest, { store, texts, reply });
+    if (name === 'phones') return handlePhones(req, res, rest, { store, texts, reply, phoneCalls: voice.phoneCalls });
     if (name === 'inbox') return email.inbox(req, res, rest);
     if (name === 'push') return devices.handle(req, res, rest);
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
@@ -156,7 +162,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     sendGridPublicKey: email.sendGridPublicKey,
     async stop() {
       stopping.abort();
-      await Promise.all([callbacks.stop(), logs.stop(), email.stop()]);
+      await Promise.all([callbacks.stop(), logs.stop(), email.stop(), voice.stop()]);
       store.close();
     },
   };

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { methodNotAllowed, notFound, Problem, readBody, send, sendJson } from './http.ts';
 import { PHONE_PAGE } from './phone-page.ts';
 import { PAGE_HEADERS } from './phone-style.ts';
+import { callAction, type PhoneCalls, setBehaviour, withCalls } from './phones-calls.ts';
 import { PHONES_PAGE } from './phones-page.ts';
 import type { Store } from './store.ts';
 import type { Reply } from './twilio/inbound.ts';
@@ -12,6 +13,7 @@ interface Phones {
   texts: Texts;
   /** Texts back from a phone. */
   reply(phone: string, body: string): Promise<Reply>;
+  phoneCalls: PhoneCalls;
 }
 
 /** Below `/simulators/phones`: the list, and each phone, as JSON or, for a browser, as a page; and what a phone does. */
@@ -19,7 +21,7 @@ export async function handlePhones(
   req: IncomingMessage,
   res: ServerResponse,
   segments: string[],
-  { store, texts, reply }: Phones,
+  { store, texts, reply, phoneCalls }: Phones,
 ): Promise<void> {
   const [raw, action, ...rest] = segments;
   if (rest.length > 0) throw notFound('No such page.');
@@ -32,12 +34,11 @@ export async function handlePhones(
     if (req.method !== 'POST') throw methodNotAllowed('POST');
     return sendJson(res, 200, await reply(phone, parseReply(await readBody(req))));
   }
-  if (action === 'keypress' || action === 'call') {
-    throw notFound(`"${action}" is not available in this version: there is nothing yet that would take it.`);
-  }
-  if (action !== undefined) throw notFound('A phone has no such page.');
-  if (req.method !== 'GET') throw methodNotAllowed('GET');
-  show(req, res, PHONE_PAGE, { items: store.phone(phone), sent: texts.sentBy(phone) });
+  if (action !== undefined) return sendJson(res, 200, await callAction(req, phone, action, phoneCalls));
+  if (req.method === 'PUT') return sendJson(res, 200, await setBehaviour(req, phone, phoneCalls));
+  if (req.method !== 'GET') throw methodNotAllowed('GET, PUT');
+  const { items, outgoing, calls } = withCalls(phone, store.phone(phone), phoneCalls);
+  show(req, res, PHONE_PAGE, { items, sent: [...texts.sentBy(phone), ...outgoing], calls });
 }
 
 /** As a page for a browser, else as JSON. */

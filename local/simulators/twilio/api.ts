@@ -1,5 +1,5 @@
 /**
- * Twilio's Messages API as far as Lifeline and its tests use it, with every way it can misbehave (contract §3).
+ * Twilio's Messages API, and before it that of calls (calls-api.ts), as far as Lifeline and its tests use it, with every way it can misbehave (contract §3).
  *
  * What happens to the message in the modes that give no clear answer: with `hang` and `garbage` it was taken, reaches the
  * phone and calls back, which is the case that makes duplicates; with `reset`, `down` and the refusals it was not. A
@@ -13,6 +13,7 @@ import { readBody, send } from '../http.ts';
 import { type Check, type Mode, type ModeSwitch, whole } from '../modes.ts';
 import type { Message, Step, Store } from '../store.ts';
 import type { Callbacks } from './callbacks.ts';
+import type { CallsApi } from './calls-api.ts';
 import { validate } from './create.ts';
 import { type TwilioAnswer, twilioError } from './errors.ts';
 import { account, accountPath, listPage, messagesPath, resource } from './resource.ts';
@@ -38,6 +39,7 @@ export class TwilioApi {
   private readonly modes: ModeSwitch;
   private readonly callbacks: Callbacks;
   private readonly texts: Texts;
+  private readonly calls: CallsApi;
   private readonly log: (line: string) => void;
   private readonly stopping: AbortSignal;
   constructor(o: {
@@ -46,6 +48,7 @@ export class TwilioApi {
     modes: ModeSwitch;
     callbacks: Callbacks;
     texts: Texts;
+    calls: CallsApi;
     log: (line: string) => void;
     stopping: AbortSignal;
   }) {
@@ -54,6 +57,7 @@ export class TwilioApi {
     this.modes = o.modes;
     this.callbacks = o.callbacks;
     this.texts = o.texts;
+    this.calls = o.calls;
     this.log = o.log;
     this.stopping = o.stopping;
   }
@@ -84,6 +88,8 @@ export class TwilioApi {
       const status = mode.mode === 'suspended' ? 'suspended' : 'active';
       return req.method === 'GET' ? { status: 200, body: account(accountSid, authToken, status) } : twilioError(20004);
     }
+    const aboutCalls = this.calls.answer(req.method, path, body, mode);
+    if (aboutCalls) return aboutCalls;
     const base = messagesPath(accountSid);
     if (path === `${base}.json`) {
       if (req.method === 'GET') return { status: 200, body: listPage(this.store, accountSid, query) };

@@ -1,0 +1,82 @@
+/** What a simulated phone does with calls: takes, declines, presses keys, calls us, and what it does by itself. */
+import type { IncomingMessage } from 'node:http';
+import { methodNotAllowed, notFound, Problem, readBody } from './http.ts';
+import type { PhoneItem } from './store.ts';
+import type { Line } from './twilio/calls-line.ts';
+import { BEHAVIOURS, type Behaviour, type Call, type CallStore } from './twilio/calls-store.ts';
+
+export interface PhoneCalls {
+  calls: CallStore;
+  line: Line;
+  /** The phone calls one of our numbers. Answers when the line waits for a key or is over. */
+  dial(phone: string, to: string): Promise<Call>;
+}
+
+/** `POST …/answer`, `decline`, `voicemail`, `keypress {digits}`, `call {to}`. */
+export async function callAction(
+  req: IncomingMessage,
+  phone: string,
+  action: string,
+  { line, dial }: PhoneCalls,
+): Promise<object> {
+  const actions: Record<string, () => Promise<Call> | Call> = {
+    answer: () => line.answer(phone, 'human'),
+    voicemail: () => line.answer(phone, 'machine_end_beep'),
+    decline: () => line.decline(phone),
+    keypress: async () => line.press(phone, await field(req, 'digits', /^[0-9*#]{1,10}$/, '{"digits": "1"}')),
+    call: async () => dial(phone, await field(req, 'to', /^\+[1-9]\d{6,14}$/, '{"to": "+14155550000"}')),
+  };
+  const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
+  if (!act) throw notFound('A phone has no such page.');
+  if (req.method !== 'POST') throw methodNotAllowed('POST');
+  return shown(await act());
+}
+
+/** `PUT` of `{"calls":"answer"}`: what the phone does when it rings and nobody holds it. */
+export async function setBehaviour(req: IncomingMessage, phone: string, { calls }: PhoneCalls): Promise<object> {
+  const behaviour = await field(req, 'calls', new RegExp(`^(${BEHAVIOURS.join('|')})$`), '{"calls": "answer"}');
+  calls.setBehaviour(phone, behaviour as Behaviour);
+  return { calls: behaviour };
+}
+
+/** The phone's list with the state of its calls; and the calls it made itself. */
+export function withCalls(phone: string, items: PhoneItem[], { calls }: PhoneCalls) {
+  const own = new Map(calls.ofPhone(phone).map((call) => [call.sid, call]));
+  const outgoing = [...own.values()].filter(({ direction }) => direction === 'inbound');
+  return {
+    items: items.map((item) => {
+      const call = own.get(item.id);
+      return call ? { ...item, ...stateOf(call) } : item;
+    }),
+    outgoing: outgoing.map(shown),
+    calls: calls.behaviour(phone),
+  };
+}
+
+const stateOf = ({ status, answeredBy, body }: Call) => ({ status, body, ...(answeredBy !== null && { answeredBy }) });
+
+const shown = (call: Call) => ({
+  id: call.sid,
+  at: new Date(call.createdAt).toISOString(),
+  kind: 'call',
+  from: call.sender,
+  to: call.to,
+  provider: call.provider,
+  ...stateOf(call),
+});
+
+/** One field of a JSON body. Throws Problem 400. */
+async function field(req: IncomingMessage, name: string, form: RegExp, example: string): Promise<string> {
+  let given: unknown;
+  try {
+    given = JSON.parse(await readBody(req));
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(400, 'Bad JSON', 'The body is not JSON.');
+  }
+  const value = (given as Record<string, unknown> | null)?.[name];
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text === 'string' && form.test(text)) return text;
+  const errors = [{ path: name, message: `must match ${form.source}` }];
+  throw new Problem(400, 'Invalid', `Send ${example}.`, { errors });
+}
