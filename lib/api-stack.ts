@@ -25,9 +25,8 @@ export class ApiStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, data, ...props }: Props) {
     super(scope, id, props);
-    const { table, sms, stops, identity } = data;
+    const { table, channels, looks, stops, identity } = data;
     const TABLE_NAME = table.tableName;
-    const LANES = { SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl, SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl };
 
     const api = new LifelineApi(this, 'Api', new JwtAuthorizer(this, 'Authorizer', { identity }));
     this.publicBaseUrl = api.publicBaseUrl;
@@ -36,11 +35,16 @@ export class ApiStack extends Stack {
       entry: 'api/dispatch',
       description: 'POST /notifications: accepts a page and queues its first tier',
       env: dispatchEnv,
-      environment: { TABLE_NAME, ...LANES, STOP_QUEUE_URL: stops.queueUrl },
+      environment: {
+        ...{ TABLE_NAME, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
+        LOOK_QUEUE_URL: looks.queueUrl,
+        STOP_QUEUE_URL: stops.queueUrl,
+      },
     });
     table.grantItems(dispatch, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
     table.grantQuery(dispatch, 'byIncident');
-    for (const queue of [sms.urgent, sms.normal, stops]) queue.grant(dispatch, 'sqs:SendMessage');
+    channels.grantSend(dispatch);
+    for (const queue of [looks, stops]) queue.grant(dispatch, 'sqs:SendMessage');
 
     const read = new Fn(this, 'Read', {
       entry: 'api/read',

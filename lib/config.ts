@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
+import { CHANNELS } from '../lambdas/core/page/page.ts';
 
 const https = z.url({ protocol: /^https$/, error: 'must be an https:// URL' });
 
@@ -44,8 +45,35 @@ const schema = z
       .default('OnCall'),
     /** `existing` where SNS has logged deliveries of texts in this account and region before, so that its logs are there. */
     snsLogGroups: z.literal('existing').optional(),
-    /** How many SMS batches run at once, per lane. 2 and 1,000 are the limits of SQS event sources. */
-    smsConcurrency: z.coerce.number().int().min(2).max(1_000).default(20),
+    /** Comma list of the channels that pages may take: leave out what you have no provider for. */
+    channels: z
+      .string()
+      .transform((list) => list.replaceAll(' ', '').split(','))
+      .pipe(z.array(z.enum(CHANNELS)).min(1))
+      .default([...CHANNELS]),
+    /** How many batches run at once, per channel and lane. 2 and 1,000 are the limits of SQS event sources. */
+    laneConcurrency: z.coerce.number().int().min(2).max(1_000).default(20),
+    /** What one sender of a channel may send in a minute where that is not 100: `sms=600,email=1000`. */
+    senderRates: z
+      .string()
+      .regex(/^\s*[a-z]+\s*=\s*\d+\s*(,\s*[a-z]+\s*=\s*\d+\s*)*$/, 'must look like sms=600,email=1000')
+      .transform((list) =>
+        Object.fromEntries(
+          list
+            .replaceAll(/\s/g, '')
+            .split(',')
+            .map((pair) => pair.split('=')),
+        ),
+      )
+      .pipe(z.partialRecord(z.enum(CHANNELS), z.coerce.number().int().min(1).max(100_000)))
+      .default({}),
+    /** Sender of e-mails, verified with SendGrid and SES: `Lifeline <pages@example.com>`. */
+    emailFrom: z
+      .string()
+      .regex(/^[^<>"\r\n]{1,64} <[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>$/, 'must look like Lifeline <pages@example.com>')
+      .optional(),
+    /** Number, id or pool of AWS End User Messaging that standby calls come from. */
+    voiceOriginationIdentity: z.string().min(1).optional(),
   })
   .refine((c) => !c.issuer || c.audience || c.clientIds, {
     path: ['issuer'],

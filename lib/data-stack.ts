@@ -3,7 +3,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import { accept } from './constructs/accept.ts';
-import { ChannelQueue } from './constructs/channel-queue.ts';
+import { CHANNEL_NAMES, Channels } from './constructs/channels.ts';
 import { DurableQueue } from './constructs/durable-queue.ts';
 import { Identity } from './constructs/identity.ts';
 import { PageTable } from './constructs/page-table.ts';
@@ -14,7 +14,11 @@ export class DataStack extends Stack {
   readonly providerSecret: Secret;
   readonly actionKey: Secret;
   readonly identity: Identity;
-  readonly sms: ChannelQueue;
+  readonly channels: Channels;
+  readonly looks: DurableQueue;
+  readonly lookDeadLetters: DurableQueue;
+  readonly alerts: DurableQueue;
+  readonly alertDeadLetters: DurableQueue;
   readonly stops: DurableQueue;
   readonly stopDeadLetters: DurableQueue;
   readonly receiptChecks: DurableQueue;
@@ -27,7 +31,11 @@ export class DataStack extends Stack {
     this.providerSecret = this.secretToFill();
     this.actionKey = this.generatedKey();
     this.identity = new Identity(this, 'Identity', { config });
-    this.sms = new ChannelQueue(this, 'Sms');
+    this.channels = new Channels(this, config.channels);
+    this.lookDeadLetters = new DurableQueue(this, 'LookDeadLetters');
+    this.looks = new DurableQueue(this, 'Looks', { deadLetters: this.lookDeadLetters });
+    this.alertDeadLetters = new DurableQueue(this, 'AlertDeadLetters');
+    this.alerts = new DurableQueue(this, 'Alerts', { deadLetters: this.alertDeadLetters });
     this.stopDeadLetters = new DurableQueue(this, 'StopDeadLetters');
     this.stops = new DurableQueue(this, 'Stops', { deadLetters: this.stopDeadLetters });
     this.receiptCheckDeadLetters = new DurableQueue(this, 'ReceiptCheckDeadLetters');
@@ -42,14 +50,23 @@ export class DataStack extends Stack {
       UserPoolId: this.identity.userPoolId,
       MachineClientId: this.identity.machineClientId,
       PeopleClientId: this.identity.peopleClientId,
-      SmsUrgentUrl: this.sms.urgent.queueUrl,
-      SmsNormalUrl: this.sms.normal.queueUrl,
-      SmsDeadLettersUrl: this.sms.deadLetters.queueUrl,
+      LooksUrl: this.looks.queueUrl,
+      LookDeadLettersUrl: this.lookDeadLetters.queueUrl,
+      AlertsUrl: this.alerts.queueUrl,
+      AlertDeadLettersUrl: this.alertDeadLetters.queueUrl,
       StopsUrl: this.stops.queueUrl,
       StopDeadLettersUrl: this.stopDeadLetters.queueUrl,
       ReceiptChecksUrl: this.receiptChecks.queueUrl,
       ReceiptCheckDeadLettersUrl: this.receiptCheckDeadLetters.queueUrl,
     });
+    for (const [channel, { urgent, normal, deadLetters }] of this.channels.queues) {
+      const name = CHANNEL_NAMES[channel];
+      this.output({
+        [`${name}UrgentUrl`]: urgent.queueUrl,
+        [`${name}NormalUrl`]: normal.queueUrl,
+        [`${name}DeadLettersUrl`]: deadLetters.queueUrl,
+      });
+    }
   }
 
   /**

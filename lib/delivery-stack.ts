@@ -3,10 +3,11 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { stopAgainEnv } from '../lambdas/answers/stop-again.env.ts';
 import type { Config } from './config.ts';
+import { ChannelWorkers } from './constructs/channel-workers.ts';
+import { Escalation } from './constructs/escalation.ts';
 import { Fn } from './constructs/fn.ts';
 import { QueueAlarms } from './constructs/queue-alarms.ts';
 import { ReceiptCheck } from './constructs/receipt-check.ts';
-import { SmsWorker } from './constructs/sms-worker.ts';
 import { SnsSmsLog } from './constructs/sns-sms-log.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -23,7 +24,8 @@ export class DeliveryStack extends Stack {
     const { table, stops, stopDeadLetters } = data;
     const topicArn = config.alarmTopicArn;
 
-    new SmsWorker(this, 'Sms', { config, data, publicBaseUrl });
+    new ChannelWorkers(this, 'Channels', { config, data, publicBaseUrl });
+    new Escalation(this, 'Escalation', { config, data });
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
     new SnsSmsLog(this, 'SnsSmsLog', { config, data });
 

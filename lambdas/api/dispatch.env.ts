@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { lanesEnv } from '../runtime/lanes.ts';
 
 export const dispatchEnv = z.object({
   TABLE_NAME: z.string(),
-  SMS_URGENT_QUEUE_URL: z.string(),
-  SMS_NORMAL_QUEUE_URL: z.string(),
+  LANES: lanesEnv,
+  LOOK_QUEUE_URL: z.string(),
   STOP_QUEUE_URL: z.string(),
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
 });

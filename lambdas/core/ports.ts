@@ -143,6 +143,23 @@ export interface Watches {
   get(pageId: string): Promise<string | undefined>;
 }
 
+/** Posts about incidents in channels of teams: one for each incident and channel. */
+export interface TeamPosts {
+  /** True for the first who asks; the post is theirs to make. */
+  claim(incidentId: string, channel: string, now: number): Promise<boolean>;
+  sent(incidentId: string, channel: string, providerId: string): Promise<void>;
+  /** Provider ids of those that were made. */
+  ofIncident(incidentId: string): Promise<string[]>;
+}
+
+/** A phone takes one call at a time (contract §2, "Attempts"). */
+export interface CallLines {
+  /** Takes the phone's line for the holder until then, unless another one's call is on it. */
+  take(phone: string, holder: string, now: number, until: number): Promise<boolean>;
+  /** Gives it back; nothing happens when somebody else has it by now. */
+  free(phone: string, holder: string): Promise<void>;
+}
+
 /** What operations has to know of (contract §2, "Exhausted attempts"). */
 export interface OperationsAlert {
   kind: 'FAILED' | 'EXHAUSTED' | 'PERMANENT' | 'NO_USABLE_CHANNEL' | 'NOT_PASSED_ON';

@@ -37,6 +37,10 @@ export const FIXED = {
   actionLifetime: 7 * DAY,
   /** A page that came within this time may be meant by an ACK without a code, even if it asks for no answer. */
   bareAnswerWindow: HOUR,
+  /** No call of ours lasts longer: it rings for 30 s, then talks for at most 120 s, with some time to be set up. */
+  longestCall: 3 * MINUTE,
+  /** How soon a call that found the phone's line taken looks again. */
+  lineTaken: 10 * SECOND,
   /** One help text per phone in this time, then silence: two machines must not text each other for ever. */
   helpInterval: HOUR,
   /** A second copy of an inbound text is answered as the first was; Twilio repeats within minutes. */

@@ -6,6 +6,7 @@ import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
 import { type Delivery, type DeliveryError, deliveryKey, type Page, type Provider } from '../core/page/page.ts';
 import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
+import type { AfterFailure } from '../operations/after-failure.ts';
 import type { Circuits } from '../operations/circuits.ts';
 import { changeAndSendOn } from '../operations/send-on.ts';
 import type { Channel } from './channel.ts';
@@ -20,6 +21,7 @@ interface Deps {
   deadLetters: DeadLetters;
   channel: Channel;
   circuits: Circuits;
+  afterFailure: AfterFailure;
   rules: Rules;
   clock: Clock;
   /** In [0, 1), for jitter. */
@@ -99,6 +101,7 @@ export function createDeliver(deps: Deps) {
       const decide = (now: Page) => applyOutcome(now, key, claim, legs, conclusion, clock.now());
       await changeAndSendOn(pages, queue, at, decide, page);
       await after?.();
+      if (conclusion.next !== 'sent' && conclusion.next !== 'retry') await deps.afterFailure({ pageId, channel: name });
       await channel.concluded({ page, delivery, legs, conclusion });
       return { copy: 'done' };
     }

@@ -1,4 +1,5 @@
-import type { Provider } from '../core/page/page.ts';
+import { circuitName } from '../core/breaker.ts';
+import type { Channel, Provider } from '../core/page/page.ts';
 import type { DeliveryMessage, DeliveryQueue } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { SenderLimits } from '../operations/sender-limits.ts';
@@ -16,12 +17,17 @@ export type Pace = (message: DeliveryMessage, urgent: boolean) => Promise<Delive
  */
 export function createPace(
   { limits, queue, rules }: { limits: SenderLimits; queue: DeliveryQueue; rules: Rules },
+  channel: Channel,
   providers: readonly Provider[],
 ): Pace {
   return async (message, urgent) => {
     if (message.paced) return message;
     for (const [i, provider] of providers.entries()) {
-      const wait = await limits.reserve(provider, urgent ? rules.longestWait : LONGEST_DELAY);
+      const wait = await limits.reserve(
+        circuitName(provider, channel),
+        urgent ? rules.longestWait : LONGEST_DELAY,
+        urgent,
+      );
       if (wait === undefined) continue;
       const placed: DeliveryMessage = { ...message, paced: true, ...(i > 0 && { from: provider }) };
       if (wait === 0) return placed;

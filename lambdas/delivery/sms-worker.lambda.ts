@@ -1,25 +1,36 @@
-import { dynamo, sqs } from '../runtime/aws.ts';
+import { FIXED } from '../core/rules.ts';
+import { createSnsSms } from '../providers/sms/sns.ts';
+import { createTwilioSms } from '../providers/sms/twilio.ts';
+import { dynamo, sns } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createLogger } from '../runtime/logger.ts';
-import { createCount } from '../runtime/metrics.ts';
-import { sqsHandler } from '../runtime/sqs-handler.ts';
-import { createDeadLetters, hideFor } from '../stores/queues.ts';
-import { composeSms } from './compose-sms.ts';
-import { createConsume } from './consume.ts';
-import { smsWorkerEnv } from './sms-worker.env.ts';
+import { createLateReceipts } from '../stores/late-receipts.ts';
+import { callbackUrl } from './callback-url.ts';
+import { composeWorker } from './compose.ts';
+import { createChannel } from './create-channel.ts';
+import { smsWorkerEnv } from './worker.env.ts';
 
 const env = parseEnv(smsWorkerEnv);
-const [logger, count] = [createLogger('sms-worker'), createCount('sms-worker')];
-const laneOf = (arn: string) => (arn === env.URGENT_QUEUE_ARN ? env.URGENT_QUEUE_URL : env.NORMAL_QUEUE_URL);
+const worker = composeWorker('sms', env);
+const timeoutMs = FIXED.providerTimeout;
+const twilio = createTwilioSms({
+  credentials: async () => (await worker.secret()).twilio,
+  ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
+  callbackUrl: callbackUrl(env.PUBLIC_BASE_URL, env.TWILIO_API_URL, '/webhooks/twilio/sms/status'),
+  timeoutMs,
+});
 
-export const handler = sqsHandler(
-  createConsume({
-    ...composeSms(env, { dynamo: dynamo(), sqs: sqs(), logger, count }),
-    isUrgent: ({ eventSourceARN }) => eventSourceARN === env.URGENT_QUEUE_ARN,
-    deadLetters: createDeadLetters(sqs(), env.DEAD_LETTER_QUEUE_URL),
-    hide: (record, ms) => hideFor(sqs(), laneOf(record.eventSourceARN), record.receiptHandle, ms),
-    clock: { now: Date.now },
-    logger,
+export const handler = worker.handlerOf(
+  createChannel({
+    ...worker,
+    providers: [twilio, createSnsSms({ client: sns(), senderId: env.SNS_SENDER_ID, timeoutMs })],
+    compose: worker.messages.sms,
+    lateReceipts: createLateReceipts(dynamo(), env.TABLE_NAME, worker.clock),
+    /** A person whom the provider knows to have opted out is suppressed everywhere. */
+    async afterwards({ delivery, legs, conclusion }) {
+      const refusedBy = legs.at(-1)?.provider;
+      if (conclusion.next === 'failed' && conclusion.error.class === 'opted_out' && refusedBy) {
+        await worker.optOut.suppress(delivery.to, refusedBy, conclusion.error.code);
+      }
+    },
   }),
-  { logger, count },
 );

@@ -3,13 +3,19 @@ import type { AnswerAction } from '../core/page/answer.ts';
 import type { Page } from '../core/page/page.ts';
 import type { ActionKeys, Clock } from '../core/ports.ts';
 
-/** The link that acknowledges or resolves the page for whoever opens it and presses its button (contract §1). */
-export type ActionLink = (page: Pick<Page, 'id'>, action: AnswerAction) => Promise<string>;
+/** What acknowledges or resolves the page for whoever has it (contract §1, `/actions/{token}`). */
+export interface ActionLinks {
+  /** The address of a page with a button. */
+  link(page: Pick<Page, 'id'>, action: AnswerAction): Promise<string>;
+  /** The token alone, for buttons of our own making. */
+  token(page: Pick<Page, 'id'>, action: AnswerAction): Promise<string>;
+}
 
 /** @param publicBaseUrl what links begin with, without a slash at its end */
-export function createActionLink(deps: { keys: ActionKeys; publicBaseUrl: string; clock: Clock }): ActionLink {
-  return async ({ id }, action) => {
+export function createActionLinks(deps: { keys: ActionKeys; publicBaseUrl: string; clock: Clock }): ActionLinks {
+  async function token({ id }: Pick<Page, 'id'>, action: AnswerAction): Promise<string> {
     const { current } = await deps.keys();
-    return `${deps.publicBaseUrl}/actions/${signActionToken(id, action, current, deps.clock.now())}`;
-  };
+    return signActionToken(id, action, current, deps.clock.now());
+  }
+  return { token, link: async (page, action) => `${deps.publicBaseUrl}/actions/${await token(page, action)}` };
 }

@@ -1,5 +1,5 @@
-import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/ids.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
+import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/ids.ts';
 import { type DispatchRequest, newPage } from '../core/page/new.ts';
 import type { Answer, Channel, Page } from '../core/page/page.ts';
 import { untouched } from '../core/page/start.ts';

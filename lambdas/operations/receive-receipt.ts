@@ -2,6 +2,7 @@ import type { CallbackRef } from '../core/callback-ref.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
 import type { Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
+import type { AfterFailure } from './after-failure.ts';
 import type { OptOut } from './opt-out.ts';
 import { changeAndSendOn } from './send-on.ts';
 
@@ -11,6 +12,7 @@ interface Deps {
   pages: PageStore;
   queue: DeliveryQueue;
   optOut: Pick<OptOut, 'suppress'>;
+  afterFailure: AfterFailure;
   /** A person turned out to have a text twice. */
   duplicate(): void;
   clock: Clock;
@@ -21,7 +23,7 @@ interface Deps {
  * that came back is queued for the next provider before its page says so; one that the person does not want any more
  * suppresses the number.
  */
-export function createReceiveReceipt({ pages, queue, optOut, duplicate, clock }: Deps): ReceiveReceipt {
+export function createReceiveReceipt({ pages, queue, optOut, afterFailure, duplicate, clock }: Deps): ReceiveReceipt {
   return async (ref, receipt) => {
     const { pageId, round, channel } = ref;
     const applied = await changeAndSendOn(pages, queue, { pageId, round, channel }, (page) =>
@@ -29,6 +31,9 @@ export function createReceiveReceipt({ pages, queue, optOut, duplicate, clock }:
     );
     const isNews = applied?.decision.decision === 'applied';
     if (isNews && revealsDuplicate(applied.page, deliveryKey(round, channel), ref.leg, receipt)) duplicate();
+    if (isNews && applied.page.deliveries[deliveryKey(round, channel)]?.status === 'FAILED') {
+      await afterFailure({ pageId, channel });
+    }
     const fault = typeof receipt.news === 'object' ? receipt.news.undelivered : undefined;
     const to = applied?.page.deliveries[deliveryKey(round, channel)]?.to;
     if (isNews && fault?.class === 'opted_out' && to) {

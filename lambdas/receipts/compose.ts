@@ -1,7 +1,10 @@
 import type { Clock } from '../core/ports.ts';
+import { rules } from '../core/rules.ts';
+import { createAfterFailure } from '../operations/after-failure.ts';
 import { createOptOut } from '../operations/opt-out.ts';
 import { createReceiveReceipt } from '../operations/receive-receipt.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
+import type { Lanes } from '../runtime/lanes.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
@@ -9,27 +12,35 @@ import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createPageStore } from '../stores/pages.ts';
-import { createDeliveryQueue } from '../stores/queues.ts';
+import { createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
 
 interface Env {
   TABLE_NAME: string;
-  SMS_URGENT_QUEUE_URL: string;
-  SMS_NORMAL_QUEUE_URL: string;
+  LANES: Lanes;
+  LOOK_QUEUE_URL: string;
+  ALERT_QUEUE_URL: string;
+  TIME_SCALE: number;
 }
 
 /** What every way a receipt can come by needs, over the table and the lanes. */
 export function receiving(env: Env, telemetry: { logger: Log; count: Count }, clock: Clock) {
   const pages = createPageStore(dynamo(), env.TABLE_NAME);
-  const lanes = { urgent: env.SMS_URGENT_QUEUE_URL, normal: env.SMS_NORMAL_QUEUE_URL };
+  const audit = createAuditLog(dynamo(), env.TABLE_NAME);
   const optOut = createOptOut({
     recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
     optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
-    audit: createAuditLog(dynamo(), env.TABLE_NAME),
+    audit,
     news: createOptOutNews(telemetry),
     clock,
   });
-  const queue = createDeliveryQueue(sqs(), lanes);
+  const afterFailure = createAfterFailure({
+    ...{ pages, audit, clock },
+    looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
+    alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
+    rules: rules(env.TIME_SCALE),
+  });
+  const queue = createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
   const duplicate = () => telemetry.count(METRICS.duplicate);
-  return { pages, receiveReceipt: createReceiveReceipt({ pages, queue, optOut, duplicate, clock }) };
+  return { pages, receiveReceipt: createReceiveReceipt({ pages, queue, optOut, afterFailure, duplicate, clock }) };
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { lanesEnv } from '../runtime/lanes.ts';
 
 export const receiptCheckEnv = z.object({
   TABLE_NAME: z.string(),
-  SMS_URGENT_QUEUE_URL: z.string(),
-  SMS_NORMAL_QUEUE_URL: z.string(),
+  LANES: lanesEnv,
+  LOOK_QUEUE_URL: z.string(),
+  ALERT_QUEUE_URL: z.string(),
   RECEIPT_CHECK_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** Another base for Twilio's API; empty means Twilio's own. */

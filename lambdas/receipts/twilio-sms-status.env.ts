@@ -1,11 +1,15 @@
 import * as z from 'zod';
+import { lanesEnv } from '../runtime/lanes.ts';
 
 export const twilioSmsStatusEnv = z.object({
   TABLE_NAME: z.string(),
   /** A text that came back is queued for the next provider. */
-  SMS_URGENT_QUEUE_URL: z.string(),
-  SMS_NORMAL_QUEUE_URL: z.string(),
+  LANES: lanesEnv,
+  LOOK_QUEUE_URL: z.string(),
+  ALERT_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** The URL that Twilio signed begins with it; never taken from the request. */
   PUBLIC_BASE_URL: z.string(),
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
 });

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -58,6 +59,9 @@ export const pinpointVoice = /* @__PURE__ */ once(
       requestHandler: awsHttp(createHttp({ timeoutMs: FIXED.providerTimeout })),
     }),
 );
+
+/** Starting an execution twice starts one, and ending a wait twice ends it once: repeating does no harm. */
+export const sfn = /* @__PURE__ */ once(() => new SFNClient(config));
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;

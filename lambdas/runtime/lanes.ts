@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CHANNELS } from '../core/page/page.ts';
+import { CHANNELS, type Channel } from '../core/page/page.ts';
 
 const laneUrls = z.object({ urgent: z.string(), normal: z.string() });
 
@@ -10,3 +10,5 @@ export const lanesEnv = z
   .pipe(z.partialRecord(z.enum(CHANNELS), laneUrls));
 
 export type Lanes = z.output<typeof lanesEnv>;
+
+export const availableIn = (lanes: Lanes): ReadonlySet<Channel> => new Set(Object.keys(lanes) as Channel[]);

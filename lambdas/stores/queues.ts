@@ -4,7 +4,8 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { DeadLetters, DeliveryQueue, ReceiptChecks, StopQueue } from '../core/ports.ts';
+import type { Channel } from '../core/page/page.ts';
+import type { DeadLetters, DeliveryQueue, Looks, OperationsAlerts, ReceiptChecks, StopQueue } from '../core/ports.ts';
 
 /**
  * SQS counts delays in whole seconds; a scaled wait of the local run may be a fraction, which its queue understands.
@@ -18,19 +19,28 @@ async function sendTo(client: SQSClient, QueueUrl: string, body: unknown, delayM
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
 }
 
-export interface LaneUrls {
-  /** CRITICAL pages, so that no burst of others is ahead of them: SQS knows no priority. */
-  urgent: string;
-  normal: string;
-}
+/** `urgent` is for CRITICAL pages, so that no burst of others is ahead of them: SQS knows no priority. */
+type LaneUrls = Partial<Record<Channel, { urgent: string; normal: string }>>;
 
-/** One channel's lanes. */
+/** The lanes of the channels that there are. A message for another one is refused: its page must not wait for nobody. */
 export function createDeliveryQueue(client: SQSClient, lanes: LaneUrls, timeScale = 1): DeliveryQueue {
   return {
-    send: (message, priority, delayMs = 0) =>
-      sendTo(client, priority === 'CRITICAL' ? lanes.urgent : lanes.normal, message, delayMs, timeScale),
+    async send(message, priority, delayMs = 0) {
+      const lane = lanes[message.channel];
+      if (!lane) throw new Error(`this function knows no lane of the channel ${message.channel}`);
+      await sendTo(client, priority === 'CRITICAL' ? lane.urgent : lane.normal, message, delayMs, timeScale);
+    },
   };
 }
+
+export const createLooks = (client: SQSClient, url: string, timeScale = 1): Looks => ({
+  send: (message, delayMs) => sendTo(client, url, message, delayMs, timeScale),
+});
+
+/** Alerts wait to be grouped. */
+export const createOperationsAlerts = (client: SQSClient, url: string): OperationsAlerts => ({
+  raise: (alert) => sendTo(client, url, alert, 0, 1),
+});
 
 export function createDeadLetters(client: SQSClient, url: string): DeadLetters {
   return {

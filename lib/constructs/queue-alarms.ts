@@ -7,8 +7,10 @@ import type { Fn } from './fn.ts';
 import { RunbookAlarms } from './runbook-alarms.ts';
 
 interface Props {
-  /** First word of descriptions and of runbook sections: `SMS` → `#sms-dead-letters`. */
+  /** First word of descriptions and of runbook sections: `Answers` → `#answers-dead-letters`. */
   name: string;
+  /** First word of the runbook sections, where several share them. */
+  section?: string;
   deadLetters: IQueue;
   /** Lane → queue; `''` for a queue without lanes. */
   lanes: Record<string, IQueue>;
@@ -21,9 +23,9 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 /** What a person has to look at when queued work is not done. */
 export class QueueAlarms extends RunbookAlarms {
-  constructor(scope: Construct, id: string, { name, deadLetters, lanes, worker, topicArn }: Props) {
+  constructor(scope: Construct, id: string, { name, section: shared, deadLetters, lanes, worker, topicArn }: Props) {
     super(scope, id, topicArn);
-    const section = name.toLowerCase().replaceAll(' ', '-');
+    const section = shared ?? name.toLowerCase().replaceAll(' ', '-');
 
     // A dead letter is work that was given up: one is one too many. A queue that nobody touches for six hours stops
     // reporting, and the alarm must not turn green for that: it keeps its state.

@@ -15,15 +15,16 @@ export class ReceiptCheck extends Construct {
 
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, sms, providerSecret, receiptChecks, receiptCheckDeadLetters } = data;
+    const { table, channels, looks, alerts, providerSecret, receiptChecks, receiptCheckDeadLetters } = data;
     this.fn = new Fn(this, 'Fn', {
       entry: 'receipts/receipt-check',
       description: 'Asks for receipts that did not come',
       env: receiptCheckEnv,
       environment: {
         TABLE_NAME: table.tableName,
-        SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl,
-        SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl,
+        LANES: channels.lanesFor(this),
+        LOOK_QUEUE_URL: looks.queueUrl,
+        ALERT_QUEUE_URL: alerts.queueUrl,
         RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         TWILIO_API_URL: '',
@@ -33,7 +34,8 @@ export class ReceiptCheck extends Construct {
     table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     table.grantQuery(this.fn, 'items');
     providerSecret.grantRead(this.fn);
-    for (const queue of [sms.urgent, sms.normal, receiptChecks]) queue.grant(this.fn, 'sqs:SendMessage');
+    channels.grantSend(this.fn);
+    for (const queue of [receiptChecks, looks, alerts]) queue.grant(this.fn, 'sqs:SendMessage');
     this.fn.addEventSource(
       new SqsEventSource(receiptChecks, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );

@@ -18,7 +18,7 @@ interface Props {
  * SNS writes it is a setting of the account, which no stack should own: the output has the command (docs/deploy.md).
  */
 export class SnsSmsLog extends Construct {
-  constructor(scope: Construct, id: string, { config, data: { table, sms } }: Props) {
+  constructor(scope: Construct, id: string, { config, data: { table, channels, looks, alerts } }: Props) {
     super(scope, id);
     const fn = new Fn(this, 'Fn', {
       entry: 'receipts/sns-sms-log',
@@ -26,14 +26,17 @@ export class SnsSmsLog extends Construct {
       env: snsSmsLogEnv,
       environment: {
         TABLE_NAME: table.tableName,
-        SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl,
-        SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl,
+        LANES: channels.lanesFor(this),
+        LOOK_QUEUE_URL: looks.queueUrl,
+        ALERT_QUEUE_URL: alerts.queueUrl,
+        TIME_SCALE: '1',
       },
     });
     // Beside pages: recipients who opt out.
     table.grantItems(fn, 'GetItem', 'PutItem', 'UpdateItem');
     table.grantQuery(fn, 'items');
-    for (const lane of [sms.urgent, sms.normal]) lane.grant(fn, 'sqs:SendMessage');
+    channels.grantSend(fn);
+    for (const queue of [looks, alerts]) queue.grant(fn, 'sqs:SendMessage');
 
     const groups = this.logGroups(config.snsLogGroups === 'existing');
     for (const [name, logGroup] of Object.entries(groups)) {

@@ -4,7 +4,7 @@ import type { DataStack } from '../data-stack.ts';
 import { Fn } from './fn.ts';
 
 interface Props {
-  data: Pick<DataStack, 'table' | 'providerSecret' | 'sms'>;
+  data: DataStack;
   /** What the URLs that Twilio signs begin with. */
   publicBaseUrl: string;
 }
@@ -13,16 +13,19 @@ interface Props {
 export class TwilioCallbacks extends Construct {
   readonly smsStatus: Fn<typeof twilioSmsStatusEnv>;
 
-  constructor(scope: Construct, id: string, { data: { table, providerSecret, sms }, publicBaseUrl }: Props) {
+  constructor(scope: Construct, id: string, { data, publicBaseUrl }: Props) {
     super(scope, id);
+    const { table, channels, looks, alerts, providerSecret } = data;
     this.smsStatus = new Fn(this, 'SmsStatus', {
       entry: 'receipts/twilio-sms-status',
       description: 'Twilio status callbacks of texts',
       env: twilioSmsStatusEnv,
       environment: {
         TABLE_NAME: table.tableName,
-        SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl,
-        SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl,
+        LANES: channels.lanesFor(this),
+        LOOK_QUEUE_URL: looks.queueUrl,
+        ALERT_QUEUE_URL: alerts.queueUrl,
+        TIME_SCALE: '1',
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         PUBLIC_BASE_URL: publicBaseUrl,
       },
@@ -31,6 +34,7 @@ export class TwilioCallbacks extends Construct {
     table.grantItems(this.smsStatus, 'GetItem', 'PutItem', 'UpdateItem');
     table.grantQuery(this.smsStatus, 'items');
     providerSecret.grantRead(this.smsStatus);
-    for (const lane of [sms.urgent, sms.normal]) lane.grant(this.smsStatus, 'sqs:SendMessage');
+    channels.grantSend(this.smsStatus);
+    for (const queue of [looks, alerts]) queue.grant(this.smsStatus, 'sqs:SendMessage');
   }
 }

@@ -180,7 +180,7 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
       changed: () => {},
     });
     const deliver = createDeliver({ ...ports, channel, circuits, rules: scaled, clock, random: sim.random });
-    const limits = createSenderLimits({ store: ports.paces, clock, rules: scaled }, WORKERS);
+    const limits = createSenderLimits({ store: ports.paces, clock, pace: scaled.senderPace }, WORKERS);
     const pace = createPace({ limits, queue: ports.queue, rules: scaled }, ['twilio', 'sns']);
     for (const lane of [queues.urgent, queues.normal]) {
       const hide = bad({

@@ -45,7 +45,8 @@ function towardsTier(page: Page, tier: PlannedTier, start: Start, now: number, r
   const overdueAt = Math.min(sentAt ?? Number.POSITIVE_INFINITY, latestClock) + rules.ackWithin[priority];
   if (now >= overdueAt) return { step: 'start_tier', tier, why: 'overdue' };
   // Sent at any moment from now on, the clock would start then: that is the first time at which it could have run out.
-  const soonest = sentAt === undefined ? Math.min(Math.max(now, at), latestClock) + rules.ackWithin[priority] : overdueAt;
+  const soonest =
+    sentAt === undefined ? Math.min(Math.max(now, at), latestClock) + rules.ackWithin[priority] : overdueAt;
   return { step: 'wait', until: Math.min(spentAt, soonest) };
 }
 

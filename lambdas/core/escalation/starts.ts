@@ -1,5 +1,5 @@
 import { isPermanent } from '../outcome.ts';
-import { type Channel, CHANNELS, type Delivery, type Page } from '../page/page.ts';
+import { CHANNELS, type Channel, type Delivery, type Page } from '../page/page.ts';
 
 /** What started together and last: a tier, or the channels of a round. Its time is when it was queued (ADR 10). */
 export interface Start {

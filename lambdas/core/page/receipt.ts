@@ -56,7 +56,8 @@ export function applyReceipt(
     if (delivery.early && delivery.early.leg > send.leg) return changed(noted);
     return changed({ ...noted, early: { leg: send.leg, failsOver: fault.failsOver, error: toError(fault) } });
   }
-  if ((delivery.status !== 'SENT' && delivery.status !== 'DELIVERED') || !isCurrent(delivery, send)) return changed(noted);
+  if ((delivery.status !== 'SENT' && delivery.status !== 'DELIVERED') || !isCurrent(delivery, send))
+    return changed(noted);
   return { decision: 'applied', ...settleUndelivered(page, key, noted, fault, now) };
 }
 

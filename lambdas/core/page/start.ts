@@ -22,7 +22,12 @@ export function newDelivery(tier: Tier, round: number, { channel, to, unusable }
  * Starts the next tier in this round, or a new round. The deliveries are new keys and the page's `rev` is raised, so of
  * two that start the same one only one is saved (ADR 10).
  */
-export function start(page: Page, what: { tier: PlannedTier['tier'] } | 'round', channels: Starting[], now: number): Page {
+export function start(
+  page: Page,
+  what: { tier: PlannedTier['tier'] } | 'round',
+  channels: Starting[],
+  now: number,
+): Page {
   const round = what === 'round' ? page.round + 1 : page.round;
   const added = channels.map((one): [DeliveryKey, Delivery] => {
     const tier = what === 'round' ? TIER_OF[one.channel] : what.tier;

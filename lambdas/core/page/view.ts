@@ -42,7 +42,9 @@ export function pageView(page: Page) {
 
 /** The tier that was started last. */
 const currentTier = (page: Page): Tier => {
-  const latest = Object.values(page.deliveries).toSorted((a, b) => a.round - b.round || a.queuedAt - b.queuedAt).at(-1);
+  const latest = Object.values(page.deliveries)
+    .toSorted((a, b) => a.round - b.round || a.queuedAt - b.queuedAt)
+    .at(-1);
   return latest?.tier ?? 'primary';
 };
 

@@ -7,6 +7,12 @@ export interface EmailSender {
   name: string;
 }
 
+/** `Lifeline <pages@example.com>` as it is configured, or an address alone. Nothing usable gives an empty address. */
+export function senderFrom(text: string): EmailSender {
+  const [, name = 'Lifeline', email = text.trim()] = /^\s*([^<>]*?)\s*<([^<>]+)>\s*$/.exec(text) ?? [];
+  return { email, name };
+}
+
 /**
  * `References` (RFC 5322, 3.6.4) to a message that was never sent, the same for every mail of a thread: mail programs
  * put them together, in whichever order they come and whichever provider carried them. A hash, because headers travel

@@ -11,7 +11,7 @@ function environments(count: number) {
   let now = 1_000_000_000;
   const store = memoryPaces();
   const clock = { now: () => now };
-  const all = Array.from({ length: count }, () => createSenderLimits({ store, clock, rules: rules() }, count));
+  const all = Array.from({ length: count }, () => createSenderLimits({ store, clock, pace: senderPace }, count));
   const pass = (ms: number) => {
     now += ms;
   };
@@ -59,4 +59,15 @@ test('whatever rush hits however many environments, no minute sees more than the
     }),
     { numRuns: 30 },
   );
+});
+
+test('places that others have reserved minutes ahead keep no CRITICAL page waiting, and the limit is kept afterwards', async () => {
+  const { all, store } = environments(1);
+  const [limits] = all;
+  for (let n = 0; n < 300; n++) await limits?.reserve('twilio', 15 * MINUTE);
+  expect(await limits?.reserve('twilio', 15 * MINUTE)).toBeGreaterThan(2 * MINUTE);
+  const before = (await store.get('twilio')).nextAt;
+  for (let n = 0; n < 10; n++) expect(await limits?.reserve('twilio', 10_000, true)).toBe(0);
+  // What went out past the queue is taken from what comes after it.
+  expect((await store.get('twilio')).nextAt - before).toBeGreaterThan(9 * senderPace.interval);
 });

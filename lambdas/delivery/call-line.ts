@@ -1,0 +1,40 @@
+import type { Channel as ChannelName } from '../core/page/page.ts';
+import { deliveryKey } from '../core/page/page.ts';
+import type { CallLines, Clock, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
+import { FIXED } from '../core/rules.ts';
+import type { CopyResult } from './deliver.ts';
+
+interface Deps {
+  pages: Pick<PageStore, 'get'>;
+  lines: CallLines;
+  queue: DeliveryQueue;
+  clock: Clock;
+}
+
+/** Who has a phone's line: the delivery, whichever attempt of it. */
+export const lineHolder = (one: { pageId: string; round: number; channel: ChannelName }): string =>
+  `${one.pageId}.${deliveryKey(one.round, one.channel)}`;
+
+/**
+ * Waits for the phone's line before anything is claimed, like for a place under a sender's limit: two calls to one phone
+ * at a time would be one that nobody hears. The line is given back when the call's end is reported, or by time.
+ */
+export function onFreeLine(
+  deliver: (message: DeliveryMessage) => Promise<CopyResult>,
+  { pages, lines, queue, clock }: Deps,
+): (message: DeliveryMessage) => Promise<CopyResult> {
+  return async (message) => {
+    const page = await pages.get(message.pageId);
+    const delivery = page?.deliveries[deliveryKey(message.round, message.channel)];
+    const mayCall = delivery?.status === 'QUEUED' || delivery?.status === 'SENDING';
+    if (page && mayCall) {
+      const now = clock.now();
+      const isFree = await lines.take(delivery.to, lineHolder(message), now, now + FIXED.longestCall);
+      if (!isFree) {
+        await queue.send({ ...message, paced: true }, page.incident.priority, FIXED.lineTaken);
+        return { copy: 'done' };
+      }
+    }
+    return deliver(message);
+  };
+}

@@ -1,0 +1,124 @@
+import type { SQSEvent } from 'aws-lambda';
+import type * as z from 'zod';
+import type { Channel as ChannelName } from '../core/page/page.ts';
+import type { DeliveryMessage, DeliveryQueue } from '../core/ports.ts';
+import { rules } from '../core/rules.ts';
+import { createActionLinks } from '../operations/action-link.ts';
+import { createAfterFailure } from '../operations/after-failure.ts';
+import { createCircuits } from '../operations/circuits.ts';
+import { createOptOut } from '../operations/opt-out.ts';
+import { createReceiveReceipt } from '../operations/receive-receipt.ts';
+import { createSenderLimits } from '../operations/sender-limits.ts';
+import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { METRICS } from '../runtime/metric-names.ts';
+import { createCount } from '../runtime/metrics.ts';
+import { createOptOutNews } from '../runtime/opt-out-news.ts';
+import { sqsHandler } from '../runtime/sqs-handler.ts';
+import { deployedWording } from '../runtime/wording.ts';
+import { createActionKeys } from '../stores/action-keys.ts';
+import { createAuditLog } from '../stores/audit.ts';
+import { createCircuitStore } from '../stores/circuits.ts';
+import { createOptOutStore } from '../stores/opt-outs.ts';
+import { createPaceStore } from '../stores/paces.ts';
+import { createPageStore } from '../stores/pages.ts';
+import { createProviderSecret } from '../stores/provider-secret.ts';
+import {
+  createDeadLetters,
+  createDeliveryQueue,
+  createLooks,
+  createOperationsAlerts,
+  createReceiptCheckQueue,
+  hideFor,
+} from '../stores/queues.ts';
+import { createRecipientStore } from '../stores/recipients.ts';
+import type { Channel } from './channel.ts';
+import { createConsume } from './consume.ts';
+import { type CopyResult, createDeliver } from './deliver.ts';
+import { createMessages } from './messages.ts';
+import { createPace } from './pace.ts';
+import type { workerEnv } from './worker.env.ts';
+
+type Deliver = (message: DeliveryMessage) => Promise<CopyResult>;
+
+/** What one sender may send, in the time of this run. */
+const paceOf = ({ SENDER_PER_MINUTE, SENDER_BURST, TIME_SCALE }: z.output<typeof workerEnv>) => ({
+  interval: 60_000 / SENDER_PER_MINUTE / TIME_SCALE,
+  burst: SENDER_BURST,
+});
+
+/** What every channel's worker is made of, over the table and the queues of its environment. */
+export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>) {
+  const [logger, count] = [createLogger(`${name}-worker`), createCount(`${name}-worker`)];
+  const clock = { now: Date.now };
+  const scaled = rules(env.TIME_SCALE);
+  const pages = createPageStore(dynamo(), env.TABLE_NAME);
+  const recipients = createRecipientStore(dynamo(), env.TABLE_NAME);
+  const audit = createAuditLog(dynamo(), env.TABLE_NAME);
+  const lane = { urgent: env.URGENT_QUEUE_URL, normal: env.NORMAL_QUEUE_URL };
+  const queue = createDeliveryQueue(sqs(), { [name]: lane }, env.TIME_SCALE);
+  const deadLetters = createDeadLetters(sqs(), env.DEAD_LETTER_QUEUE_URL);
+  const optOut = createOptOut({
+    ...{ recipients, audit, clock },
+    optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
+    news: createOptOutNews({ logger, count }),
+  });
+  const afterFailure = createAfterFailure({
+    ...{ pages, audit, clock },
+    looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
+    alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
+    rules: scaled,
+  });
+  const links = createActionLinks({
+    keys: createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock),
+    publicBaseUrl: env.PUBLIC_BASE_URL,
+    clock,
+  });
+  const parts = {
+    ...{ clock, logger, count, pages, recipients, audit, optOut, links },
+    rules: scaled,
+    secret: createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock),
+    messages: createMessages({ links, overrides: deployedWording(), rules: scaled }),
+    receiptChecks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
+    receiveReceipt: createReceiveReceipt({
+      ...{ pages, queue, optOut, afterFailure, clock },
+      duplicate: () => count(METRICS.duplicate),
+    }),
+  };
+
+  /**
+   * The Lambda handler of the channel's lanes.
+   * @param wrap what has to happen before a copy may be delivered
+   */
+  function handlerOf(
+    channel: Channel,
+    wrap: (deliver: Deliver, queue: DeliveryQueue) => Deliver = (deliver) => deliver,
+  ): (event: SQSEvent, context: never) => Promise<unknown> {
+    const circuits = createCircuits({
+      store: createCircuitStore(dynamo(), env.TABLE_NAME),
+      ...{ clock, rules: scaled, random: Math.random },
+      changed(circuit, event) {
+        logger.warn(`circuit ${event}`, { circuit });
+        if (event === 'opened') count(METRICS.circuitOpened);
+      },
+    });
+    const paces = createPaceStore(dynamo(), env.TABLE_NAME);
+    const limits = createSenderLimits({ store: paces, clock, pace: paceOf(env) }, 2 * env.LANE_CONCURRENCY);
+    const deliver = createDeliver({
+      ...{ pages, queue, deadLetters, channel, circuits, afterFailure, clock },
+      ...{ rules: scaled, random: Math.random },
+    });
+    const providers = channel.hops.map((hop) => hop.name);
+    const isUrgent = ({ eventSourceARN }: { eventSourceARN: string }) => eventSourceARN === env.URGENT_QUEUE_ARN;
+    return sqsHandler(
+      createConsume({
+        ...{ deliver: wrap(deliver, queue), deadLetters, clock, logger, isUrgent },
+        pace: createPace({ limits, queue, rules: scaled }, name, providers),
+        hide: (record, ms) => hideFor(sqs(), isUrgent(record) ? lane.urgent : lane.normal, record.receiptHandle, ms),
+      }),
+      { logger, count },
+    ) as never;
+  }
+
+  return { ...parts, handlerOf };
+}

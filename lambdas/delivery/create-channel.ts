@@ -1,0 +1,63 @@
+import { parseCallbackRef } from '../core/callback-ref.ts';
+import { ambiguousLegs } from '../core/outcome.ts';
+import type { ChannelProvider, LateReceipts, ReceiptChecks } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
+import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
+import type { Log } from '../runtime/logger.ts';
+import { METRICS } from '../runtime/metric-names.ts';
+import type { Count } from '../runtime/metrics.ts';
+import type { Channel, Shipment } from './channel.ts';
+
+interface Deps<Request, P extends ChannelProvider<Request>> {
+  /** In the order they are tried. */
+  providers: readonly P[];
+  /** The message as this provider gets it: what one can carry and another cannot differs. */
+  compose(provider: P, shipment: Shipment): Promise<Omit<Request, 'to' | 'ref'>>;
+  /** For providers with late receipts. */
+  lateReceipts?: LateReceipts;
+  receiptChecks: ReceiptChecks;
+  receiveReceipt: ReceiveReceipt;
+  /** What the channel does beside, once the outcome is written; failing, it takes nothing back. */
+  afterwards?: Channel['concluded'];
+  rules: Rules;
+  logger: Pick<Log, 'warn'>;
+  count: Count;
+}
+
+/** A channel over its providers: what it sends is composed for each, and its receipts are awaited as each gives them. */
+export function createChannel<Request, P extends ChannelProvider<Request>>(deps: Deps<Request, P>): Channel {
+  const { providers, lateReceipts, receiptChecks, receiveReceipt, rules, logger, count } = deps;
+  return {
+    hops: providers.map((provider) => ({
+      name: provider.name,
+      async send(shipment) {
+        const content = await deps.compose(provider, shipment);
+        return provider.send({ ...content, to: shipment.delivery.to, ref: shipment.ref } as Request);
+      },
+    })),
+
+    async accepted({ provider: name, providerId, ref }) {
+      const provider = providers.find((one) => one.name === name);
+      if (provider?.receipts === 'callback') {
+        await receiptChecks.schedule({ ref, provider: name, providerId, step: 'ask' }, rules.receiptAsk);
+      } else if (provider?.receipts === 'late' && lateReceipts) {
+        // Its log may have been faster; then this is the one who knows both halves.
+        const [receipt, parsed] = [await lateReceipts.sent(providerId, ref), parseCallbackRef(ref)];
+        if (receipt && parsed) await receiveReceipt(parsed, receipt);
+      }
+    },
+
+    async concluded(outcome) {
+      const { page, delivery, legs, conclusion } = outcome;
+      if (conclusion.next !== 'sent') {
+        const { next, error } = conclusion;
+        const { channel, attempts: attempt } = delivery;
+        logger.warn('attempt failed', { pageId: page.id, channel, attempt, next, code: error.code });
+      }
+      for (const _ of ambiguousLegs(legs)) count(METRICS.possibleDuplicate);
+      if (conclusion.next === 'deferred') count(METRICS.deferred);
+      if (conclusion.next === 'dead_lettered' && conclusion.error.code === 'channel_down') count(METRICS.channelDown);
+      await deps.afterwards?.(outcome);
+    },
+  };
+}

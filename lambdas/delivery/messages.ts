@@ -1,0 +1,88 @@
+/** What each channel sends of a page: which template, with which way back. The templates are in core/content. */
+import { emailContent } from '../core/content/email.ts';
+import { pushContent } from '../core/content/push.ts';
+import { slackMessage, slackTeamPost } from '../core/content/slack.ts';
+import { teamsCard } from '../core/content/teams.ts';
+import { answerPlaces, callScript, oneWayCall } from '../core/content/voice.ts';
+import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
+import type { Channel, Page } from '../core/page/page.ts';
+import type { SmsProvider, VoiceProvider } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
+import { smsText } from '../core/sms/texts.ts';
+import type { ActionLinks } from '../operations/action-link.ts';
+import type { Shipment } from './channel.ts';
+
+interface Deps {
+  links: ActionLinks;
+  overrides: WordingOverrides;
+  rules: Rules;
+}
+
+export function createMessages({ links, overrides, rules }: Deps) {
+  const reading = ({ page, delivery, now }: Shipment) => {
+    const { timezone, language } = page.locale ?? {};
+    const late = now - delivery.queuedAt > rules.lateAfter ? { late: delivery.queuedAt } : {};
+    return { wording: wordingFor(language, overrides), ...(timezone && { timezone }), ...late };
+  };
+  // A message without its link is worth more than none.
+  const linkTo = (shipment: Shipment, action: 'acknowledge' | 'resolve') =>
+    links.link(shipment.page, action).catch(() => undefined);
+  const both = async (shipment: Shipment) => ({
+    acknowledge: await linkTo(shipment, 'acknowledge'),
+    resolve: await linkTo(shipment, 'resolve'),
+  });
+
+  return {
+    async sms(provider: SmsProvider, shipment: Shipment) {
+      const { code } = shipment.page;
+      if (provider.twoWay)
+        return { body: smsText(shipment.page, { ...reading(shipment), ...(code && { replyCode: code }) }) };
+      const link = await linkTo(shipment, 'acknowledge');
+      return { body: smsText(shipment.page, { ...reading(shipment), ...(link !== undefined && { link }) }) };
+    },
+
+    async email(_: unknown, shipment: Shipment) {
+      const content = emailContent(shipment.page, { ...reading(shipment), links: await both(shipment) });
+      return { ...content, thread: shipment.page.incident.id };
+    },
+
+    async slack(_: unknown, shipment: Shipment) {
+      const tokens = {
+        acknowledge: await links.token(shipment.page, 'acknowledge'),
+        resolve: await links.token(shipment.page, 'resolve'),
+      };
+      return slackMessage(shipment.page, { ...reading(shipment), tokens });
+    },
+
+    async teamPost(page: Page) {
+      const tokens = {
+        acknowledge: await links.token(page, 'acknowledge'),
+        resolve: await links.token(page, 'resolve'),
+      };
+      return slackTeamPost(page, { wording: wordingFor(undefined, overrides), tokens });
+    },
+
+    async teams(_: unknown, shipment: Shipment) {
+      return { card: teamsCard(shipment.page, { ...reading(shipment), links: await both(shipment) }) };
+    },
+
+    async push(_: unknown, shipment: Shipment) {
+      const link = await linkTo(shipment, 'acknowledge');
+      return pushContent(shipment.page, { ...reading(shipment), ...(link !== undefined && { link }) });
+    },
+
+    /** The script of a two-way call is asked for when somebody answers; what stands here is for calls without a keypad. */
+    async voice(provider: VoiceProvider, { page }: Shipment) {
+      const wording = wordingFor(page.locale?.language, overrides);
+      if (provider.name === 'twilio') return { speech: callScript(page, wording) };
+      return { speech: oneWayCall(page, { where: answerPlaces(answerable(page), wording) }, wording) };
+    },
+  };
+}
+
+/** Channels on which the person has this page by now and can answer it; a text is the best guess when there is none. */
+function answerable(page: Page): Channel[] {
+  const sent = Object.values(page.deliveries).filter(({ status }) => status === 'SENT' || status === 'DELIVERED');
+  const channels = [...new Set(sent.map(({ channel }) => channel))].filter((channel) => channel !== 'voice');
+  return channels.length > 0 ? channels : ['sms'];
+}

@@ -1,0 +1,20 @@
+import { FIXED } from '../core/rules.ts';
+import { createDropEndpoints } from '../operations/drop-endpoints.ts';
+import { createSnsPush } from '../providers/push/sns-push.ts';
+import { sns } from '../runtime/aws.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { composeWorker } from './compose.ts';
+import { createChannel } from './create-channel.ts';
+import { pushWorkerEnv } from './worker.env.ts';
+
+const env = parseEnv(pushWorkerEnv);
+const worker = composeWorker('push', env);
+const dropEndpoints = createDropEndpoints(worker);
+
+export const handler = worker.handlerOf(
+  createChannel({
+    ...worker,
+    providers: [createSnsPush({ client: sns(), timeoutMs: FIXED.providerTimeout, dropEndpoints })],
+    compose: worker.messages.push,
+  }),
+);

@@ -1,0 +1,28 @@
+import { FIXED } from '../core/rules.ts';
+import { createSlack } from '../providers/slack/slack.ts';
+import { dynamo } from '../runtime/aws.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { createTeamPosts } from '../stores/team-posts.ts';
+import { composeWorker } from './compose.ts';
+import { createChannel } from './create-channel.ts';
+import { createPostToTeam } from './team-post.ts';
+import { slackWorkerEnv } from './worker.env.ts';
+
+const env = parseEnv(slackWorkerEnv);
+const worker = composeWorker('slack', env);
+const slack = createSlack({
+  credentials: async () => ({ botToken: (await worker.secret()).slack?.botToken ?? '' }),
+  ...(env.SLACK_API_URL && { apiUrl: env.SLACK_API_URL }),
+  timeoutMs: FIXED.providerTimeout,
+});
+const posts = createTeamPosts(dynamo(), env.TABLE_NAME);
+const postToTeam = createPostToTeam({ ...worker, slack, posts, content: worker.messages.teamPost });
+
+export const handler = worker.handlerOf(
+  createChannel({
+    ...worker,
+    providers: [slack],
+    compose: worker.messages.slack,
+    afterwards: ({ page }) => postToTeam(page),
+  }),
+);

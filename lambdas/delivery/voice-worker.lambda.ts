@@ -1,0 +1,36 @@
+import { FIXED } from '../core/rules.ts';
+import { createAwsVoice } from '../providers/voice/aws-voice.ts';
+import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
+import { dynamo, pinpointVoice } from '../runtime/aws.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { createCallLines } from '../stores/call-lines.ts';
+import { lineHolder, onFreeLine } from './call-line.ts';
+import { callbackUrl } from './callback-url.ts';
+import { composeWorker } from './compose.ts';
+import { createChannel } from './create-channel.ts';
+import { voiceWorkerEnv } from './worker.env.ts';
+
+const env = parseEnv(voiceWorkerEnv);
+const worker = composeWorker('voice', env);
+const timeoutMs = FIXED.providerTimeout;
+const urlOf = (path: string) => callbackUrl(env.PUBLIC_BASE_URL, env.TWILIO_API_URL, `/webhooks/twilio/voice/${path}`);
+const twilio = createTwilioVoice({
+  credentials: async () => (await worker.secret()).twilio,
+  ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
+  ...{ callbackUrl: urlOf('status'), menuUrl: urlOf('menu'), timeoutMs },
+});
+const aws = createAwsVoice({ client: pinpointVoice(), originationIdentity: env.VOICE_ORIGINATION_IDENTITY, timeoutMs });
+const lines = createCallLines(dynamo(), env.TABLE_NAME);
+
+export const handler = worker.handlerOf(
+  createChannel({
+    ...worker,
+    providers: [twilio, aws],
+    compose: worker.messages.voice,
+    /** No call was placed: the next one may be at once. */
+    async afterwards({ page, delivery, conclusion }) {
+      if (conclusion.next !== 'sent') await lines.free(delivery.to, lineHolder({ pageId: page.id, ...delivery }));
+    },
+  }),
+  (deliver, queue) => onFreeLine(deliver, { ...worker, lines, queue }),
+);

@@ -1,0 +1,40 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { TeamPosts } from '../core/ports.ts';
+import { FIXED } from '../core/rules.ts';
+import { whenHeld } from './conditional.ts';
+import { inSeconds } from './page-item.ts';
+
+const keyOf = (incidentId: string, channel: string) => ({ pk: `INCIDENT#${incidentId}`, sk: `POST#${channel}` });
+
+/** Posts about incidents in team channels, one for each pair. */
+export function createTeamPosts(client: DynamoDBDocumentClient, table: string): TeamPosts {
+  return {
+    claim(incidentId, channel, now) {
+      const Item = { ...keyOf(incidentId, channel), expiresAt: inSeconds(now + FIXED.retention) };
+      const ConditionExpression = 'attribute_not_exists(pk)';
+      return whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ConditionExpression })));
+    },
+    async sent(incidentId, channel, providerId) {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: keyOf(incidentId, channel),
+          UpdateExpression: 'SET providerId = :id',
+          ExpressionAttributeValues: { ':id': providerId },
+        }),
+      );
+    },
+    async ofIncident(incidentId) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :post)',
+          ExpressionAttributeValues: { ':pk': `INCIDENT#${incidentId}`, ':post': 'POST#' },
+          ConsistentRead: true,
+        }),
+      );
+      return Items.flatMap(({ providerId }) => (providerId ? [providerId as string] : []));
+    },
+  };
+}

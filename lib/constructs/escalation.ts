@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { escalateEnv } from '../../lambdas/escalation/escalate.env.ts';
+import { lookEnv } from '../../lambdas/escalation/look.env.ts';
+import type { Config } from '../config.ts';
+import type { DataStack } from '../data-stack.ts';
+import { EscalationAlarms } from './escalation-alarms.ts';
+import { Fn } from './fn.ts';
+import { QueueAlarms } from './queue-alarms.ts';
+
+const DEFINITION = join(import.meta.dirname, '../../statemachines/escalation.asl.json');
+
+/** What makes a page climb: the machine that waits, the function that does what is due, and who looks (ADR 10). */
+export class Escalation extends Construct {
+  constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
+    super(scope, id);
+    const { table, channels, looks, lookDeadLetters, stops, alerts } = data;
+    const TABLE_NAME = table.tableName;
+
+    const escalate = new Fn(this, 'Escalate', {
+      entry: 'escalation/escalate',
+      description: 'Starts tiers and rounds, gives up, pages the next person',
+      env: escalateEnv,
+      environment: {
+        ...{ TABLE_NAME, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
+        LOOK_QUEUE_URL: looks.queueUrl,
+        STOP_QUEUE_URL: stops.queueUrl,
+        ALERT_QUEUE_URL: alerts.queueUrl,
+      },
+    });
+    table.grantItems(escalate, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
+    table.grantQuery(escalate, 'items', 'byIncident');
+    channels.grantSend(escalate);
+    for (const queue of [looks, stops, alerts]) queue.grant(escalate, 'sqs:SendMessage');
+
+    const machine = new StateMachine(this, 'Machine', {
+      definitionBody: DefinitionBody.fromFile(DEFINITION),
+      definitionSubstitutions: { EscalateFunction: escalate.functionArn },
+      comment: 'Waits for one page until it is answered or exhausted',
+      logs: {
+        destination: new LogGroup(this, 'MachineLogs', {
+          logGroupName: '/aws/vendedlogs/states/lifeline-escalation',
+          retention: RetentionDays.ONE_MONTH,
+        }),
+        level: LogLevel.ERROR,
+      },
+    });
+    Grant.addToPrincipal({
+      grantee: machine,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: [escalate.functionArn],
+    });
+
+    const look = new Fn(this, 'Look', {
+      entry: 'escalation/look',
+      description: 'Looks whether a page needs anything, and wakes or starts its machine',
+      env: lookEnv,
+      environment: { TABLE_NAME, TIME_SCALE: '1', STATE_MACHINE_ARN: machine.stateMachineArn },
+    });
+    table.grantItems(look, 'GetItem');
+    look.addEventSource(
+      new SqsEventSource(looks, { batchSize: 10, maxConcurrency: 20, reportBatchItemFailures: true }),
+    );
+    Grant.addToPrincipal({
+      grantee: look,
+      actions: ['states:StartExecution'],
+      resourceArns: [machine.stateMachineArn],
+    });
+    // A token names its task; IAM knows the machine as its resource.
+    for (const waker of [look, escalate]) {
+      const arn = Stack.of(this).formatArn({ service: 'states', resource: 'stateMachine', resourceName: '*' });
+      Grant.addToPrincipal({ grantee: waker, actions: ['states:SendTaskSuccess'], resourceArns: [arn] });
+    }
+    const topicArn = config.alarmTopicArn;
+    const alarmed = { deadLetters: lookDeadLetters, lanes: { '': looks }, worker: look };
+    new QueueAlarms(this, 'LookAlarms', { name: 'Escalation', ...alarmed, topicArn });
+    new EscalationAlarms(this, 'Alarms', { machine, escalate, topicArn });
+  }
+}
