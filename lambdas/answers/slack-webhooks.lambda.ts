@@ -27,7 +27,7 @@ const deps = {
   logger: telemetry.logger,
   signingSecret: async () => (await secret()).slack?.signingSecret,
   keys,
-  answered: createSlackAnswered({ keys, clock, overrides: deployedWording }),
+  answered: createSlackAnswered({ keys, clock, overrides: deployedWording() }),
   respond: createSlackRespond({ http: createHttp({ timeoutMs: RESPOND_WITHIN_MS }), apiUrl: env.SLACK_API_URL }),
 };
 

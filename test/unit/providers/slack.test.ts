@@ -1,0 +1,215 @@
+/** What the Slack provider and its check make of every answer Slack can give. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../../lambdas/core/ports.ts';
+import { createHttp } from '../../../lambdas/providers/http.ts';
+import { createSlack } from '../../../lambdas/providers/slack/slack.ts';
+import { createSlackCheck } from '../../../lambdas/providers/slack/slack-check.ts';
+import { createSlackRespond } from '../../../lambdas/providers/slack/slack-respond.ts';
+import { serve, serveTcp } from './servers.ts';
+
+const TOKEN = 'xoxb-1-secret';
+const credentials = async () => ({ botToken: TOKEN });
+const MESSAGE = { to: 'U1', ref: 'r', text: 'hello', blocks: [{ type: 'divider' }] };
+
+interface Seen {
+  path: string | undefined;
+  headers: IncomingHttpHeaders;
+  body: unknown;
+}
+/** A Slack that answers everything so. */
+async function slackThat(status: number, body: object | string, timeoutMs = 1_000) {
+  const seen: Seen[] = [];
+  const url = await serve(async (req, res) => {
+    let text = '';
+    for await (const chunk of req) text += chunk;
+    seen.push({ path: req.url, headers: req.headers, body: JSON.parse(text) });
+    res.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  return { url, seen, slack: createSlack({ credentials, apiUrl: url, timeoutMs }) };
+}
+const faultOf = async (status: number, body: object | string): Promise<Fault | undefined> => {
+  const { slack } = await slackThat(status, body);
+  const result = await slack.send(MESSAGE);
+  return result.outcome === 'failed' ? result.fault : undefined;
+};
+
+describe('a message', () => {
+  it('is posted with the token, once, and known by channel and time', async () => {
+    const { slack, seen } = await slackThat(200, { ok: true, channel: 'D9', ts: '17.000200' });
+    expect(await slack.send(MESSAGE)).toEqual({
+      outcome: 'accepted',
+      providerId: 'D9/17.000200',
+      providerStatus: 'posted',
+    });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ path: '/api/chat.postMessage', headers: { authorization: `Bearer ${TOKEN}` } });
+    expect(seen[0]?.body).toMatchObject({ channel: 'U1', text: 'hello', blocks: MESSAGE.blocks });
+  });
+
+  it('is changed where it was posted', async () => {
+    const { slack, seen } = await slackThat(200, { ok: true, channel: 'D9', ts: '17.000200' });
+    const { to: _, ref: __, ...content } = MESSAGE;
+    expect(await slack.update('D9/17.000200', content)).toMatchObject({ outcome: 'accepted' });
+    expect(seen[0]).toMatchObject({
+      path: '/api/chat.update',
+      body: { channel: 'D9', ts: '17.000200', text: 'hello' },
+    });
+  });
+
+  it.each(['', '/', '/api', '/api/'])('goes to the same place for a base URL that ends in "%s"', async (end) => {
+    const { url, seen } = await slackThat(200, { ok: true, channel: 'D9', ts: '1.2' });
+    await createSlack({ credentials, apiUrl: `${url}${end}`, timeoutMs: 1_000 }).send(MESSAGE);
+    expect(seen[0]?.path).toBe('/api/chat.postMessage');
+  });
+});
+
+describe('an error of Slack', () => {
+  it.each(['channel_not_found', 'not_in_channel', 'is_archived', 'user_not_found', 'restricted_action', 'a_new_word'])(
+    '%s ends the delivery and is no word on Slack',
+    async (error) => {
+      const fault = await faultOf(200, { ok: false, error });
+      expect(fault).toMatchObject({ code: error, class: 'recipient_permanent', counts: false, opens: false });
+    },
+  );
+
+  it.each(['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive', 'missing_scope'])(
+    '%s opens the circuit at once',
+    async (error) => {
+      const fault = await faultOf(200, { ok: false, error });
+      expect(fault).toMatchObject({ code: error, class: 'account_fault', counts: true, opens: true });
+    },
+  );
+
+  it.each([
+    [200, 'service_unavailable'],
+    [200, 'request_timeout'],
+    [200, 'internal_error'],
+    [200, 'fatal_error'],
+    [200, 'ratelimited'],
+    [429, 'ratelimited'],
+  ])('with status %i, %s is tried again and counts', async (status, error) => {
+    const fault = await faultOf(status, { ok: false, error });
+    expect(fault).toMatchObject({ code: error, class: 'transient', counts: true, opens: false });
+  });
+
+  it.each(['invalid_blocks', 'msg_too_long', 'no_text'])('%s is our bug', async (error) => {
+    expect(await faultOf(200, { ok: false, error })).toMatchObject({ code: error, class: 'our_bug', counts: false });
+  });
+
+  it('without a word goes by its status', async () => {
+    expect(await faultOf(503, '<h1>503</h1>')).toMatchObject({ code: 'http_503', class: 'transient', counts: true });
+    expect(await faultOf(429, '')).toMatchObject({ code: 'http_429', class: 'transient' });
+    expect(await faultOf(403, '{}')).toMatchObject({ code: 'http_403', class: 'account_fault', opens: true });
+  });
+
+  it('that is no word is not passed on', async () => {
+    expect(await faultOf(200, { ok: false, error: `token ${TOKEN} of +14155550100` })).toMatchObject({
+      code: 'unknown_error',
+      class: 'recipient_permanent',
+    });
+    expect(await faultOf(200, { ok: false })).toMatchObject({ code: 'unknown_error' });
+  });
+});
+
+describe('what cannot be known', () => {
+  it.each([
+    ['a page of HTML', '<!doctype html><p>It works!'],
+    ['JSON of somebody else', '{"hello":"world"}'],
+    ['an acceptance without an id', '{"ok":true}'],
+  ])('%s with status 200 is ambiguous: it may have been posted', async (_, body) => {
+    expect(await faultOf(200, body)).toMatchObject({ class: 'ambiguous', failsOver: true, counts: true });
+  });
+
+  it('no answer in time is ambiguous, no connection is not', async () => {
+    const url = await serve(() => undefined);
+    const hanging = await createSlack({ credentials, apiUrl: url, timeoutMs: 100 }).send(MESSAGE);
+    expect(hanging).toMatchObject({ fault: { code: 'timeout', class: 'ambiguous' } });
+    const port = await serveTcp((socket) => socket.destroy());
+    const reset = await createSlack({ credentials, apiUrl: `http://127.0.0.1:${port}`, timeoutMs: 500 }).send(MESSAGE);
+    expect(reset).toMatchObject({ fault: { class: 'ambiguous' } });
+    const nobody = await createSlack({ credentials, apiUrl: 'http://127.0.0.1:9', timeoutMs: 500 }).send(MESSAGE);
+    expect(nobody).toMatchObject({ fault: { class: 'provider_fault', counts: true } });
+  });
+});
+
+describe('the token', () => {
+  it('that cannot be read is no fault of Slack', async () => {
+    const slack = createSlack({ credentials: () => Promise.reject(new Error('no')), timeoutMs: 100 });
+    expect(await slack.send(MESSAGE)).toMatchObject({
+      fault: { code: 'credentials_unavailable', class: 'transient', counts: false },
+    });
+  });
+
+  it.each(['', 'xoxb-1\r\nX-Evil: 1'])('%j is refused before anything is sent', async (botToken) => {
+    const slack = createSlack({ credentials: async () => ({ botToken }), timeoutMs: 100 });
+    expect(await slack.send(MESSAGE)).toMatchObject({ fault: { code: 'credentials_invalid', class: 'account_fault' } });
+  });
+
+  it('stands in no fault', async () => {
+    for (const [status, body] of [
+      [200, { ok: false, error: 'invalid_auth' }],
+      [500, TOKEN],
+    ] as const) {
+      expect(JSON.stringify(await faultOf(status, body))).not.toContain('xoxb');
+    }
+  });
+});
+
+describe('the check', () => {
+  const checked = async (status: number, body: object | string) => {
+    const { url, seen } = await slackThat(status, body);
+    const result = await createSlackCheck({ credentials, apiUrl: url, timeoutMs: 500 }).check();
+    return { result, asked: seen.map(({ path }) => path) };
+  };
+
+  it('asks whom the token belongs to, and posts nothing', async () => {
+    expect(await checked(200, { ok: true, team_id: 'T1' })).toEqual({
+      result: { finding: 'ok' },
+      asked: ['/api/auth.test'],
+    });
+  });
+
+  it('opens for a token that is refused, and leaves the circuit alone when Slack is in trouble', async () => {
+    const [revoked, down] = [await checked(200, { ok: false, error: 'token_revoked' }), await checked(503, '')];
+    expect(revoked.result).toMatchObject({ finding: 'failing', fault: { opens: true } });
+    expect(down.result).toMatchObject({ finding: 'failing', fault: { opens: false } });
+  });
+
+  it('that could not be made says nothing about Slack', async () => {
+    const check = createSlackCheck({ credentials: () => Promise.reject(new Error('no')), timeoutMs: 100 });
+    expect(await check.check()).toMatchObject({ finding: 'unknown' });
+  });
+});
+
+describe('an answer to a click', () => {
+  const REPLY = { response_type: 'ephemeral', replace_original: false, text: 'hello' } as const;
+
+  it('goes to the response URL', async () => {
+    const { url, seen } = await slackThat(200, 'ok');
+    const respond = createSlackRespond({ http: createHttp({ timeoutMs: 500 }), apiUrl: `${url}/api` });
+    expect(await respond(`${url}/actions/1`, REPLY)).toBe(true);
+    expect(seen).toMatchObject([{ path: '/actions/1', body: REPLY }]);
+  });
+
+  it.each([
+    'https://hooks.slack.com.evil.example/1',
+    'http://hooks.slack.com/1',
+    'http://169.254.169.254/',
+    'nonsense',
+    undefined,
+  ])('goes nowhere but to Slack: %s', async (url) => {
+    const http = () => Promise.reject(new Error('called'));
+    expect(await createSlackRespond({ http })(url, REPLY)).toBe(false);
+  });
+
+  it('that is not taken is reported and nothing is thrown', async () => {
+    const { url } = await slackThat(404, 'used_url');
+    const respond = createSlackRespond({ http: createHttp({ timeoutMs: 500 }), apiUrl: url });
+    expect(await respond(`${url}/actions/1`, REPLY)).toBe(false);
+    const asked: string[] = [];
+    const http = async ({ url: at }: { url: string }) => ({ status: asked.push(at) && 200, headers: {}, body: 'ok' });
+    expect(await createSlackRespond({ http })('https://hooks.slack.com/actions/1', REPLY)).toBe(true);
+    expect(asked).toEqual(['https://hooks.slack.com/actions/1']);
+  });
+});
