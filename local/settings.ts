@@ -16,10 +16,12 @@ export interface Settings {
   slack?: SlackCredentials;
   /** What phones show as the sender of texts through SNS. */
   snsSenderId: string;
-  /** Credentials, and the region of SNS; only where texts go through the real one. */
+  /** What AWS calls from; empty where nothing is set up, and then nobody is called by it. */
+  voiceOriginationIdentity: string;
+  /** Credentials, and the region of SNS and voice; only where texts or calls go through the real ones. */
   aws?: AwsCredentials;
   /** Base URL per provider; an empty one means the provider's own. */
-  providerUrls: { twilio: string; sns: string; slack: string };
+  providerUrls: { twilio: string; sns: string; slack: string; voice: string };
 }
 
 export interface TwilioCredentials {
@@ -51,7 +53,7 @@ export const USAGE = `npm start -- [--speed N] [--live] [--fresh]
 
 Environment: PORT (default 3000), PUBLIC_BASE_URL, TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN,
 TWILIO_PHONE_NUMBER, SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, AWS_ENDPOINT_URL_SNS,
-AWS_SNS_SMS_SENDER_ID (default OnCall); with --live and without AWS_ENDPOINT_URL_SNS also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, for SNS only.`;
+AWS_SNS_SMS_SENDER_ID (default OnCall), AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2, AWS_VOICE_ORIGINATION_IDENTITY; with --live and without AWS_ENDPOINT_URL_SNS also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, for SNS only.`;
 
 /** They open nothing but the built-in simulator. */
 const LOCAL_TWILIO: TwilioCredentials = {
@@ -74,8 +76,9 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
   const port = portOf(env.PORT);
   const local = `http://127.0.0.1:${port}`;
   const sns = urlOf('AWS_ENDPOINT_URL_SNS', env) ?? (live ? '' : `${local}/simulators/sns`);
+  const voice = urlOf('AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2', env) ?? (live ? '' : `${local}/simulators/aws-voice`);
   const slack = slackOf(env, live);
-  const aws = sns === '' ? awsOf(env) : undefined;
+  const aws = sns === '' || voice === '' ? awsOf(env) : undefined;
   return {
     port,
     speed: speedOf(flags.speed),
@@ -85,8 +88,10 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
     twilio: twilioOf(env, live),
     ...(slack && { slack }),
     snsSenderId: senderIdOf(env.AWS_SNS_SMS_SENDER_ID || 'OnCall'),
+    voiceOriginationIdentity: env.AWS_VOICE_ORIGINATION_IDENTITY || (live ? '' : '+14155550001'),
     ...(aws && { aws }),
     providerUrls: {
+      voice,
       twilio: urlOf('TWILIO_API_URL', env) ?? (live ? '' : `${local}/simulators/twilio`),
       sns,
       slack: urlOf('SLACK_API_URL', env) ?? (live ? '' : `${local}/simulators/slack`),
