@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { parseSesEvent } from '../../../lambdas/providers/email/ses-events.ts';
+
+const MAIL = {
+  timestamp: '2026-11-22T10:00:00.000Z',
+  source: 'pages@lifeline.example',
+  messageId: '010001-a-000000',
+  destination: ['alice@example.com'],
+  tags: { 'ses:operation': ['SendEmail'], ref: ['k3v7q2m4x6b5n3c2-1-email-1-2'] },
+};
+const event = (detailType: string, detail: object = {}) => ({
+  id: 'e1',
+  source: 'aws.ses',
+  'detail-type': detailType,
+  detail: { mail: MAIL, ...detail },
+});
+const bounce = (bounceType: string, bounceSubType?: string, status?: string) =>
+  parseSesEvent(
+    event('Email Bounced', {
+      bounce: { bounceType, bounceSubType, bouncedRecipients: [{ emailAddress: 'alice@example.com', status }] },
+    }),
+  )?.receipt.news;
+
+describe('an event', () => {
+  it.each([
+    ['Email Sent', 'progress', 'sent'],
+    ['Email Delivery Delayed', 'progress', 'delivery delayed'],
+    ['Email Delivered', 'delivered', 'delivered'],
+    ['Email Complaint Received', 'delivered', 'complaint received'],
+  ])('%s is %s', (kind, news, providerStatus) => {
+    expect(parseSesEvent(event(kind))).toEqual({
+      ref: 'k3v7q2m4x6b5n3c2-1-email-1-2',
+      eventId: 'e1',
+      receipt: { provider: 'ses', providerId: 'ses:010001-a-000000', providerStatus, rank: expect.any(Number), news },
+    });
+  });
+
+  it('is later news the further the mail has come, and a bounce is later than a delivery', () => {
+    const kinds = ['Email Sent', 'Email Delivery Delayed', 'Email Delivered', 'Email Bounced'];
+    const ranks = kinds.map((kind) => parseSesEvent(event(kind))?.receipt.rank ?? 0);
+    expect(ranks).toEqual([1, 2, 3, 4]);
+  });
+
+  it('of a mail that SES refused for its content ends as our bug', () => {
+    expect(parseSesEvent(event('Email Rejected'))?.receipt.news).toMatchObject({ undelivered: { class: 'our_bug' } });
+  });
+});
+
+describe('a bounce', () => {
+  it.each([
+    ['Permanent', 'General', '5.1.1', '5.1.1'],
+    ['Permanent', 'NoEmail', undefined, 'no_email'],
+  ])('%s %s %s: there is no such address', (type, subType, status, code) => {
+    expect(bounce(type, subType, status)).toMatchObject({
+      undelivered: { class: 'recipient_permanent', code, failsOver: false },
+    });
+  });
+
+  it.each([
+    ['Permanent', 'General', '5.7.1', '5.7.1'],
+    ['Permanent', 'OnAccountSuppressionList', '5.1.1', 'suppressed'],
+    ['Transient', 'MailboxFull', '4.2.2', 'mailbox_full'],
+    ['Transient', 'General', '5.1.1', '5.1.1'],
+    ['Undetermined', 'Undetermined', undefined, 'bounce_undetermined'],
+    ['odd', 'constructor', 'odd', 'bounce_undetermined'],
+  ])('%s %s %s: may be the way it took', (type, subType, status, code) => {
+    expect(bounce(type, subType, status)).toMatchObject({ undelivered: { code, failsOver: true, counts: false } });
+  });
+});
+
+it.each([
+  ['nothing', undefined],
+  ['another source', { ...event('Email Delivered'), source: 'aws.s3' }],
+  ['another kind', event('Email Opened')],
+  ['a mail without our tag', event('Email Delivered', { mail: { ...MAIL, tags: {} } })],
+  ['a tag that is none', event('Email Delivered', { mail: { ...MAIL, tags: { ref: [{ a: 1 }] } } })],
+  ['no message id', event('Email Delivered', { mail: { ...MAIL, messageId: 'a b' } })],
+  ['a detail that is text', { ...event('Email Delivered'), detail: 'x' }],
+])('%s is left out', (_, given) => {
+  expect(parseSesEvent(given)).toBeUndefined();
+});
+
+it('holds nothing of the recipient', () => {
+  const told = event('Email Bounced', { bounce: { bouncedRecipients: [{ diagnosticCode: 'alice@example.com' }] } });
+  expect(JSON.stringify(parseSesEvent(told))).not.toContain('alice');
+});
