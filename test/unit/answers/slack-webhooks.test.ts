@@ -1,0 +1,326 @@
+/** Buttons and /oncall, through the real handlers over stores in memory. */
+import { describe, expect, it } from 'vitest';
+import { createSlackAnswered } from '../../../lambdas/answers/slack-answered.ts';
+import { createSlackCommands } from '../../../lambdas/answers/slack-commands.ts';
+import { createSlackInteractions } from '../../../lambdas/answers/slack-interactions.ts';
+import { signActionToken } from '../../../lambdas/core/answers/action-token.ts';
+import type { Page } from '../../../lambdas/core/page/page.ts';
+import { createAnswerPage } from '../../../lambdas/operations/answer-page.ts';
+import { createStopIncident } from '../../../lambdas/operations/stop-incident.ts';
+import type { SlackReply } from '../../../lambdas/providers/slack/slack-respond.ts';
+import { apiHandler } from '../../../lambdas/runtime/api-handler.ts';
+import { callApi, type EventOptions } from '../../support/api-event.ts';
+import { memoryAudit, memoryPages, memoryRecipients } from '../../support/memory-ports.ts';
+import { somePage, T0 } from '../../support/pages.ts';
+import { signSlack } from '../../support/slack-signed.ts';
+import { recordedTelemetry } from '../../support/telemetry.ts';
+
+const SECRET = 'signing-secret-of-tests';
+const KEY = 'key-of-tests';
+const ALICE_PAGE = 'pg_aaaaaaaaaaaaaaaa';
+const BOB_PAGE = 'pg_bbbbbbbbbbbbbbbb';
+const DAY = 86_400_000;
+
+async function bench(options: { secret?: string | undefined; takesReplies?: boolean } = { secret: SECRET }) {
+  let now = T0 + 60_000;
+  const clock = { now: () => now };
+  const [pages, recipients, audit] = [memoryPages(), memoryRecipients(), memoryAudit()];
+  const telemetry = recordedTelemetry();
+  const stopIncident = createStopIncident(pages, { send: async () => {} });
+  const replies: { url: string | undefined; reply: SlackReply }[] = [];
+  const keys = async () => ({ current: KEY });
+  const deps = {
+    ...{ pages, recipients, audit, clock, keys, logger: telemetry.logger },
+    answerPage: createAnswerPage({ pages, stopIncident }),
+    signingSecret: async () => options.secret,
+    answered: createSlackAnswered({ keys, clock }),
+    respond: async (url: string | undefined, reply: SlackReply) => {
+      replies.push({ url, reply });
+      return options.takesReplies ?? true;
+    },
+  };
+  const handler = apiHandler(
+    { receiveSlackInteraction: createSlackInteractions(deps), receiveSlackCommand: createSlackCommands(deps) },
+    telemetry,
+  );
+  const person = (id: string, name: string, slackUserId: string) => ({
+    ...{
+      id,
+      name,
+      slackUserId,
+      phoneVerified: false,
+      smsSuppressed: false,
+      preferences: [],
+      version: 1,
+      updatedAt: T0,
+    },
+  });
+  await recipients.put(person('usr_alice', 'Alice', 'UALICE'), 0);
+  await recipients.put(person('usr_bob', 'Bob', 'UBOB'), 0);
+  const put = (fields: Partial<Page> = {}) => pages.create(somePage(fields));
+
+  const click = (change: Record<string, unknown> = {}, action: object = {}) =>
+    signSlack(SECRET, now, {
+      payload: JSON.stringify({
+        type: 'block_actions',
+        user: { id: 'UALICE', username: 'alice', name: 'alice' },
+        response_url: 'https://hooks.slack.com/actions/1',
+        actions: [
+          { type: 'button', action_id: 'ack', value: signActionToken(ALICE_PAGE, 'acknowledge', KEY, T0), ...action },
+        ],
+        ...change,
+      }),
+    });
+  const command = (text: string, form: Record<string, string> = {}) =>
+    signSlack(SECRET, now, { command: '/oncall', text, user_id: 'UALICE', user_name: 'alice', ...form });
+  return {
+    ...{ pages, recipients, audit, replies, put, click, command, telemetry },
+    press: (event: EventOptions) => callApi(handler, 'receiveSlackInteraction', event),
+    say: async (text: string, form?: Record<string, string>) =>
+      (await callApi(handler, 'receiveSlackCommand', command(text, form))).body,
+    call: (event: EventOptions) => callApi(handler, 'receiveSlackCommand', event),
+    advance: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+const bob = { user: { id: 'UBOB', name: 'bob' } };
+
+describe('a click', () => {
+  it('acknowledges for everybody paged, and the message says who has it', async () => {
+    const { put, pages, press, click, replies, audit } = await bench();
+    await put();
+    await put({ id: BOB_PAGE, recipientId: 'usr_bob' });
+    const { status, body } = await press(click());
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ replace_original: true, text: expect.stringContaining('Alice') });
+    expect(replies).toEqual([{ url: 'https://hooks.slack.com/actions/1', reply: body }]);
+    const by = { at: T0 + 60_000, by: 'Alice', via: 'slack' };
+    expect(pages.all().map(({ acknowledged }) => acknowledged)).toEqual([by, by]);
+    expect(audit.entries).toMatchObject([
+      {
+        resource: `page/${ALICE_PAGE}`,
+        action: 'acknowledge',
+        actor: 'recipient/usr_alice',
+        details: { via: 'slack' },
+      },
+    ]);
+  });
+
+  it('is of whoever clicks, though the message was sent to somebody else', async () => {
+    const { put, pages, press, click, audit } = await bench();
+    await put();
+    await press(click(bob));
+    expect(pages.all()[0]?.acknowledged).toMatchObject({ by: 'bob', via: 'slack' });
+    expect(audit.entries[0]).toMatchObject({ actor: 'slack/UBOB' });
+  });
+
+  it('that is second changes nothing and shows who was first', async () => {
+    const { put, pages, press, click, advance } = await bench();
+    await put();
+    await press(click(bob));
+    const before = pages.all();
+    advance(30_000);
+    const { status, body } = await press(click());
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).toMatch(/bob/);
+    expect(JSON.stringify(body)).not.toMatch(/Alice/);
+    expect(pages.all()).toEqual(before);
+  });
+
+  it('on Resolve resolves, and the button that does so is offered until then', async () => {
+    const { put, pages, press, click } = await bench();
+    await put();
+    const buttons = (body: { blocks: { elements?: { action_id?: string; value?: string }[] }[] }) =>
+      body.blocks.flatMap(({ elements = [] }) => elements).filter(({ action_id }) => action_id);
+    const [resolve] = buttons((await press(click())).body);
+    expect(resolve).toMatchObject({ action_id: 'resolve', value: expect.any(String) });
+    const { body } = await press(click({}, resolve));
+    expect(pages.all()[0]?.resolved).toMatchObject({ by: 'Alice' });
+    expect(buttons(body)).toEqual([]);
+  });
+
+  it.each([
+    ['a token of another page that does not exist', signActionToken('pg_zzzzzzzzzzzzzzzz', 'acknowledge', KEY, T0)],
+    ['a token of another key', signActionToken(ALICE_PAGE, 'acknowledge', 'other', T0)],
+    ['no token', 'pg_aaaaaaaaaaaaaaaa'],
+    ['an old token', signActionToken(ALICE_PAGE, 'acknowledge', KEY, T0 - 8 * DAY)],
+  ])('with %s changes nothing and tells the person so', async (_, value) => {
+    const { put, pages, press, click, replies } = await bench();
+    await put();
+    const before = pages.all();
+    expect((await press(click({}, { value }))).body).toMatchObject({
+      response_type: 'ephemeral',
+      replace_original: false,
+    });
+    expect(replies).toHaveLength(1);
+    expect(pages.all()).toEqual(before);
+  });
+
+  it.each([
+    ['on a link', {}, { action_id: 'ack', value: undefined, url: 'https://example.com' }],
+    ['on something of another kind', {}, { action_id: 'menu' }],
+    ['that is none', { type: 'view_submission' }, {}],
+  ])('%s is taken note of', async (_, change, action) => {
+    const { put, pages, press, click, replies } = await bench();
+    await put();
+    expect(await press(click(change, action))).toMatchObject({ status: 200, body: undefined });
+    expect([pages.all()[0]?.acknowledged, replies]).toEqual([undefined, []]);
+  });
+
+  it('counts though the message cannot be replaced', async () => {
+    const { put, pages, press, click, telemetry } = await bench({ secret: SECRET, takesReplies: false });
+    await put();
+    expect(await press(click())).toMatchObject({ status: 200 });
+    expect(pages.all()[0]?.acknowledged).toBeDefined();
+    expect(telemetry.lines).toMatchObject([{ level: 'warn' }]);
+  });
+});
+
+describe('without a good signature nothing happens', () => {
+  const everything = async (options: Parameters<typeof bench>[0], change: (event: EventOptions) => EventOptions) => {
+    const b = await bench(options);
+    await b.put();
+    const before = b.pages.all();
+    const answers = [await b.press(change(b.click())), await b.call(change(b.command('ack all')))];
+    expect(b.pages.all()).toEqual(before);
+    expect([b.audit.entries, b.replies]).toEqual([[], []]);
+    return { answers: answers.map(({ status, body }) => [status, body.type]), lines: b.telemetry.lines };
+  };
+  const refused = [
+    [403, 'urn:lifeline:problem:bad-signature'],
+    [403, 'urn:lifeline:problem:bad-signature'],
+  ];
+
+  it.each([
+    ['none', () => ({})],
+    ['of another secret', () => ({ 'X-Slack-Signature': `v0=${'0'.repeat(64)}` })],
+    ['of a body before it was changed', (headers: object) => headers, 'x'],
+    [
+      'older than five minutes',
+      (headers: object) => ({ ...headers, 'X-Slack-Request-Timestamp': String(T0 / 1_000 - 301) }),
+    ],
+  ])('%s', async (_, headers, more = '') => {
+    const { answers } = await everything({ secret: SECRET }, (event) => ({
+      ...event,
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        ...(headers as (h: object) => object)(event.headers ?? {}),
+      },
+      rawBody: `${event.rawBody}${more}`,
+    }));
+    expect(answers).toEqual(refused);
+  });
+
+  it('and where there is no secret the log says what is missing', async () => {
+    const { answers, lines } = await everything({ secret: undefined }, (event) => event);
+    expect(answers).toEqual(refused);
+    const errors = lines.filter(({ level }) => level === 'error');
+    expect(errors).toHaveLength(2);
+    expect(errors[0]?.message).toContain('slack.signingSecret');
+  });
+
+  it('but base64 of the same body is as good', async () => {
+    const { put, press, click } = await bench();
+    await put();
+    expect(await press({ ...click(), base64: true })).toMatchObject({ status: 200, body: { replace_original: true } });
+  });
+});
+
+describe('/oncall', () => {
+  const INC_2 = { ...somePage().incident, id: 'INC-2', title: 'Disk full' };
+  const two = async () => {
+    const b = await bench();
+    await b.put();
+    await b.put({ id: BOB_PAGE, incident: INC_2, code: 'QQQ', createdAt: T0 + 1 });
+    const state = () => Object.fromEntries(b.pages.all().map((page) => [page.incident.id, page.acknowledged?.by]));
+    return { ...b, state };
+  };
+
+  it('ack takes on the one open incident, for everybody', async () => {
+    const { put, say, pages, audit } = await bench();
+    await put();
+    await put({ id: BOB_PAGE, recipientId: 'usr_bob' });
+    expect(await say('ack')).toEqual({
+      response_type: 'ephemeral',
+      text: '*INC-1* acknowledged. payments-api: High error rate',
+    });
+    expect(pages.all().map(({ acknowledged }) => acknowledged?.by)).toEqual(['Alice', 'Alice']);
+    expect(audit.entries).toMatchObject([{ actor: 'recipient/usr_alice', action: 'acknowledge' }]);
+  });
+
+  it('ack with two open changes nothing and lists them', async () => {
+    const { say, state } = await two();
+    const { text } = await say('ack');
+    expect(text).toContain('`/oncall ack 7K3`');
+    expect(text).toContain('`/oncall ack QQQ`');
+    expect(state()).toEqual({ 'INC-1': undefined, 'INC-2': undefined });
+  });
+
+  it('ack with a code or an incident takes on that one, ack all every one', async () => {
+    const [code, id, all] = [await two(), await two(), await two()];
+    await code.say('ack 7K3');
+    await id.say('ack inc-2');
+    await all.say('ack all');
+    expect(code.state()).toEqual({ 'INC-1': 'Alice', 'INC-2': undefined });
+    expect(id.state()).toEqual({ 'INC-1': undefined, 'INC-2': 'Alice' });
+    expect(all.state()).toEqual({ 'INC-1': 'Alice', 'INC-2': 'Alice' });
+  });
+
+  it('resolve resolves', async () => {
+    const { put, say, pages } = await bench();
+    await put();
+    expect((await say('resolve')).text).toMatch(/resolved/);
+    expect(pages.all()[0]?.resolved).toMatchObject({ by: 'Alice', via: 'slack' });
+  });
+
+  it('list says what is open, and who has it', async () => {
+    const { say, press, click } = await two();
+    await press(click(bob));
+    const { text, response_type } = await say('list');
+    expect(response_type).toBe('ephemeral');
+    expect(text.split('\n')).toEqual([
+      '[CRITICAL] *INC-2* payments-api: Disk full · 0 min · `QQQ` · nobody has it',
+      '[CRITICAL] *INC-1* payments-api: High error rate · 1 min · `7K3` · bob has it',
+    ]);
+  });
+
+  it('says who was quicker, and changes nothing', async () => {
+    const { say, press, click, pages } = await two();
+    await press(click(bob));
+    const before = pages.all();
+    expect((await say('ack INC-1')).text).toBe('*INC-1* was already acknowledged by bob, 0 min ago. Nothing changed.');
+    expect(pages.all()).toEqual(before);
+  });
+
+  it('acts on nobody else’s pages, and tells strangers what is missing', async () => {
+    const { say, state } = await two();
+    expect((await say('ack all', { user_id: 'UBOB' })).text).toBe('Nothing is open for you.');
+    expect((await say('ack all', { user_id: 'USTRANGER' })).text).toContain('`USTRANGER`');
+    expect(state()).toEqual({ 'INC-1': undefined, 'INC-2': undefined });
+  });
+
+  it('takes a scope of its own for one person’s page alone', async () => {
+    const { put, say, pages } = await bench();
+    await put({ ackScope: 'recipient' });
+    await put({ id: BOB_PAGE, recipientId: 'usr_bob', ackScope: 'recipient' });
+    await say('ack');
+    expect(
+      pages
+        .all()
+        .map(({ recipientId, acknowledged }) => [recipientId, acknowledged?.by])
+        .sort(),
+    ).toEqual([
+      ['usr_alice', 'Alice'],
+      ['usr_bob', undefined],
+    ]);
+  });
+
+  it('explains itself, by the name it has in the workspace', async () => {
+    const { say, call, command } = await bench();
+    expect((await say('what?', { command: '/page' })).text).toContain('`/page ack`');
+    expect((await say('')).text).toContain('`/oncall list`');
+    expect(await call(command('', { ssl_check: '1' }))).toMatchObject({ status: 200, body: undefined });
+    expect(await call(command('list', { user_id: '' }))).toMatchObject({ status: 400 });
+  });
+});
