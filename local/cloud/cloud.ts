@@ -17,6 +17,7 @@ import { ensureTable, startDynamoDb } from './services/dynamodb.ts';
 import { startIssuer } from './services/issuer.ts';
 import { generatedSecrets, startSecrets } from './services/secrets.ts';
 import { ensureQueue, startSqs } from './services/sqs.ts';
+import { startStepFunctions } from './services/stepfunctions.ts';
 import { createLogRouter } from './subscriptions.ts';
 import { ACCOUNT, REGION } from './template/resolver.ts';
 import { readStacks } from './template/template.ts';
@@ -82,10 +83,11 @@ export class Cloud {
     const secretValues = new Map<string, string>();
     const router = createLogRouter();
     const snsLog = `sns/${REGION}/${ACCOUNT}/DirectPublishToPhoneNumber`;
-    const [dynamodb, sqs, secrets, issuer, simulators] = await Promise.all([
+    const [dynamodb, sqs, secrets, stepFunctions, issuer, simulators] = await Promise.all([
       this.#keep(startDynamoDb(join(dataDir, 'dynamodb'))),
       this.#keep(startSqs(join(dataDir, 'sqs'))),
       this.#keep(startSecrets(secretValues)),
+      this.#keep(startStepFunctions(join(dataDir, 'stepfunctions.sqlite'))),
       startIssuer(`${base}/local/issuer`, join(dataDir, 'identity.json')),
       this.#keep(
         startSimulators({
@@ -95,12 +97,19 @@ export class Cloud {
           api: { url: `${base}/api`, publicUrl: settings.publicBaseUrl },
           sns: { logGroup: snsLog, deliver: router.deliver },
           ...(settings.slack && { slack: settings.slack }),
+          speed: settings.speed,
           log,
         }),
       ),
     ]);
-    log('services are up: DynamoDB, SQS, Secrets Manager, issuer, simulators');
-    const urls = { dynamodb: dynamodb.url, sqs: sqs.url, secrets: secrets.url, ...snsOf(settings) };
+    log('services are up: DynamoDB, SQS, Secrets Manager, Step Functions, issuer, simulators');
+    const urls = {
+      dynamodb: dynamodb.url,
+      sqs: sqs.url,
+      secrets: secrets.url,
+      sfn: stepFunctions.url,
+      ...providersOf(settings),
+    };
 
     const overrides = overridesOf(settings);
     const declared = readDeclared(stacks, { assemblyDir, urls, issuer: `${base}/local/issuer`, overrides });
@@ -119,6 +128,8 @@ export class Cloud {
 
     const hosts = createHosts(declared, logs);
     this.#onStop(() => stopAll(hosts.values()));
+    // Before the functions are stopped, or their end would pass for the tasks' failure.
+    this.#onStop(() => stepFunctions.halt());
     router.connect(declared.subscriptions, hosts);
     this.#onStop(() => router.disconnect());
     const schedules = createSchedules(declared.schedules, hosts, settings.speed);
@@ -144,6 +155,8 @@ export class Cloud {
       handle: (_req, res) => void res.writeHead(302, { Location: '/simulators/phones' }).end(),
     });
     await warm(hosts.values(), logs);
+    const { speed } = settings;
+    stepFunctions.run(declared.machines, { hosts, sqsUrl: sqs.url, dynamodbUrl: dynamodb.url, speed });
     await schedules.firstRuns();
     checked.resolve();
     log(`${hosts.size} functions load, ${declared.api.routes.length} routes answer`);
@@ -169,10 +182,17 @@ export class Cloud {
   }
 }
 
-/** Where functions find SNS. The SDK is told the real one's address too, since what it does not know leads nowhere. */
-function snsOf({ providerUrls: { sns }, aws }: Settings) {
-  if (sns !== '') return { sns };
-  return { sns: `https://sns.${aws?.AWS_REGION ?? REGION}.amazonaws.com`, ...(aws && { credentials: aws }) };
+/**
+ * Where functions find the providers that AWS is. The SDK is told the real ones' addresses too, since what it does not
+ * know leads nowhere.
+ */
+function providersOf({ providerUrls: { sns, voice }, aws }: Settings) {
+  const region = aws?.AWS_REGION ?? REGION;
+  return {
+    sns: sns || `https://sns.${region}.amazonaws.com`,
+    voice: voice || `https://sms-voice.${region}.amazonaws.com`,
+    ...(aws && { credentials: aws }),
+  };
 }
 
 const stopAll = async (parts: Iterable<{ stop(): Promise<void> }>): Promise<void> => {

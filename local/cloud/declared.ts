@@ -8,6 +8,8 @@ import { type TableSpec, tableSpec } from './services/dynamodb.ts';
 import { CLIENT_IDS } from './services/issuer.ts';
 import { type SecretSpec, secretSpec } from './services/secrets.ts';
 import { type QueueSpec, queueSpec } from './services/sqs.ts';
+import { stateMachineSpec } from './stepfunctions/spec.ts';
+import type { MachineSpec } from './stepfunctions/start.ts';
 import { type SubscriptionSpec, subscriptionSpec } from './subscriptions.ts';
 import { localNames } from './template/names.ts';
 import { createResolver } from './template/resolver.ts';
@@ -30,6 +32,7 @@ const STARTED_TYPES = [
   'AWS::Logs::SubscriptionFilter',
   'AWS::SecretsManager::Secret',
   'AWS::SQS::Queue',
+  'AWS::StepFunctions::StateMachine',
 ];
 
 export interface Declared {
@@ -40,6 +43,7 @@ export interface Declared {
   mappings: MappingSpec[];
   schedules: ScheduleSpec[];
   subscriptions: SubscriptionSpec[];
+  machines: MachineSpec[];
   api: ApiSpec;
 }
 
@@ -50,6 +54,7 @@ export const overridesOf = (settings: Settings): Record<string, string> => ({
   TWILIO_API_URL: settings.providerUrls.twilio,
   SLACK_API_URL: settings.providerUrls.slack,
   SNS_SENDER_ID: settings.snsSenderId,
+  VOICE_ORIGINATION_IDENTITY: settings.voiceOriginationIdentity,
 });
 
 export interface Surroundings {
@@ -80,6 +85,9 @@ export function readDeclared(stacks: Stack[], { assemblyDir, urls, issuer, overr
     schedules: all('AWS::Scheduler::Schedule').map((one) => scheduleSpec(one, resolve)),
     subscriptions: all('AWS::Logs::SubscriptionFilter').map((one) =>
       subscriptionSpec(one, resolve, new Map(groupNames)),
+    ),
+    machines: all('AWS::StepFunctions::StateMachine').map((one) =>
+      stateMachineSpec(one, resolve, { name: attribute(one, 'Name'), arn: ref(one) }, assemblyDir),
     ),
     api: apiSpec(resources, resolve),
   };

@@ -44,8 +44,12 @@ export interface ServiceUrls {
   dynamodb: string;
   sqs: string;
   secrets: string;
+  /** Step Functions. */
+  sfn: string;
   /** The simulator, or the real one; then with credentials for it. */
   sns: string;
+  /** AWS End User Messaging, in the same way. */
+  voice: string;
   /** AWS_… of the environment, instead of made-up ones. The local services ask for none. */
   credentials?: Record<string, string>;
 }
@@ -93,7 +97,9 @@ export function functionSpec(
       AWS_ENDPOINT_URL_DYNAMODB: urls.dynamodb,
       AWS_ENDPOINT_URL_SQS: urls.sqs,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: urls.secrets,
+      AWS_ENDPOINT_URL_SFN: urls.sfn,
       AWS_ENDPOINT_URL_SNS: urls.sns,
+      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: urls.voice,
       ...urls.credentials,
       LAMBDA_TASK_ROOT: join(assemblyDir, asset),
       TZ: ':UTC',

@@ -26,6 +26,7 @@ export function localNames(addresses: Addresses): Names {
   const table = (resource: Resource) => given(resource, 'TableName');
   const lambda = (resource: Resource) => given(resource, 'FunctionName');
   const secret = (resource: Resource) => arn('secretsmanager', `secret:${given(resource, 'Name')}`);
+  const machine = (resource: Resource) => given(resource, 'StateMachineName');
   const pool = (resource: Resource) => `${REGION}_${resource.id}`;
   const logGroup = (resource: Resource) => given(resource, 'LogGroupName');
   const plain: Kind = { ref: (resource) => resource.id };
@@ -47,6 +48,10 @@ export function localNames(addresses: Addresses): Names {
       attributes: { Arn: (resource) => arn('lambda', `function:${lambda(resource)}`) },
     },
     'AWS::SecretsManager::Secret': { ref: secret, attributes: { Id: secret } },
+    'AWS::StepFunctions::StateMachine': {
+      ref: (resource) => arn('states', `stateMachine:${machine(resource)}`),
+      attributes: { Arn: (resource) => arn('states', `stateMachine:${machine(resource)}`), Name: machine },
+    },
     'AWS::Cognito::UserPool': {
       ref: pool,
       attributes: {
