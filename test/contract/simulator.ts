@@ -9,6 +9,8 @@ import type { DeliverLine } from '../../local/simulators/sns/log-delivery.ts';
 
 export const ACCOUNT = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'local-token', phoneNumber: '+15005550006' };
 
+export const SLACK_APP = { botToken: 'xoxb-local-token', signingSecret: 'local-signing-secret' };
+
 /** What the API is called outside: texts from phones are signed for it, and come in at the origin. */
 export const PUBLIC_URL = 'https://lifeline.example/api';
 
@@ -40,6 +42,8 @@ export async function runSimulators(
     phoneNumber?: string;
     twiml?: (form: Record<string, string>) => string;
     deliver?: DeliverLine;
+    /** What Slack's webhooks answer, status and body; default is that of the others. */
+    slackWebhook?: (callback: Callback) => Promise<[number, string]>;
   } = {},
 ): Promise<Running> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'simulators-'));
@@ -53,7 +57,13 @@ export async function runSimulators(
     for await (const chunk of req) body += chunk;
     const form = Object.fromEntries(new URLSearchParams(body));
     callbacks.push({ path: req.url ?? '', headers: req.headers, form });
+    if (req.url?.startsWith('/webhooks/slack/') && options.slackWebhook) {
+      const [status, answer] = await options.slackWebhook({ path: req.url, headers: req.headers, form });
+      return void res.writeHead(status).end(answer);
+    }
     if (req.url?.endsWith('/sms/inbound') && options.twiml) return void res.writeHead(200).end(options.twiml(form));
+    const told = options.voice?.(req.url ?? '', form);
+    if (told !== undefined) return void res.writeHead(200, { 'Content-Type': 'text/xml' }).end(told);
     res.writeHead((answerWith.length > 1 ? answerWith.shift() : answerWith[0]) ?? 204).end();
   });
   await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done));
@@ -65,6 +75,9 @@ export async function runSimulators(
     twilio,
     ...(options.deliver && { sns: { logGroup: 'sns/log', deliver: options.deliver } }),
     api: { url: origin, publicUrl: PUBLIC_URL },
+    speed: options.waitMs === undefined ? 1 : 1_000_000,
+    ...(options.waitMs !== undefined && { shortestWaitMs: options.waitMs }),
+    slack: SLACK_APP,
     log: (line) => log.push(line),
   });
 
