@@ -1,13 +1,13 @@
 /** Several pages for one recipient in one message: a bundle because many came at once, a digest because they were held. */
 import type { Page, Priority } from '../page/page.ts';
 import { PRIORITIES } from '../page/page.ts';
-import { type AnyPage, asksForAnswer, idOf, serviceOf, tagOf, titleOf } from './page-words.ts';
+import { asksForAnswer, idOf, serviceOf, tagOf, titleOf } from './page-words.ts';
 import { cut } from './text.ts';
 import { say, type Wording } from './wording.ts';
 
 export interface Bundle {
   recipientId: string;
-  pages: AnyPage[];
+  pages: Page[];
 }
 export type Headline = 'bundle' | 'digest';
 
@@ -15,7 +15,7 @@ export type Headline = 'bundle' | 'digest';
 export const LISTED = 20;
 
 /** The most urgent first, then the oldest. */
-export const inOrder = ({ pages }: Bundle): AnyPage[] =>
+export const inOrder = ({ pages }: Bundle): Page[] =>
   pages.toSorted((a, b) => rank(a) - rank(b) || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
 const rank = ({ incident }: Page): number => PRIORITIES.indexOf(incident.priority);
 
@@ -48,13 +48,13 @@ export function summaryLine(bundle: Bundle, wording: Wording, max: number, headl
 }
 
 export interface Item {
-  page: AnyPage;
+  page: Page;
   tag: string;
   id: string;
   service: string;
   title: string;
 }
-export const itemOf = (page: AnyPage): Item => ({
+export const itemOf = (page: Page): Item => ({
   page,
   tag: tagOf(page),
   id: idOf(page),

@@ -13,7 +13,7 @@ import {
 import { colorOf, type EmailContent, type EmailOptions, linkLines, paragraphs, SUBJECT_MAX } from './email.ts';
 import { buttonRow, COLORS, footerRow, itemRow, noticeRow, sheet } from './email-layout.ts';
 import { triggeredAt, whenText } from './page-words.ts';
-import { oneLine } from './text.ts';
+import { oneLine, webUrl } from './text.ts';
 import { say } from './wording.ts';
 
 export interface EmailBundleOptions extends EmailOptions {
@@ -45,7 +45,13 @@ export function emailBundle(bundle: Bundle, options: EmailBundleOptions): EmailC
     rows: [
       ...notices.map(noticeRow),
       ...shown.map((item) =>
-        itemRow(colorOf(item.page), `${item.tag} ${item.service} · ${item.id}`, item.title, when(item)),
+        itemRow(
+          colorOf(item.page),
+          `${item.tag} ${item.service} · ${item.id}`,
+          item.title,
+          when(item),
+          webUrl(item.page.incident.url),
+        ),
       ),
       ...(more === '' ? [] : [noticeRow(more)]),
       buttonRow(

@@ -68,12 +68,13 @@ ${rows.join('\n')}
 export const noticeRow = (text: string): string =>
   `<tr><td style="padding:16px 28px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="box ink" bgcolor="#fff4d6" style="background:#fff4d6;border-left:4px solid #e0a100;padding:10px 14px;font-size:14px;line-height:20px;color:#1d2433">${escapeHtml(text)}</td></tr></table></td></tr>`;
 
-/** Label and value, one under the other; `url` makes the value a link. */
+const linked = (html: string, url: string | undefined): string =>
+  url === undefined ? html : `<a class="link" href="${escapeHtml(url)}" style="color:#175cd3">${html}</a>`;
+
+/** Label and value, one beside the other; `url` makes the value a link. */
 export function factRows(facts: readonly { label: string; value: string; url?: string }[]): string {
   const rows = facts.map(({ label, value, url }) => {
-    const text = escapeHtml(value);
-    const shown =
-      url === undefined ? text : `<a class="link" href="${escapeHtml(url)}" style="color:#175cd3">${text}</a>`;
+    const shown = linked(escapeHtml(value), url);
     return `<tr><td class="soft" width="120" valign="top" style="padding:5px 12px 5px 0;font-size:14px;line-height:20px;color:#5d687a">${escapeHtml(label)}</td><td class="ink" dir="auto" valign="top" style="padding:5px 0;font-size:14px;line-height:20px;font-weight:600;color:#1d2433;word-break:break-word">${shown}</td></tr>`;
   });
   return `<tr><td style="padding:18px 28px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">\n${rows.join('\n')}\n</table></td></tr>`;
@@ -83,9 +84,9 @@ export function factRows(facts: readonly { label: string; value: string; url?: s
 export const descriptionRow = (text: string): string =>
   `<tr><td style="padding:16px 28px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="box ink" dir="auto" bgcolor="#f4f6fa" style="background:#f4f6fa;border-radius:8px;padding:14px 16px;font-size:14px;line-height:21px;color:#1d2433;word-break:break-word">${escapeHtml(text).replaceAll('\n', '<br>\n')}</td></tr></table></td></tr>`;
 
-/** One incident of several. */
-export const itemRow = (color: string, head: string, title: string, foot: string): string =>
-  `<tr><td style="padding:14px 28px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td width="4" bgcolor="${color}" style="background:${color};font-size:0;line-height:0">&nbsp;</td><td dir="auto" style="padding:1px 0 1px 14px;word-break:break-word"><div class="soft" style="font-size:13px;line-height:18px;color:#5d687a">${escapeHtml(head)}</div><div class="ink" style="font-size:15px;line-height:21px;font-weight:600;color:#1d2433">${escapeHtml(title)}</div><div class="soft" style="font-size:13px;line-height:18px;color:#5d687a">${escapeHtml(foot)}</div></td></tr></table></td></tr>`;
+/** One incident of several; `url`, gone through `webUrl`, is where its title leads. */
+export const itemRow = (color: string, head: string, title: string, foot: string, url?: string): string =>
+  `<tr><td style="padding:14px 28px 0"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td width="4" bgcolor="${color}" style="background:${color};font-size:0;line-height:0">&nbsp;</td><td dir="auto" style="padding:1px 0 1px 14px;word-break:break-word"><div class="soft" style="font-size:13px;line-height:18px;color:#5d687a">${escapeHtml(head)}</div><div class="ink" style="font-size:15px;line-height:21px;font-weight:600;color:#1d2433">${linked(escapeHtml(title), url)}</div><div class="soft" style="font-size:13px;line-height:18px;color:#5d687a">${escapeHtml(foot)}</div></td></tr></table></td></tr>`;
 
 export interface Button {
   label: string;

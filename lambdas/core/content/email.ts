@@ -1,6 +1,6 @@
+import type { Page } from '../page/page.ts';
 import { buttonRow, COLORS, descriptionRow, factRows, footerRow, noticeRow, sheet } from './email-layout.ts';
 import {
-  type AnyPage,
   asksForAnswer,
   type ContentOptions,
   factsOf,
@@ -17,8 +17,6 @@ import { say } from './wording.ts';
 
 export interface EmailOptions extends ContentOptions {
   links: Links;
-  /** Epoch ms; with it an answered page says who has it and since when. */
-  now?: number | undefined;
 }
 export interface EmailContent {
   subject: string;
@@ -33,12 +31,13 @@ const DESCRIPTION_MAX = 4_096;
 
 /**
  * A page as an e-mail. The subject is one line, `[CRITICAL] payments-api: High error rate (INC-1042)`, where only the
- * title is ever cut; the text part says all that the HTML part does.
+ * title is ever cut; the text part says all that the HTML part does. The buttons stand before the description, which may
+ * be long: who knows enough must not scroll.
  */
-export function emailContent(page: AnyPage, options: EmailOptions): EmailContent {
-  const { wording, links, now } = options;
+export function emailContent(page: Page, options: EmailOptions): EmailContent {
+  const { wording, links } = options;
   const subject = subjectOf(page);
-  const [facts, notices] = [factsOf(page, options), noticesOf(page, options, now)];
+  const [facts, notices] = [factsOf(page, options), noticesOf(page, options)];
   const description = cut(manyLines(page.incident.description ?? ''), DESCRIPTION_MAX);
   const asks = asksForAnswer(page);
   const buttons = asks ? links : {};
@@ -54,7 +53,6 @@ export function emailContent(page: AnyPage, options: EmailOptions): EmailContent
     rows: [
       ...notices.map(noticeRow),
       factRows(facts),
-      ...(description === '' ? [] : [descriptionRow(description)]),
       buttonRow(
         [
           { label: say(wording, 'acknowledge'), url: buttons.acknowledge, color: '#175cd3' },
@@ -62,6 +60,7 @@ export function emailContent(page: AnyPage, options: EmailOptions): EmailContent
         ],
         say(wording, 'emailWhy'),
       ),
+      ...(description === '' ? [] : [descriptionRow(description)]),
       footerRow(footer),
     ],
   });
@@ -69,19 +68,19 @@ export function emailContent(page: AnyPage, options: EmailOptions): EmailContent
     [`${kindOf(page, wording)}: ${serviceOf(page)}`, titleOf(page)],
     notices,
     facts.map(({ label, value, url }) => `${label}: ${value}${url === undefined ? '' : ` ${url}`}`),
-    [description],
     linkLines([say(wording, 'acknowledge'), buttons.acknowledge], [say(wording, 'resolve'), buttons.resolve]),
+    [description],
     [`-- \n${footer}`],
   ];
   return { subject, text: paragraphs(text), html };
 }
 
-function subjectOf(page: AnyPage): string {
+function subjectOf(page: Page): string {
   const end = ` (${idOf(page)})`;
   return `${cut(headlineOf(page), SUBJECT_MAX - end.length)}${end}`;
 }
 
-export function colorOf({ type, incident, test }: AnyPage): string {
+export function colorOf({ type, incident, test }: Page): string {
   if (type === 'resolution') return COLORS.good;
   return test || type === 'acknowledgment' ? COLORS.calm : COLORS[incident.priority];
 }

@@ -3,9 +3,6 @@ import type { Answer, Page, Priority } from '../page/page.ts';
 import { cut, oneLine, webUrl } from './text.ts';
 import { type Phrase, say, type Wording } from './wording.ts';
 
-/** A page may be marked as a test of a contact point. */
-export type AnyPage = Page & { test?: boolean };
-
 export interface ContentOptions {
   wording: Wording;
   /** IANA name of the reader's time zone; absent or unknown is UTC. */
@@ -28,7 +25,7 @@ export const serviceOf = ({ incident }: Page): string => cut(oneLine(incident.se
 export const titleOf = ({ incident }: Page): string => cut(oneLine(incident.title), BOUNDS.title);
 
 /** Tags are the same in every language: filters and eyes look for them (contract §2, "Texts"). */
-export function tagOf({ type, incident, escalationLevel, test }: AnyPage): string {
+export function tagOf({ type, incident, escalationLevel, test }: Page): string {
   if (test) return '[TEST]';
   if (type === 'acknowledgment') return '[ACKNOWLEDGED]';
   if (type === 'resolution') return '[RESOLVED]';
@@ -38,7 +35,7 @@ export function tagOf({ type, incident, escalationLevel, test }: AnyPage): strin
 }
 
 /** `[CRITICAL] payments-api: High error rate` */
-export const headlineOf = (page: AnyPage): string => `${tagOf(page)} ${serviceOf(page)}: ${titleOf(page)}`;
+export const headlineOf = (page: Page): string => `${tagOf(page)} ${serviceOf(page)}: ${titleOf(page)}`;
 
 /** Whether there is something to acknowledge. */
 export const asksForAnswer = ({ type }: Pick<Page, 'type'>): boolean =>
@@ -63,24 +60,24 @@ export function kindOf({ type, incident }: Page, wording: Wording): string {
 }
 
 /** What to know before anything else: a test, an escalation, who has it, and that it comes late. */
-export function noticesOf(page: AnyPage, { wording, timezone, late }: ContentOptions, now?: number): string[] {
+export function noticesOf(page: Page, { wording, timezone, late }: ContentOptions): string[] {
   const { test, type, escalationLevel } = page;
+  const [answer, by] = [answerOf(page), answeredBy(page, wording)];
   return [
     ...(test ? [say(wording, 'test')] : []),
     ...(type === 'escalation' ? [say(wording, 'escalated', { level: Math.max(escalationLevel, 1) })] : []),
-    ...(now === undefined ? [] : [answeredLine(page, wording, now)]),
+    ...(answer ? [`${by}, ${whenText(answer.at, wording, timezone)}.`] : []),
     ...(late === undefined ? [] : [say(wording, 'late', { time: whenText(late, wording, timezone) })]),
-  ].filter((notice) => notice !== '');
+  ];
 }
 
-/** `Acknowledged by Alice 5 minutes ago.`, the resolution if there is one; empty when nobody has answered. */
-export function answeredLine({ acknowledged, resolved }: Page, wording: Wording, now: number): string {
-  const answer = resolved ?? acknowledged;
-  if (!answer) return '';
-  return say(wording, resolved ? 'resolvedBy' : 'acknowledgedBy', {
-    name: nameOf(answer, wording),
-    age: ageText(answer.at, wording, now),
-  });
+/** The resolution if there is one, else the acknowledgement. */
+export const answerOf = ({ acknowledged, resolved }: Page): Answer | undefined => resolved ?? acknowledged;
+
+/** `Acknowledged by Alice`; empty when nobody has answered. */
+export function answeredBy(page: Page, wording: Wording): string {
+  const answer = answerOf(page);
+  return answer ? say(wording, page.resolved ? 'resolvedBy' : 'acknowledgedBy', { name: nameOf(answer, wording) }) : '';
 }
 export const nameOf = ({ by }: Answer, wording: Wording): string => cut(oneLine(by), 80) || say(wording, 'somebody');
 
@@ -134,7 +131,7 @@ function knownZone(timezone: string | undefined): string {
   }
 }
 
-/** `5 minutes ago`, in whole minutes below 2 hours, hours below 2 days, else days. */
+/** `5 minutes ago`, for what is read or heard at once: in whole minutes below 2 hours, hours below 2 days, else days. */
 export function ageText(at: number, wording: Wording, now: number): string {
   const minutes = Math.floor((now - at) / 60_000);
   if (minutes < 1) return say(wording, 'justNow');

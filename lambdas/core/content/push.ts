@@ -1,6 +1,6 @@
+import type { Page } from '../page/page.ts';
 import { type Bundle, bundleAsks, countLine, type Headline, inOrder, priorityOf, summaryLine } from './bundle.ts';
 import {
-  type AnyPage,
   asksForAnswer,
   type ContentOptions,
   headlineOf,
@@ -17,8 +17,6 @@ import { say } from './wording.ts';
 export interface PushOptions extends ContentOptions {
   /** Where a tap leads. */
   link?: string | undefined;
-  /** Epoch ms; with it an answered page says who has it and since when. */
-  now?: number | undefined;
 }
 export interface PushContent {
   title: string;
@@ -28,15 +26,13 @@ export interface PushContent {
   data: Record<string, string>;
 }
 
-/**
- * Lock screens show about this much; with a link of 2,000 it stays far below the 4 KB that APNs and FCM take.
- */
-const BOUNDS = { title: 100, body: 300, end: 230 } as const;
+/** Lock screens show about this much. All of it, at 3 bytes a character, stays below the 4 KB that APNs and FCM take. */
+const BOUNDS = { title: 100, body: 300, end: 230, link: 1_000 } as const;
 
 /** A page as a notification: what it is in the title, what happened in the body. */
-export function pushContent(page: AnyPage, options: PushOptions): PushContent {
+export function pushContent(page: Page, options: PushOptions): PushContent {
   const { type, incident } = page;
-  const notices = noticesOf(page, options, options.now);
+  const notices = noticesOf(page, options);
   const end = cut(` (${idOf(page)})${notices.length > 0 ? `\n${notices.join(' ')}` : ''}`, BOUNDS.end);
   return {
     title: cut(`${tagOf(page)} ${serviceOf(page)}`, BOUNDS.title),
@@ -74,5 +70,5 @@ export function pushBundle(bundle: Bundle, options: PushOptions & { headline?: H
 
 function linkOf(link: string | undefined): { link?: string } {
   const url = webUrl(link);
-  return url === undefined ? {} : { link: url };
+  return url === undefined || url.length > BOUNDS.link ? {} : { link: url };
 }

@@ -46,9 +46,12 @@ export const labelled = (label: string, markup: string): string => `*${escapeMrk
 export const slackDate = (at: number, fallback: string): string =>
   `<!date^${Math.floor(at / 1000)}^{date_short_pretty}, {time}|${escapeMrkdwn(fallback).replaceAll('|', '/')}>`;
 
-/** `url` has gone through `webUrl`. */
-export const slackLink = (url: string, label: string): string =>
-  `<${url.replaceAll('&', '&amp;')}|${escapeMrkdwn(label).replaceAll('|', '/')}>`;
+/** `url` has gone through `webUrl`. One so long that a field could not hold it is left out, and the label stands alone. */
+export function slackLink(url: string, label: string): string {
+  const [target, name] = [url.replaceAll('&', '&amp;'), escapeMrkdwn(label)];
+  return target.length > LINK_MAX ? name : `<${target}|${name.replaceAll('|', '/')}>`;
+}
+const LINK_MAX = 1_400;
 
 /** Contract §4: `action_id` is `ack` or `resolve`, `value` the page's action token. */
 export const button = (action: 'ack' | 'resolve', label: string, token: string) => ({

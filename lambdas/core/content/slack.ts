@@ -1,3 +1,4 @@
+import type { Page } from '../page/page.ts';
 import type { SlackContent } from '../provider-ports.ts';
 import {
   type Bundle,
@@ -12,8 +13,9 @@ import {
   summaryLine,
 } from './bundle.ts';
 import {
-  type AnyPage,
-  answeredLine,
+  ageText,
+  answeredBy,
+  answerOf,
   asksForAnswer,
   type ContentOptions,
   factsOf,
@@ -38,52 +40,48 @@ export interface SlackOptions extends ContentOptions {
   tokens?: Tokens | undefined;
   /** Where there are no tokens: what the buttons open instead, which works without Slack's calls reaching us. */
   links?: Links | undefined;
-  /** Epoch ms; with it an answered page says who has it and since when. */
-  now?: number | undefined;
 }
 
 /** Colour and shape both differ, for readers who see no colours. */
 const MARKS = { CRITICAL: '🔴', HIGH: '🟠', MEDIUM: '🟡', LOW: '🔵' } as const;
-function markOf({ type, incident, test }: AnyPage): string {
+function markOf({ type, incident, test }: Page): string {
   if (test) return '🧪';
   if (type === 'resolution') return '✅';
   return type === 'acknowledgment' ? '👀' : MARKS[incident.priority];
 }
 
 /** A page as a direct message. */
-export function slackMessage(page: AnyPage, options: SlackOptions): SlackContent {
-  const notices = noticesOf(page, options, options.now);
+export function slackMessage(page: Page, options: SlackOptions): SlackContent {
+  const notices = noticesOf(page, options);
   return block.message(textOf(page), [...body(page, options, notices), ...buttons(page, options)]);
 }
 
 /** The one post of an incident to its team's channel; `name` is whom the page goes to. */
-export function slackTeamPost(page: AnyPage, options: SlackOptions & { name?: string }): SlackContent {
+export function slackTeamPost(page: Page, options: SlackOptions & { name?: string }): SlackContent {
   const name = cut(oneLine(options.name ?? ''), 80);
   const paged = asksForAnswer(page) && name !== '' ? [say(options.wording, 'teamPaged', { name })] : [];
-  const notices = [...noticesOf(page, options, options.now), ...paged];
+  const notices = [...noticesOf(page, options), ...paged];
   return block.message(textOf(page), [...body(page, options, notices), ...buttons(page, options)]);
 }
 
 /**
  * What a message becomes once somebody has answered: who and since when, and a Resolve button while the incident is
- * only acknowledged. Without tokens there is no button.
+ * only acknowledged; without a token there is none. `now` in epoch ms, for the notification, which is read at once.
  */
 export function slackAnswered(
-  page: AnyPage,
-  options: Omit<ContentOptions, 'late'> & { now: number; tokens?: Pick<Tokens, 'resolve'> },
+  page: Page,
+  options: ContentOptions & { now: number; tokens?: Pick<Tokens, 'resolve'> | undefined },
 ): SlackContent {
-  const { wording, now, tokens } = options;
-  const line = answeredLine(page, wording, now);
-  const head = `${page.resolved ? '✅' : '👀'} ${headlineOf(page)}`;
-  const resolve =
-    tokens && page.acknowledged && !page.resolved
-      ? [block.actions(block.button('resolve', say(wording, 'resolve'), tokens.resolve))]
-      : [];
-  return block.message(`${line} ${textOf(page)}`.trim(), [
-    block.header(head),
-    ...(line === '' ? [] : [block.section(`*${block.escapeMrkdwn(line)}*`)]),
+  const { wording, timezone, now, tokens } = options;
+  const [answer, by] = [answerOf(page), answeredBy(page, wording)];
+  const since = answer ? block.slackDate(answer.at, whenText(answer.at, wording, timezone)) : '';
+  const news = answer ? `${by}, ${ageText(answer.at, wording, now)}. ` : '';
+  const isOpen = page.acknowledged && !page.resolved;
+  return block.message(`${news}${textOf(page)}`, [
+    block.header(`${page.resolved ? '✅' : '👀'} ${headlineOf(page)}`),
+    ...(answer ? [block.section(`*${block.escapeMrkdwn(by)}*  ${since}`)] : []),
     factFields(page, options),
-    ...resolve,
+    ...row(isOpen ? pressable('resolve', say(wording, 'resolve'), tokens?.resolve) : []),
   ]);
 }
 
@@ -93,7 +91,7 @@ export function slackBundle(bundle: Bundle, options: SlackOptions & { headline?:
   const [shown, more] = listed(inOrder(bundle).map(itemOf), LISTED, wording);
   const items = shown.map(({ page, service, title, id }) => {
     const since = block.slackDate(triggeredAt(page), whenText(triggeredAt(page), wording, timezone));
-    const [name, what] = [block.escapeMrkdwn(service), block.escapeMrkdwn(title)];
+    const [name, what] = [block.escapeMrkdwn(service), block.escapeMrkdwn(cut(title, 150))];
     return block.section(`${markOf(page)} *${name}*: ${what}\n${incidentMarkup(page, id)} · ${since}`);
   });
   const foot = [more, ...(late === undefined ? [] : [lateLine(late, wording, timezone)])].filter((line) => line !== '');
@@ -115,9 +113,9 @@ export function slackBundle(bundle: Bundle, options: SlackOptions & { headline?:
 const lateLine = (late: number, wording: Wording, timezone: string | undefined) =>
   say(wording, 'late', { time: whenText(late, wording, timezone) });
 
-const textOf = (page: AnyPage): string => `${headlineOf(page)} (${idOf(page)})`;
+const textOf = (page: Page): string => `${headlineOf(page)} (${idOf(page)})`;
 
-function body(page: AnyPage, options: ContentOptions, notices: readonly string[]): object[] {
+function body(page: Page, options: ContentOptions, notices: readonly string[]): object[] {
   const description = manyLines(page.incident.description ?? '');
   return [
     block.header(`${markOf(page)} ${headlineOf(page)}`),
@@ -127,7 +125,7 @@ function body(page: AnyPage, options: ContentOptions, notices: readonly string[]
   ];
 }
 
-function buttons(page: AnyPage, { tokens, links, wording }: SlackOptions): object[] {
+function buttons(page: Page, { tokens, links, wording }: SlackOptions): object[] {
   if (!asksForAnswer(page) || page.resolved) return [];
   const ack = page.acknowledged ? [] : pressable('ack', say(wording, 'acknowledge'), tokens?.acknowledge, links);
   return row([...ack, ...pressable('resolve', say(wording, 'resolve'), tokens?.resolve, links)]);
@@ -140,7 +138,7 @@ function pressable(action: 'ack' | 'resolve', label: string, token: string | und
 }
 const row = (elements: readonly object[]): object[] => (elements.length === 0 ? [] : [block.actions(...elements)]);
 
-const factFields = (page: AnyPage, options: ContentOptions) =>
+const factFields = (page: Page, options: ContentOptions) =>
   block.fields(
     factsOf(page, options).map(({ label, value, url, at }) => {
       if (at !== undefined) return block.labelled(label, block.slackDate(at, value));
@@ -148,7 +146,7 @@ const factFields = (page: AnyPage, options: ContentOptions) =>
     }),
   );
 
-function incidentMarkup(page: AnyPage, id: string): string {
+function incidentMarkup(page: Page, id: string): string {
   const url = webUrl(page.incident.url);
   return url === undefined ? block.escapeMrkdwn(id) : block.slackLink(url, id);
 }

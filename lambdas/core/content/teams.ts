@@ -1,6 +1,6 @@
+import type { Page } from '../page/page.ts';
 import { type Bundle, bundleAsks, countLine, type Headline, inOrder, itemOf, listed, priorityOf } from './bundle.ts';
 import {
-  type AnyPage,
   asksForAnswer,
   type ContentOptions,
   factsOf,
@@ -18,29 +18,30 @@ import { say, type Wording } from './wording.ts';
 
 export interface TeamsOptions extends ContentOptions {
   links: Links;
-  /** Epoch ms; with it an answered page says who has it and since when. */
-  now?: number | undefined;
 }
 
 /**
- * A message may take about 28 KB with its envelope (learn.microsoft.com, "Limits and specifications for Teams"), and a
- * character up to 3 bytes a unit.
+ * A message may take about 28 KB with its envelope (learn.microsoft.com, "Limits and specifications for Teams"). A UTF-16
+ * unit is up to 3 bytes, a line of the description 100 bytes beside its text, and an item of a bundle 1 KB at most.
  */
 const DESCRIPTION_MAX = 3_000;
+const DESCRIPTION_LINES = 40;
 const LISTED_MAX = 12;
+const LISTED_TITLE = 120;
 const STYLES = { CRITICAL: 'attention', HIGH: 'warning', MEDIUM: 'accent', LOW: 'accent' } as const;
 
 /** A page as an Adaptive Card 1.4. Buttons open action pages: a webhook's card cannot call back. */
-export function teamsCard(page: AnyPage, options: TeamsOptions): object {
-  const { wording, links, now } = options;
-  const description = cut(manyLines(page.incident.description ?? ''), DESCRIPTION_MAX);
+export function teamsCard(page: Page, options: TeamsOptions): object {
+  const { wording, links } = options;
+  const lines = cut(manyLines(page.incident.description ?? ''), DESCRIPTION_MAX).split('\n');
+  const shown = lines.length > DESCRIPTION_LINES ? [...lines.slice(0, DESCRIPTION_LINES), '…'] : lines;
   const asks = asksForAnswer(page);
   return card(
     headlineOf(page),
     wording,
     [
       band(styleOf(page), `${kindOf(page, wording)} · ${serviceOf(page)}`, titleOf(page)),
-      ...noticesOf(page, options, now).map(notice),
+      ...noticesOf(page, options).map(notice),
       {
         type: 'FactSet',
         facts: factsOf(page, options).map(({ label, value }) => ({
@@ -48,7 +49,7 @@ export function teamsCard(page: AnyPage, options: TeamsOptions): object {
           value: escapeMarkdown(value),
         })),
       },
-      ...(description === '' ? [] : description.split('\n').map((line) => words(line, { spacing: 'small' }))),
+      ...(lines[0] === '' ? [] : shown.map((line) => words(line, { spacing: 'small' }))),
     ],
     [
       ...(asks ? opens(say(wording, 'acknowledge'), links.acknowledge, 'positive') : []),
@@ -74,7 +75,7 @@ export function teamsBundle(bundle: Bundle, options: TeamsOptions & { headline?:
         type: 'Container',
         separator: true,
         items: [
-          words(`${tag} ${service}: ${what}`, { bold: true }),
+          words(`${tag} ${service}: ${cut(what, LISTED_TITLE)}`, { bold: true }),
           words(`${id} · ${whenText(triggeredAt(page), wording, timezone)}`, { spacing: 'none', subtle: true }),
         ],
       })),
@@ -87,7 +88,7 @@ export function teamsBundle(bundle: Bundle, options: TeamsOptions & { headline?:
   );
 }
 
-function styleOf({ type, incident, test }: AnyPage): string {
+function styleOf({ type, incident, test }: Page): string {
   if (type === 'resolution') return 'good';
   return test || type === 'acknowledgment' ? 'accent' : STYLES[incident.priority];
 }
@@ -137,6 +138,6 @@ export const escapeMarkdown = (text: string): string =>
   text
     .replace(/[\\*`~[\]<>#|!]/g, '\\$&')
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
-    .replace(/^(\s*)([-+])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+    .replace(/^([-+])(?=\s|$)/, '\\$1')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
     .replaceAll('{{', '{\u200b{');

@@ -1,7 +1,7 @@
 /** What calls say (contract §2, "Texts"). Every text is at most 300 characters and holds no markup. */
 import type { Channel, Page } from '../page/page.ts';
-import { type Bundle, countLine, type Headline, inOrder, listed } from './bundle.ts';
-import { type AnyPage, ageText, idOf, kindOf, nameOf, serviceOf, titleOf, triggeredAt } from './page-words.ts';
+import { type Bundle, countLine, type Headline, inOrder } from './bundle.ts';
+import { ageText, idOf, kindOf, nameOf, serviceOf, titleOf, triggeredAt } from './page-words.ts';
 import { fitSpeech, speakable, spelled, spokenId } from './speech.ts';
 import { cut, oneLine } from './text.ts';
 import { type Phrase, say, type Wording } from './wording.ts';
@@ -10,11 +10,11 @@ import { type Phrase, say, type Wording } from './wording.ts';
  * "Lifeline. Critical incident for payments-api. High error rate. Press 1 to acknowledge, press 2 for details, press 9
  * to escalate." Where it is too long the title is cut, the keys never.
  */
-export const callScript = (page: AnyPage, w: Wording): string =>
+export const callScript = (page: Page, w: Wording): string =>
   fitSpeech(title(page, w), w, (text) => `${opening(page, w, text)} ${say(w, 'callMenu')}`);
 
 /** Key 2: id, team, alerts, age and as much of the description as fits, and the keys again. */
-export function callDetails(page: AnyPage, w: Wording, now?: number): string {
+export function callDetails(page: Page, w: Wording, now?: number): string {
   const { incident } = page;
   const team = cut(speakable(incident.team?.name ?? '', w), 40, '');
   const facts = [
@@ -29,7 +29,7 @@ export function callDetails(page: AnyPage, w: Wording, now?: number): string {
 }
 
 /** Key 1 has counted. */
-export const callConfirmation = (page: AnyPage, w: Wording): string =>
+export const callConfirmation = (page: Page, w: Wording): string =>
   fitSpeech(title(page, w), w, (text) => say(w, 'callConfirmed', { service: service(page, w), title: text }));
 
 /** For a call that is answered when somebody else has it already. */
@@ -48,14 +48,14 @@ export const callGoodbye = (w: Wording): string => plain(w, 'callGoodbye');
 export const callUnknownKey = (w: Wording): string => plain(w, 'callUnknownKey');
 
 /** For a machine: what it is, and where to answer, since no key will come. */
-export const voicemail = (page: AnyPage, w: Wording): string =>
+export const voicemail = (page: Page, w: Wording): string =>
   fitSpeech(title(page, w), w, (text) => `${opening(page, w, text)} ${say(w, 'callVoicemail')}`);
 
 /**
  * For calls that take no keys (AWS).
  * @param where a place that can be said, such as what `answerPlaces` gives, or a host name
  */
-export function oneWayCall(page: AnyPage, { where }: { where: string }, w: Wording): string {
+export function oneWayCall(page: Page, { where }: { where: string }, w: Wording): string {
   const place = cut(speakable(where, w), 90, '');
   const code = page.code === undefined ? '' : ` ${say(w, 'callReplyCode', { code: spelled(page.code) })}`;
   const how = `${say(w, 'callOneWay', { where: place })}${code}`;
@@ -76,16 +76,18 @@ export function answerPlaces(channels: readonly Channel[], w: Wording): string {
   return new Intl.ListFormat(w.locale, { type: 'disjunction' }).format(places.slice(0, 2));
 }
 
-/** "Lifeline. 5 incidents. payments-api, High error rate; checkout, Latency, +3 more. Press 1 to acknowledge all, …" */
+/** How many incidents a call names. */
+const SAID = 3;
+
+/** "Lifeline. 5 incidents. payments-api, High error rate; checkout, Latency; and 3 more. Press 1 to acknowledge all, …" */
 export function callBundle(bundle: Bundle, w: Wording, headline?: Headline): string {
-  const [shown, more] = listed(inOrder(bundle), 3, w);
-  const names = shown.map((page) => `${cut(service(page, w), 40, '')}, ${title(page, w)}`);
-  const list = [...names, ...(more === '' ? [] : [speakable(more, w)])].join('; ');
+  const pages = inOrder(bundle);
+  const names = pages.slice(0, SAID).map((page) => `${cut(service(page, w), 40, '')}, ${title(page, w)}`);
+  const left = pages.length - names.length;
+  const list = [...names, ...(left > 0 ? [say(w, 'callBundleMore', { count: left })] : [])].join('; ');
   const spoken = countLine(bundle, w, headline);
-  return fitSpeech(
-    list,
-    w,
-    (text) => `${say(w, 'callBundle', { headline: spoken, list: text })} ${say(w, 'callBundleMenu')}`,
+  return fitSpeech(list, w, (text) =>
+    ['Lifeline.', say(w, 'callBundle', { headline: spoken, list: text }), say(w, 'callBundleMenu')].join(' '),
   );
 }
 
@@ -95,12 +97,13 @@ export const callCode = (code: string, w: Wording): string => say(w, 'callCode',
 /** As Twilio and Polly name the language of a voice. */
 export const speechLanguage = (w: Wording): string => (w.locale.startsWith('en') ? 'en-US' : w.locale);
 
-function opening(page: AnyPage, w: Wording, text: string): string {
+function opening(page: Page, w: Wording, text: string): string {
   const { type, escalationLevel, test } = page;
   return [
-    say(w, 'callIncident', { kind: kindOf(page, w), service: service(page, w), title: text }),
-    ...(type === 'escalation' ? [say(w, 'callEscalation', { level: Math.max(escalationLevel, 1) })] : []),
+    'Lifeline.',
     ...(test ? [say(w, 'callTest')] : []),
+    ...(type === 'escalation' ? [say(w, 'escalated', { level: Math.max(escalationLevel, 1) })] : []),
+    say(w, 'callIncident', { kind: kindOf(page, w), service: service(page, w), title: text }),
   ].join(' ');
 }
 

@@ -1,5 +1,6 @@
-import { type AnyPage, asksForAnswer, tagOf } from '../content/page-words.ts';
+import { asksForAnswer, tagOf } from '../content/page-words.ts';
 import { say, type Wording, wordingFor } from '../content/wording.ts';
+import type { Page } from '../page/page.ts';
 import { isGsm7, septetsOf } from './gsm7.ts';
 import { segments } from './segments.ts';
 import { flatten, transliterate } from './transliterate.ts';
@@ -24,7 +25,7 @@ export interface TextOptions {
  * the time, the code and the link are never cut, so where those alone are too long the text takes more segments. With
  * characters outside GSM-7 it takes at most two UCS-2 segments, unless what is never cut needs more.
  */
-export function smsText(page: AnyPage, options: TextOptions = {}): string {
+export function smsText(page: Page, options: TextOptions = {}): string {
   const { incident } = page;
   const { late, wording = wordingFor('en') } = options;
   const since = late === undefined ? '' : ` (${timeOfDay(late)} UTC)`;
@@ -34,7 +35,7 @@ export function smsText(page: AnyPage, options: TextOptions = {}): string {
 }
 
 /** A link stands last and without a full stop, which phones would take for a part of it. */
-function wayBack(page: AnyPage, { replyCode, link }: TextOptions, wording: Wording): string {
+function wayBack(page: Page, { replyCode, link }: TextOptions, wording: Wording): string {
   if (!asksForAnswer(page)) return '';
   if (replyCode !== undefined) return ` - ${clean(say(wording, 'smsReply', { command: `ACK ${replyCode}` }))}`;
   return link === undefined ? '' : ` - ${clean(say(wording, 'smsLink', { link: '' }))} ${link}`;

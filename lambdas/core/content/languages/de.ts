@@ -11,7 +11,7 @@ export const de: Wording = {
   resolvedIncident: 'Vorfall behoben',
 
   test: 'Dies ist ein Test. Nichts ist gestört.',
-  escalated: 'Eskalationsstufe {level}: Bisher hat niemand geantwortet.',
+  escalated: 'Eskalationsstufe {level}.',
   late: 'Verspätet: Diese Meldung war fällig am {time}.',
 
   priorityCritical: 'Kritisch',
@@ -31,8 +31,8 @@ export const de: Wording = {
   acknowledgeAll: 'Alle übernehmen',
   resolveAll: 'Alle als behoben melden',
 
-  acknowledgedBy: 'Übernommen von {name} {age}.',
-  resolvedBy: 'Behoben von {name} {age}.',
+  acknowledgedBy: 'Übernommen von {name}',
+  resolvedBy: 'Behoben von {name}',
   somebody: 'jemandem',
   justNow: 'gerade eben',
   teamPaged: '{name} wird gerufen.',
@@ -53,7 +53,6 @@ export const de: Wording = {
   smsLink: 'Ack: {link}',
 
   callIncident: '{kind} bei {service}. {title}.',
-  callEscalation: 'Eskalationsstufe {level}.',
   callTest: 'Dies ist ein Test.',
   callMenu: 'Drücken Sie 1 zum Übernehmen, 2 für Einzelheiten, 9 zum Eskalieren.',
   callMenuAfterDetails: 'Drücken Sie 1 zum Übernehmen, 9 zum Eskalieren.',

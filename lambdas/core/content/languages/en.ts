@@ -15,7 +15,7 @@ export const en = {
   resolvedIncident: 'Incident resolved',
 
   test: 'This is a test. Nothing is broken.',
-  escalated: 'Escalation level {level}: nobody has answered yet.',
+  escalated: 'Escalation level {level}.',
   late: 'Delayed: this page was due {time}.',
 
   priorityCritical: 'Critical',
@@ -35,8 +35,8 @@ export const en = {
   acknowledgeAll: 'Acknowledge all',
   resolveAll: 'Resolve all',
 
-  acknowledgedBy: 'Acknowledged by {name} {age}.',
-  resolvedBy: 'Resolved by {name} {age}.',
+  acknowledgedBy: 'Acknowledged by {name}',
+  resolvedBy: 'Resolved by {name}',
   somebody: 'somebody',
   justNow: 'just now',
   teamPaged: '{name} is being paged.',
@@ -56,7 +56,6 @@ export const en = {
   smsLink: 'Ack: {link}',
 
   callIncident: '{kind} for {service}. {title}.',
-  callEscalation: 'Escalation level {level}.',
   callTest: 'This is a test.',
   callMenu: 'Press 1 to acknowledge, press 2 for details, press 9 to escalate.',
   callMenuAfterDetails: 'Press 1 to acknowledge, press 9 to escalate.',

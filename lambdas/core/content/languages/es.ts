@@ -11,7 +11,7 @@ export const es: Wording = {
   resolvedIncident: 'Incidente resuelto',
 
   test: 'Esto es una prueba. No hay ninguna avería.',
-  escalated: 'Escalado de nivel {level}: nadie ha respondido todavía.',
+  escalated: 'Escalado de nivel {level}.',
   late: 'Con retraso: este aviso era del {time}.',
 
   priorityCritical: 'Crítica',
@@ -31,8 +31,8 @@ export const es: Wording = {
   acknowledgeAll: 'Reconocer todos',
   resolveAll: 'Resolver todos',
 
-  acknowledgedBy: 'Reconocido por {name} {age}.',
-  resolvedBy: 'Resuelto por {name} {age}.',
+  acknowledgedBy: 'Reconocido por {name}',
+  resolvedBy: 'Resuelto por {name}',
   somebody: 'alguien',
   justNow: 'ahora mismo',
   teamPaged: 'Se está avisando a {name}.',
@@ -52,7 +52,6 @@ export const es: Wording = {
   smsLink: 'Ack: {link}',
 
   callIncident: '{kind} en {service}. {title}.',
-  callEscalation: 'Escalado de nivel {level}.',
   callTest: 'Esto es una prueba.',
   callMenu: 'Pulse 1 para reconocerlo, 2 para más detalles, 9 para escalarlo.',
   callMenuAfterDetails: 'Pulse 1 para reconocerlo, 9 para escalarlo.',

@@ -11,7 +11,7 @@ export const fr: Wording = {
   resolvedIncident: 'Incident résolu',
 
   test: 'Ceci est un test. Rien n’est en panne.',
-  escalated: 'Escalade de niveau {level} : personne n’a encore répondu.',
+  escalated: 'Escalade de niveau {level}.',
   late: 'En retard : cette alerte était prévue le {time}.',
 
   priorityCritical: 'Critique',
@@ -31,8 +31,8 @@ export const fr: Wording = {
   acknowledgeAll: 'Tout prendre en charge',
   resolveAll: 'Tout marquer comme résolu',
 
-  acknowledgedBy: 'Pris en charge par {name} {age}.',
-  resolvedBy: 'Résolu par {name} {age}.',
+  acknowledgedBy: 'Pris en charge par {name}',
+  resolvedBy: 'Résolu par {name}',
   somebody: 'quelqu’un',
   justNow: 'à l’instant',
   teamPaged: '{name} est en train d’être prévenu(e).',
@@ -54,7 +54,6 @@ export const fr: Wording = {
   smsLink: 'Ack: {link}',
 
   callIncident: '{kind} sur {service}. {title}.',
-  callEscalation: 'Escalade de niveau {level}.',
   callTest: 'Ceci est un test.',
   callMenu: 'Tapez 1 pour prendre en charge, 2 pour les détails, 9 pour escalader.',
   callMenuAfterDetails: 'Tapez 1 pour prendre en charge, 9 pour escalader.',
