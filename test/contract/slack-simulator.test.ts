@@ -1,7 +1,7 @@
 /** The simulated Slack, seen through Slack's own SDK, and our requests beside the SDK's. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ErrorCode, type WebAPIPlatformError, WebClient } from '@slack/web-api';
+import { ErrorCode, LogLevel, type WebAPIPlatformError, WebClient } from '@slack/web-api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSlack } from '../../lambdas/providers/slack/slack.ts';
 import { type Running, runSimulators, SLACK_APP } from './simulator.ts';
