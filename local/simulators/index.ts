@@ -46,6 +46,8 @@ export interface SimulatorOptions {
   slack?: SlackApp;
   /** Waits for people (a phone that rings, a key) are shorter by this; default 1. */
   speed?: number;
+  /** For tests: no such wait is shorter, milliseconds; default 2 s. */
+  shortestWaitMs?: number;
   /** One line per text that reaches a phone, the number masked. */
   log(line: string): void;
 }
@@ -71,7 +73,8 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const common = { store, log, stopping: stopping.signal };
   const modes = { twilio: new ModeSwitch(store, 'twilio'), sns: new ModeSwitch(store, 'sns') };
   const texts = new Texts(store);
-  const voice = startVoice({ ...common, account, api: options.api, speed: options.speed ?? 1 });
+  const { speed = 1, shortestWaitMs } = options;
+  const voice = startVoice({ ...common, account, api: options.api, speed, shortestWaitMs });
   const { calls } = voice;
   const twilio = new TwilioApi({ ...common, account, modes: modes.twilio, callbacks, texts, calls });
   const devices = new Devices(store);

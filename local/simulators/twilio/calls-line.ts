@@ -15,8 +15,9 @@ export interface LineOptions {
   authToken: string;
   /** Our API as Twilio knows it and as it is reached here: for TwiML that names the public address. */
   api?: { url: string; publicUrl: string };
-  /** Waits for a person are shorter by this (--speed), and never shorter than two seconds. */
+  /** Waits for a person are shorter by this (--speed), and never shorter than this many milliseconds. */
   speed: number;
+  shortestWaitMs?: number | undefined;
   log: (line: string) => void;
   stopping: AbortSignal;
 }
@@ -46,7 +47,8 @@ export class Line {
   }
 
   /** How long a wait of so many seconds takes here. */
-  wait = (seconds: number): number => Math.max((seconds * 1_000) / this.o.speed, SHORTEST_WAIT);
+  wait = (seconds: number): number =>
+    Math.max((seconds * 1_000) / this.o.speed, this.o.shortestWaitMs ?? SHORTEST_WAIT);
 
   /** Rings the phone of a call that was just taken. */
   ring(call: Call): void {

@@ -15,6 +15,7 @@ interface Options {
   account: { accountSid: string; authToken: string; phoneNumber: string };
   api?: { url: string; publicUrl: string } | undefined;
   speed: number;
+  shortestWaitMs?: number | undefined;
   log: (line: string) => void;
   stopping: AbortSignal;
 }
@@ -22,11 +23,11 @@ interface Options {
 /** What a messaging service of the simulator sends from. */
 const TEST_SENDER = '+15005550006';
 
-export function startVoice({ store, account, api, speed, log, stopping }: Options) {
+export function startVoice({ store, account, api, log, stopping, ...waits }: Options) {
   const calls = new CallStore(store);
   const events = new CallEvents(store, account.authToken, stopping);
   const { authToken } = account;
-  const line = new Line({ calls, events, authToken, ...(api && { api }), speed, log, stopping });
+  const line = new Line({ calls, events, authToken, ...(api && { api }), ...waits, log, stopping });
   const modes = new ModeSwitch(store, 'aws-voice');
   const aws = new AwsVoiceApi({ calls, line, modes, stopping });
   const number = account.phoneNumber.startsWith('+') ? account.phoneNumber : TEST_SENDER;
