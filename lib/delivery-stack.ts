@@ -21,7 +21,7 @@ interface Props extends StackProps {
 export class DeliveryStack extends Stack {
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl, ...props }: Props) {
     super(scope, id, props);
-    const { table, stops, stopDeadLetters } = data;
+    const { table, channels, looks, stops, stopDeadLetters, providerSecret, actionKey } = data;
     const topicArn = config.alarmTopicArn;
 
     new ChannelWorkers(this, 'Channels', { config, data, publicBaseUrl });
@@ -31,12 +31,21 @@ export class DeliveryStack extends Stack {
 
     const stopAgain = new Fn(this, 'StopAgain', {
       entry: 'answers/stop-again',
-      description: 'Second pass over an incident that was answered',
+      description: 'What follows an answer: a second pass, calls cancelled, messages updated, others told',
       env: stopAgainEnv,
-      environment: { TABLE_NAME: table.tableName },
+      environment: {
+        ...{ TABLE_NAME: table.tableName, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
+        ...{ LOOK_QUEUE_URL: looks.queueUrl, STOP_QUEUE_URL: stops.queueUrl },
+        ...{ PROVIDER_SECRET_ID: providerSecret.secretArn, ACTION_KEY_ID: actionKey.secretArn },
+        ...{ TWILIO_API_URL: '', SLACK_API_URL: '' },
+      },
     });
-    table.grantItems(stopAgain, 'GetItem', 'BatchGetItem', 'UpdateItem');
-    table.grantQuery(stopAgain, 'byIncident');
+    // The others who were paged are told by pages of their own.
+    table.grantItems(stopAgain, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
+    table.grantQuery(stopAgain, 'items', 'byIncident');
+    for (const secret of [providerSecret, actionKey]) secret.grantRead(stopAgain);
+    channels.grantSend(stopAgain);
+    for (const queue of [looks, stops]) queue.grant(stopAgain, 'sqs:SendMessage');
     stopAgain.addEventSource(
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );

@@ -10,10 +10,11 @@ import { createRecipientStore } from '../stores/recipients.ts';
 /** What every way of answering needs, over the table and the queue of the second pass. */
 export function answering(table: string, stopQueueUrl: string, clock: Clock) {
   const pages = createPageStore(dynamo(), table);
-  const stopIncident = createStopIncident(pages, createStopQueue(sqs(), stopQueueUrl));
+  const stops = createStopQueue(sqs(), stopQueueUrl);
+  const stopIncident = createStopIncident(pages, stops);
   return {
     pages,
-    answerPage: createAnswerPage({ pages, stopIncident }),
+    answerPage: createAnswerPage({ pages, stopIncident, stops }),
     recipients: createRecipientStore(dynamo(), table),
     audit: createAuditLog(dynamo(), table),
     clock,

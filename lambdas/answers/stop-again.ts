@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { PageStore } from '../core/ports.ts';
+import type { PageStore, StopMessage } from '../core/ports.ts';
 import { answerAll } from '../operations/stop-incident.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import type { Aftermath } from './aftermath.ts';
 
 const schema = z.object({
   incidentId: z.string().min(1),
@@ -10,11 +11,18 @@ const schema = z.object({
   via: z.enum(['api', 'sms', 'voice', 'slack', 'link', 'dispatch']),
   at: z.number(),
   everyone: z.boolean(),
+  onlyPage: z.string().exactOptional(),
+  answeredBy: z.string().exactOptional(),
 });
 
-/** The second pass over an answered incident, for pages that the index did not show yet (contract §2, "Stopping"). */
+/**
+ * What follows an answer: once at once, and once when the index surely shows every page (contract §2, "Stopping"). Both
+ * passes stop what is still queued, and see to what can be taken back or told.
+ */
 export const createStopAgain =
-  (pages: PageStore): RecordHandler =>
+  (pages: PageStore, aftermath: Aftermath): RecordHandler =>
   async ({ body }) => {
-    await answerAll(pages, schema.parse(JSON.parse(body)));
+    const message: StopMessage = schema.parse(JSON.parse(body));
+    const answered = await answerAll(pages, message);
+    await aftermath(answered, message);
   };

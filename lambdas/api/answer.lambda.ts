@@ -13,10 +13,11 @@ import { createAnswerIncident, createAnswerNotification } from './answer.ts';
 
 const env = parseEnv(answerEnv);
 const pages = createPageStore(dynamo(), env.TABLE_NAME);
-const stopIncident = createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL));
+const stops = createStopQueue(sqs(), env.STOP_QUEUE_URL);
+const stopIncident = createStopIncident(pages, stops);
 const deps = {
   stopIncident,
-  answerPage: createAnswerPage({ pages, stopIncident }),
+  answerPage: createAnswerPage({ pages, stopIncident, stops }),
   audit: createAuditLog(dynamo(), env.TABLE_NAME),
   clock: { now: Date.now },
 };

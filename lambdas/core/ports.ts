@@ -191,6 +191,10 @@ export interface StopMessage {
   at: number;
   /** Also the pages whose `ackScope` is "recipient": the whole incident was named, not one person's page. */
   everyone: boolean;
+  /** This page alone: it was answered for its recipient only. */
+  onlyPage?: string;
+  /** The recipient whose page was answered: who answers need not be told. */
+  answeredBy?: string;
 }
 export interface StopQueue {
   send(message: StopMessage, delayMs: number): Promise<void>;

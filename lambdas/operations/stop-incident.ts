@@ -5,23 +5,36 @@ import type { PageStore, StopMessage, StopQueue } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { changePage } from './change-page.ts';
 
-/** @param everyone also pages whose `ackScope` is "recipient", because the whole incident was named */
-export type StopIncident = (incidentId: string, action: AnswerAction, by: Answer, everyone: boolean) => Promise<Page[]>;
+/**
+ * @param everyone also pages whose `ackScope` is "recipient", because the whole incident was named
+ * @param answeredBy whose page was answered, who need not be told
+ */
+export type StopIncident = (
+  incidentId: string,
+  action: AnswerAction,
+  by: Answer,
+  everyone: boolean,
+  answeredBy?: string,
+) => Promise<Page[]>;
 
 /** News about an answer is no alarm: it is delivered, not answered. */
 const isAlarm = (page: Page): boolean => page.type === 'new_incident' || page.type === 'escalation';
 
-/** One pass over the incident: answers every alarm created up to `by.at`. Returns all its alarms as they are now. */
+/**
+ * One pass over what was answered: the named page, or all alarms of the incident created up to `by.at`. Returns all
+ * alarms of the incident as they are now.
+ */
 export async function answerAll(
   pages: PageStore,
-  { incidentId, action, everyone, ...by }: StopMessage,
+  { incidentId, action, everyone, onlyPage, ...by }: StopMessage,
 ): Promise<Page[]> {
+  const answered: Answer = { at: by.at, by: by.by, via: by.via };
   const known = (await pages.ofIncident(incidentId)).filter(isAlarm);
   return Promise.all(
     known.map(async (page) => {
-      const isMeant = page.createdAt <= by.at && (everyone || page.ackScope === 'incident');
-      if (!isMeant) return page;
-      const changed = await changePage(pages, page.id, (current) => ({ page: answer(current, action, by) }), {
+      const isNamed = onlyPage === undefined ? everyone || page.ackScope === 'incident' : page.id === onlyPage;
+      if (page.createdAt > by.at || !isNamed) return page;
+      const changed = await changePage(pages, page.id, (current) => ({ page: answer(current, action, answered) }), {
         start: page,
       });
       return changed?.page ?? page;
@@ -31,12 +44,15 @@ export async function answerAll(
 
 /**
  * Answers an incident for everybody paged about it. The second pass is ordered before the first one runs: the index
- * may lag, and a caller that dies in between must not leave half an incident ringing (contract §2, "Stopping").
+ * may lag, and a caller that dies in between must not leave half an incident ringing (contract §2, "Stopping"). One at
+ * once comes after it, for what follows an answer: calls that ring are cancelled, messages say who has it.
  */
 export function createStopIncident(pages: PageStore, stops: StopQueue): StopIncident {
-  return async (incidentId, action, by, everyone) => {
-    const message: StopMessage = { incidentId, action, everyone, ...by };
+  return async (incidentId, action, by, everyone, answeredBy) => {
+    const message: StopMessage = { incidentId, action, everyone, ...by, ...(answeredBy && { answeredBy }) };
     await stops.send(message, FIXED.indexLag);
-    return answerAll(pages, message);
+    const answered = await answerAll(pages, message);
+    await stops.send(message, 0);
+    return answered;
   };
 }

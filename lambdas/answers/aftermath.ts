@@ -1,0 +1,55 @@
+import type { Page } from '../core/page/page.ts';
+import type { Clock, SlackContent, SlackProvider, StopMessage, TeamPosts, VoiceProvider } from '../core/ports.ts';
+import type { Log } from '../runtime/logger.ts';
+import type { TellOthers } from './tell-others.ts';
+
+/** @param pages all alarms of the incident, as they are now */
+export type Aftermath = (pages: readonly Page[], message: StopMessage) => Promise<void>;
+
+interface Deps {
+  slack: Pick<SlackProvider, 'update'>;
+  voice: Pick<VoiceProvider, 'hangUp'>;
+  posts: TeamPosts;
+  answered: (page: Page) => Promise<SlackContent>;
+  tellOthers: TellOthers;
+  clock: Clock;
+  logger: Pick<Log, 'warn'>;
+}
+
+/** A call is over after three minutes; what was sent before that needs no hanging up. */
+const CALLS_END_WITHIN = 180_000;
+
+/**
+ * Takes back what can be taken back once an incident is answered: calls that still ring are cancelled, Slack messages
+ * say who has it, the others are told quietly (contract §2, "Answering"). Repeating it repeats nothing that a person
+ * would notice. What fails here is not worth a page: the answer itself counts already.
+ */
+export function createAftermath(deps: Deps): Aftermath {
+  const { slack, voice, posts, answered, logger, clock } = deps;
+
+  return async (pages, message) => {
+    const isMeant = (page: Page) => message.onlyPage === undefined || page.id === message.onlyPage;
+    const done = pages.filter((page) => isMeant(page) && (page.acknowledged || page.resolved));
+    await Promise.all(done.map(takeBack));
+    const [first] = done;
+    if (!first || message.onlyPage !== undefined) return;
+    for (const post of await posts.ofIncident(message.incidentId)) await update(post, first);
+    await deps.tellOthers(done, message);
+  };
+
+  async function takeBack(page: Page): Promise<void> {
+    for (const { channel, status, providerId, sentAt = 0 } of Object.values(page.deliveries)) {
+      if (status !== 'SENT' || !providerId) continue;
+      if (channel === 'slack') await update(providerId, page);
+      // An answered call goes on, and says who has it.
+      if (channel === 'voice' && clock.now() - sentAt < CALLS_END_WITHIN) await voice.hangUp?.(providerId);
+    }
+  }
+
+  async function update(message: string, page: Page): Promise<void> {
+    const result = await slack.update(message, await answered(page));
+    if (result.outcome === 'failed') {
+      logger.warn('a Slack message still shows an open page', { pageId: page.id, code: result.fault.code });
+    }
+  }
+}

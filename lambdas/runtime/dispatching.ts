@@ -1,0 +1,38 @@
+import type { Clock } from '../core/ports.ts';
+import { rules } from '../core/rules.ts';
+import { createDispatch } from '../operations/dispatch.ts';
+import { createReserveCode } from '../operations/reserve-code.ts';
+import { createStopIncident } from '../operations/stop-incident.ts';
+import { createCodeStore } from '../stores/codes.ts';
+import { createDedupeStore } from '../stores/dedupe.ts';
+import { createPageStore } from '../stores/pages.ts';
+import { createDeliveryQueue, createLooks, createStopQueue } from '../stores/queues.ts';
+import { createRecipientStore } from '../stores/recipients.ts';
+import { dynamo, sqs } from './aws.ts';
+import { availableIn, type Lanes } from './lanes.ts';
+
+interface Env {
+  TABLE_NAME: string;
+  LANES: Lanes;
+  LOOK_QUEUE_URL: string;
+  STOP_QUEUE_URL: string;
+  TIME_SCALE: number;
+}
+
+/** What every function that pages people needs, over the table and the queues of its environment. */
+export function dispatching(env: Env, clock: Clock) {
+  const pages = createPageStore(dynamo(), env.TABLE_NAME);
+  const shared = {
+    ...{ pages, clock, rules: rules(env.TIME_SCALE), available: availableIn(env.LANES) },
+    recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
+    queue: createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE),
+    looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
+  };
+  const dispatch = createDispatch({
+    ...shared,
+    dedupe: createDedupeStore(dynamo(), env.TABLE_NAME, clock),
+    reserveCode: createReserveCode(createCodeStore(dynamo(), env.TABLE_NAME, clock)),
+    stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),
+  });
+  return { ...shared, dispatch };
+}
