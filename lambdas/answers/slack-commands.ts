@@ -47,7 +47,7 @@ export function createSlackCommands(deps: Deps): Handler {
   return async (request) => {
     const form = await slackForm(request, deps);
     // Slack looks now and then whether the certificate is good, and wants nothing else.
-    if (form.ssl_check === '1') return { status: 200 };
+    if (form.ssl_check === '1') return { status: 200, body: {} };
     const { user_id: userId, command: called, text = '' } = form;
     if (typeof userId !== 'string' || !/^[A-Za-z0-9_-]{1,64}$/.test(userId)) {
       throw invalid({ path: 'user_id', message: 'is not the id of a user' });

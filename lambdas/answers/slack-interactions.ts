@@ -45,7 +45,7 @@ export function createSlackInteractions(deps: Deps): Handler {
     const click = readClick(await slackForm(request, deps));
     // Links are buttons too, without a value, and other kinds of interaction are none of ours: taken note of.
     const pressed = click?.actions.find(({ action_id, value }) => Object.hasOwn(ACTIONS, action_id) && value);
-    if (!click || !pressed) return { status: 200 };
+    if (!click || !pressed) return { status: 200, body: {} };
 
     const reply = await answer(click, ACTIONS[pressed.action_id as keyof typeof ACTIONS], pressed.value ?? '');
     if (!(await respond(click.response_url, reply))) logger.warn('the Slack message could not be replaced');

@@ -674,10 +674,10 @@ export interface SlackCommand {
   ssl_check?: string;
 }
 /**
- * A message as Slack takes it.
+ * A message as Slack takes it. Empty where there is nothing to say.
  */
 export interface SlackReply {
-  text: string;
+  text?: string;
   /**
    * Block Kit.
    */

@@ -1,13 +1,20 @@
 import { createGetAction, createPostAction } from '../../lambdas/answers/action.ts';
+import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
+import { createSlackCommands } from '../../lambdas/answers/slack-commands.ts';
+import { createSlackInteractions } from '../../lambdas/answers/slack-interactions.ts';
 import { createTwilioSmsInbound } from '../../lambdas/answers/twilio-sms-inbound.ts';
 import type { AuditLog, Clock, CodeStore, PageStore, RecipientStore } from '../../lambdas/core/ports.ts';
 import { createActionLink } from '../../lambdas/operations/action-link.ts';
 import type { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createAnswerText } from '../../lambdas/operations/answer-text.ts';
 import { createOptOut } from '../../lambdas/operations/opt-out.ts';
+import type { SlackReply } from '../../lambdas/providers/slack/slack-respond.ts';
 import { createOptOutNews } from '../../lambdas/runtime/opt-out-news.ts';
 import { memoryInboundTexts, memoryOptOuts } from './memory-answers.ts';
 import type { recordedTelemetry } from './telemetry.ts';
+
+/** What `signSlack` signs requests with, for a world. */
+export const SLACK_SIGNING_SECRET = 'slack-signing-secret-of-tests';
 
 interface Parts {
   pages: PageStore;
@@ -28,12 +35,21 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, ...shared }: Part
   const optOut = createOptOut({ ...shared, optOuts, news: createOptOutNews(telemetry) });
   const rotation: { current: string; previous?: string } = { current: 'key-of-tests' };
   const keys = async () => rotation;
+  const slackReplies: SlackReply[] = [];
+  const slack = {
+    ...{ ...shared, keys, logger: telemetry.logger },
+    signingSecret: async () => SLACK_SIGNING_SECRET,
+    answered: createSlackAnswered({ keys, clock: shared.clock }),
+    respond: async (_url: string | undefined, reply: SlackReply) => slackReplies.push(reply) > 0,
+  };
   return {
     optOuts,
     optOut,
     inbound,
     /** What links are signed with; a test may rotate it. */
     rotation,
+    /** What was posted to the response URLs of clicks. */
+    slackReplies,
     actionLink: createActionLink({ keys, publicBaseUrl, clock: shared.clock }),
     handlers: {
       receiveTwilioSmsInbound: createTwilioSmsInbound({
@@ -41,6 +57,8 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, ...shared }: Part
         authTokenOf: async (sid) => (sid === twilio.accountSid ? twilio.authToken : undefined),
         publicBaseUrl,
       }),
+      receiveSlackInteraction: createSlackInteractions(slack),
+      receiveSlackCommand: createSlackCommands(slack),
       getAction: createGetAction({ ...shared, keys }),
       postAction: createPostAction({ ...shared, keys }),
     },

@@ -11,6 +11,7 @@ import type { SlackReply } from '../../../lambdas/providers/slack/slack-respond.
 import { apiHandler } from '../../../lambdas/runtime/api-handler.ts';
 import { callApi, type EventOptions } from '../../support/api-event.ts';
 import { memoryAudit, memoryPages, memoryRecipients } from '../../support/memory-ports.ts';
+import { undocumented } from '../../support/openapi.ts';
 import { somePage, T0 } from '../../support/pages.ts';
 import { signSlack } from '../../support/slack-signed.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
@@ -26,12 +27,13 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
   const clock = { now: () => now };
   const [pages, recipients, audit] = [memoryPages(), memoryRecipients(), memoryAudit()];
   const telemetry = recordedTelemetry();
-  const stopIncident = createStopIncident(pages, { send: async () => {} });
+  const stops = { send: async () => {} };
+  const stopIncident = createStopIncident(pages, stops);
   const replies: { url: string | undefined; reply: SlackReply }[] = [];
   const keys = async () => ({ current: KEY });
   const deps = {
     ...{ pages, recipients, audit, clock, keys, logger: telemetry.logger },
-    answerPage: createAnswerPage({ pages, stopIncident }),
+    answerPage: createAnswerPage({ pages, stopIncident, stops }),
     signingSecret: async () => options.secret,
     answered: createSlackAnswered({ keys, clock }),
     respond: async (url: string | undefined, reply: SlackReply) => {
@@ -43,6 +45,12 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
     { receiveSlackInteraction: createSlackInteractions(deps), receiveSlackCommand: createSlackCommands(deps) },
     telemetry,
   );
+  /** Every answer must be one that the OpenAPI file describes. */
+  async function checked(operation: 'receiveSlackInteraction' | 'receiveSlackCommand', event: EventOptions) {
+    const answer = await callApi(handler, operation, event);
+    expect(undocumented(operation, answer)).toEqual([]);
+    return answer;
+  }
   const person = (id: string, name: string, slackUserId: string) => ({
     ...{
       id,
@@ -75,10 +83,10 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
     signSlack(SECRET, now, { command: '/oncall', text, user_id: 'UALICE', user_name: 'alice', ...form });
   return {
     ...{ pages, recipients, audit, replies, put, click, command, telemetry },
-    press: (event: EventOptions) => callApi(handler, 'receiveSlackInteraction', event),
+    press: (event: EventOptions) => checked('receiveSlackInteraction', event),
     say: async (text: string, form?: Record<string, string>) =>
-      (await callApi(handler, 'receiveSlackCommand', command(text, form))).body,
-    call: (event: EventOptions) => callApi(handler, 'receiveSlackCommand', event),
+      (await checked('receiveSlackCommand', command(text, form))).body,
+    call: (event: EventOptions) => checked('receiveSlackCommand', event),
     advance: (ms: number) => {
       now += ms;
     },
@@ -164,7 +172,7 @@ describe('a click', () => {
   ])('%s is taken note of', async (_, change, action) => {
     const { put, pages, press, click, replies } = await bench();
     await put();
-    expect(await press(click(change, action))).toMatchObject({ status: 200, body: undefined });
+    expect(await press(click(change, action))).toMatchObject({ status: 200, body: {} });
     expect([pages.all()[0]?.acknowledged, replies]).toEqual([undefined, []]);
   });
 
@@ -320,7 +328,7 @@ describe('/oncall', () => {
     const { say, call, command } = await bench();
     expect((await say('what?', { command: '/page' })).text).toContain('`/page ack`');
     expect((await say('')).text).toContain('`/oncall list`');
-    expect(await call(command('', { ssl_check: '1' }))).toMatchObject({ status: 200, body: undefined });
+    expect(await call(command('', { ssl_check: '1' }))).toMatchObject({ status: 200, body: {} });
     expect(await call(command('list', { user_id: '' }))).toMatchObject({ status: 400 });
   });
 });
