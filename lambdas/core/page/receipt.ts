@@ -44,6 +44,9 @@ export function applyReceipt(
   // A mail that was taken by a server and then bounced has not arrived after all (contract §2, "Failover").
   const hasBounced = delivery.channel === 'email' && typeof receipt.news === 'object' && isCurrent(delivery, send);
   if (delivery.status === 'DELIVERED' && !hasBounced) return changed(noted);
+  // For the same reason a delivery that is told after the bounce is old news; of texts only one of the two can come.
+  const isOld = delivery.channel === 'email' && isOutranked(delivery, send, receipt);
+  if (receipt.news === 'delivered' && isOld) return changed(noted);
   if (receipt.news === 'delivered') return changed(delivered(noted, send, receipt, now));
   if (receipt.news === 'progress') {
     const isNews = isCurrent(delivery, send) && !isOutranked(delivery, send, receipt);
@@ -65,9 +68,12 @@ export function applyReceipt(
 const wasMade = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
   claim >= 1 && claim <= delivery.claims && leg >= 1 && leg <= delivery.legs;
 
-/** The reference names the send; where the message id of that very leg is known already, it has to agree. */
+/**
+ * The reference names the send; where the message id of that very leg is known already, it has to agree. SendGrid leaves
+ * it out of bounces that come after the delivery: then the reference alone, which was signed with the rest, has to do.
+ */
 const isSameMessage = (delivery: Delivery, leg: number, receipt: Receipt): boolean =>
-  delivery.providerLeg !== leg || delivery.providerId === receipt.providerId;
+  delivery.providerLeg !== leg || delivery.providerId === receipt.providerId || receipt.providerId === '';
 
 /** No later leg was accepted or is known to be under way. */
 const isCurrent = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
