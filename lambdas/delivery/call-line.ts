@@ -1,4 +1,4 @@
-import type { Channel as ChannelName } from '../core/page/page.ts';
+import { lineHolder } from '../core/call-line.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import type { CallLines, Clock, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
@@ -10,10 +10,6 @@ interface Deps {
   queue: DeliveryQueue;
   clock: Clock;
 }
-
-/** Who has a phone's line: the delivery, whichever attempt of it. */
-export const lineHolder = (one: { pageId: string; round: number; channel: ChannelName }): string =>
-  `${one.pageId}.${deliveryKey(one.round, one.channel)}`;
 
 /**
  * Waits for the phone's line before anything is claimed, like for a place under a sender's limit: two calls to one phone

@@ -1,10 +1,11 @@
+import { lineHolder } from '../core/call-line.ts';
 import { FIXED } from '../core/rules.ts';
 import { createAwsVoice } from '../providers/voice/aws-voice.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
 import { dynamo, pinpointVoice } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createCallLines } from '../stores/call-lines.ts';
-import { lineHolder, onFreeLine } from './call-line.ts';
+import { onFreeLine } from './call-line.ts';
 import { callbackUrl } from './callback-url.ts';
 import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';

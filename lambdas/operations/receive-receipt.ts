@@ -1,7 +1,8 @@
+import { lineHolder } from '../core/call-line.ts';
 import type { CallbackRef } from '../core/callback-ref.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
-import type { Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
+import type { CallLines, Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
 import type { AfterFailure } from './after-failure.ts';
 import type { OptOut } from './opt-out.ts';
 import { changeAndSendOn } from './send-on.ts';
@@ -13,6 +14,8 @@ interface Deps {
   queue: DeliveryQueue;
   optOut: Pick<OptOut, 'suppress'>;
   afterFailure: AfterFailure;
+  /** Where receipts of calls come in: a call that is over gives the phone's line back. */
+  lines?: Pick<CallLines, 'free'>;
   /** A person turned out to have a text twice. */
   duplicate(): void;
   clock: Clock;
@@ -23,12 +26,24 @@ interface Deps {
  * that came back is queued for the next provider before its page says so; one that the person does not want any more
  * suppresses the number.
  */
-export function createReceiveReceipt({ pages, queue, optOut, afterFailure, duplicate, clock }: Deps): ReceiveReceipt {
+export function createReceiveReceipt({
+  pages,
+  queue,
+  optOut,
+  afterFailure,
+  lines,
+  duplicate,
+  clock,
+}: Deps): ReceiveReceipt {
   return async (ref, receipt) => {
     const { pageId, round, channel } = ref;
     const applied = await changeAndSendOn(pages, queue, { pageId, round, channel }, (page) =>
       applyReceipt(page, deliveryKey(round, channel), ref, receipt, clock.now()),
     );
+    const isOver = receipt.news !== 'progress';
+    const called = applied?.page.deliveries[deliveryKey(round, channel)];
+    // Repeats too: the one before may have died in between.
+    if (called && channel === 'voice' && isOver) await lines?.free(called.to, lineHolder(ref));
     const isNews = applied?.decision.decision === 'applied';
     if (isNews && revealsDuplicate(applied.page, deliveryKey(round, channel), ref.leg, receipt)) duplicate();
     if (isNews && applied.page.deliveries[deliveryKey(round, channel)]?.status === 'FAILED') {

@@ -10,6 +10,7 @@ import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { createAuditLog } from '../stores/audit.ts';
+import { createCallLines } from '../stores/call-lines.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createPageStore } from '../stores/pages.ts';
 import { createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
@@ -41,6 +42,10 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
     rules: rules(env.TIME_SCALE),
   });
   const queue = createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
+  const lines = createCallLines(dynamo(), env.TABLE_NAME);
   const duplicate = () => telemetry.count(METRICS.duplicate);
-  return { pages, receiveReceipt: createReceiveReceipt({ pages, queue, optOut, afterFailure, duplicate, clock }) };
+  return {
+    pages,
+    receiveReceipt: createReceiveReceipt({ pages, queue, optOut, afterFailure, lines, duplicate, clock }),
+  };
 }
