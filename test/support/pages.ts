@@ -20,6 +20,7 @@ export function somePage(fields: Partial<Page> = {}): Page {
     bodyDigest: 'digest',
     createdAt: T0,
     round: 1,
+    later: [],
     rev: 1,
     deliveries: { [SMS]: someDelivery() },
     ...fields,
