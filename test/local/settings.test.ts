@@ -87,3 +87,20 @@ it('starts without a standby rather than not at all, when --live finds no AWS cr
   expect(parse(['--live'], { ...LIVE, ...noRegion }).aws).toBeUndefined();
   expect(parse(['--live'], { ...LIVE, ...noRegion, AWS_DEFAULT_REGION: AWS_REGION }).aws).toEqual(AWS);
 });
+
+it('Slack is the simulator unless the run is live; a live run has it whole or not at all', () => {
+  const local = parse([], {});
+  expect(local.providerUrls.slack).toBe('http://127.0.0.1:3000/simulators/slack');
+  expect(local.slack).toEqual({ botToken: expect.any(String), signingSecret: expect.any(String) });
+  const keys = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's' };
+  expect(parse([], { ...keys, SLACK_API_URL: 'http://127.0.0.1:9/' })).toMatchObject({
+    slack: { botToken: 'xoxb-1', signingSecret: 's' },
+    providerUrls: { slack: 'http://127.0.0.1:9' },
+  });
+  expect(parse(['--live'], LIVE).slack).toBeUndefined();
+  expect(parse(['--live'], { ...LIVE, ...keys })).toMatchObject({
+    slack: { botToken: 'xoxb-1' },
+    providerUrls: { slack: '' },
+  });
+  expect(() => parse(['--live'], { ...LIVE, SLACK_BOT_TOKEN: 'xoxb-1' })).toThrow(/SLACK_SIGNING_SECRET/);
+});

@@ -1,0 +1,103 @@
+/** From the button in the simulated Slack through our handlers, and back into the message. */
+import { expect, it } from 'vitest';
+import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
+import { createSlackCommands } from '../../lambdas/answers/slack-commands.ts';
+import { createSlackInteractions } from '../../lambdas/answers/slack-interactions.ts';
+import { signActionToken } from '../../lambdas/core/answers/action-token.ts';
+import { slackMessage } from '../../lambdas/core/content/slack.ts';
+import { wordingFor } from '../../lambdas/core/content/wording.ts';
+import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
+import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
+import { createHttp } from '../../lambdas/providers/http.ts';
+import { createSlack } from '../../lambdas/providers/slack/slack.ts';
+import { createSlackRespond } from '../../lambdas/providers/slack/slack-respond.ts';
+import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { callApi } from '../support/api-event.ts';
+import { memoryAudit, memoryPages, memoryRecipients } from '../support/memory-ports.ts';
+import { somePage } from '../support/pages.ts';
+import { recordedTelemetry } from '../support/telemetry.ts';
+import { type Callback, runSimulators, SLACK_APP } from './simulator.ts';
+
+const KEY = 'key-of-tests';
+
+async function everything() {
+  const [pages, recipients, audit] = [memoryPages(), memoryRecipients(), memoryAudit()];
+  const telemetry = recordedTelemetry();
+  const clock = { now: Date.now };
+  const stops = { send: async () => {} };
+  const keys = async () => ({ current: KEY });
+  let handler: ReturnType<typeof apiHandler> | undefined;
+  const running = await runSimulators({
+    async slackWebhook({ path, headers, form }: Callback): Promise<[number, string]> {
+      if (!handler) throw new Error('too early');
+      const operation = path.endsWith('/commands') ? 'receiveSlackCommand' : 'receiveSlackInteraction';
+      const rawBody = new URLSearchParams(form).toString();
+      const event = { caller: null, rawBody, headers: headers as Record<string, string> };
+      const { status, body } = await callApi(handler, operation, event);
+      return [status, JSON.stringify(body)];
+    },
+  });
+  const apiUrl = `${running.origin}/simulators/slack`;
+  const deps = {
+    ...{ pages, recipients, audit, clock, keys, logger: telemetry.logger },
+    answerPage: createAnswerPage({ pages, stops, stopIncident: createStopIncident(pages, stops) }),
+    signingSecret: async () => SLACK_APP.signingSecret,
+    answered: createSlackAnswered({ keys, clock }),
+    respond: createSlackRespond({ http: createHttp({ timeoutMs: 500 }), apiUrl }),
+  };
+  handler = apiHandler(
+    { receiveSlackInteraction: createSlackInteractions(deps), receiveSlackCommand: createSlackCommands(deps) },
+    telemetry,
+  );
+  const page = somePage({ createdAt: Date.now() });
+  await pages.create(page);
+  const tokens = {
+    acknowledge: signActionToken(page.id, 'acknowledge', KEY, Date.now()),
+    resolve: signActionToken(page.id, 'resolve', KEY, Date.now()),
+  };
+  const slack = createSlack({ credentials: async () => SLACK_APP, apiUrl, timeoutMs: 500 });
+  const content = slackMessage(page, { wording: wordingFor('en'), tokens });
+  const sent = await slack.send({ to: 'UALICE', ref: 'r', ...content });
+  if (sent.outcome !== 'accepted') throw new Error(sent.fault.code);
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  const post = async (path: string, body: object): Promise<any> =>
+    (await fetch(`${apiUrl}/${path}`, { method: 'POST', body: JSON.stringify(body) })).json();
+  const click = (user: string, actionId: string) =>
+    post(`${user}/click`, { messageId: sent.providerId, actionId, name: user.slice(1).toLowerCase() });
+  const actionsOf = (item: { blocks: { elements?: { action_id?: string }[] }[] }) =>
+    item.blocks.flatMap(({ elements = [] }) => elements.map(({ action_id }) => action_id)).filter(Boolean);
+  return { pages, recipients, click, post, actionsOf };
+}
+
+it('a page is sent, acknowledged and resolved in Slack, and its message always says how it stands', async () => {
+  const { pages, click, actionsOf } = await everything();
+  const acknowledged = await click('UBOB', 'ack');
+  expect(acknowledged).toMatchObject({ status: 200, item: { text: expect.stringContaining('bob') } });
+  expect(actionsOf(acknowledged.item)).toEqual(['resolve']);
+  const resolved = await click('UBOB', 'resolve');
+  expect(actionsOf(resolved.item)).toEqual([]);
+  expect(pages.all()[0]).toMatchObject({
+    acknowledged: { by: 'bob', via: 'slack' },
+    resolved: { by: 'bob', via: 'slack' },
+  });
+});
+
+it('of two who click at once one has it, and the message names that one', async () => {
+  const { pages, click } = await everything();
+  const both = await Promise.all([click('UBOB', 'ack'), click('UCAROL', 'ack')]);
+  const winner = pages.all()[0]?.acknowledged?.by ?? '';
+  expect(['bob', 'carol']).toContain(winner);
+  for (const { status, answer } of both) {
+    expect(status).toBe(200);
+    expect(answer.text).toContain(winner);
+  }
+});
+
+it('/oncall is answered to people whose Slack user a recipient has', async () => {
+  const { recipients, post } = await everything();
+  const person = { id: 'usr_alice', name: 'Alice', slackUserId: 'UALICE', phoneVerified: false, smsSuppressed: false };
+  await recipients.put({ ...person, preferences: [], version: 1, updatedAt: 0 }, 0);
+  expect((await post('UALICE/command', { text: 'list' })).answer.text).toContain('INC-1');
+  expect((await post('UALICE/command', { text: 'ack' })).answer.text).toContain('*INC-1* acknowledged');
+  expect((await post('UALICE/command', { text: 'list' })).answer.text).toContain('Alice has it');
+});
