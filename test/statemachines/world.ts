@@ -11,15 +11,20 @@ export type Call = { arn: string; payload: unknown; at: number };
 type Answer = (payload: never, call: Call) => unknown;
 
 export interface MachineWorld {
+  machineArn: string;
   engine: Engine;
   store: ExecutionStore;
   /** What functions were called with, and when, in seconds from the start. */
   calls: Call[];
+  /** The token that call number `n` was given. */
+  token(n?: number): string;
   now(): number;
   /** Starts an execution, and lets it come to rest. Answers its ARN. */
   start(input?: unknown, name?: string): Promise<string>;
   /** Moves the clock, stopping wherever something is due. */
   advance(seconds: number): Promise<void>;
+  /** As `advance`, while a call is still under way: waits for no call. */
+  pass(seconds: number): Promise<void>;
   /** Runs until nothing is due any more; answers how the execution ended, times in seconds from the start. */
   run(input?: unknown): Promise<{ status: string; output?: unknown; error?: string; cause?: string; seconds: number }>;
 }
@@ -59,15 +64,18 @@ export function machineWorld(definition: string | object, options: WorldOptions 
   });
   onTestFinished(() => engine.halt());
 
-  async function advance(seconds: number): Promise<void> {
+  /** Promises alone carry the engine on, so the next turn of the event loop finds it at rest. */
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  async function advance(seconds: number, settled = () => engine.idle()): Promise<void> {
     const end = now + seconds * 1000;
     for (;;) {
-      await engine.idle();
+      await settled();
       const due = engine.nextDue();
       if (due === undefined || due > end) break;
       now = Math.max(now, due);
       await engine.runDue();
     }
+    await settled();
     now = Math.max(now, end === Number.POSITIVE_INFINITY ? now : end);
   }
   async function start(input: unknown = {}, name?: string): Promise<string> {
@@ -77,12 +85,15 @@ export function machineWorld(definition: string | object, options: WorldOptions 
     return executionArn;
   }
   return {
+    machineArn: MACHINE,
     engine,
     store,
     calls,
+    token: (n = 0) => (calls[n] as { payload: { token: string } }).payload.token,
     now: () => now,
     start,
-    advance,
+    advance: (seconds) => advance(seconds),
+    pass: (seconds) => advance(seconds, turn),
     async run(input) {
       const arn = await start(input);
       await advance(Number.POSITIVE_INFINITY);
@@ -114,7 +125,22 @@ export const invoke = (name: string, payload: unknown = '{% $states.input %}', o
 
 /** A task that hands function `name` a token as `token`, and waits for that to come back. */
 export const askAndWait = (name: string, over: object = { End: true }) => ({
-  ...invoke(name, { token: '{% $states.context.Task.Token %}', input: '{% $states.input %}' }),
+  ...invoke(name, { token: '{% $states.context.Task.Token %}', input: '{% $states.input %}' }, over),
   Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-  ...over,
 });
+
+/** A function that throws an error of that name. */
+export const thrower =
+  (name: string, message = 'no') =>
+  () => {
+    throw Object.assign(new Error(message), { name });
+  };
+
+/** How one execution of these states ends. */
+export const run = (states: Record<string, object>, input?: unknown, functions = {}) =>
+  machineWorld(machine(states), { functions }).run(input);
+/** What it yields; how it ended when that was not well. */
+export const output = async (...args: Parameters<typeof run>) => {
+  const ended = await run(...args);
+  return ended.status === 'SUCCEEDED' ? ended.output : ended;
+};
