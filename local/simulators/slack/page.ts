@@ -45,11 +45,11 @@ const SCRIPT = `
   }
   function textBox(tag, className, text) {
     const box = make(tag, className, '');
-    box.append(...(text?.type === 'plain_text' ? [text.text] : marked(text?.text ?? '')));
+    box.append(...(text?.type === 'plain_text' ? [plain(text.text)] : marked(text?.text ?? '')));
     return box;
   }
   function button(one, message) {
-    const label = one.text?.text ?? '';
+    const label = plain(one.text?.text ?? '');
     if (one.url && isLink(one.url)) return link(one.url, label, one.style);
     const made = make('button', one.style ?? '', label);
     made.onclick = () => act('click', { messageId: message.id, actionId: one.action_id }, made);
