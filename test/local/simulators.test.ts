@@ -129,7 +129,7 @@ describe('a mode that makes no sense is refused with the field that is wrong', (
 
 describe('every other request gets an answer too', () => {
   it.each([
-    [404, 'GET', '/sendgrid'],
+    [404, 'GET', '/carrierpigeon'],
     [404, 'PUT', '/constructor'],
     [404, 'GET', '/phones/+14155550100/inbox'],
     [400, 'POST', '/phones/+14155550100/reply'],

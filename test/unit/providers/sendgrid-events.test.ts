@@ -49,6 +49,7 @@ describe('an event', () => {
   it.each([
     ['14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0', '14c5d75ce93.dfd.64b469'],
     ['a_b-C.filterdrecv-p3mdw1-756b745b58-kmzbl-18-5F5FC76C-9.0', 'a_b-C'],
+    ['14c5d75ce93.dfd.64b469.recvd-5f54b5d587-pczjm-1-67BADEEA-6.0', '14c5d75ce93.dfd.64b469'],
     ['abc.0', 'abc'],
     ['abc', 'abc'],
     // What SendGrid says of bounces that come after the delivery.
