@@ -31,7 +31,11 @@ export function smsText(page: Page, options: TextOptions = {}): string {
   const since = late === undefined ? '' : ` (${timeOfDay(late)} UTC)`;
   const head = `${tagOf(page)} ${clean(incident.service)}: `;
   const named = clean(say(wording, 'smsIncident', { id: incident.id }));
-  return fitTitle(head, clean(incident.title).slice(0, TITLE_READ), `${named}${since}${wayBack(page, options, wording)}`);
+  return fitTitle(
+    head,
+    clean(incident.title).slice(0, TITLE_READ),
+    `${named}${since}${wayBack(page, options, wording)}`,
+  );
 }
 
 /** More than two segments hold, so what is behind it is never sent and need not be tried. */

@@ -26,10 +26,10 @@ export const de: Wording = {
   triggered: 'Ausgelöst',
 
   acknowledge: 'Übernehmen',
-  resolve: 'Als behoben melden',
+  resolve: 'Behoben',
   details: 'Vorfall öffnen',
   acknowledgeAll: 'Alle übernehmen',
-  resolveAll: 'Alle als behoben melden',
+  resolveAll: 'Alle behoben',
 
   acknowledgedBy: 'Übernommen von {name}',
   resolvedBy: 'Behoben von {name}',

@@ -26,10 +26,10 @@ export const fr: Wording = {
   triggered: 'Début',
 
   acknowledge: 'Prendre en charge',
-  resolve: 'Marquer comme résolu',
+  resolve: 'Résoudre',
   details: 'Ouvrir l’incident',
   acknowledgeAll: 'Tout prendre en charge',
-  resolveAll: 'Tout marquer comme résolu',
+  resolveAll: 'Tout résoudre',
 
   acknowledgedBy: 'Pris en charge par {name}',
   resolvedBy: 'Résolu par {name}',
