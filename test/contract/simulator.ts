@@ -42,6 +42,10 @@ export async function runSimulators(
     phoneNumber?: string;
     twiml?: (form: Record<string, string>) => string;
     deliver?: DeliverLine;
+    /** TwiML that calls are told, by path and form; undefined answers as `answerWith` says. */
+    voice?: (path: string, form: Record<string, string>) => string | undefined;
+    /** How long a phone rings and a key is waited for, milliseconds. */
+    waitMs?: number;
     /** What Slack's webhooks answer, status and body; default is that of the others. */
     slackWebhook?: (callback: Callback) => Promise<[number, string]>;
   } = {},
