@@ -111,7 +111,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
       modes: slackModes,
       errorCode: slackErrorCode,
       list: { page: SLACK_LIST_PAGE, items: slack.targets },
-      handle: (...call) => slack.handle(...call),
+      handle: (req, res, path) => slack.handle(req, res, path),
     },
   };
 
