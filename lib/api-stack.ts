@@ -64,7 +64,7 @@ export class ApiStack extends Stack {
     table.grantItems(recipients, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem');
     table.grantQuery(recipients, 'items', 'byRecipient');
 
-    const operations = new OperationsApi(this, 'Operations', { table });
+    const operations = new OperationsApi(this, 'Operations', { table, channels });
     const verification = new PhoneVerification(this, 'Phone', { config, data }).fn;
     const answers = new Answers(this, 'Answers', { data, publicBaseUrl: api.publicBaseUrl });
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
@@ -90,6 +90,9 @@ export class ApiStack extends Stack {
       listAudit: operations.audit,
       receiveTwilioSmsStatus: twilio.smsStatus,
       receiveTwilioSmsInbound: answers.text,
+      receiveTwilioVoiceStatus: twilio.voiceStatus,
+      receiveTwilioVoiceMenu: answers.menu,
+      receiveTwilioVoiceInbound: answers.call,
       receiveSlackInteraction: answers.slack,
       receiveSlackCommand: answers.slack,
       getAction: answers.link,

@@ -1,8 +1,10 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { healthCheckEnv } from '../lambdas/provider-health/health-check.env.ts';
+import type { Channel } from '../lambdas/core/page/page.ts';
+import { healthCheckEnv, type QueueGroup } from '../lambdas/provider-health/health-check.env.ts';
 import type { Config } from './config.ts';
 import { accept } from './constructs/accept.ts';
 import { DurableQueue } from './constructs/durable-queue.ts';
@@ -21,10 +23,10 @@ interface Props extends StackProps {
 export class HealthStack extends Stack {
   constructor(scope: Construct, id: string, { config, data, ...props }: Props) {
     super(scope, id, props);
-    const { table, sms, providerSecret } = data;
-    const { stops, stopDeadLetters, receiptChecks, receiptCheckDeadLetters } = data;
+    const { table, channels, providerSecret } = data;
     const deadLetters = new DurableQueue(this, 'HealthDeadLetters');
     const queue = new DurableQueue(this, 'HealthChecks', { deadLetters });
+    const watched = watchedQueues(data);
 
     const check = new Fn(this, 'HealthCheck', {
       entry: 'provider-health/health-check',
@@ -34,25 +36,22 @@ export class HealthStack extends Stack {
         TABLE_NAME: table.tableName,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         HEALTH_QUEUE_URL: queue.queueUrl,
-        SMS_URGENT_QUEUE_URL: sms.urgent.queueUrl,
-        SMS_NORMAL_QUEUE_URL: sms.normal.queueUrl,
-        SMS_DEAD_LETTER_QUEUE_URL: sms.deadLetters.queueUrl,
-        RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
-        RECEIPT_CHECK_DEAD_LETTER_QUEUE_URL: receiptCheckDeadLetters.queueUrl,
-        STOP_QUEUE_URL: stops.queueUrl,
-        STOP_DEAD_LETTER_QUEUE_URL: stopDeadLetters.queueUrl,
+        QUEUES: this.toJsonString(watched.map(namesOf)),
+        EMAIL_FROM: config.emailFrom ?? '',
+        VOICE_ORIGINATION_IDENTITY: config.voiceOriginationIdentity ?? '',
         TWILIO_API_URL: '',
+        SENDGRID_API_URL: '',
+        SLACK_API_URL: '',
         TIME_SCALE: '1',
       },
     });
     table.grantItems(check, 'GetItem', 'PutItem');
     table.grantQuery(check, 'items');
     providerSecret.grantRead(check);
-    const others = [stops, stopDeadLetters, receiptChecks, receiptCheckDeadLetters];
-    for (const watched of [sms.urgent, sms.normal, sms.deadLetters, ...others]) {
-      watched.grant(check, 'sqs:GetQueueAttributes');
+    for (const { queues, deadLetters: letters } of watched) {
+      for (const one of [...Object.values(queues), letters]) one.grant(check, 'sqs:GetQueueAttributes');
     }
-    this.allowToAskSns(check);
+    this.allowToAsk(check, [...channels.queues.keys()]);
 
     // The second check of each minute comes through the queue, delayed by 30 s.
     new Every(this, 'EveryMinute', {
@@ -74,12 +73,50 @@ export class HealthStack extends Stack {
     new CfnOutput(this, 'HealthDeadLettersUrl', { value: deadLetters.queueUrl });
   }
 
-  private allowToAskSns(check: Fn<typeof healthCheckEnv>): void {
-    Grant.addToPrincipal({ grantee: check, actions: ['sns:GetSMSAttributes'], resourceArns: ['*'] });
+  private allowToAsk(check: Fn<typeof healthCheckEnv>, channels: readonly Channel[]): void {
+    const actions = channels.flatMap((channel) => QUESTIONS[channel] ?? []);
+    if (actions.length === 0) return;
+    Grant.addToPrincipal({ grantee: check, actions, resourceArns: ['*'] });
     accept(
       check.role ?? check,
       'IAM5[Resource::*]',
-      'The text settings of SNS belong to the account and are no resource: IAM knows this action with "*" only.',
+      'Settings and standing of the account are no resource: IAM knows these actions with "*" only.',
     );
   }
 }
+
+/** What the checks of a channel's AWS providers ask about the account. */
+const QUESTIONS: Partial<Record<Channel, string>> = {
+  sms: 'sns:GetSMSAttributes',
+  push: 'sns:ListPlatformApplications',
+  email: 'ses:GetAccount',
+  voice: 'sms-voice:DescribeAccountAttributes',
+};
+
+interface Watched {
+  channel?: Channel;
+  /** By the names that GET /health/details shows. */
+  queues: Record<string, IQueue>;
+  deadLetters: IQueue;
+}
+
+function watchedQueues({ channels, ...data }: DataStack): Watched[] {
+  const lanes = [...channels.queues].map(([channel, { urgent, normal, deadLetters }]) => ({
+    channel,
+    queues: { [`${channel}-urgent`]: urgent, [`${channel}-normal`]: normal },
+    deadLetters,
+  }));
+  return [
+    ...lanes,
+    { queues: { looks: data.looks }, deadLetters: data.lookDeadLetters },
+    { queues: { stops: data.stops }, deadLetters: data.stopDeadLetters },
+    { queues: { 'receipt-checks': data.receiptChecks }, deadLetters: data.receiptCheckDeadLetters },
+    { queues: { alerts: data.alerts }, deadLetters: data.alertDeadLetters },
+  ];
+}
+
+const namesOf = ({ channel, queues, deadLetters }: Watched): QueueGroup => ({
+  ...(channel && { channel }),
+  queues: Object.fromEntries(Object.entries(queues).map(([name, queue]) => [name, queue.queueName])),
+  deadLetters: deadLetters.queueName,
+});

@@ -1,3 +1,4 @@
 import * as z from 'zod';
+import { channelsEnv } from '../runtime/channels.ts';
 
-export const healthEnv = z.object({ TABLE_NAME: z.string() });
+export const healthEnv = z.object({ TABLE_NAME: z.string(), CHANNELS: channelsEnv });

@@ -13,6 +13,7 @@ const env = parseEnv(healthEnv);
 export const handler = apiHandler(
   {
     ...createHealth({
+      channels: env.CHANNELS,
       health: createHealthStore(dynamo(), env.TABLE_NAME),
       circuits: createCircuitStore(dynamo(), env.TABLE_NAME),
       clock: { now: Date.now },

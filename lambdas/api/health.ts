@@ -1,32 +1,26 @@
-import {
-  type Circuits,
-  type HealthSnapshot,
-  isStale,
-  overallStatus,
-  type QueueHealth,
-  queueTotals,
-} from '../core/health.ts';
+import { isStale, type Known, overallStatus, type QueueHealth, queueTotals } from '../core/health.ts';
+import type { Channel } from '../core/page/page.ts';
 import type { CircuitStore, Clock, HealthStore } from '../core/ports.ts';
 import { providerViews } from '../core/provider-view.ts';
 import type { Health, HealthDetails } from '../runtime/api.gen.ts';
 import type { Handler } from '../runtime/http.ts';
 
 interface Deps {
+  /** The ones that this deployment has. */
+  channels: readonly Channel[];
   health: Pick<HealthStore, 'read'>;
   circuits: Pick<CircuitStore, 'list'>;
   clock: Clock;
-}
-
-interface Known {
-  snapshot: HealthSnapshot | undefined;
-  circuits: Circuits;
 }
 
 /** GET /health is open to everybody, so the table is asked at most this often. */
 const FRESH_MS = 2_000;
 
 /** GET /health and GET /health/details, from the same two small reads; the reads are the check that the table answers. */
-export function createHealth({ health, circuits, clock }: Deps): { getHealth: Handler; getHealthDetails: Handler } {
+export function createHealth({ channels, health, circuits, clock }: Deps): {
+  getHealth: Handler;
+  getHealthDetails: Handler;
+} {
   let last: { at: number; known: Promise<Known> } | undefined;
 
   function latest(): Promise<Known> {
@@ -36,14 +30,14 @@ export function createHealth({ health, circuits, clock }: Deps): { getHealth: Ha
 
   async function read(): Promise<Known> {
     const [snapshot, list] = await Promise.all([health.read(), circuits.list()]);
-    return { snapshot, circuits: new Map(list.map(({ name, circuit }) => [name, circuit])) };
+    return { channels, snapshot, circuits: new Map(list.map(({ name, circuit }) => [name, circuit])) };
   }
 
   async function getHealth() {
     try {
-      const { snapshot, circuits: states } = await latest();
-      const { activeRetries, pendingDispatches } = queueTotals(snapshot?.queues ?? []);
-      const status = overallStatus(snapshot, states, clock.now());
+      const known = await latest();
+      const { activeRetries, pendingDispatches } = queueTotals(known.snapshot?.queues ?? []);
+      const status = overallStatus(known, clock.now());
       const body: Health = { status, activeRetries, pendingDispatches };
       return { status: status === 'down' ? 503 : 200, body };
     } catch {
@@ -61,10 +55,11 @@ export function createHealth({ health, circuits, clock }: Deps): { getHealth: Ha
   return { getHealth, getHealthDetails };
 }
 
-function details({ snapshot, circuits }: Known, now: number): HealthDetails {
-  const providers = providerViews(circuits, snapshot, now) as HealthDetails['providers'];
+function details(known: Known, now: number): HealthDetails {
+  const { snapshot } = known;
+  const providers = providerViews(known, now) as HealthDetails['providers'];
   return {
-    status: overallStatus(snapshot, circuits, now),
+    status: overallStatus(known, now),
     ...(snapshot && {
       checkedAt: new Date(snapshot.at).toISOString(),
       ageSeconds: Math.max(0, Math.floor((now - snapshot.at) / 1_000)),
@@ -80,7 +75,7 @@ function details({ snapshot, circuits }: Known, now: number): HealthDetails {
   };
 }
 
-const queueView = ({ takesPages: _, deadLetterQueue: __, waitingSince, ...queue }: QueueHealth) => ({
+const queueView = ({ channel: _, deadLetterQueue: __, waitingSince, ...queue }: QueueHealth) => ({
   ...queue,
   ...(waitingSince !== undefined && { waitingSince: new Date(waitingSince).toISOString() }),
 });

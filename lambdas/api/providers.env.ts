@@ -1,3 +1,4 @@
 import * as z from 'zod';
+import { channelsEnv } from '../runtime/channels.ts';
 
-export const providersEnv = z.object({ TABLE_NAME: z.string() });
+export const providersEnv = z.object({ TABLE_NAME: z.string(), CHANNELS: channelsEnv });

@@ -11,6 +11,7 @@ import { createListProviders, createPin } from './providers.ts';
 
 const env = parseEnv(providersEnv);
 const deps = {
+  channels: env.CHANNELS,
   circuits: createCircuitStore(dynamo(), env.TABLE_NAME),
   health: createHealthStore(dynamo(), env.TABLE_NAME),
   audit: createAuditLog(dynamo(), env.TABLE_NAME),

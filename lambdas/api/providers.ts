@@ -1,4 +1,5 @@
 import { providerInUse } from '../core/chains.ts';
+import type { Channel } from '../core/page/page.ts';
 import type { AuditLog, CircuitStore, Clock, HealthStore } from '../core/ports.ts';
 import { providerView, providerViews } from '../core/provider-view.ts';
 import { createPinProvider } from '../operations/pin-provider.ts';
@@ -8,6 +9,8 @@ import { pinSchema } from '../runtime/schemas/pin.ts';
 import { parse } from '../runtime/validation.ts';
 
 interface Deps {
+  /** The ones that this deployment has. */
+  channels: readonly Channel[];
   circuits: CircuitStore;
   health: Pick<HealthStore, 'read'>;
   audit: AuditLog;
@@ -16,19 +19,19 @@ interface Deps {
 
 /** GET /providers: circuits as they are now, health as the last check found it. */
 export const createListProviders =
-  ({ circuits, health, clock }: Omit<Deps, 'audit'>): Handler =>
+  ({ channels, circuits, health, clock }: Omit<Deps, 'audit'>): Handler =>
   async () => {
     const [list, snapshot] = await Promise.all([circuits.list(), health.read()]);
-    const byName = new Map(list.map(({ name, circuit }) => [name, circuit]));
-    return { status: 200, body: { items: providerViews(byName, snapshot, clock.now()) } };
+    const known = { channels, snapshot, circuits: new Map(list.map(({ name, circuit }) => [name, circuit])) };
+    return { status: 200, body: { items: providerViews(known, clock.now()) } };
   };
 
 /** PUT /providers/{name}/{channel}/pin */
-export function createPin({ circuits, health, audit, clock }: Deps): Handler {
+export function createPin({ channels, circuits, health, audit, clock }: Deps): Handler {
   const pinProvider = createPinProvider(circuits);
 
   return async ({ params: { name = '', channel = '' }, body, caller }) => {
-    const provider = providerInUse(name, channel);
+    const provider = providerInUse(channels, name, channel);
     if (!provider) {
       const detail = `There is no provider "${name.slice(0, 32)}" on channel "${channel.slice(0, 32)}".`;
       throw new Problem('provider-not-found', { detail });

@@ -23,11 +23,18 @@ interface Shared {
   pin?: Pin;
 }
 
+interface NotClosed {
+  openedAt: number;
+  reason: string;
+  /** Faults in a row: those it opened with, and every failed probe since. Absent where it was not kept yet. */
+  faultCount?: number;
+}
+
 export type Circuit = Shared &
   (
     | { status: 'CLOSED'; faults: number[]; closedAt?: number }
-    | { status: 'OPEN'; openedAt: number; openUntil: number; reason: string }
-    | { status: 'HALF_OPEN'; openedAt: number; probeUntil: number; reason: string }
+    | (NotClosed & { status: 'OPEN'; openUntil: number })
+    | (NotClosed & { status: 'HALF_OPEN'; probeUntil: number })
   );
 
 export const NEW_CIRCUIT: Circuit = { status: 'CLOSED', faults: [], version: 0 };
@@ -61,7 +68,8 @@ function rampShare(closedAt: number | undefined, now: number, { rampSteps, rampS
 export function claimProbe(circuit: Circuit, now: number): Circuit {
   if (circuit.status === 'CLOSED') return circuit;
   const { openedAt, reason } = circuit;
-  return next(circuit, { status: 'HALF_OPEN', openedAt, reason, probeUntil: now + FIXED.lease });
+  const faultCount = faultsSoFar(circuit, now);
+  return next(circuit, { status: 'HALF_OPEN', openedAt, reason, faultCount, probeUntil: now + FIXED.lease });
 }
 
 /** A fault that counts. `opensAtOnce` for account faults. While it is open, faults of earlier sends change nothing. */
@@ -71,11 +79,14 @@ export function onFault(
   now: number,
   rules: Rules,
 ): Circuit {
-  const opened = (): Circuit =>
-    next(circuit, { status: 'OPEN', openedAt: now, openUntil: now + rules.circuitOpen, reason: fault.code });
+  const opened = (): Circuit => {
+    const faultCount = faultsSoFar(circuit, now) + 1;
+    const openUntil = now + rules.circuitOpen;
+    return next(circuit, { status: 'OPEN', openedAt: now, openUntil, reason: fault.code, faultCount });
+  };
   if (circuit.status === 'OPEN') return circuit;
   if (circuit.status === 'HALF_OPEN') return fault.wasProbe ? opened() : circuit;
-  const faults = [...circuit.faults.filter((at) => now - at < FIXED.faultWindow), now].slice(-FIXED.faultsToOpen);
+  const faults = [...recent(circuit.faults, now), now].slice(-FIXED.faultsToOpen);
   if (fault.opensAtOnce || faults.length >= FIXED.faultsToOpen) return opened();
   return next(circuit, { ...closedSince(circuit), status: 'CLOSED', faults });
 }
@@ -86,7 +97,9 @@ export function onFault(
  */
 export function disable(circuit: Circuit, code: string, now: number): Circuit {
   if (circuit.status === 'OPEN' && circuit.openUntil === UNTIL_PINNED) return circuit;
-  return next(circuit, { status: 'OPEN', openedAt: now, openUntil: UNTIL_PINNED, reason: code });
+  // Refusing a sender is no fault that counts.
+  const faultCount = faultsSoFar(circuit, now);
+  return next(circuit, { status: 'OPEN', openedAt: now, openUntil: UNTIL_PINNED, reason: code, faultCount });
 }
 
 /** The end of the year 9999: a time that every clock, store and format can hold. */
@@ -107,6 +120,16 @@ export function withPin(circuit: Circuit, pin: Pin | undefined): Circuit {
   if (pin) return { ...rest, pin, version: circuit.version + 1 };
   return { status: 'CLOSED', faults: [], version: circuit.version + 1 };
 }
+
+const recent = (faults: readonly number[], now: number): number[] =>
+  faults.filter((at) => now - at < FIXED.faultWindow);
+
+/**
+ * Faults in a row: of the last minute while it is closed; else those it opened with, and the failed probes since. One
+ * that was opened before the count was kept stands at what opens a circuit.
+ */
+export const faultsSoFar = (circuit: Circuit, now: number): number =>
+  circuit.status === 'CLOSED' ? recent(circuit.faults, now).length : (circuit.faultCount ?? FIXED.faultsToOpen);
 
 const closedSince = (circuit: Circuit) =>
   circuit.status === 'CLOSED' && circuit.closedAt !== undefined ? { closedAt: circuit.closedAt } : {};

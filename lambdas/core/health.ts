@@ -2,8 +2,8 @@
  * What the health checks found, and what follows from it (contract §1, GET /health). One snapshot is written every 30 s;
  * whoever asks reads that. Pure: findings in, a word and totals out. Times are epoch milliseconds.
  */
-import { admit, type Circuit, type CircuitName, circuitName, NEW_CIRCUIT } from './breaker.ts';
-import { PROVIDERS_IN_USE } from './chains.ts';
+import { admit, type Circuit, type CircuitName, NEW_CIRCUIT } from './breaker.ts';
+import { type ProviderOnChannel, providersOn } from './chains.ts';
 import type { Channel, Provider } from './page/page.ts';
 import { rules } from './rules.ts';
 
@@ -11,6 +11,11 @@ import { rules } from './rules.ts';
 export const CHECK_GAP = 30_000;
 /** A snapshot older than this says nothing about now: four checks in a row are missing. */
 export const SNAPSHOT_STALE = 120_000;
+/** A lane in which messages wait for this long at every check is not being drained; its alarm uses the same number. */
+export const STUCK_AFTER = 120_000;
+
+/** Code of a provider that this deployment has no settings for. Nobody is to be woken for it, and nothing opens. */
+export const NOT_SET_UP = 'not_set_up';
 
 /** `unknown`: the check itself could not be made, which says nothing about what was to be checked. */
 export type Finding = 'ok' | 'failing' | 'unknown';
@@ -31,8 +36,8 @@ export interface QueueDepth {
 export interface QueueHealth extends Partial<QueueDepth> {
   name: string;
   finding: Finding;
-  /** A page is accepted only when it lies in a queue like this. */
-  takesPages: boolean;
+  /** The channel that it is a lane of: its pages are accepted only when they lie in there. */
+  channel?: Channel;
   /** Messages in its dead-letter queue, and which that is: two lanes may share one. */
   deadLetters?: number;
   deadLetterQueue?: string;
@@ -58,6 +63,15 @@ export interface HealthSnapshot {
 }
 
 export type Circuits = ReadonlyMap<CircuitName, Circuit>;
+
+/** What is known of a deployment. */
+export interface Known {
+  /** The ones it has. */
+  channels: readonly Channel[];
+  /** Undefined before the first check. */
+  snapshot: HealthSnapshot | undefined;
+  circuits: Circuits;
+}
 export type HealthStatus = 'ok' | 'degraded' | 'down';
 
 export const isStale = (snapshot: HealthSnapshot, now: number): boolean => now - snapshot.at > SNAPSHOT_STALE;
@@ -65,43 +79,54 @@ export const isStale = (snapshot: HealthSnapshot, now: number): boolean => now -
 /** Whether sends may go to the provider now, be it the one probe; what the checks say is another matter. */
 const isAdmitted = (circuit: Circuit, now: number): boolean => admit(circuit, now, 0, rules()) !== 'skip';
 
-/** Channels none of whose providers can be used now. A check that could not be made is no reason. */
-export function channelsDown(providers: readonly ProviderHealth[], circuits: Circuits, now: number): Channel[] {
-  const channels = [...new Set(PROVIDERS_IN_USE.map(({ channel }) => channel))];
-  return channels.filter((channel) =>
-    PROVIDERS_IN_USE.filter((one) => one.channel === channel).every((one) => !works(one, providers, circuits, now)),
-  );
+type Usable = 'works' | 'fails' | 'not_set_up';
+
+/** A check that could not be made is no reason not to use a provider. */
+function usable({ provider, channel, circuit }: ProviderOnChannel, { snapshot, circuits }: Known, now: number): Usable {
+  const found = snapshot?.providers.find((one) => one.provider === provider && one.channel === channel);
+  if (found?.code === NOT_SET_UP) return 'not_set_up';
+  const works = found?.finding !== 'failing' && isAdmitted(circuits.get(circuit) ?? NEW_CIRCUIT, now);
+  return works ? 'works' : 'fails';
 }
 
-function works(
-  { provider, channel }: { provider: Provider; channel: Channel },
-  providers: readonly ProviderHealth[],
-  circuits: Circuits,
-  now: number,
-): boolean {
-  const found = providers.find((one) => one.provider === provider && one.channel === channel);
-  const circuit = circuits.get(circuitName(provider, channel)) ?? NEW_CIRCUIT;
-  return found?.finding !== 'failing' && isAdmitted(circuit, now);
-}
+const providersOf = (channel: Channel, known: Known, now: number): Usable[] =>
+  providersOn([channel]).map((one) => usable(one, known, now));
+
+/** Channels of which at least one provider is set up and none can be used now. */
+export const channelsDown = (known: Known, now: number): Channel[] =>
+  known.channels.filter((channel) => {
+    const providers = providersOf(channel, known, now);
+    return providers.includes('fails') && !providers.includes('works');
+  });
+
+const isWell = ({ finding, code }: { finding: Finding; code?: string }) => finding === 'ok' || code === NOT_SET_UP;
+const isStuck = ({ channel, waitingSince }: QueueHealth, at: number): boolean =>
+  channel !== undefined && waitingSince !== undefined && at - waitingSince >= STUCK_AFTER;
 
 /**
- * The word of GET /health, given that the table answers. `down`: pages cannot be accepted, or no provider of any channel
- * works. `degraded`: a provider does not work while another does, something else fails, or nobody has looked lately.
+ * The word of GET /health, given that the table answers. `down`: no channel has both a provider that works and lanes
+ * that take its pages. `degraded`: a provider does not work while another does, a lane is not drained, something else
+ * fails, or nobody has looked lately. Providers that are not set up are left out of it.
  */
-export function overallStatus(snapshot: HealthSnapshot | undefined, circuits: Circuits, now: number): HealthStatus {
+export function overallStatus(latest: Known, now: number): HealthStatus {
+  const { channels, snapshot, circuits } = latest;
   const current = snapshot && !isStale(snapshot, now) ? snapshot : undefined;
-  const providers = current?.providers ?? [];
-  const working = PROVIDERS_IN_USE.filter((one) => works(one, providers, circuits, now));
-  const refuses = current?.queues.some(({ takesPages, finding }) => takesPages && finding === 'failing');
-  if (refuses || working.length === 0) return 'down';
-  const isWell = ({ finding }: { finding: Finding }) => finding === 'ok';
-  const allWell = current && [...current.tables, ...current.queues, ...current.providers].every(isWell);
-  return allWell && working.length === PROVIDERS_IN_USE.length ? 'ok' : 'degraded';
+  const known: Known = { channels, snapshot: current, circuits };
+  const refuses = (channel: Channel) =>
+    current?.queues.some((queue) => queue.channel === channel && queue.finding === 'failing') ?? false;
+  const canSend = (channel: Channel) => providersOf(channel, known, now).includes('works') && !refuses(channel);
+  if (!channels.some(canSend)) return 'down';
+  const allWell =
+    current &&
+    [...current.tables, ...current.queues, ...current.providers].every(isWell) &&
+    !current.queues.some((queue) => isStuck(queue, current.at)) &&
+    providersOn(channels).every((one) => usable(one, known, now) !== 'fails');
+  return allWell ? 'ok' : 'degraded';
 }
 
 /** Sums over the queues as last seen. Retries wait in the lanes as delayed messages. */
 export function queueTotals(queues: readonly QueueHealth[]) {
-  const lanes = queues.filter(({ takesPages }) => takesPages);
+  const lanes = queues.filter(({ channel }) => channel !== undefined);
   const sum = (list: readonly QueueHealth[], field: keyof QueueDepth) =>
     list.reduce((total, queue) => total + (queue[field] ?? 0), 0);
   const deadLetters = new Map(queues.map((queue) => [queue.deadLetterQueue, queue.deadLetters ?? 0]));

@@ -128,11 +128,14 @@ export interface Receipt {
   news: 'progress' | 'delivered' | { undelivered: Fault };
 }
 
-/** What a look at a provider found. `unknown`: the look could not be taken, which says nothing about the provider. */
+/**
+ * What a look at a provider found. `unknown`: the look could not be taken, which says nothing about the provider; with
+ * the code, because this deployment has no settings for it, and the message says which.
+ */
 export type CheckResult =
   | { finding: 'ok' }
   | { finding: 'failing'; fault: Fault }
-  | { finding: 'unknown'; message: string };
+  | { finding: 'unknown'; message: string; code?: 'not_set_up' };
 
 /** Looks whether a provider would take sends, without sending. Takes at most a provider's timeout, never throws. */
 export interface ProviderCheck {

@@ -1,8 +1,7 @@
 /** A provider on a channel as GET /providers shows it (contract §4): its circuit, its pin, and what the last check found. */
-import { type Circuit, NEW_CIRCUIT } from './breaker.ts';
-import { PROVIDERS_IN_USE, type ProviderOnChannel } from './chains.ts';
-import type { Circuits, Finding, HealthSnapshot } from './health.ts';
-import { FIXED } from './rules.ts';
+import { type Circuit, faultsSoFar, NEW_CIRCUIT } from './breaker.ts';
+import { type ProviderOnChannel, providersOn } from './chains.ts';
+import type { Finding, HealthSnapshot, Known } from './health.ts';
 
 export interface ProviderView {
   name: string;
@@ -20,10 +19,13 @@ export interface ProviderView {
   latencyMs?: number;
 }
 
-export const providerViews = (circuits: Circuits, snapshot: HealthSnapshot | undefined, now: number): ProviderView[] =>
-  PROVIDERS_IN_USE.map((one) => providerView(one, circuits.get(one.circuit) ?? NEW_CIRCUIT, snapshot, now));
+export const providerViews = ({ channels, circuits, snapshot }: Known, now: number): ProviderView[] =>
+  providersOn(channels).map((one) => providerView(one, circuits.get(one.circuit) ?? NEW_CIRCUIT, snapshot, now));
 
-/** `state` is the one in force: a pin decides it, whatever automation makes of it meanwhile. */
+/**
+ * `state` is the one in force: a pin decides it, whatever automation makes of it meanwhile. Where nobody checks, as with
+ * Teams, whose webhooks cannot be asked without posting, only the circuit tells whether the provider is well.
+ */
 export function providerView(
   { provider, channel }: ProviderOnChannel,
   circuit: Circuit,
@@ -39,21 +41,15 @@ export function providerView(
     channel,
     state,
     mode: pin?.mode ?? 'auto',
-    consecutiveFaults: consecutiveFaults(circuit, now),
+    consecutiveFaults: faultsSoFar(circuit, now),
     ...(!pin && circuit.status === 'OPEN' && { openUntil: iso(circuit.openUntil) }),
     ...(reason !== undefined && { reason }),
-    healthy: check?.finding !== 'failing',
+    healthy: check ? check.finding !== 'failing' : state === 'CLOSED',
     check: check?.finding ?? 'unknown',
     ...(check?.code !== undefined && { checkCode: check.code }),
     ...(check?.message !== undefined && { checkMessage: check.message }),
     ...(snapshot && check && { lastCheckAt: iso(snapshot.at), latencyMs: check.latencyMs }),
   };
-}
-
-/** An open circuit does not go on counting: it stands at what opened it, or would have. */
-function consecutiveFaults(circuit: Circuit, now: number): number {
-  if (circuit.status !== 'CLOSED') return FIXED.faultsToOpen;
-  return circuit.faults.filter((at) => now - at < FIXED.faultWindow).length;
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -61,7 +61,8 @@ export function createCircuits({ store, clock, rules, random, changed }: Deps) {
         const after = decide(before);
         if (after === before) return keep(name, before);
         if ((await store.save(name, before, after)) === 'saved') {
-          if (after.status === 'OPEN' && before.status !== 'OPEN') changed(name, 'opened');
+          // A failed probe leaves it as open as it was.
+          if (after.status === 'OPEN' && before.status === 'CLOSED') changed(name, 'opened');
           if (after.status === 'CLOSED' && before.status !== 'CLOSED') changed(name, 'closed');
           return keep(name, after);
         }

@@ -1,16 +1,28 @@
 import { circuitName } from '../core/breaker.ts';
-import { channelsDown, type HealthSnapshot, type ProviderHealth, waitingSince } from '../core/health.ts';
+import {
+  channelsDown,
+  type HealthSnapshot,
+  NOT_SET_UP,
+  type ProviderHealth,
+  type QueueDepth,
+  waitingSince,
+} from '../core/health.ts';
+import type { Channel } from '../core/page/page.ts';
 import type { CircuitStore, Clock, Fault, HealthStore, ProviderCheck } from '../core/ports.ts';
 import type { Circuits } from '../operations/circuits.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
-import { measureQueues, type QueueTarget, timed } from './measure.ts';
+import type { QueueGroup } from './health-check.env.ts';
+import { measureQueues, timed } from './measure.ts';
 
 interface Deps {
   health: HealthStore;
-  queues: readonly QueueTarget[];
-  deadLetterQueues: Parameters<typeof measureQueues>[2];
+  /** The ones that this deployment has. */
+  channels: readonly Channel[];
+  queues: readonly QueueGroup[];
+  /** Of the queue with that name. */
+  depth: (name: string) => Promise<QueueDepth>;
   providers: readonly ProviderCheck[];
   /** To tell of account faults. */
   circuits: Pick<Circuits, 'failed'>;
@@ -35,14 +47,13 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
     const at = clock.now();
     const [table, queues, providers] = await Promise.all([
       timed(clock, () => health.read()),
-      measureQueues(clock, deps.queues, deps.deadLetterQueues),
+      measureQueues(clock, deps.queues, deps.depth),
       Promise.all(deps.providers.map((one) => look(one))),
     ]);
     for (const { provider, channel, fault } of providers) {
       // What sends may find out better by themselves is left to them: only what is sure opens a circuit from here.
       if (fault?.opens) await deps.circuits.failed(circuitName(provider, channel), fault, false);
     }
-    await reportChannelsDown(providers);
     const snapshot: HealthSnapshot = {
       at,
       tables: [{ name: 'lifeline', finding: table.finding, latencyMs: table.latencyMs }],
@@ -52,6 +63,7 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
       }),
       providers: providers.map(({ fault: _, ...found }) => found),
     };
+    await reportChannelsDown(snapshot);
     await health.write(snapshot);
     count(METRICS.healthChecked);
   };
@@ -68,16 +80,17 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
         return { ...named, finding: 'failing', code, message, fault: value.fault };
       }
       default:
+        if (value?.code === NOT_SET_UP) return { ...named, ...value };
         logger.warn('provider could not be checked', { provider, channel, words: value?.message });
         return { ...named, finding: 'unknown', ...(value && { message: value.message }) };
     }
   }
 
   /** Nobody can be reached by such a channel, and waiting may not mend it: a person has to look. */
-  async function reportChannelsDown(providers: readonly ProviderHealth[]): Promise<void> {
-    const { value: circuits } = await timed(clock, () => store.list());
-    const byName = new Map(circuits?.map(({ name, circuit }) => [name, circuit]));
-    for (const channel of channelsDown(providers, byName, clock.now())) {
+  async function reportChannelsDown(snapshot: HealthSnapshot): Promise<void> {
+    const { value: list } = await timed(clock, () => store.list());
+    const circuits = new Map(list?.map(({ name, circuit }) => [name, circuit]));
+    for (const channel of channelsDown({ channels: deps.channels, snapshot, circuits }, clock.now())) {
       logger.error('no provider of the channel can be used', { channel });
       count(METRICS.noUsableProvider);
     }

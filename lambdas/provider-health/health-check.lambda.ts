@@ -1,8 +1,6 @@
 import { FIXED, rules } from '../core/rules.ts';
 import { createCircuits } from '../operations/circuits.ts';
-import { createSnsCheck } from '../providers/sms/sns-check.ts';
-import { createTwilioCheck } from '../providers/sms/twilio-check.ts';
-import { dynamo, secretsManager, sns, sqs } from '../runtime/aws.ts';
+import { dynamo, pinpointVoice, secretsManager, sesv2, sns, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
@@ -15,22 +13,23 @@ import { createWakeUp, queueDepth } from '../stores/queues.ts';
 import { createHealthCheck } from './check.ts';
 import { createHalfMinutes } from './half-minutes.ts';
 import { healthCheckEnv } from './health-check.env.ts';
-import { queuesOf } from './queues.ts';
+import { siblingUrl } from './measure.ts';
+import { createProviderChecks } from './provider-checks.ts';
 
 const env = parseEnv(healthCheckEnv);
 const telemetry = { logger: createLogger('health-check'), count: createCount('health-check') };
 const clock = { now: Date.now };
-const timeoutMs = FIXED.providerTimeout;
 const store = createCircuitStore(dynamo(), env.TABLE_NAME);
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
-const credentials = async () => (await secret()).twilio;
-const twilio = createTwilioCheck({ credentials, timeoutMs, ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }) });
+const asked = { settings: env, secret, timeoutMs: FIXED.providerTimeout, sns, ses: sesv2, voice: pinpointVoice };
 const changed = (_: string, event: string) => void (event === 'opened' && telemetry.count(METRICS.circuitOpened));
 const circuits = createCircuits({ store, clock, rules: rules(env.TIME_SCALE), random: Math.random, changed });
+const channels = env.QUEUES.flatMap(({ channel }) => channel ?? []);
 const check = createHealthCheck({
   health: createHealthStore(dynamo(), env.TABLE_NAME),
-  ...queuesOf((url) => queueDepth(sqs(), url), env),
-  providers: [twilio, createSnsCheck({ client: sns(), timeoutMs })],
+  ...{ channels, queues: env.QUEUES },
+  depth: (name) => queueDepth(sqs(), siblingUrl(env.HEALTH_QUEUE_URL, name)),
+  providers: createProviderChecks(channels, asked),
   ...{ circuits, store, clock, ...telemetry },
 });
 const wakeUp = createWakeUp(sqs(), env.HEALTH_QUEUE_URL, env.TIME_SCALE);

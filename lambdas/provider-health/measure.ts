@@ -1,13 +1,6 @@
 import type { Finding, QueueDepth, QueueHealth } from '../core/health.ts';
 import type { Clock } from '../core/ports.ts';
-
-/** A queue to look at; its dead-letter queue by name, since two lanes may share one. */
-export interface QueueTarget {
-  name: string;
-  takesPages: boolean;
-  depth: () => Promise<QueueDepth>;
-  deadLetters?: string;
-}
+import type { QueueGroup } from './health-check.env.ts';
 
 /** How long it took, and whether it came to an end without an error. Never throws. */
 export async function timed<T>(
@@ -23,27 +16,24 @@ export async function timed<T>(
   }
 }
 
-/** Looks at all queues at once, at a shared dead-letter queue once. A queue that does not answer is `failing`. */
+/** The queue of that name, which is in the account and region of the one whose URL is known. */
+export const siblingUrl = (url: string, name: string): string => url.slice(0, url.lastIndexOf('/') + 1) + name;
+
+/** Looks at all queues at once, at the dead letters of a group once. A queue that does not answer is `failing`. */
 export async function measureQueues(
   clock: Clock,
-  queues: readonly QueueTarget[],
-  deadLetterQueues: Readonly<Record<string, () => Promise<QueueDepth>>>,
+  groups: readonly QueueGroup[],
+  depth: (name: string) => Promise<QueueDepth>,
 ): Promise<QueueHealth[]> {
-  const looks = Object.entries(deadLetterQueues).map(
-    async ([name, depth]) => [name, (await timed(clock, depth)).value?.visible] as const,
-  );
-  const [depths, letters] = await Promise.all([
-    Promise.all(queues.map(({ depth }) => timed(clock, depth))),
-    Promise.all(looks).then((found) => new Map(found)),
-  ]);
-  return queues.map(({ name, takesPages, deadLetters: deadLetterQueue }, i) => {
-    const deadLetters = deadLetterQueue === undefined ? undefined : letters.get(deadLetterQueue);
-    return {
-      name,
-      takesPages,
-      finding: depths[i]?.finding ?? 'unknown',
-      ...depths[i]?.value,
-      ...(deadLetterQueue !== undefined && deadLetters !== undefined && { deadLetterQueue, deadLetters }),
-    };
+  const measured = groups.map(async ({ channel, queues, deadLetters }) => {
+    const looks = Object.entries(queues).map(async ([name, queue]) => {
+      const { finding, value } = await timed(clock, () => depth(queue));
+      return { name, finding, ...value, ...(channel && { channel }) };
+    });
+    const letters = timed(clock, () => depth(deadLetters));
+    const [found, { value }] = await Promise.all([Promise.all(looks), letters]);
+    const given = value && { deadLetterQueue: deadLetters, deadLetters: value.visible };
+    return found.map((queue) => ({ ...queue, ...given }));
   });
+  return (await Promise.all(measured)).flat();
 }

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { auditEnv } from '../../lambdas/api/audit.env.ts';
 import { healthEnv } from '../../lambdas/api/health.env.ts';
 import { providersEnv } from '../../lambdas/api/providers.env.ts';
+import type { Channels } from './channels.ts';
 import { Fn } from './fn.ts';
 import type { PageTable } from './page-table.ts';
 
@@ -11,9 +12,10 @@ export class OperationsApi extends Construct {
   readonly providers: Fn<typeof providersEnv>;
   readonly audit: Fn<typeof auditEnv>;
 
-  constructor(scope: Construct, id: string, { table }: { table: PageTable }) {
+  constructor(scope: Construct, id: string, { table, channels }: { table: PageTable; channels: Channels }) {
     super(scope, id);
-    const environment = { TABLE_NAME: table.tableName };
+    const TABLE_NAME = table.tableName;
+    const environment = { TABLE_NAME, CHANNELS: [...channels.queues.keys()].join(',') };
 
     this.health = new Fn(this, 'Health', {
       entry: 'api/health',
@@ -37,7 +39,7 @@ export class OperationsApi extends Construct {
       entry: 'api/audit',
       description: 'GET /audit: who did what, when, from where',
       env: auditEnv,
-      environment,
+      environment: { TABLE_NAME },
     });
     table.grantItems(this.audit, 'BatchGetItem');
     table.grantQuery(this.audit, 'items', 'byDay');

@@ -1,7 +1,10 @@
 import { createListAudit } from '../../lambdas/api/audit.ts';
 import { createHealth } from '../../lambdas/api/health.ts';
 import { createListProviders, createPin } from '../../lambdas/api/providers.ts';
+import type { CircuitName } from '../../lambdas/core/breaker.ts';
+import { providersOn } from '../../lambdas/core/chains.ts';
 import type { QueueDepth } from '../../lambdas/core/health.ts';
+import { CHANNELS, type Channel } from '../../lambdas/core/page/page.ts';
 import type {
   AuditLog,
   AuditReader,
@@ -14,7 +17,6 @@ import type {
 import { rules } from '../../lambdas/core/rules.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createHealthCheck } from '../../lambdas/provider-health/check.ts';
-import { queuesOf } from '../../lambdas/provider-health/queues.ts';
 import { METRICS } from '../../lambdas/runtime/metric-names.ts';
 import { memoryHealth } from './memory-ports.ts';
 import type { recordedTelemetry } from './telemetry.ts';
@@ -25,47 +27,42 @@ interface Deps {
   audit: AuditLog & AuditReader;
   telemetry: ReturnType<typeof recordedTelemetry>;
   health?: HealthStore;
+  /** Default all six. */
+  channels?: readonly Channel[];
 }
 
 /** What the next check finds; change it as the story goes on. */
 export interface Findings {
-  twilio: CheckResult;
-  sns: CheckResult;
-  /** By the variable that holds the queue's URL; throws for a queue that does not answer. */
+  /** By provider and channel; a provider that is not in here is well. */
+  of: Partial<Record<CircuitName, CheckResult>>;
+  /** By the queue's name (`sms-urgent`, `sms-dead-letters`); throws for a queue that does not answer. */
   depth: (queue: string) => QueueDepth;
 }
 
-const QUEUES = {
-  SMS_URGENT_QUEUE_URL: 'urgent',
-  SMS_NORMAL_QUEUE_URL: 'normal',
-  SMS_DEAD_LETTER_QUEUE_URL: 'sms-dead',
-  RECEIPT_CHECK_QUEUE_URL: 'receipt-checks',
-  RECEIPT_CHECK_DEAD_LETTER_QUEUE_URL: 'receipt-checks-dead',
-  STOP_QUEUE_URL: 'stops',
-  STOP_DEAD_LETTER_QUEUE_URL: 'stops-dead',
-};
+const others = (name: string) => ({ queues: { [name]: name }, deadLetters: `${name}-dead-letters` });
+const lanesOf = (channel: Channel) => ({
+  channel,
+  queues: { [`${channel}-urgent`]: `${channel}-urgent`, [`${channel}-normal`]: `${channel}-normal` },
+  deadLetters: `${channel}-dead-letters`,
+});
 
 /** The health checks and the handlers that read what they and the circuits say, over memory ports. */
-export function createHealthParts({ clock, circuits: store, audit, telemetry, health = memoryHealth() }: Deps) {
-  const findings: Findings = {
-    twilio: { finding: 'ok' },
-    sns: { finding: 'ok' },
-    depth: () => ({ visible: 0, inFlight: 0, delayed: 0 }),
-  };
-  const provider = (name: 'twilio' | 'sns'): ProviderCheck => ({
-    provider: name,
-    channel: 'sms',
-    check: async () => findings[name],
-  });
+export function createHealthParts(given: Deps) {
+  const { clock, circuits: store, audit, telemetry, health = memoryHealth(), channels = CHANNELS } = given;
+  const findings: Findings = { of: {}, depth: () => ({ visible: 0, inFlight: 0, delayed: 0 }) };
+  const providers = providersOn(channels)
+    .filter(({ provider }) => provider !== 'teams')
+    .map(({ provider, channel, circuit }): ProviderCheck => {
+      return { provider, channel, check: async () => findings.of[circuit] ?? { finding: 'ok' } };
+    });
   const changed = (_: string, event: string) => void (event === 'opened' && telemetry.count(METRICS.circuitOpened));
   const check = createHealthCheck({
-    health,
-    ...queuesOf(async (url) => findings.depth(url), QUEUES),
-    providers: [provider('twilio'), provider('sns')],
+    ...{ health, channels, providers, store, clock, ...telemetry },
+    queues: [...channels.map(lanesOf), ...['looks', 'stops', 'receipt-checks', 'alerts'].map(others)],
+    depth: async (queue) => findings.depth(queue),
     circuits: createCircuits({ store, clock, rules: rules(), random: () => 0, changed }),
-    ...{ store, clock, ...telemetry },
   });
-  const deps = { circuits: store, health, audit, clock };
+  const deps = { channels, circuits: store, health, audit, clock };
   return {
     check,
     findings,

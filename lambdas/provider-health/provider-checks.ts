@@ -1,0 +1,108 @@
+/** Which providers are checked: those of the deployment's channels, as far as they are set up. */
+import { NOT_SET_UP } from '../core/health.ts';
+import type { Channel } from '../core/page/page.ts';
+import type { CheckResult, ProviderCheck } from '../core/ports.ts';
+import { createSendGridCheck } from '../providers/email/sendgrid-check.ts';
+import { createSesCheck, type SesCheckOptions } from '../providers/email/ses-check.ts';
+import { createSnsPushCheck } from '../providers/push/push-check.ts';
+import { createSlackCheck } from '../providers/slack/slack-check.ts';
+import { createSnsCheck, type SnsCheckOptions } from '../providers/sms/sns-check.ts';
+import { createTwilioCheck } from '../providers/sms/twilio-check.ts';
+import type { TwilioCredentials } from '../providers/twilio-wire.ts';
+import { type AwsVoiceCheckOptions, createAwsVoiceCheck } from '../providers/voice/aws-voice-check.ts';
+
+export interface Settings {
+  /** Empty where there are none. */
+  EMAIL_FROM: string;
+  VOICE_ORIGINATION_IDENTITY: string;
+  /** Empty means the provider's own. */
+  TWILIO_API_URL: string;
+  SENDGRID_API_URL: string;
+  SLACK_API_URL: string;
+}
+
+interface Deps {
+  settings: Settings;
+  /** Rejects when it cannot be read; a part that is not filled in is absent. */
+  secret: () => Promise<{
+    twilio: TwilioCredentials;
+    sendgrid?: { apiKey: string } | undefined;
+    slack?: { botToken: string } | undefined;
+  }>;
+  sns: () => SnsCheckOptions['client'];
+  ses: () => SesCheckOptions['client'];
+  voice: () => AwsVoiceCheckOptions['client'];
+  /** For each question, milliseconds. */
+  timeoutMs: number;
+}
+
+const NO_SENDER = 'no e-mail sender: set emailFrom and deploy';
+const NO_IDENTITY = 'no number for standby calls: set voiceOriginationIdentity and deploy';
+const NO_SENDGRID = 'no SendGrid: add "sendgrid":{"apiKey","webhookPublicKey"} to the provider secret';
+const NO_SLACK = 'no Slack: add "slack":{"botToken","signingSecret"} to the provider secret';
+
+/** The checks of these channels' providers. A Teams webhook cannot be asked without posting to it: it has none. */
+export function createProviderChecks(channels: readonly Channel[], deps: Deps): ProviderCheck[] {
+  const { settings, secret, timeoutMs } = deps;
+  const { EMAIL_FROM, VOICE_ORIGINATION_IDENTITY: originationIdentity } = settings;
+  const at = (apiUrl: string) => (apiUrl === '' ? {} : { apiUrl });
+
+  const account = createTwilioCheck({
+    credentials: async () => (await secret()).twilio,
+    ...at(settings.TWILIO_API_URL),
+    timeoutMs,
+  });
+  const twilio = { provider: account.provider, check: together(account.check) };
+  const sendGrid = createSendGridCheck({
+    credentials: async () => ({ apiKey: (await secret()).sendgrid?.apiKey ?? '' }),
+    ...at(settings.SENDGRID_API_URL),
+    timeoutMs,
+  });
+  const slack = createSlackCheck({
+    credentials: async () => ({ botToken: (await secret()).slack?.botToken ?? '' }),
+    ...at(settings.SLACK_API_URL),
+    timeoutMs,
+  });
+
+  const checks: Record<Channel, () => ProviderCheck[]> = {
+    sms: () => [{ ...twilio, channel: 'sms' }, createSnsCheck({ client: deps.sns(), timeoutMs })],
+    voice: () => [
+      { ...twilio, channel: 'voice' },
+      whenSetUp(
+        createAwsVoiceCheck({ client: deps.voice(), originationIdentity, timeoutMs }),
+        async () => originationIdentity === '' && NO_IDENTITY,
+      ),
+    ],
+    email: () => [
+      whenSetUp(sendGrid, async () =>
+        EMAIL_FROM === '' ? NO_SENDER : !(await secret()).sendgrid?.apiKey && NO_SENDGRID,
+      ),
+      whenSetUp(createSesCheck({ client: deps.ses(), timeoutMs }), async () => EMAIL_FROM === '' && NO_SENDER),
+    ],
+    slack: () => [whenSetUp(slack, async () => !(await secret()).slack?.botToken && NO_SLACK)],
+    push: () => [createSnsPushCheck({ client: deps.sns(), timeoutMs })],
+    teams: () => [],
+  };
+  return channels.flatMap((channel) => checks[channel]());
+}
+
+/** Who asks while an answer is under way gets that one: one account may stand behind several channels. */
+function together(check: () => Promise<CheckResult>): () => Promise<CheckResult> {
+  let underWay: Promise<CheckResult> | undefined;
+  return () => {
+    underWay ??= check().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+}
+
+/** Asks only a provider that there are settings for; `missing` says which are not there. */
+const whenSetUp = (one: ProviderCheck, missing: () => Promise<string | false>): ProviderCheck => ({
+  ...one,
+  async check() {
+    // What cannot be read may be there: the check itself finds that out.
+    const message = await missing().catch(() => false as const);
+    return message === false ? one.check() : { finding: 'unknown', code: NOT_SET_UP, message };
+  },
+});
