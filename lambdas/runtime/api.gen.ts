@@ -35,14 +35,6 @@ export type DeliveryStatus = 'QUEUED' | 'SENDING' | 'SENT' | 'DELIVERED' | 'FAIL
  */
 export type AnswerVia = 'api' | 'sms' | 'voice' | 'slack' | 'link' | 'dispatch';
 /**
- * Pass it as `cursor` to read on; absent at the end.
- */
-export type NextCursor = string;
-/**
- * `unknown`: the check could not be made, which says nothing about what was to be checked.
- */
-export type Finding = 'ok' | 'failing' | 'unknown';
-/**
  * Stable. Meaning and remedy of each are in `docs/problems.md`.
  */
 export type ProblemType =
@@ -62,6 +54,8 @@ export type ProblemType =
   | 'urn:lifeline:problem:no-code'
   | 'urn:lifeline:problem:action-not-found'
   | 'urn:lifeline:problem:open-pages'
+  | 'urn:lifeline:problem:already-answered'
+  | 'urn:lifeline:problem:nothing-to-retry'
   | 'urn:lifeline:problem:nothing-to-verify'
   | 'urn:lifeline:problem:conflict'
   | 'urn:lifeline:problem:code-expired'
@@ -79,6 +73,14 @@ export type ProblemType =
   | 'urn:lifeline:problem:code-not-sent'
   | 'urn:lifeline:problem:unavailable'
   | 'urn:lifeline:problem:timeout';
+/**
+ * Pass it as `cursor` to read on; absent at the end.
+ */
+export type NextCursor = string;
+/**
+ * `unknown`: the check could not be made, which says nothing about what was to be checked.
+ */
+export type Finding = 'ok' | 'failing' | 'unknown';
 
 export interface Team {
   id?: string;
@@ -145,6 +147,67 @@ export interface Dispatch {
    */
   escalateTo?: RecipientId[];
 }
+/**
+ * A dispatch, and what to suppose.
+ */
+export interface PlanRequest {
+  incident: Incident;
+  recipientId: RecipientId;
+  type?: PageType;
+  /**
+   * Shown in texts as `[ESC-L2]` for type escalation.
+   */
+  escalationLevel?: number;
+  /**
+   * Overrides preferences and tiers, never verification or opt-out. Follow-ups repeat exactly these.
+   *
+   * @minItems 1
+   * @maxItems 6
+   */
+  channels?: Channel[];
+  /**
+   * Sends all channels at once.
+   */
+  skipTiers?: boolean;
+  /**
+   * Follow up until somebody answers. Default true for new_incident and escalation at CRITICAL or HIGH.
+   */
+  requireAck?: boolean;
+  /**
+   * Whether an answer counts for everybody paged about the incident or for this recipient alone.
+   */
+  ackScope?: 'incident' | 'recipient';
+  /**
+   * Recipients to page, one level up, when nobody answers.
+   *
+   * @maxItems 20
+   */
+  escalateTo?: RecipientId[];
+  /**
+   * Providers to suppose down, as `<provider>/<channel>`; GET /providers names them.
+   *
+   * @maxItems 20
+   */
+  providersDown?: string[];
+}
+export interface Channels {
+  /**
+   * Only these.
+   *
+   * @minItems 1
+   * @maxItems 6
+   */
+  channels?: Channel[];
+}
+export interface Batch {
+  /**
+   * Bodies as for POST /notifications. Each is checked for itself.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  items: Dispatch[];
+}
 export interface Answer {
   /**
    * Display name of who answers. Default the token's name, else its subject; that goes to the audit in any case.
@@ -183,6 +246,88 @@ export interface Accepted {
    * True when an open page that says the same was found instead of making a new one.
    */
   deduplicated?: true;
+}
+export interface Timeline {
+  /**
+   * Every send that a provider would take, in their order.
+   */
+  entries: TimelineEntry[];
+  /**
+   * Channels that could not be sent when they started, because all their providers are down; absent when there are none.
+   */
+  deferred?: TimelineDeferral[];
+  /**
+   * The status the page would keep, and since when. A page that is held now says HELD and nothing more.
+   */
+  end: {
+    atSeconds: number;
+    status: PageStatus;
+  };
+}
+export interface TimelineEntry {
+  /**
+   * Seconds from now.
+   */
+  atSeconds: number;
+  round: number;
+  tier: Tier;
+  channel: Channel;
+  provider: Provider;
+}
+export interface TimelineDeferral {
+  /**
+   * Seconds from now.
+   */
+  atSeconds: number;
+  round: number;
+  tier: Tier;
+  channel: Channel;
+}
+export interface BatchResult {
+  items: {
+    /**
+     * The HTTP status of a single call.
+     */
+    status: number;
+    /**
+     * What a single call would answer.
+     */
+    body: Accepted | Problem;
+  }[];
+}
+/**
+ * An error as in RFC 9457.
+ */
+export interface Problem {
+  type: ProblemType;
+  title: string;
+  status: number;
+  detail?: string;
+  /**
+   * The request, as it stands in our logs.
+   */
+  instance?: string;
+  errors?: ProblemError[];
+  /**
+   * For `no-usable-channel`, why each channel cannot be used.
+   */
+  channels?: UnusableChannel[];
+  /**
+   * For `wrong-code`, how often another code may be tried.
+   */
+  triesLeft?: number;
+}
+export interface ProblemError {
+  /**
+   * Dotted path in the body, or the name of a parameter or header; empty for the body as a whole.
+   */
+  path: string;
+  message: string;
+}
+export interface UnusableChannel {
+  channel: Channel;
+  reason: 'no-contact' | 'phone-unverified' | 'sms-suppressed' | 'disabled' | 'not-available' | 'never-rings';
+  message: string;
 }
 export interface DeliveryEvent {
   at: string;
@@ -276,7 +421,17 @@ export interface Page {
   channels?: Channel[];
   skipTiers: boolean;
   status: PageStatus;
+  /**
+   * Tiers that start later if the ones before do not succeed.
+   */
+  pendingTiers?: Tier[];
+  /**
+   * A test of somebody's contacts.
+   */
+  test?: true;
   heldUntil?: string;
+  heldReason?: 'maintenance' | 'quiet-hours' | 'cap';
+  exhaustedAt?: string;
   acknowledgedAt?: string;
   acknowledgedBy?: string;
   acknowledgedVia?: AnswerVia;
@@ -652,6 +807,29 @@ export interface TwilioSmsInbound {
   OptOutType?: 'STOP' | 'START' | 'HELP';
 }
 /**
+ * The parameters we read. The set may grow; the signature covers all that arrive.
+ */
+export interface TwilioCallStatus {
+  CallSid: string;
+  CallStatus: string;
+  AnsweredBy?: string;
+  AccountSid: string;
+}
+/**
+ * The parameters we read. The set may grow; the signature covers all that arrive.
+ */
+export interface TwilioCallEvent {
+  CallSid: string;
+  AccountSid: string;
+  From?: string;
+  To?: string;
+  /**
+   * The key that was pressed; empty when none was in time.
+   */
+  Digits?: string;
+  AnsweredBy?: string;
+}
+/**
  * What Slack posts for a click. We read the user, the response URL and the buttons of `payload`.
  */
 export interface SlackInteraction {
@@ -718,40 +896,6 @@ export interface ActionState {
   by?: string;
   at?: string;
 }
-export interface ProblemError {
-  /**
-   * Dotted path in the body, or the name of a parameter or header; empty for the body as a whole.
-   */
-  path: string;
-  message: string;
-}
-export interface UnusableChannel {
-  channel: Channel;
-  reason: 'no-contact' | 'phone-unverified' | 'sms-suppressed' | 'disabled' | 'not-available' | 'never-rings';
-  message: string;
-}
-/**
- * An error as in RFC 9457.
- */
-export interface Problem {
-  type: ProblemType;
-  title: string;
-  status: number;
-  detail?: string;
-  /**
-   * The request, as it stands in our logs.
-   */
-  instance?: string;
-  errors?: ProblemError[];
-  /**
-   * For `no-usable-channel`, why each channel cannot be used.
-   */
-  channels?: UnusableChannel[];
-  /**
-   * For `wrong-code`, how often another code may be tried.
-   */
-  triesLeft?: number;
-}
 
 /**
  * Every operation. `scopes`: alternatives, each a list of scopes all of which are needed; null needs no token.
@@ -760,9 +904,12 @@ export interface Problem {
 export const operations = {
   listNotifications: { method: 'GET', path: '/notifications', scopes: [['lifeline/read']], body: null },
   dispatchNotification: { method: 'POST', path: '/notifications', scopes: [['lifeline/send']], body: 'json' },
+  planNotification: { method: 'POST', path: '/notifications/plan', scopes: [['lifeline/read']], body: 'json' },
+  dispatchBatch: { method: 'POST', path: '/notifications/batch', scopes: [['lifeline/send']], body: 'json' },
   getNotification: { method: 'GET', path: '/notifications/{id}', scopes: [['lifeline/read']], body: null },
   acknowledgeNotification: { method: 'POST', path: '/notifications/{id}/acknowledge', scopes: [['lifeline/send']], body: 'json' },
   resolveNotification: { method: 'POST', path: '/notifications/{id}/resolve', scopes: [['lifeline/send']], body: 'json' },
+  retryNotification: { method: 'POST', path: '/notifications/{id}/retry', scopes: [['lifeline/send']], body: 'json' },
   acknowledgeIncident: { method: 'POST', path: '/incidents/{incidentId}/acknowledge', scopes: [['lifeline/send']], body: 'json' },
   resolveIncident: { method: 'POST', path: '/incidents/{incidentId}/resolve', scopes: [['lifeline/send']], body: 'json' },
   listIncidentDeliveries: { method: 'GET', path: '/incidents/{incidentId}/deliveries', scopes: [['lifeline/read']], body: null },
@@ -770,6 +917,7 @@ export const operations = {
   getRecipient: { method: 'GET', path: '/recipients/{id}', scopes: [['lifeline/read'], ['lifeline/recipients']], body: null },
   putRecipient: { method: 'PUT', path: '/recipients/{id}', scopes: [['lifeline/recipients']], body: 'json' },
   deleteRecipient: { method: 'DELETE', path: '/recipients/{id}', scopes: [['lifeline/recipients']], body: null },
+  testRecipient: { method: 'POST', path: '/recipients/{id}/test', scopes: [['lifeline/recipients']], body: 'json' },
   sendVerification: { method: 'POST', path: '/recipients/{id}/phone/verification', scopes: [['lifeline/recipients']], body: 'json' },
   confirmVerification: { method: 'POST', path: '/recipients/{id}/phone/verification/confirm', scopes: [['lifeline/recipients']], body: 'json' },
   getHealth: { method: 'GET', path: '/health', scopes: null, body: null },
@@ -779,6 +927,9 @@ export const operations = {
   listAudit: { method: 'GET', path: '/audit', scopes: [['lifeline/admin']], body: null },
   receiveTwilioSmsStatus: { method: 'POST', path: '/webhooks/twilio/sms/status/{ref}', scopes: null, body: 'form' },
   receiveTwilioSmsInbound: { method: 'POST', path: '/webhooks/twilio/sms/inbound', scopes: null, body: 'form' },
+  receiveTwilioVoiceStatus: { method: 'POST', path: '/webhooks/twilio/voice/status/{ref}', scopes: null, body: 'form' },
+  receiveTwilioVoiceMenu: { method: 'POST', path: '/webhooks/twilio/voice/menu/{ref}', scopes: null, body: 'form' },
+  receiveTwilioVoiceInbound: { method: 'POST', path: '/webhooks/twilio/voice/inbound', scopes: null, body: 'form' },
   receiveSlackInteraction: { method: 'POST', path: '/webhooks/slack/interactions', scopes: null, body: 'form' },
   receiveSlackCommand: { method: 'POST', path: '/webhooks/slack/commands', scopes: null, body: 'form' },
   getAction: { method: 'GET', path: '/actions/{token}', scopes: null, body: null },

@@ -2,26 +2,31 @@ import { Construct } from 'constructs';
 import { actionEnv } from '../../lambdas/answers/action.env.ts';
 import { slackWebhooksEnv } from '../../lambdas/answers/slack-webhooks.env.ts';
 import { twilioSmsInboundEnv } from '../../lambdas/answers/twilio-sms-inbound.env.ts';
+import { voiceInboundEnv } from '../../lambdas/answers/voice-inbound.env.ts';
+import { voiceMenuEnv } from '../../lambdas/answers/voice-menu.env.ts';
 import { answerEnv } from '../../lambdas/api/answer.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { Fn } from './fn.ts';
 
 interface Props {
-  data: Pick<DataStack, 'table' | 'stops' | 'providerSecret' | 'actionKey'>;
+  data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'providerSecret' | 'actionKey'>;
   /** What the URLs that Twilio signs begin with. */
   publicBaseUrl: string;
 }
 
-/** The ways in which a person answers a page: by API, by text, by link, in Slack. */
+/** The ways in which a person answers a page: by API, by text, by link, in Slack, in a call. */
 export class Answers extends Construct {
   readonly api: Fn<typeof answerEnv>;
   readonly text: Fn<typeof twilioSmsInboundEnv>;
   readonly link: Fn<typeof actionEnv>;
   readonly slack: Fn<typeof slackWebhooksEnv>;
+  readonly menu: Fn<typeof voiceMenuEnv>;
+  readonly call: Fn<typeof voiceInboundEnv>;
 
   constructor(scope: Construct, id: string, { data, publicBaseUrl }: Props) {
     super(scope, id);
-    const { table, stops, providerSecret, actionKey } = data;
+    const { table, channels, looks, stops, alerts, providerSecret, actionKey } = data;
+    const twilio = { PROVIDER_SECRET_ID: providerSecret.secretArn, PUBLIC_BASE_URL: publicBaseUrl };
     const shared = { TABLE_NAME: table.tableName, STOP_QUEUE_URL: stops.queueUrl };
 
     this.api = new Fn(this, 'Api', {
@@ -35,7 +40,7 @@ export class Answers extends Construct {
       entry: 'answers/twilio-sms-inbound',
       description: 'Texts to our Twilio numbers: ACK, RESOLVE, STOP, START',
       env: twilioSmsInboundEnv,
-      environment: { ...shared, PROVIDER_SECRET_ID: providerSecret.secretArn, PUBLIC_BASE_URL: publicBaseUrl },
+      environment: { ...shared, ...twilio },
     });
     // START takes the mark of STOP away; people and codes are found by the number.
     table.grantItems(this.text, 'DeleteItem');
@@ -66,7 +71,33 @@ export class Answers extends Construct {
     actionKey.grantRead(this.slack);
     providerSecret.grantRead(this.slack);
 
-    for (const fn of [this.api, this.text, this.link, this.slack]) {
+    this.menu = new Fn(this, 'Menu', {
+      entry: 'answers/voice-menu',
+      description: 'What calls of ours say, and the keys pressed in them',
+      env: voiceMenuEnv,
+      environment: {
+        ...{ ...shared, ...twilio, TIME_SCALE: '1' },
+        LANES: channels.lanesFor(this),
+        LOOK_QUEUE_URL: looks.queueUrl,
+        ALERT_QUEUE_URL: alerts.queueUrl,
+      },
+    });
+    // Key 9 pages the next people.
+    table.grantQuery(this.menu, 'items');
+    channels.grantSend(this.menu);
+    for (const queue of [looks, alerts]) queue.grant(this.menu, 'sqs:SendMessage');
+
+    this.call = new Fn(this, 'Call', {
+      entry: 'answers/voice-inbound',
+      description: 'Calls to our Twilio numbers: what is open, and key 1',
+      env: voiceInboundEnv,
+      environment: { ...shared, ...twilio },
+    });
+    // People and codes are found by the number.
+    table.grantQuery(this.call, 'items');
+    for (const fn of [this.menu, this.call]) providerSecret.grantRead(fn);
+
+    for (const fn of [this.api, this.text, this.link, this.slack, this.menu, this.call]) {
       table.grantItems(fn, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
       table.grantQuery(fn, 'byIncident');
       stops.grant(fn, 'sqs:SendMessage');

@@ -37,6 +37,12 @@ const OPEN: Record<OpenOperation, string> = {
     'Twilio signs its callbacks instead; the function refuses every request without that signature.',
   receiveTwilioSmsInbound:
     'Twilio signs the texts it passes on; the function refuses every request without that signature.',
+  receiveTwilioVoiceStatus:
+    'Twilio signs its callbacks instead; the function refuses every request without that signature.',
+  receiveTwilioVoiceMenu:
+    'Twilio signs what it asks in a call; the function refuses every request without that signature.',
+  receiveTwilioVoiceInbound:
+    'Twilio signs the calls it passes on; the function refuses every request without that signature.',
   receiveSlackInteraction: 'Slack signs what it posts; the function refuses every request without that signature.',
   receiveSlackCommand: 'Slack signs what it posts; the function refuses every request without that signature.',
   getAction:

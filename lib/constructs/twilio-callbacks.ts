@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { twilioSmsStatusEnv } from '../../lambdas/receipts/twilio-sms-status.env.ts';
+import { twilioVoiceStatusEnv } from '../../lambdas/receipts/twilio-voice-status.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { Fn } from './fn.ts';
 
@@ -9,32 +10,44 @@ interface Props {
   publicBaseUrl: string;
 }
 
-/** The functions that Twilio calls. They read the provider secret for the token its signatures are checked with. */
+/** The functions that Twilio reports to. They read the provider secret for the token its signatures are checked with. */
 export class TwilioCallbacks extends Construct {
   readonly smsStatus: Fn<typeof twilioSmsStatusEnv>;
+  readonly voiceStatus: Fn<typeof twilioVoiceStatusEnv>;
 
   constructor(scope: Construct, id: string, { data, publicBaseUrl }: Props) {
     super(scope, id);
     const { table, channels, looks, alerts, providerSecret } = data;
+    const environment = {
+      TABLE_NAME: table.tableName,
+      LANES: channels.lanesFor(this),
+      LOOK_QUEUE_URL: looks.queueUrl,
+      ALERT_QUEUE_URL: alerts.queueUrl,
+      TIME_SCALE: '1',
+      PROVIDER_SECRET_ID: providerSecret.secretArn,
+      PUBLIC_BASE_URL: publicBaseUrl,
+    };
     this.smsStatus = new Fn(this, 'SmsStatus', {
       entry: 'receipts/twilio-sms-status',
       description: 'Twilio status callbacks of texts',
       env: twilioSmsStatusEnv,
-      environment: {
-        TABLE_NAME: table.tableName,
-        LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
-        ALERT_QUEUE_URL: alerts.queueUrl,
-        TIME_SCALE: '1',
-        PROVIDER_SECRET_ID: providerSecret.secretArn,
-        PUBLIC_BASE_URL: publicBaseUrl,
-      },
+      environment,
     });
-    // Beside pages: recipients who opt out.
-    table.grantItems(this.smsStatus, 'GetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(this.smsStatus, 'items');
-    providerSecret.grantRead(this.smsStatus);
-    channels.grantSend(this.smsStatus);
-    for (const queue of [looks, alerts]) queue.grant(this.smsStatus, 'sqs:SendMessage');
+    this.voiceStatus = new Fn(this, 'VoiceStatus', {
+      entry: 'receipts/twilio-voice-status',
+      description: 'Twilio status callbacks of calls',
+      env: twilioVoiceStatusEnv,
+      environment,
+    });
+    // A call that is over gives the phone's line back.
+    table.grantItems(this.voiceStatus, 'DeleteItem');
+    for (const fn of [this.smsStatus, this.voiceStatus]) {
+      // Beside pages: recipients who opt out.
+      table.grantItems(fn, 'GetItem', 'PutItem', 'UpdateItem');
+      table.grantQuery(fn, 'items');
+      providerSecret.grantRead(fn);
+      channels.grantSend(fn);
+      for (const queue of [looks, alerts]) queue.grant(fn, 'sqs:SendMessage');
+    }
   }
 }

@@ -19,6 +19,14 @@ const RECEIVE = [
 ];
 const READ_SECRET = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
 const DEPTH = ['sqs:GetQueueAttributes'];
+const SEND = ['sqs:SendMessage'];
+/** Every channel's lanes: for who may queue whatever a page needs next. */
+const LANES = Object.fromEntries(
+  ['Email', 'Sms', 'Slack', 'Teams', 'Push', 'Voice'].flatMap((name) => [
+    [`${name}Urgent`, SEND],
+    [`${name}Normal`, SEND],
+  ]),
+);
 const items = (...actions: string[]) => actions.map((action) => `dynamodb:${action}`);
 const QUERY = items('Query');
 
@@ -66,6 +74,13 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     SmsUrgent: ['sqs:SendMessage'],
     SmsNormal: ['sqs:SendMessage'],
   },
+  'receipts/twilio-voice-status': {
+    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ProviderSecret: READ_SECRET,
+    ...LANES,
+    Looks: SEND,
+    Alerts: SEND,
+  },
   'receipts/sns-sms-log': {
     Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
     SmsUrgent: ['sqs:SendMessage'],
@@ -105,6 +120,21 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
     Stops: ['sqs:SendMessage'],
+    ProviderSecret: READ_SECRET,
+  },
+  'answers/voice-menu': {
+    Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    ...LANES,
+    Looks: SEND,
+    Stops: SEND,
+    Alerts: SEND,
+    ProviderSecret: READ_SECRET,
+  },
+  'answers/voice-inbound': {
+    Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    Stops: SEND,
     ProviderSecret: READ_SECRET,
   },
   'answers/action': {
@@ -209,11 +239,14 @@ describe('grants', () => {
     const readers = functions.filter((fn) => 'ProviderSecret' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
     expect(readers.sort()).toEqual([
       'answers/twilio-sms-inbound',
+      'answers/voice-inbound',
+      'answers/voice-menu',
       'api/verification',
       'delivery/sms-worker',
       'provider-health/health-check',
       'receipts/receipt-check',
       'receipts/twilio-sms-status',
+      'receipts/twilio-voice-status',
     ]);
   });
 

@@ -1,0 +1,9 @@
+import * as z from 'zod';
+
+export const voiceInboundEnv = z.object({
+  TABLE_NAME: z.string(),
+  STOP_QUEUE_URL: z.string(),
+  PROVIDER_SECRET_ID: z.string(),
+  /** The URL that Twilio signed begins with it; never taken from the request. */
+  PUBLIC_BASE_URL: z.string(),
+});

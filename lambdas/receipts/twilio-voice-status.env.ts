@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { lanesEnv } from '../runtime/lanes.ts';
+
+export const twilioVoiceStatusEnv = z.object({
+  TABLE_NAME: z.string(),
+  /** A call that could not be put through is queued for the next provider. */
+  LANES: lanesEnv,
+  LOOK_QUEUE_URL: z.string(),
+  ALERT_QUEUE_URL: z.string(),
+  PROVIDER_SECRET_ID: z.string(),
+  /** The URL that Twilio signed begins with it; never taken from the request. */
+  PUBLIC_BASE_URL: z.string(),
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
+});

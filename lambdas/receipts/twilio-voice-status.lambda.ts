@@ -1,0 +1,22 @@
+import { apiHandler } from '../runtime/api-handler.ts';
+import { secretsManager } from '../runtime/aws.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { createCount } from '../runtime/metrics.ts';
+import { createProviderSecret } from '../stores/provider-secret.ts';
+import { receiving } from './compose.ts';
+import { twilioVoiceStatusEnv } from './twilio-voice-status.env.ts';
+import { createTwilioVoiceStatus } from './twilio-voice-status.ts';
+
+const env = parseEnv(twilioVoiceStatusEnv);
+const telemetry = { logger: createLogger('twilio-voice-status'), count: createCount('twilio-voice-status') };
+const clock = { now: Date.now };
+const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
+
+const receiveTwilioVoiceStatus = createTwilioVoiceStatus({
+  ...receiving(env, telemetry, clock),
+  authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
+  publicBaseUrl: env.PUBLIC_BASE_URL,
+});
+
+export const handler = apiHandler({ receiveTwilioVoiceStatus }, telemetry);
