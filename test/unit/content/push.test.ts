@@ -21,6 +21,8 @@ describe('a notification', () => {
   it('carries the page, the incident and where a tap leads', () => {
     const { data } = pushContent(PAGE, options);
     expect(data).toMatchObject({ pageId: PAGE.id, incidentId: 'INC-1042', link: LINKS.acknowledge });
+    const long = `https://x.example/${'a'.repeat(1_000)}`;
+    expect(pushContent(PAGE, { ...options, link: long }).data).not.toHaveProperty('link');
     expect(pushContent(PAGE, { ...options, link: 'javascript:alert(1)' }).data).not.toHaveProperty('link');
   });
 

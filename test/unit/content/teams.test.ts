@@ -62,6 +62,19 @@ describe('whatever a page contains, its Teams card', () => {
     );
   });
 
+  it('fits them with the longest of everything, in three bytes a character', () => {
+    const long = '字'.repeat(5_000);
+    const url = `https://example.com/${'a'.repeat(1_900)}`;
+    const incident = { ...PAGE.incident, id: long, service: long, title: long, team: { name: long }, url };
+    const links = { acknowledge: url, resolve: url };
+    for (const description of [long, '"'.repeat(5_000), 'x\n'.repeat(2_500)]) {
+      const page = { ...PAGE, incident: { ...incident, description } };
+      expect(sizeOf(teamsCard(page, { ...options, links }))).toBeLessThan(28 * 1024);
+      const bundle = { recipientId: 'usr_alice', pages: Array.from({ length: 30 }, () => page) };
+      expect(sizeOf(teamsBundle(bundle, { ...options, links }))).toBeLessThan(28 * 1024);
+    }
+  });
+
   it('puts what others wrote into text runs, which know no Markdown, or escapes it in facts', () => {
     fc.assert(
       fc.property(all, (card) => {

@@ -39,6 +39,12 @@ describe('text that others wrote', () => {
   });
 });
 
+describe('HTML', () => {
+  it('has no character of it left, in text or in quotes of either kind', () => {
+    expect(escapeHtml(`<a href="x" id='y'>&`)).toBe('&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
+  });
+});
+
 describe('links', () => {
   it.each([
     'javascript:alert(1)',

@@ -111,6 +111,11 @@ describe('whatever a page contains, in every language', () => {
     expect(voice.callScript(titled('x'.repeat(300)), w).endsWith(callMenu)).toBe(true);
   });
 
+  it("a deployment's words cannot be markup either", () => {
+    const w = wordingFor('en', { en: { callMenu: 'Press <break time="9s"/> 1 & 2.' } });
+    expect(voice.callScript(PAGE, w)).toMatch(/ Press break time="9s"\/ 1 2\.$/);
+  });
+
   it('the fixed texts are short', () => {
     for (const w of Object.values(LANGUAGES)) {
       for (const text of [
