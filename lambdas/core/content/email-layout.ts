@@ -47,7 +47,7 @@ export const sheet = ({ language, subject, preheader, color, kicker, title, rows
 }
 @media (max-width:480px){
 .pad{padding-left:18px!important;padding-right:18px!important}
-.button,.gap{display:block!important;width:auto!important}.gap{line-height:10px!important}.button a{display:block!important}
+.buttons{width:100%!important}.button,.gap{display:block!important;width:auto!important}.gap{line-height:10px!important}.button a{display:block!important}
 }
 </style>
 </head>
@@ -110,7 +110,7 @@ export function buttonRow(buttons: readonly Button[], why: string): string {
     return `<td class="button ${kind}" align="center"${color ? ` bgcolor="${color}"` : ''} style="${look};border-radius:8px;mso-padding-alt:12px 24px"><a class="${color ? 'white' : 'ink'}" href="${escapeHtml(href)}" style="display:inline-block;padding:12px 24px;font-size:15px;line-height:20px;font-weight:600;color:${ink};text-decoration:none">${escapeHtml(label)}</a></td>`;
   });
   if (cells.length === 0) return '';
-  return `<tr><td class="pad" style="padding:22px 28px 0"><table role="presentation" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate"><tr>\n${cells.join('\n<td class="gap" width="12" style="font-size:0">&nbsp;</td>\n')}\n</tr></table><div class="soft" style="padding-top:12px;font-size:13px;line-height:19px;color:#5d687a">${escapeHtml(why)}</div></td></tr>`;
+  return `<tr><td class="pad" style="padding:22px 28px 0"><table role="presentation" class="buttons" cellpadding="0" cellspacing="0" border="0" style="border-collapse:separate"><tr>\n${cells.join('\n<td class="gap" width="12" style="font-size:0">&nbsp;</td>\n')}\n</tr></table><div class="soft" style="padding-top:12px;font-size:13px;line-height:19px;color:#5d687a">${escapeHtml(why)}</div></td></tr>`;
 }
 
 export const footerRow = (text: string): string =>

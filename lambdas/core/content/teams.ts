@@ -22,12 +22,11 @@ export interface TeamsOptions extends ContentOptions {
 
 /**
  * A message may take about 28 KB with its envelope (learn.microsoft.com, "Limits and specifications for Teams"). A UTF-16
- * unit is up to 3 bytes, a line of the description 100 bytes beside its text, and an item of a bundle 1 KB at most.
+ * unit is up to 3 bytes, a line of the description 100 bytes beside its text, and an item of a bundle 2 KB at most.
  */
 const DESCRIPTION_MAX = 3_000;
 const DESCRIPTION_LINES = 40;
 const LISTED_MAX = 12;
-const LISTED_TITLE = 120;
 const STYLES = { CRITICAL: 'attention', HIGH: 'warning', MEDIUM: 'accent', LOW: 'accent' } as const;
 
 /** A page as an Adaptive Card 1.4. Buttons open action pages: a webhook's card cannot call back. */
@@ -75,7 +74,7 @@ export function teamsBundle(bundle: Bundle, options: TeamsOptions & { headline?:
         type: 'Container',
         separator: true,
         items: [
-          words(`${tag} ${service}: ${cut(what, LISTED_TITLE)}`, { bold: true }),
+          words(`${tag} ${service}: ${what}`, { bold: true }),
           words(`${id} · ${whenText(triggeredAt(page), wording, timezone)}`, { spacing: 'none', subtle: true }),
         ],
       })),
