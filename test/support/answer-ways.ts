@@ -4,7 +4,7 @@ import { createSlackCommands } from '../../lambdas/answers/slack-commands.ts';
 import { createSlackInteractions } from '../../lambdas/answers/slack-interactions.ts';
 import { createTwilioSmsInbound } from '../../lambdas/answers/twilio-sms-inbound.ts';
 import type { AuditLog, Clock, CodeStore, PageStore, RecipientStore } from '../../lambdas/core/ports.ts';
-import { createActionLink } from '../../lambdas/operations/action-link.ts';
+import { createActionLinks } from '../../lambdas/operations/action-link.ts';
 import type { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createAnswerText } from '../../lambdas/operations/answer-text.ts';
 import { createOptOut } from '../../lambdas/operations/opt-out.ts';
@@ -42,6 +42,7 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, ...shared }: Part
     answered: createSlackAnswered({ keys, clock: shared.clock }),
     respond: async (_url: string | undefined, reply: SlackReply) => slackReplies.push(reply) > 0,
   };
+  const links = createActionLinks({ keys, publicBaseUrl, clock: shared.clock });
   return {
     optOuts,
     optOut,
@@ -50,7 +51,7 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, ...shared }: Part
     rotation,
     /** What was posted to the response URLs of clicks. */
     slackReplies,
-    actionLink: createActionLink({ keys, publicBaseUrl, clock: shared.clock }),
+    links,
     handlers: {
       receiveTwilioSmsInbound: createTwilioSmsInbound({
         answerText: createAnswerText({ ...shared, inbound, optOut }),

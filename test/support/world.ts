@@ -1,107 +1,84 @@
 /**
- * Lifeline in one thread: the real handlers over in-memory ports, on a clock that the test moves. Ten minutes pass in
- * milliseconds, and nothing waits.
- *
- * One file because it is the one place where everything is put together for tests.
+ * Lifeline in one thread: the real handlers and the real state machine over in-memory ports, on a clock that the test
+ * moves. Half an hour passes in milliseconds, and nothing waits. Its parts are in `world/`.
  */
-import type { Context, SQSEvent } from 'aws-lambda';
+import { createAftermath } from '../../lambdas/answers/aftermath.ts';
+import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
 import { createStopAgain } from '../../lambdas/answers/stop-again.ts';
-import { createAnswerIncident, createAnswerNotification } from '../../lambdas/api/answer.ts';
-import { createDispatchHandler } from '../../lambdas/api/dispatch.ts';
-import {
-  createGetNotification,
-  createListIncidentDeliveries,
-  createListNotifications,
-} from '../../lambdas/api/read.ts';
-import {
-  createDeleteRecipient,
-  createGetRecipient,
-  createListRecipients,
-  createPutRecipient,
-} from '../../lambdas/api/recipients.ts';
-import { createConfirmVerification, createSendVerification } from '../../lambdas/api/verification.ts';
+import { createTellOthers } from '../../lambdas/answers/tell-others.ts';
+import type { Channel } from '../../lambdas/core/page/page.ts';
 import type {
   AwaitedReceipts,
   CircuitStore,
   CodeStore,
   DedupeStore,
+  DeliveryMessage,
   LateReceipts,
   PaceStore,
   PageStore,
   Receipt,
   RecipientStore,
-  SendResult,
+  SlackProvider,
   SmsProvider,
-  SmsRequest,
 } from '../../lambdas/core/ports.ts';
-import { rules } from '../../lambdas/core/rules.ts';
+import { rules as rulesOf } from '../../lambdas/core/rules.ts';
 import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
-import { createConsume } from '../../lambdas/delivery/consume.ts';
-import { createDeliver } from '../../lambdas/delivery/deliver.ts';
-import { createPace } from '../../lambdas/delivery/pace.ts';
-import { createSmsChannel } from '../../lambdas/delivery/sms-channel.ts';
+import { createAfterFailure } from '../../lambdas/operations/after-failure.ts';
 import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
-import { createConfirmPhone } from '../../lambdas/operations/confirm-phone.ts';
 import { createDispatch } from '../../lambdas/operations/dispatch.ts';
 import type { OptOut } from '../../lambdas/operations/opt-out.ts';
 import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
 import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
-import { createSendCode } from '../../lambdas/operations/send-code.ts';
 import { createSenderLimits } from '../../lambdas/operations/sender-limits.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createSnsSmsLog } from '../../lambdas/receipts/sns-sms-log.ts';
-import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
-import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { logsHandler } from '../../lambdas/runtime/logs-handler.ts';
-import { originOf } from '../../lambdas/runtime/schemas/phone.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { answerWays } from './answer-ways.ts';
-import { apiEvent, type EventOptions } from './api-event.ts';
 import { createHealthParts } from './health-parts.ts';
 import { logEvent } from './log-event.ts';
-import {
-  memoryAudit,
-  memoryAwaited,
-  memoryCaps,
-  memoryCircuits,
-  memoryCodes,
-  memoryDedupe,
-  memoryLateReceipts,
-  memoryPaces,
-  memoryPages,
-  memoryRecipients,
-  memoryVerifications,
-} from './memory-ports.ts';
+import { memoryAlerts, memoryCallLines, memoryTeamPosts, memoryWatches } from './memory-escalation.ts';
+import * as memory from './memory-ports.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { recordedTelemetry } from './telemetry.ts';
-import { signTwilio } from './twilio-callback.ts';
+import { createCaller } from './world/caller.ts';
+import { createChannels } from './world/channels.ts';
+import { createEscalation } from './world/escalation.ts';
+import { createHandlers } from './world/handlers.ts';
+import { createWorkers, laneOf, memoryLanes } from './world/lanes.ts';
+import { escalationMachine } from './world/machine.ts';
+import { PUBLIC_BASE_URL, TWILIO } from './world/names.ts';
+import { type Behaviour, type Behaviours, type Called, fakeProviders, type Sent } from './world/providers.ts';
+import { createReporter, type Reports } from './world/reports.ts';
+import { CONTEXT } from './world/sqs.ts';
+import { createTime } from './world/time.ts';
 
-export const ALICE = '+14155550100';
-export const TWILIO = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'token-of-tests', phoneNumber: '+14155550000' };
-export const PUBLIC_BASE_URL = 'https://lifeline.example/api';
+export * from './world/names.ts';
+export type { Sent } from './world/providers.ts';
+export { CONTEXT, sqsEvent } from './world/sqs.ts';
 
-type Provider = (request: SmsRequest, call: number) => SendResult | undefined | Promise<SendResult | undefined>;
-
-export interface Sent extends SmsRequest {
-  by: 'twilio' | 'sns';
-  at: number;
-  providerId: string;
-}
-
-interface Options {
-  /** What Twilio makes of a send; default: it accepts. */
-  provider?: Provider;
-  /** What SNS makes of it. Without this the channel has one provider. */
-  standby?: Provider;
+export interface Options {
+  /** The channels there are; default SMS alone, and that through Twilio alone unless there is a `standby`. */
+  channels?: readonly Channel[];
+  /** What Twilio makes of a text; default: it accepts. */
+  provider?: Behaviour;
+  /** What SNS makes of it. */
+  standby?: Behaviour;
+  /** What the others make of a send. */
+  behave?: Behaviours;
+  /** What they say later; default: a call is not answered, and the others say nothing. */
+  reports?: Reports;
   /** What Twilio says when it is asked for a message's status. */
   ask?: (providerId: string) => Receipt | undefined;
   /** Wraps the page store, for faults. */
   wrapPages?: (pages: PageStore) => PageStore;
-  /** Wraps every send to a queue, for faults. */
+  /** Wraps every send to a lane, for faults. */
   wrapQueue?: <A extends unknown[], R>(send: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
+  /** Wraps the function that the state machine calls, for faults. */
+  wrapEscalate?: (escalate: (event: unknown) => Promise<object>) => (event: unknown) => Promise<object>;
   /** How many workers the sender limits reckon with. */
   environments?: number;
   /** Other stores than those in memory. */
@@ -122,321 +99,126 @@ interface Options {
 }
 
 export function createWorld(options: Options = {}) {
-  let now = Date.parse('2026-11-22T03:00:00Z');
-  const clock = { now: () => now };
+  const { stores = {}, channels: names = ['sms'] } = options;
+  const time = createTime(Date.parse('2026-11-22T03:00:00Z'));
+  const { clock } = time;
+  const rules = rulesOf();
   const telemetry = recordedTelemetry();
-  const memory = memoryPages();
-  const plain = options.stores?.pages ?? memory;
+  const inMemory = memory.memoryPages();
+  const plain = stores.pages ?? inMemory;
   const pages = options.wrapPages?.(plain) ?? plain;
-  const recipients = options.stores?.recipients ?? memoryRecipients();
-  const dedupe = options.stores?.dedupe ?? memoryDedupe();
-  const codes = options.stores?.codes ?? memoryCodes(clock);
-  const audit = memoryAudit();
-  const awaited = options.stores?.awaited ?? memoryAwaited();
-  const lateReceipts = options.stores?.lateReceipts ?? memoryLateReceipts();
-  const urgent = new MemoryQueue('urgent', clock.now);
-  const normal = new MemoryQueue('normal', clock.now);
-  const stops = new MemoryQueue('stops', clock.now);
+  const recipients = stores.recipients ?? memory.memoryRecipients();
+  const codes = stores.codes ?? memory.memoryCodes(clock);
+  const circuitStore = stores.circuits ?? memory.memoryCircuits();
+  const lateReceipts = stores.lateReceipts ?? memory.memoryLateReceipts();
+  const audit = memory.memoryAudit();
+  const alerts = memoryAlerts(clock);
+  const lanes = memoryLanes(names, clock);
+  const [stops, checkQueue, lookQueue] = ['stops', 'checks', 'looks'].map((name) => new MemoryQueue(name, clock.now));
+  if (!stops || !checkQueue || !lookQueue) throw new Error('unreachable');
   const dead: { message: unknown; reason: { code: string } }[] = [];
-
-  const checkQueue = new MemoryQueue('checks', clock.now);
-
   const sent: Sent[] = [];
-  const calls: { at: number; ref: string; by: 'twilio' | 'sns' }[] = [];
-  const smsProvider = (name: 'twilio' | 'sns', behaviour: Provider | undefined): SmsProvider => ({
-    name,
-    twoWay: name === 'twilio',
-    receipts: name === 'twilio' ? 'callback' : 'late',
-    async send(request) {
-      calls.push({ at: now, ref: request.ref, by: name });
-      const id = String(calls.length).padStart(32, '0');
-      const result = (await behaviour?.(request, calls.length)) ?? {
-        outcome: 'accepted' as const,
-        providerId: name === 'twilio' ? `SM${id}` : `sns:${id}`,
-        providerStatus: name === 'twilio' ? 'queued' : 'accepted',
-      };
-      if (result.outcome === 'accepted') sent.push({ ...request, at: now, providerId: result.providerId, by: name });
-      return result;
-    },
-  });
+  const calls: Called[] = [];
 
-  const stopIncident = createStopIncident(pages, { send: async (message, ms) => stops.send(message, ms) });
+  const enqueue = async (message: DeliveryMessage, priority: string, ms = 0) =>
+    laneOf(lanes, message.channel, priority).send(message, ms);
+  const queue = { send: options.wrapQueue?.(enqueue) ?? enqueue };
+  const looks = { send: async (message: object, ms: number) => lookQueue.send(message, ms) };
   const deadLetters = {
     put: async (message: unknown, reason: { code: string }) => void dead.push({ message, reason }),
   };
-  const enqueue = async (message: object, priority: string, ms = 0) =>
-    (priority === 'CRITICAL' ? urgent : normal).send(message, ms);
-  const queue = { send: options.wrapQueue?.(enqueue) ?? enqueue };
-  const dispatch = createDispatch({
-    pages,
-    recipients,
-    dedupe,
-    queue,
-    stopIncident,
-    reserveCode: createReserveCode(codes),
-    clock,
-    available: new Set(['sms'] as const),
-  });
-  const optOut: Pick<OptOut, 'suppress'> = { suppress: (...args) => ways.optOut.suppress(...args) };
-  const receiveReceipt = createReceiveReceipt({
-    pages,
-    queue,
-    optOut,
-    duplicate: () => telemetry.count('Duplicate'),
-    clock,
-  });
   const receiptChecks = { schedule: async (check: object, ms: number) => checkQueue.send(check, ms) };
-  const circuitStore = options.stores?.circuits ?? memoryCircuits();
-  const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry });
-  const circuitsOf = () =>
-    createCircuits({
-      store: circuitStore,
-      clock,
-      rules: rules(),
-      random: () => 0,
-      changed: (name, event) => telemetry.count(`${name} ${event}`),
-    });
-  const providers = [
-    smsProvider('twilio', options.provider),
-    ...(options.standby ? [smsProvider('sns', options.standby)] : []),
-  ];
-  const smsChannel = createSmsChannel({
-    providers,
-    lateReceipts,
-    receiptChecks,
-    receiveReceipt,
-    actionLink: async (page) => `${PUBLIC_BASE_URL}/actions/${page.id}`,
-    optOut,
-    rules: rules(),
-    logger: telemetry.logger,
-    count: telemetry.count,
+  const available = new Set(names);
+  const shared = { pages, recipients, queue, looks, alerts, audit, codes, available, rules, clock, telemetry };
+
+  const optOut: Pick<OptOut, 'suppress'> = { suppress: (...args) => ways.optOut.suppress(...args) };
+  const afterFailure = createAfterFailure(shared);
+  const duplicate = () => telemetry.count('Duplicate');
+  const lines = memoryCallLines();
+  const receiveReceipt = createReceiveReceipt({ ...shared, optOut, afterFailure, lines, duplicate });
+  const stopQueue = { send: async (message: object, ms: number) => stops.send(message, ms) };
+  const stopIncident = createStopIncident(pages, stopQueue);
+  const dedupe = stores.dedupe ?? memory.memoryDedupe();
+  const dispatch = createDispatch({ ...shared, dedupe, stopIncident, reserveCode: createReserveCode(codes) });
+  const answerPage = createAnswerPage({ pages, stopIncident, stops: stopQueue });
+  const ways = answerWays({ ...shared, answerPage, twilio: TWILIO, publicBaseUrl: PUBLIC_BASE_URL });
+
+  const behave: Behaviours = {
+    ...options.behave,
+    ...(options.provider && { 'twilio/sms': options.provider }),
+    ...(options.standby && { 'sns/sms': options.standby }),
+  };
+  const providers = fakeProviders(clock, behave, sent, calls, {
+    accepted: (message, n) => reporter.accepted(message, n),
+    hangUp: (id) => reporter.hangUp(id),
   });
-  const deliver = createDeliver({
-    pages,
-    queue,
-    deadLetters,
-    channel: smsChannel,
-    circuits: circuitsOf(),
-    rules: rules(),
-    clock,
-    random: () => 0,
-  });
+  if (!options.channels && !options.standby) providers.sms = providers.sms.slice(0, 1);
+  const circuits = () => {
+    const changed = (name: string, event: string) => telemetry.count(`${name} ${event}`);
+    return createCircuits({ store: circuitStore, clock, rules, random: () => 0, changed });
+  };
+  const parts = { lines, posts: memoryTeamPosts(), links: ways.links, optOut };
+  const channels = createChannels({ ...shared, ...parts, providers, lateReceipts, receiptChecks, receiveReceipt });
   const limits = createSenderLimits(
-    { store: options.stores?.paces ?? memoryPaces(), clock, rules: rules() },
+    { store: stores.paces ?? memory.memoryPaces(), clock, pace: rules.senderPace },
     options.environments ?? 1,
   );
-  const pace = createPace({ limits, queue, rules: rules() }, options.standby ? ['twilio', 'sns'] : ['twilio']);
   const checks = createReceiptChecks({
-    pages,
-    receiveReceipt,
-    checks: receiptChecks,
-    awaited,
+    ...{ ...shared, receiveReceipt, checks: receiptChecks, awaited: stores.awaited ?? memory.memoryAwaited() },
     ask: async (id) => options.ask?.(id),
     missing: () => telemetry.count('MissingReceipt'),
-    rules: rules(),
-    clock,
   });
-  const answerDeps = { answerPage: createAnswerPage({ pages, stopIncident }), stopIncident, audit, clock };
-  const ways = answerWays({
-    ...{ pages, codes, recipients, audit, clock, telemetry, answerPage: answerDeps.answerPage },
-    ...{ twilio: TWILIO, publicBaseUrl: PUBLIC_BASE_URL },
+
+  const machine = escalationMachine({ clock, escalate: (event) => run(event) });
+  const escalation = createEscalation({ ...shared, watches: memoryWatches(), client: machine.client, dispatch });
+  const run = options.wrapEscalate?.(escalation.escalate) ?? escalation.escalate;
+  const aftermath = createAftermath({
+    ...{ ...shared, ...telemetry, posts: parts.posts },
+    slack: providers.slack[0] as unknown as SlackProvider,
+    voice: { hangUp: (id) => reporter.hangUp(id) },
+    answered: createSlackAnswered({ keys: async () => ways.rotation, clock }),
+    tellOthers: createTellOthers({ ...shared, dispatch, overrides: {} }),
   });
-  const recipientDeps = { recipients, optOuts: ways.optOuts, pages, audit, clock };
-  const verifications = options.stores?.verifications ?? memoryVerifications();
-  const verificationDeps = {
-    sendCode: createSendCode({
-      recipients,
-      verifications,
-      caps: options.stores?.caps ?? memoryCaps(),
-      optOuts: ways.optOuts,
-      optOut: ways.optOut,
-      chain: providers,
-      circuits: circuitsOf(),
-      originOf,
-      countries: options.smsCountries ?? 'all',
-      clock,
-      random: () => 0,
-    }),
-    confirmPhone: createConfirmPhone({ recipients, verifications, optOuts: ways.optOuts, clock }),
-    audit,
-    clock,
-    ...telemetry,
-  };
-  const api = apiHandler(
-    {
-      dispatchNotification: createDispatchHandler({ dispatch, ...telemetry }),
-      getNotification: createGetNotification({ pages }),
-      listNotifications: createListNotifications({ pages, clock }),
-      listIncidentDeliveries: createListIncidentDeliveries({ pages }),
-      acknowledgeNotification: createAnswerNotification('acknowledge', answerDeps),
-      resolveNotification: createAnswerNotification('resolve', answerDeps),
-      acknowledgeIncident: createAnswerIncident('acknowledge', answerDeps),
-      resolveIncident: createAnswerIncident('resolve', answerDeps),
-      getRecipient: createGetRecipient(recipientDeps),
-      listRecipients: createListRecipients(recipientDeps),
-      putRecipient: createPutRecipient(recipientDeps),
-      deleteRecipient: createDeleteRecipient(recipientDeps),
-      ...ways.handlers,
-      sendVerification: createSendVerification(verificationDeps),
-      confirmVerification: createConfirmVerification(verificationDeps),
-      ...operations.handlers,
-      receiveTwilioSmsStatus: createTwilioSmsStatus({
-        receiveReceipt,
-        authTokenOf: async (sid) => (sid === TWILIO.accountSid ? TWILIO.authToken : undefined),
-        publicBaseUrl: PUBLIC_BASE_URL,
-      }),
-    },
-    telemetry,
-  );
-  const hide = (lane: MemoryQueue) => async (record: { messageId: string }, ms: number) =>
-    lane.hide(Number(record.messageId), ms);
-  const worker = (lane: MemoryQueue) =>
-    sqsHandler(
-      createConsume({
-        deliver,
-        pace,
-        isUrgent: () => lane === urgent,
-        deadLetters,
-        hide: hide(lane),
-        clock,
-        logger: telemetry.logger,
-      }),
-      telemetry,
-    );
-  const consumers = [
-    { lane: urgent, handler: worker(urgent) },
-    { lane: normal, handler: worker(normal) },
-    { lane: stops, handler: sqsHandler(createStopAgain(pages), telemetry) },
+  time.run(machine.engine);
+  time.consumers.push(
+    ...createWorkers({ ...shared, lanes, channels, deadLetters, afterFailure, limits, circuits, random: () => 0 }),
+    { lane: stops, handler: sqsHandler(createStopAgain(pages, aftermath), telemetry) },
     { lane: checkQueue, handler: sqsHandler(({ body }) => checks.check(body), telemetry) },
-  ];
+    { lane: lookQueue, handler: sqsHandler(escalation.lookAt, telemetry) },
+  );
 
-  /** One call to the API. Problems come back like any other answer. */
-  async function call(operation: OperationId, event: EventOptions = {}) {
-    const answer = await api(apiEvent(operation, event), CONTEXT);
-    const headers = Object.fromEntries(
-      Object.entries(answer.headers ?? {}).map(([k, v]) => [k.toLowerCase(), String(v)]),
-    );
-    const isJson = headers['content-type']?.includes('json');
-    // biome-ignore lint/suspicious/noExplicitAny: answers of every shape; test/contract checks them against the schema
-    const body: any = !answer.body ? undefined : isJson ? JSON.parse(answer.body) : answer.body;
-    return { status: answer.statusCode, headers, body };
-  }
-
-  /** Lets the consumers take what is due, batch by batch, until nothing is. */
-  async function drain(): Promise<void> {
-    for (const { lane, handler } of consumers) {
-      for (let batch = lane.receive(); batch.length > 0; batch = lane.receive()) {
-        const { batchItemFailures } = await handler(sqsEvent(batch), CONTEXT);
-        const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-        for (const { id } of batch) if (!failed.has(String(id))) lane.delete(id);
-      }
-    }
-  }
-
-  /** Moves the clock, stopping wherever a message becomes due. */
-  async function advance(ms: number): Promise<void> {
-    const end = now + ms;
-    await drain();
-    for (;;) {
-      const due = consumers.flatMap(({ lane }) => lane.nextAt() ?? []);
-      const next = Math.min(...due.filter((at) => at > now), Number.POSITIVE_INFINITY);
-      if (next > end) break;
-      now = next;
-      await drain();
-    }
-    now = end;
-  }
-
+  const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry });
+  const verification = {
+    verifications: stores.verifications ?? memory.memoryVerifications(),
+    caps: stores.caps ?? memory.memoryCaps(),
+    chain: providers.sms as unknown as SmsProvider[],
+    circuits: circuits(),
+    countries: options.smsCountries ?? ('all' as const),
+  };
+  const handlers = createHandlers({
+    ...{ ...shared, dispatch, answerPage, stopIncident, receiveReceipt, ways, operations, verification },
+    escalateNow: escalation.escalateNow,
+  });
+  const caller = createCaller(apiHandler(handlers, telemetry));
   const snsLogReader = logsHandler(createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry }), telemetry);
-
-  /** A signed status callback for a send. */
-  function callback(ref: string, messageSid: string, status: string, fields: Record<string, string> = {}) {
-    const url = `${PUBLIC_BASE_URL}/webhooks/twilio/sms/status/${ref}`;
-    const form = { AccountSid: TWILIO.accountSid, MessageSid: messageSid, MessageStatus: status, ...fields };
-    return call('receiveTwilioSmsStatus', {
-      params: { ref },
-      caller: null,
-      ...signTwilio(TWILIO.authToken, url, form),
-    });
-  }
-
-  let texts = 0;
-  /** A text from a phone to our number, as Twilio passes it on. */
-  function signedText(from: string, said: string, fields: Record<string, string> = {}): EventOptions {
-    const url = `${PUBLIC_BASE_URL}/webhooks/twilio/sms/inbound`;
-    const MessageSid = `SM${String(++texts).padStart(32, 'f')}`;
-    const To = TWILIO.phoneNumber;
-    const form = { AccountSid: TWILIO.accountSid, MessageSid, From: from, To, Body: said, ...fields };
-    return { caller: null, base64: true, ...signTwilio(TWILIO.authToken, url, form) };
-  }
-
-  /** Texts from a phone; what is texted back, empty for silence. */
-  async function text(...said: Parameters<typeof signedText>): Promise<string> {
-    const { status, body } = await call('receiveTwilioSmsInbound', signedText(...said));
-    if (status !== 200) throw new Error(`the inbound webhook answers ${status}`);
-    return /<Message>(.*)<\/Message>/s.exec(body)?.[1] ?? '';
-  }
-
-  const putAlice = (fields: object = {}) =>
-    call('putRecipient', {
-      params: { id: 'usr_alice' },
-      body: { name: 'Alice', phone: ALICE, phoneVerified: true, ...fields },
-    });
+  const snsLog = (...lines: string[]) => snsLogReader(logEvent(lines), CONTEXT);
+  const reporter = createReporter({ reports: options.reports, later: time.later, receiveReceipt, caller, snsLog });
+  const none = new MemoryQueue('none', clock.now);
+  const { urgent = none, normal = none } = lanes.sms ?? {};
 
   return {
-    now: clock.now,
-    call,
-    drain,
-    advance,
-    callback,
-    /** Lines of the delivery log of SNS. */
-    snsLog: (...lines: string[]) => snsLogReader(logEvent(lines), CONTEXT),
-    text,
-    signedText,
-    putAlice,
+    ...{ now: clock.now, drain: time.drain, advance: time.advance, later: time.later },
+    ...caller,
     ...ways,
-    page: async (id: string) => (await call('getNotification', { params: { id } })).body,
-    sent,
-    calls,
-    dead,
-    queues: { urgent, normal, stops, checks: checkQueue },
+    ...telemetry,
+    ...{ sent, calls, dead, audit, alerts, lanes, machine, snsLog, recipients },
+    hungUp: reporter.hungUp,
+    /** The lanes of SMS, and the queues beside them. */
+    queues: { urgent, normal, stops, checks: checkQueue, looks: lookQueue },
     circuits: circuitStore,
     /** The health checks: `check()` makes one, `findings` is what it finds. */
     checks: operations,
     sweepReceipts: checks.sweep,
-    pages: memory,
-    audit,
-    ...telemetry,
+    pages: inMemory,
   };
 }
-
-/** The dispatch of the README. */
-export const INCIDENT = {
-  incident: { id: 'INC-1042', title: 'High error rate', priority: 'CRITICAL', service: 'payments-api' },
-  recipientId: 'usr_alice',
-};
-
-export const CONTEXT = {
-  awsRequestId: 'test',
-  functionName: 'test',
-  getRemainingTimeInMillis: () => 15_000,
-} as unknown as Context;
-
-export const sqsEvent = (batch: { id: number; body: string; receives: number }[]): SQSEvent => ({
-  Records: batch.map(({ id, body, receives }) => ({
-    messageId: String(id),
-    receiptHandle: String(id),
-    body,
-    attributes: {
-      ApproximateReceiveCount: String(receives),
-      SentTimestamp: '0',
-      SenderId: 'test',
-      ApproximateFirstReceiveTimestamp: '0',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:test',
-    awsRegion: 'us-east-1',
-  })),
-});

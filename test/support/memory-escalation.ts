@@ -1,0 +1,57 @@
+import type {
+  CallLines,
+  Clock,
+  OperationsAlert,
+  OperationsAlerts,
+  TeamPosts,
+  Watches,
+} from '../../lambdas/core/ports.ts';
+
+/** What escalation, calls and team posts keep, in memory, with the conditions of the real stores. */
+export function memoryWatches(): Watches {
+  const tokens = new Map<string, string>();
+  return {
+    put: async (pageId, token) => void tokens.set(pageId, token),
+    get: async (pageId) => tokens.get(pageId),
+  };
+}
+
+export function memoryCallLines(): CallLines {
+  const lines = new Map<string, { holder: string; until: number }>();
+  return {
+    async take(phone, holder, now, until) {
+      const line = lines.get(phone);
+      if (line && line.holder !== holder && line.until > now) return false;
+      lines.set(phone, { holder, until });
+      return true;
+    },
+    async free(phone, holder) {
+      if (lines.get(phone)?.holder === holder) lines.delete(phone);
+    },
+  };
+}
+
+export function memoryTeamPosts(): TeamPosts {
+  const posts = new Map<string, { incidentId: string; providerId?: string }>();
+  const nameOf = (incidentId: string, channel: string) => `${incidentId} ${channel}`;
+  return {
+    async claim(incidentId, channel) {
+      if (posts.has(nameOf(incidentId, channel))) return false;
+      posts.set(nameOf(incidentId, channel), { incidentId });
+      return true;
+    },
+    async sent(incidentId, channel, providerId) {
+      posts.set(nameOf(incidentId, channel), { incidentId, providerId });
+    },
+    ofIncident: async (incidentId) =>
+      [...posts.values()].flatMap((post) =>
+        post.incidentId === incidentId && post.providerId ? [post.providerId] : [],
+      ),
+  };
+}
+
+/** What operations was told, and when. */
+export function memoryAlerts(clock: Clock): OperationsAlerts & { raised: (OperationsAlert & { at: number })[] } {
+  const raised: (OperationsAlert & { at: number })[] = [];
+  return { raised, raise: async (alert) => void raised.push({ ...alert, at: clock.now() }) };
+}

@@ -1,0 +1,75 @@
+/** The six channels as the worker entries put them together, over whatever providers and ports there are. */
+import { lineHolder } from '../../../lambdas/core/call-line.ts';
+import type { Channel as ChannelName } from '../../../lambdas/core/page/page.ts';
+import type {
+  CallLines,
+  ChannelProvider,
+  Clock,
+  DeliveryQueue,
+  LateReceipts,
+  PageStore,
+  ReceiptChecks,
+  SlackProvider,
+  TeamPosts,
+} from '../../../lambdas/core/ports.ts';
+import type { Rules } from '../../../lambdas/core/rules.ts';
+import { onFreeLine } from '../../../lambdas/delivery/call-line.ts';
+import type { Channel } from '../../../lambdas/delivery/channel.ts';
+import { createChannel } from '../../../lambdas/delivery/create-channel.ts';
+import type { CopyResult } from '../../../lambdas/delivery/deliver.ts';
+import { createMessages } from '../../../lambdas/delivery/messages.ts';
+import { createPostToTeam } from '../../../lambdas/delivery/team-post.ts';
+import type { ActionLinks } from '../../../lambdas/operations/action-link.ts';
+import type { OptOut } from '../../../lambdas/operations/opt-out.ts';
+import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
+import type { recordedTelemetry } from '../telemetry.ts';
+
+interface Deps {
+  providers: Record<ChannelName, readonly ChannelProvider<never>[]>;
+  pages: PageStore;
+  queue: DeliveryQueue;
+  lateReceipts: LateReceipts;
+  receiptChecks: ReceiptChecks;
+  receiveReceipt: ReceiveReceipt;
+  lines: CallLines;
+  posts: TeamPosts;
+  links: ActionLinks;
+  optOut: Pick<OptOut, 'suppress'>;
+  rules: Rules;
+  clock: Clock;
+  telemetry: ReturnType<typeof recordedTelemetry>;
+}
+
+type Deliver = (message: Parameters<DeliveryQueue['send']>[0]) => Promise<CopyResult>;
+
+export function createChannels(deps: Deps) {
+  const { providers, telemetry, lines, optOut } = deps;
+  const messages = createMessages({ links: deps.links, overrides: {}, rules: deps.rules });
+  const shared = { ...deps, ...telemetry };
+  const make = (name: ChannelName, more: object = {}): Channel =>
+    createChannel({ ...shared, providers: providers[name], compose: messages[name], ...more } as never);
+
+  const slack = providers.slack[0] as unknown as SlackProvider;
+  const postToTeam = createPostToTeam({ ...shared, slack, content: messages.teamPost });
+  const afterSms: Channel['concluded'] = async ({ delivery, legs, conclusion }) => {
+    const refusedBy = legs.at(-1)?.provider;
+    if (conclusion.next !== 'failed' || conclusion.error.class !== 'opted_out' || !refusedBy) return;
+    await optOut.suppress(delivery.to, refusedBy, conclusion.error.code);
+  };
+  const afterCall: Channel['concluded'] = async ({ page, delivery, conclusion }) => {
+    if (conclusion.next !== 'sent') await lines.free(delivery.to, lineHolder({ pageId: page.id, ...delivery }));
+  };
+  const channels: Record<ChannelName, Channel> = {
+    email: make('email'),
+    sms: make('sms', { afterwards: afterSms }),
+    slack: make('slack', { afterwards: ({ page }: Parameters<Channel['concluded']>[0]) => postToTeam(page) }),
+    teams: make('teams'),
+    push: make('push'),
+    voice: make('voice', { afterwards: afterCall }),
+  };
+  return {
+    channels,
+    /** What has to happen before a copy may be delivered. */
+    wrap: (name: ChannelName, deliver: Deliver): Deliver => (name === 'voice' ? onFreeLine(deliver, deps) : deliver),
+  };
+}

@@ -1,0 +1,91 @@
+/** The handlers of the API over the parts of a world. */
+import { createVoiceMenu, type EscalateNow } from '../../../lambdas/answers/voice-menu.ts';
+import { createAnswerIncident, createAnswerNotification } from '../../../lambdas/api/answer.ts';
+import { createDispatchHandler } from '../../../lambdas/api/dispatch.ts';
+import {
+  createGetNotification,
+  createListIncidentDeliveries,
+  createListNotifications,
+} from '../../../lambdas/api/read.ts';
+import {
+  createDeleteRecipient,
+  createGetRecipient,
+  createListRecipients,
+  createPutRecipient,
+} from '../../../lambdas/api/recipients.ts';
+import { createConfirmVerification, createSendVerification } from '../../../lambdas/api/verification.ts';
+import { wordingFor } from '../../../lambdas/core/content/wording.ts';
+import type { AuditLog, Clock, PageStore, RecipientStore, SmsProvider } from '../../../lambdas/core/ports.ts';
+import type { CapStore, VerificationStore } from '../../../lambdas/core/verification/stores.ts';
+import type { createAnswerPage } from '../../../lambdas/operations/answer-page.ts';
+import type { Circuits } from '../../../lambdas/operations/circuits.ts';
+import { createConfirmPhone } from '../../../lambdas/operations/confirm-phone.ts';
+import type { createDispatch } from '../../../lambdas/operations/dispatch.ts';
+import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
+import { createSendCode } from '../../../lambdas/operations/send-code.ts';
+import type { StopIncident } from '../../../lambdas/operations/stop-incident.ts';
+import { createTwilioSmsStatus } from '../../../lambdas/receipts/twilio-sms-status.ts';
+import { createTwilioVoiceStatus } from '../../../lambdas/receipts/twilio-voice-status.ts';
+import { originOf } from '../../../lambdas/runtime/schemas/phone.ts';
+import type { answerWays } from '../answer-ways.ts';
+import type { createHealthParts } from '../health-parts.ts';
+import type { recordedTelemetry } from '../telemetry.ts';
+import { authTokenOf, PUBLIC_BASE_URL } from './names.ts';
+
+interface Parts {
+  pages: PageStore;
+  recipients: RecipientStore;
+  audit: AuditLog;
+  dispatch: ReturnType<typeof createDispatch>;
+  answerPage: ReturnType<typeof createAnswerPage>;
+  stopIncident: StopIncident;
+  receiveReceipt: ReceiveReceipt;
+  escalateNow: EscalateNow;
+  ways: ReturnType<typeof answerWays>;
+  operations: ReturnType<typeof createHealthParts>;
+  telemetry: ReturnType<typeof recordedTelemetry>;
+  clock: Clock;
+  verification: {
+    verifications: VerificationStore;
+    caps: CapStore;
+    chain: readonly SmsProvider[];
+    circuits: Circuits;
+    countries: 'all' | ReadonlySet<string>;
+  };
+}
+
+export function createHandlers({ ways, telemetry, operations, verification, receiveReceipt, ...parts }: Parts) {
+  const { pages, clock } = parts;
+  const signed = { authTokenOf, publicBaseUrl: PUBLIC_BASE_URL };
+  const recipientDeps = { ...parts, optOuts: ways.optOuts };
+  const verificationDeps = {
+    ...{ ...parts, ...telemetry },
+    sendCode: createSendCode({
+      ...{ ...recipientDeps, ...verification, originOf },
+      optOut: ways.optOut,
+      random: () => 0,
+    }),
+    confirmPhone: createConfirmPhone({ ...recipientDeps, verifications: verification.verifications }),
+  };
+  return {
+    dispatchNotification: createDispatchHandler({ dispatch: parts.dispatch, ...telemetry }),
+    getNotification: createGetNotification({ pages }),
+    listNotifications: createListNotifications({ pages, clock }),
+    listIncidentDeliveries: createListIncidentDeliveries({ pages }),
+    acknowledgeNotification: createAnswerNotification('acknowledge', parts),
+    resolveNotification: createAnswerNotification('resolve', parts),
+    acknowledgeIncident: createAnswerIncident('acknowledge', parts),
+    resolveIncident: createAnswerIncident('resolve', parts),
+    getRecipient: createGetRecipient(recipientDeps),
+    listRecipients: createListRecipients(recipientDeps),
+    putRecipient: createPutRecipient(recipientDeps),
+    deleteRecipient: createDeleteRecipient(recipientDeps),
+    ...ways.handlers,
+    sendVerification: createSendVerification(verificationDeps),
+    confirmVerification: createConfirmVerification(verificationDeps),
+    ...operations.handlers,
+    receiveTwilioSmsStatus: createTwilioSmsStatus({ receiveReceipt, ...signed }),
+    receiveTwilioVoiceStatus: createTwilioVoiceStatus({ receiveReceipt, ...signed }),
+    receiveTwilioVoiceMenu: createVoiceMenu({ ...parts, ...signed, wording: wordingFor }),
+  };
+}

@@ -1,0 +1,94 @@
+/** The workers of the channels over lanes in memory, and the clockwork that moves them. */
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Channel as ChannelName } from '../../../lambdas/core/page/page.ts';
+import type { Clock, DeadLetters, DeliveryQueue, PageStore } from '../../../lambdas/core/ports.ts';
+import type { Rules } from '../../../lambdas/core/rules.ts';
+import { createConsume } from '../../../lambdas/delivery/consume.ts';
+import { createDeliver } from '../../../lambdas/delivery/deliver.ts';
+import { createPace } from '../../../lambdas/delivery/pace.ts';
+import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
+import type { Circuits } from '../../../lambdas/operations/circuits.ts';
+import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
+import { sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
+import { MemoryQueue } from '../memory-queue.ts';
+import type { recordedTelemetry } from '../telemetry.ts';
+import type { createChannels } from './channels.ts';
+import { CONTEXT, sqsEvent } from './sqs.ts';
+
+export interface Lane {
+  urgent: MemoryQueue;
+  normal: MemoryQueue;
+}
+export type Lanes = Partial<Record<ChannelName, Lane>>;
+
+export const memoryLanes = (channels: readonly ChannelName[], clock: Clock): Lanes =>
+  Object.fromEntries(
+    channels.map((channel) => [
+      channel,
+      {
+        urgent: new MemoryQueue(`${channel}-urgent`, clock.now),
+        normal: new MemoryQueue(`${channel}-normal`, clock.now),
+      },
+    ]),
+  );
+
+export function laneOf(lanes: Lanes, channel: ChannelName, priority: string): MemoryQueue {
+  const lane = lanes[channel];
+  if (!lane) throw new Error(`there is no lane of the channel ${channel}`);
+  return priority === 'CRITICAL' ? lane.urgent : lane.normal;
+}
+
+export interface Consumer {
+  lane: MemoryQueue;
+  handler: (event: SQSEvent, context: never) => Promise<SQSBatchResponse>;
+}
+
+interface Deps {
+  lanes: Lanes;
+  channels: ReturnType<typeof createChannels>;
+  pages: PageStore;
+  queue: DeliveryQueue;
+  deadLetters: DeadLetters;
+  afterFailure: AfterFailure;
+  limits: SenderLimits;
+  rules: Rules;
+  clock: Clock;
+  telemetry: ReturnType<typeof recordedTelemetry>;
+  random: () => number;
+  circuits: () => Circuits;
+  /** Hides a record from other receivers. */
+  hide?: (lane: MemoryQueue) => (record: { messageId: string }, ms: number) => Promise<void>;
+}
+
+const hideIn = (lane: MemoryQueue) => async (record: { messageId: string }, ms: number) =>
+  lane.hide(Number(record.messageId), ms);
+
+/** One environment of each channel's worker, with a consumer for each of its lanes. */
+export function createWorkers({ lanes, channels, telemetry, limits, hide = hideIn, ...deps }: Deps): Consumer[] {
+  return (Object.keys(lanes) as ChannelName[]).flatMap((name) => {
+    const channel = channels.channels[name];
+    const deliver = channels.wrap(name, createDeliver({ ...deps, channel, circuits: deps.circuits() }));
+    const providers = channel.hops.map((hop) => hop.name);
+    const pace = createPace({ limits, queue: deps.queue, rules: deps.rules }, name, providers);
+    const { urgent, normal } = lanes[name] as Lane;
+    return [urgent, normal].map((lane) => {
+      const consume = createConsume({
+        ...{ deliver, pace, isUrgent: () => lane === urgent, deadLetters: deps.deadLetters },
+        ...{ hide: hide(lane), clock: deps.clock, logger: telemetry.logger },
+      });
+      return { lane, handler: sqsHandler(consume, telemetry) as Consumer['handler'] };
+    });
+  });
+}
+
+/** Takes what is due from a queue, batch by batch, until nothing is. Returns whether there was anything. */
+export async function consumeAll({ lane, handler }: Consumer): Promise<boolean> {
+  let any = false;
+  for (let batch = lane.receive(); batch.length > 0; batch = lane.receive()) {
+    any = true;
+    const { batchItemFailures } = await handler(sqsEvent(batch), CONTEXT as never);
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    for (const { id } of batch) if (!failed.has(String(id))) lane.delete(id);
+  }
+  return any;
+}

@@ -1,0 +1,103 @@
+/** What providers tell us later, in their own words: signed callbacks, events, lines of a log. */
+import { type CircuitName, circuitName } from '../../../lambdas/core/breaker.ts';
+import { parseCallbackRef } from '../../../lambdas/core/callback-ref.ts';
+import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
+import { parseSendGridEvents } from '../../../lambdas/providers/email/sendgrid-events.ts';
+import { parseSesEvent } from '../../../lambdas/providers/email/ses-events.ts';
+import { smsLogLine } from '../log-event.ts';
+import type { createCaller } from './caller.ts';
+import type { Sent } from './providers.ts';
+
+/** A word of the provider, so many ms after it took the message. */
+export interface Report {
+  status: string;
+  after: number;
+  /** Further fields of the callback or event, e.g. `ErrorCode`. */
+  fields?: Record<string, string>;
+}
+export type Reports = Partial<Record<CircuitName, (message: Sent, n: number) => Report[]>>;
+
+export const delivered = (after = 2_000): Report[] => [{ status: 'delivered', after }];
+/** Nobody takes the call, for as long as we let it ring. */
+export const noAnswer = (): Report[] => [{ status: 'no-answer', after: 30_000 }];
+/** Somebody answers after 10 s and listens for 20 s. */
+export const answered = (by: 'human' | 'machine_end_beep' = 'human'): Report[] => [
+  { status: 'in-progress', after: 10_000 },
+  { status: 'completed', after: 30_000, fields: { AnsweredBy: by } },
+];
+
+/** Unless a test says otherwise, phones ring and nobody takes the call, and the others say nothing. */
+const QUIET: Reports = { 'twilio/voice': noAnswer };
+
+interface Deps {
+  reports: Reports | undefined;
+  later: (ms: number, run: () => Promise<unknown>) => void;
+  receiveReceipt: ReceiveReceipt;
+  caller: Pick<ReturnType<typeof createCaller>, 'callback' | 'callStatus'>;
+  snsLog: (line: string) => Promise<unknown>;
+}
+
+export function createReporter({ reports: given, later, receiveReceipt, caller, snsLog }: Deps) {
+  const reports = { ...QUIET, ...given };
+  /** Calls that ring, by id; without those that somebody took or that are over. */
+  const ringing = new Map<string, Sent>();
+  const hungUp: string[] = [];
+
+  async function report({ by, channel, ref, providerId }: Sent, { status, fields = {} }: Report): Promise<unknown> {
+    switch (circuitName(by, channel)) {
+      case 'twilio/sms':
+        return caller.callback(ref, providerId, status, fields);
+      case 'twilio/voice':
+        return caller.callStatus(ref, providerId, status, fields);
+      case 'sns/sms': {
+        const id = providerId.slice('sns:'.length);
+        return snsLog(status === 'delivered' ? smsLogLine(id) : smsLogLine(id, status));
+      }
+      case 'sendgrid/email': {
+        const event = { event: status, ref, sg_message_id: `${providerId}.filter0`, sg_event_id: '', ...fields };
+        return received(parseSendGridEvents(JSON.stringify([event])));
+      }
+      case 'ses/email': {
+        const mail = { messageId: providerId.slice('ses:'.length), tags: { ref: [ref] } };
+        const kind = `Email ${status[0]?.toUpperCase()}${status.slice(1)}`;
+        const detail = { mail, bounce: { bounceType: 'Permanent', bouncedRecipients: [fields] } };
+        return received([parseSesEvent({ id: 'e', source: 'aws.ses', 'detail-type': kind, detail })]);
+      }
+      default:
+        throw new Error(`${by} reports nothing`);
+    }
+  }
+
+  async function received(events: ReturnType<typeof parseSesEvent>[]): Promise<void> {
+    for (const event of events) {
+      const ref = event && parseCallbackRef(event.ref);
+      if (!event || !ref) throw new Error('no event of ours');
+      await receiveReceipt(ref, event.receipt);
+    }
+  }
+
+  return {
+    report,
+    hungUp,
+    /** The provider has taken a message: what it will say is on its way. */
+    accepted(message: Sent, n: number): void {
+      const { by, channel, providerId } = message;
+      if (channel === 'voice') ringing.set(providerId, message);
+      for (const one of reports[circuitName(by, channel)]?.(message, n) ?? []) {
+        later(one.after, async () => {
+          if (hungUp.includes(providerId)) return;
+          ringing.delete(providerId);
+          await report(message, one);
+        });
+      }
+    },
+    /** As Twilio does it: a call that rings is cancelled, one that somebody took goes on. */
+    async hangUp(id: string): Promise<void> {
+      const call = ringing.get(id);
+      if (!call) return;
+      ringing.delete(id);
+      hungUp.push(id);
+      later(0, () => report(call, { status: 'canceled', after: 0 }));
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+
+export const CONTEXT = {
+  awsRequestId: 'test',
+  functionName: 'test',
+  getRemainingTimeInMillis: () => 15_000,
+} as unknown as Context;
+
+export const sqsEvent = (batch: { id: number; body: string; receives: number }[]): SQSEvent => ({
+  Records: batch.map(({ id, body, receives }) => ({
+    messageId: String(id),
+    receiptHandle: String(id),
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      SentTimestamp: '0',
+      SenderId: 'test',
+      ApproximateFirstReceiveTimestamp: '0',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:test',
+    awsRegion: 'us-east-1',
+  })),
+});
