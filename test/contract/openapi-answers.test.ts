@@ -244,11 +244,11 @@ describe('every answer is one that the OpenAPI file describes', () => {
     const { call, checks, advance } = checkedWorld();
     const pin = { params: { name: 'twilio', channel: 'sms' }, body: { mode: 'open', reason: 'maintenance' } };
     expect((await call('getHealthDetails')).body.checkedAt).toBeUndefined();
-    expect((await call('listProviders')).body.items).toHaveLength(2);
+    expect((await call('listProviders')).body.items).toHaveLength(9);
     checks.findings.depth = () => ({ visible: 3, inFlight: 1, delayed: 2 });
     await checks.check();
     await advance(5_000);
-    expect((await call('getHealthDetails')).body.queues).toHaveLength(4);
+    expect((await call('getHealthDetails')).body.queues).toHaveLength(16);
     expect((await call('pinProvider', pin)).body.mode).toBe('open');
     expect((await call('pinProvider', { ...pin, body: { mode: 'auto' } })).status).toBe(400);
     expect((await call('pinProvider', { ...pin, params: { name: 'ses', channel: 'sms' } })).status).toBe(404);

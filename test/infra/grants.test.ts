@@ -20,9 +20,10 @@ const RECEIVE = [
 const READ_SECRET = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
 const DEPTH = ['sqs:GetQueueAttributes'];
 const SEND = ['sqs:SendMessage'];
+const CHANNEL_NAMES = ['Email', 'Sms', 'Slack', 'Teams', 'Push', 'Voice'];
 /** Every channel's lanes: for who may queue whatever a page needs next. */
 const LANES = Object.fromEntries(
-  ['Email', 'Sms', 'Slack', 'Teams', 'Push', 'Voice'].flatMap((name) => [
+  CHANNEL_NAMES.flatMap((name) => [
     [`${name}Urgent`, SEND],
     [`${name}Normal`, SEND],
   ]),
@@ -107,14 +108,19 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     Table: items('GetItem', 'PutItem', 'Query'),
     ProviderSecret: READ_SECRET,
     HealthChecks: [...RECEIVE, 'sqs:SendMessage'],
-    SmsUrgent: DEPTH,
-    SmsNormal: DEPTH,
-    SmsDeadLetters: DEPTH,
-    Stops: DEPTH,
-    StopDeadLetters: DEPTH,
-    ReceiptChecks: DEPTH,
-    ReceiptCheckDeadLetters: DEPTH,
-    '"*"': ['sns:GetSMSAttributes'],
+    ...Object.fromEntries(
+      [...Object.keys(LANES), ...CHANNEL_NAMES.map((name) => `${name}DeadLetters`)].map((lane) => [lane, DEPTH]),
+    ),
+    ...Object.fromEntries(
+      ['Look', 'Stop', 'ReceiptCheck', 'Alert'].flatMap((name) => [
+        [`${name}s`, DEPTH],
+        [`${name}DeadLetters`, DEPTH],
+      ]),
+    ),
+    '"*"': [
+      ...['ses:GetAccount', 'sms-voice:DescribeAccountAttributes', 'sns:GetSMSAttributes'],
+      'sns:ListPlatformApplications',
+    ],
   },
   'answers/twilio-sms-inbound': {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),

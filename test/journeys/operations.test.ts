@@ -38,7 +38,9 @@ async function setup() {
       return world.calls.slice(before).map(({ by }) => by);
     },
     provider: async (name: string) =>
-      (await world.call('listProviders')).body.items.find((one: { name: string }) => one.name === name),
+      (await world.call('listProviders')).body.items.find(
+        (one: { name: string; channel: string }) => one.name === name && one.channel === 'sms',
+      ),
     pin: (mode: string, reason = 'because', event: object = {}) =>
       world.call('pinProvider', { params: { name: 'twilio', channel: 'sms' }, body: { mode, reason }, ...event }),
     async health() {
@@ -54,7 +56,7 @@ describe('health checks and circuits', () => {
     const { checks, send, provider, health, counted } = await setup();
     await checks.check();
     expect(await health()).toBe('ok');
-    checks.findings.twilio = SUSPENDED;
+    checks.findings.of['twilio/sms'] = SUSPENDED;
     await checks.check();
     expect(await provider('twilio')).toMatchObject({ state: 'OPEN', reason: 'account_suspended', healthy: false });
     expect(await send()).toEqual(['sns']);
@@ -65,7 +67,7 @@ describe('health checks and circuits', () => {
 
   it('a provider that cannot be reached by a check is left to the sends, which may be luckier', async () => {
     const { checks, send, provider } = await setup();
-    checks.findings.twilio = UNREACHABLE;
+    checks.findings.of['twilio/sms'] = UNREACHABLE;
     for (let i = 0; i < 5; i++) await checks.check();
     expect(await provider('twilio')).toMatchObject({ state: 'CLOSED', healthy: false, checkCode: 'timeout' });
     expect(await send()).toEqual(['twilio']);
@@ -73,7 +75,7 @@ describe('health checks and circuits', () => {
 
   it('a check that could not be made is unknown, not failing', async () => {
     const { checks, provider, health } = await setup();
-    checks.findings.twilio = UNKNOWN;
+    checks.findings.of['twilio/sms'] = UNKNOWN;
     await checks.check();
     expect(await provider('twilio')).toMatchObject({ state: 'CLOSED', healthy: true, check: 'unknown' });
     expect(await health()).toBe('degraded');
@@ -96,16 +98,43 @@ describe('health checks and circuits', () => {
 
   it('when all providers of a channel fail at once, operations is told, and nothing is switched', async () => {
     const { checks, counted, health, provider, send, advance } = await setup();
-    checks.findings.twilio = UNREACHABLE;
+    checks.findings.of['twilio/sms'] = UNREACHABLE;
     await checks.check();
     expect(counted).not.toContain('NoUsableProvider');
-    checks.findings.sns = UNREACHABLE;
+    checks.findings.of['sns/sms'] = UNREACHABLE;
     await advance(30 * SECOND);
     await checks.check();
     expect(counted.filter((metric) => metric === 'NoUsableProvider')).toHaveLength(1);
-    expect(await health()).toBe('down');
+    expect(await health()).toBe('degraded');
     for (const name of ['twilio', 'sns']) expect(await provider(name)).toMatchObject({ state: 'CLOSED', mode: 'auto' });
     expect(await send()).toEqual(['twilio']);
+  });
+
+  it('when no channel has a provider left health is down', async () => {
+    const { checks, counted, health, pin } = await setup();
+    const failing = ['sendgrid/email', 'ses/email', 'twilio/sms', 'sns/sms', 'slack/slack', 'sns-push/push'] as const;
+    for (const name of [...failing, 'twilio/voice', 'aws-voice/voice'] as const) {
+      checks.findings.of[name] = UNREACHABLE;
+    }
+    await checks.check();
+    // Teams cannot be checked.
+    expect(await health()).toBe('degraded');
+    expect(counted.filter((metric) => metric === 'NoUsableProvider')).toHaveLength(5);
+    await pin('open', 'broken', { params: { name: 'teams', channel: 'teams' } });
+    expect(await health()).toBe('down');
+  });
+
+  it('a provider that is not set up says what to set, and is no trouble', async () => {
+    const { checks, call, health, lines } = await setup();
+    checks.findings.of['slack/slack'] = { finding: 'unknown', code: 'not_set_up', message: 'no Slack: …' };
+    await checks.check();
+    expect(await health()).toBe('ok');
+    const { items } = (await call('listProviders')).body;
+    expect(items.find((one: { name: string }) => one.name === 'slack')).toMatchObject({
+      ...{ check: 'unknown', checkCode: 'not_set_up', checkMessage: 'no Slack: …', state: 'CLOSED' },
+    });
+    // A line every 30 s would be one nobody reads.
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
   it('a snapshot that nobody renews makes health degraded after two minutes', async () => {
@@ -143,21 +172,17 @@ describe('health checks and circuits', () => {
   it('a queue that does not answer is seen, with those that do', async () => {
     const { checks, call, health } = await setup();
     checks.findings.depth = (name) => {
-      if (name === 'normal') throw new Error('no answer');
+      if (name === 'sms-normal') throw new Error('no answer');
       return { visible: name.includes('dead') ? 7 : 1, inFlight: 2, delayed: 3 };
     };
     await checks.check();
-    expect(await health()).toBe('down');
+    expect(await health()).toBe('degraded');
     const { body } = await call('getHealthDetails');
-    expect(body.queues[0]).toMatchObject({
-      name: 'sms-urgent',
-      finding: 'ok',
-      visible: 1,
-      inFlight: 2,
-      deadLetters: 7,
-    });
-    expect(body.queues[1]).toEqual({ name: 'sms-normal', finding: 'failing', deadLetters: 7 });
-    expect(body.metrics).toMatchObject({ pendingDispatches: 1, activeRetries: 3, deadLetters: 21 });
+    const queue = (name: string) => body.queues.find((one: { name: string }) => one.name === name);
+    expect(queue('sms-urgent')).toMatchObject({ finding: 'ok', visible: 1, inFlight: 2, deadLetters: 7 });
+    expect(queue('sms-normal')).toEqual({ name: 'sms-normal', finding: 'failing', deadLetters: 7 });
+    // Eleven lanes, and the dead letters of ten pairs and single queues.
+    expect(body.metrics).toMatchObject({ pendingDispatches: 11, activeRetries: 33, deadLetters: 70 });
   });
 
   it('without the table there are no pages, so health is down, and comes back with it', async () => {
@@ -215,6 +240,19 @@ describe('a pin', () => {
     expect(await provider('twilio')).toMatchObject({ state: 'OPEN', mode: 'auto' });
   });
 
+  it('takes any provider of any channel', async () => {
+    const { call } = await setup();
+    const { items } = (await call('listProviders')).body;
+    expect(items).toHaveLength(9);
+    for (const { name, channel } of items) {
+      const { status, body } = await call('pinProvider', {
+        params: { name, channel },
+        body: { mode: 'open', reason: 'r' },
+      });
+      expect([status, body]).toMatchObject([200, { name, channel, state: 'OPEN' }]);
+    }
+  });
+
   it('needs a reason and the scope, and a provider there is', async () => {
     const { pin, call, audit } = await setup();
     expect((await pin('open', '')).body.errors).toMatchObject([{ path: 'reason' }]);
@@ -222,7 +260,7 @@ describe('a pin', () => {
     expect((await pin('open', 'r', { caller: { scopes: 'lifeline/read lifeline/send' } })).status).toBe(403);
     for (const params of [
       { name: 'ses', channel: 'sms' },
-      { name: 'twilio', channel: 'voice' },
+      { name: 'twilio', channel: 'email' },
       { name: '__proto__', channel: 'sms' },
     ]) {
       const { status, body } = await call('pinProvider', { params, body: { mode: 'open', reason: 'r' } });

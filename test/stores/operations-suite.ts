@@ -91,8 +91,8 @@ export function operationsSuite(open: () => Promise<OperationsStores> | Operatio
       at,
       tables: [{ name: 'lifeline', finding: 'ok', latencyMs: 3 }],
       queues: [
-        { name: 'a', finding: 'ok', takesPages: true, visible: 1, inFlight: 0, delayed: 2, waitingSince: at },
-        { name: 'b', finding: 'failing', takesPages: false },
+        { name: 'a', finding: 'ok', channel: 'sms', visible: 1, inFlight: 0, delayed: 2, waitingSince: at },
+        { name: 'b', finding: 'failing' },
       ],
       providers: [{ provider: 'twilio', channel: 'sms', finding: 'failing', latencyMs: 9, code: 'c', message: 'm' }],
     };

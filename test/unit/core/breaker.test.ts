@@ -5,6 +5,7 @@ import {
   type Circuit,
   claimProbe,
   disable,
+  faultsSoFar,
   NEW_CIRCUIT,
   onFault,
   onSuccess,
@@ -42,6 +43,16 @@ test('open for a minute, then one probe; its failure opens it for another minute
   expect([again.status, admit(again, T0 + 70_000 + R.circuitOpen - 1, 0, R)]).toEqual(['OPEN', 'skip']);
   expect(onSuccess(half, { wasProbe: true }, T0 + 61_000).status).toBe('CLOSED');
   expect(onSuccess(half, { wasProbe: false }, T0 + 61_000)).toBe(half);
+});
+
+test('an open circuit keeps count: the faults that opened it, and every failed probe', () => {
+  const probed = (circuit: Circuit) => onFault(claimProbe(circuit, T0), { ...fault, wasProbe: true }, T0, R);
+  const counts = (circuit: Circuit) => [faultsSoFar(circuit, T0), faultsSoFar(probed(circuit), T0)];
+  expect(counts(faults(0, 0, 0))).toEqual([3, 4]);
+  expect(counts(onFault(NEW_CIRCUIT, { ...fault, opensAtOnce: true }, T0, R))).toEqual([1, 2]);
+  expect(counts(probed(faults(0, 0, 0)))).toEqual([4, 5]);
+  expect(faultsSoFar(disable(faults(0, 0), '21606', T0), T0)).toBe(2);
+  expect(faultsSoFar(onSuccess(claimProbe(faults(0, 0, 0), T0), { wasProbe: true }, T0), T0)).toBe(0);
 });
 
 test.each([

@@ -76,6 +76,24 @@ test('three faults of three workers open it, and each of them knows within two s
   expect(admissions).toEqual(Array(4).fill('skip'));
 });
 
+test('a circuit whose probes fail was opened once, whoever probes', async () => {
+  const sim = new Simulation(3, START);
+  const { rows, all, events } = workers(sim, 2);
+  const fault = { opens: true, code: '20003' };
+  sim.spawn('first', async () => all[0]?.failed(NAME, fault, false));
+  await sim.run(START + 1);
+  for (const worker of all) {
+    sim.now += rules().circuitOpen + FIXED.circuitCache;
+    sim.spawn('probe', async () => {
+      expect(await worker.admit(NAME, 0)).toBe('probe');
+      await worker.failed(NAME, fault, true);
+    });
+    await sim.run(sim.now + 1);
+  }
+  expect(await rows.get(NAME)).toMatchObject({ status: 'OPEN', faultCount: 3 });
+  expect(events).toEqual(['opened']);
+});
+
 test('a healthy provider costs no write, whatever is sent', async () => {
   const sim = new Simulation(9, START);
   const { rows, all } = workers(sim, 3);

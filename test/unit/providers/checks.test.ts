@@ -1,11 +1,14 @@
 /** What a health check makes of each answer a provider can give. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { CHANNELS, type Channel } from '../../../lambdas/core/page/page.ts';
 import type { CheckResult } from '../../../lambdas/core/ports.ts';
+import { createProviderChecks, type Settings } from '../../../lambdas/provider-health/provider-checks.ts';
 import { HttpFailure } from '../../../lambdas/providers/http.ts';
 import { createSnsCheck } from '../../../lambdas/providers/sms/sns-check.ts';
 import { createTwilioCheck } from '../../../lambdas/providers/sms/twilio-check.ts';
 import { ACCOUNT, runSimulators, setMode } from '../../contract/simulator.ts';
+import { serve } from './servers.ts';
 
 /** `ok`, `unknown`, or what fails and whether it opens the circuit. */
 const said = (result: CheckResult) =>
@@ -110,4 +113,92 @@ describe('SNS', () => {
     const none = Object.assign(new Error(), { name: 'CredentialsProviderError' });
     expect(said(await check(() => Promise.reject(none)))).toBe('unknown');
   });
+});
+
+describe('the checks of a deployment', () => {
+  const SETTINGS: Settings = {
+    ...{ EMAIL_FROM: 'Lifeline <pages@example.com>', VOICE_ORIGINATION_IDENTITY: '+14155550001' },
+    ...{ TWILIO_API_URL: '', SENDGRID_API_URL: '', SLACK_API_URL: '' },
+  };
+  const SECRET = { twilio: ACCOUNT, sendgrid: { apiKey: 'SG.test' }, slack: { botToken: 'xoxb-test' } };
+
+  /** What AWS is asked for goes into `asked`; everybody answers that all is well. */
+  function deployment(channels: readonly Channel[], settings: Partial<Settings> = {}, secret: object = SECRET) {
+    const asked: string[] = [];
+    const client = {
+      async send(command: object) {
+        asked.push(command.constructor.name);
+        return { attributes: {}, SendingEnabled: true, AccountAttributes: [], PlatformApplications: [] };
+      },
+    };
+    const one = () => client as never;
+    const deps = { sns: one, ses: one, voice: one, timeoutMs: 1_000, secret: async () => secret as typeof SECRET };
+    const checks = createProviderChecks(channels, { ...deps, settings: { ...SETTINGS, ...settings } });
+    const named = (name: string) => checks.find(({ provider, channel }) => `${provider}/${channel}` === name);
+    return { asked, checks, find: async (name: string) => named(name)?.check() };
+  }
+
+  it('are those of its channels, and Teams has none', () => {
+    const names = (channels: readonly Channel[]) =>
+      deployment(channels).checks.map(({ provider, channel }) => `${provider}/${channel}`);
+    expect(names(CHANNELS)).toEqual([
+      ...['sendgrid/email', 'ses/email', 'twilio/sms', 'sns/sms', 'slack/slack', 'sns-push/push'],
+      ...['twilio/voice', 'aws-voice/voice'],
+    ]);
+    expect(names(['teams', 'push'])).toEqual(['sns-push/push']);
+  });
+
+  it('ask an account that stands behind two channels once, and again the next time', async () => {
+    let requests = 0;
+    const TWILIO_API_URL = await serve((_, response) => {
+      requests++;
+      response.end('{"status":"suspended"}');
+    });
+    const { find } = deployment(['sms', 'voice'], { TWILIO_API_URL });
+    for (const round of [1, 2]) {
+      const both = await Promise.all([find('twilio/sms'), find('twilio/voice')]);
+      expect(both.map((found) => found && said(found))).toEqual(Array(2).fill(['account_suspended', 'opens']));
+      expect(requests).toBe(round);
+    }
+  });
+
+  it.each([
+    ['sendgrid/email', { EMAIL_FROM: '' }, SECRET, 'emailFrom'],
+    ['ses/email', { EMAIL_FROM: '' }, SECRET, 'emailFrom'],
+    ['sendgrid/email', {}, { twilio: ACCOUNT }, '"sendgrid"'],
+    ['slack/slack', {}, { twilio: ACCOUNT }, '"slack"'],
+    ['aws-voice/voice', { VOICE_ORIGINATION_IDENTITY: '' }, SECRET, 'voiceOriginationIdentity'],
+  ])('%s without its settings is not asked, and says what to set', async (name, settings, secret, words) => {
+    const { find, asked } = deployment(CHANNELS, settings, secret);
+    const found = await find(name);
+    expect(found).toEqual({ finding: 'unknown', code: 'not_set_up', message: expect.stringContaining(words) });
+    expect(asked).toEqual([]);
+  });
+
+  it('ask AWS what it can be asked without sending', async () => {
+    const { find, asked } = deployment(CHANNELS);
+    for (const name of ['ses/email', 'sns/sms', 'sns-push/push', 'aws-voice/voice']) {
+      expect(await find(name)).toEqual({ finding: 'ok' });
+    }
+    expect(asked).toEqual([
+      ...['GetAccountCommand', 'GetSMSAttributesCommand', 'ListPlatformApplicationsCommand'],
+      'DescribeAccountAttributesCommand',
+    ]);
+  });
+
+  it('a secret that cannot be read is not one in which something is missing', async () => {
+    const checks = createProviderChecks(['slack', 'email'], unreadable(SETTINGS));
+    for (const { provider, check } of checks.filter(({ provider }) => provider !== 'ses')) {
+      expect([provider, await check()]).toEqual([
+        provider,
+        { finding: 'unknown', message: 'the credentials could not be read' },
+      ]);
+    }
+  });
+
+  const unreadable = (settings: Settings) => {
+    const none = () => ({}) as never;
+    const secret = () => Promise.reject(new Error('no secret'));
+    return { settings, secret, sns: none, ses: none, voice: none, timeoutMs: 1_000 };
+  };
 });
