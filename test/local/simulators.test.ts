@@ -134,8 +134,6 @@ describe('every other request gets an answer too', () => {
     [404, 'GET', '/phones/+14155550100/inbox'],
     [400, 'POST', '/phones/+14155550100/reply'],
     [405, 'GET', '/phones/+14155550100/reply'],
-    [404, 'POST', '/phones/+14155550100/keypress'],
-    [404, 'POST', '/phones/+14155550100/call'],
     [400, 'GET', '/phones/alice'],
     [400, 'GET', '/phones/%E0%A4%A'],
     [405, 'DELETE', '/phones/+14155550100'],
