@@ -1,4 +1,4 @@
-/** A phone in the browser: what it received and sent, as chat bubbles, and a box to text back. */
+/** A phone in the browser: texts and calls as chat bubbles, a box to text back, and the call that rings or is open. */
 import { page } from './phone-style.ts';
 
 const OWN_STYLE = `
@@ -18,6 +18,12 @@ const OWN_STYLE = `
   button { font: inherit; font-weight: 600; color: var(--on); background: var(--mine); border: 0; border-radius: 20px;
     padding: 9px 16px; cursor: pointer; }
   button:disabled { opacity: .5; }
+  .call .bubble::before { content: '☎ '; } .call .bubble { border-left: 3px solid var(--mine); }
+  #call { padding: 14px 16px; border-top: 1px solid var(--line); display: grid; gap: 10px; }
+  #call[hidden] { display: none; }
+  #call p { margin: 0; font-size: 14px; } #call b { display: block; }
+  #call div { display: flex; flex-wrap: wrap; gap: 8px; }
+  #call button { flex: 1 1 auto; } #call .decline { background: var(--urgent); }
   #error { color: var(--urgent); font-size: 13px; margin: 0; padding: 0 16px; } #error:not(:empty) { padding: 8px 16px 0; }
   @keyframes in { from { opacity: 0; transform: translateY(8px); } }
   @media (prefers-reduced-motion: reduce) { .item { animation: none; } }
@@ -29,6 +35,9 @@ const SCRIPT = `
   const form = document.forms[0], error = document.getElementById('error');
   document.getElementById('phone').textContent = phone;
   document.title = phone + ' · Lifeline';
+  const panel = document.getElementById('call');
+  const ENDED = { completed: 'ended', busy: 'declined or busy', 'no-answer': 'missed', canceled: 'cancelled by the caller', failed: 'failed' };
+  const isLive = ({ status }) => status === 'queued' || status === 'ringing' || status === 'in-progress';
   const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
   let shown = 0, day = '';
   // Links in texts can be followed, as on a phone; ours only, and their text is what it is.
@@ -43,20 +52,27 @@ const SCRIPT = `
       const tone = /CRITICAL/.test(tag[0]) ? '' : /HIGH/.test(tag[0]) ? 'high' : 'calm';
       box.append(make('b', tone, tag[0]));
     }
-    box.append(...linked(item.body.slice(tag ? tag[0].length : 0)));
+    const body = item.kind === 'call' && !item.body ? 'Call ' + (ENDED[item.status] || item.status) : item.body;
+    box.append(...linked(body.slice(tag ? tag[0].length : 0)));
     return box;
   }
+  // A call changes while it lasts: then the list is drawn anew.
+  let calls = '';
   function show({ items, sent }) {
     const all = [...items, ...sent].sort((a, b) => a.at < b.at ? -1 : 1);
-    if (all.length < shown) { list.replaceChildren(); shown = 0; day = ''; }
+    ring(all.findLast((item) => item.kind === 'call' && isLive(item)));
+    const now = JSON.stringify(all.filter(({ kind }) => kind === 'call'));
+    if (all.length < shown || now !== calls) { list.replaceChildren(); shown = 0; day = ''; }
+    calls = now;
     if (all.length === 0 && !list.firstChild) list.append(make('p', 'empty', 'Nothing yet. Texts appear here as they arrive.'));
     if (all.length === shown) return;
     if (shown === 0) list.replaceChildren();
     for (const item of all.slice(shown)) {
       const at = new Date(item.at), date = at.toLocaleDateString(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
       if (date !== day) list.append(make('div', 'day', day = date));
-      const row = make('div', item.to ? 'item mine' : 'item', '');
-      const whom = item.to ? 'to ' + item.to : item.from + ' · ' + item.provider;
+      const row = make('div', (item.to ? 'item mine' : 'item') + (item.kind === 'call' ? ' call' : ''), '');
+      const state = item.kind === 'call' ? ' · ' + (ENDED[item.status] || item.status) : '';
+      const whom = (item.to ? 'to ' + item.to : item.from + ' · ' + item.provider) + state;
       row.append(bubble(item), make('div', 'meta', at.toLocaleTimeString() + ' · ' + whom));
       list.append(row);
     }
@@ -64,6 +80,25 @@ const SCRIPT = `
     document.getElementById('count').textContent = items.length + (items.length === 1 ? ' message' : ' messages');
     list.scrollTop = list.scrollHeight;
   }
+  let ringing = '';
+  function ring(call) {
+    const now = call ? call.id + call.status : '';
+    panel.hidden = !call;
+    if (call) panel.querySelector('span').textContent = call.status === 'in-progress' ? 'On the line' : 'Ringing';
+    if (call) panel.querySelector('b').textContent = call.to || call.from + ' · ' + call.provider;
+    if (now && now !== ringing && call.status === 'ringing') panel.querySelector('button').focus();
+    ringing = now;
+  }
+  panel.addEventListener('click', async (event) => {
+    const { action, digits } = event.target.dataset;
+    if (!action) return;
+    error.textContent = '';
+    try {
+      const done = await fetch(location.pathname + '/' + action, { method: 'POST', body: JSON.stringify({ digits }) });
+      if (!done.ok) error.textContent = (await done.json()).detail;
+    } catch { error.textContent = 'The local run does not answer.'; }
+    await refresh().catch(() => {});
+  });
   async function refresh() {
     show(await (await fetch(location.pathname, { headers: { Accept: 'application/json' } })).json());
   }
@@ -92,7 +127,11 @@ export const PHONE_PAGE = page(
   'Phone',
   OWN_STYLE,
   `<main aria-label="Simulated phone"><header><a href="/simulators/phones" aria-label="All phones">‹ Phones</a><b id="phone"></b><span id="count">no messages</span></header>
-<div id="state"></div><div id="list" role="log" aria-live="polite"></div><p id="error" role="alert"></p>
+<div id="state"></div><div id="list" role="log" aria-live="polite"></div><section id="call" aria-label="Call" hidden><p role="status"><b></b><span></span></p><div>
+<button data-action="answer">Answer</button><button data-action="keypress" data-digits="1">1 Acknowledge</button>
+<button data-action="keypress" data-digits="2">2 Details</button><button data-action="keypress" data-digits="9">9 Escalate</button>
+<button class="decline" data-action="decline">Decline</button></div></section>
+<p id="error" role="alert"></p>
 <form autocomplete="off"><input name="text" aria-label="Text back" placeholder="Text back, e.g. ACK" maxlength="1600"><button>Send</button></form></main>`,
   SCRIPT,
 );

@@ -20,7 +20,7 @@ const SCRIPT = `
     shown = now;
     list.replaceChildren(...items.map(({ phone, count, lastAt }) => {
       const link = make('a', '', { href: '/simulators/phones/' + encodeURIComponent(phone) });
-      link.append(make('b', phone), make('span', count + (count === 1 ? ' text' : ' texts')),
+      link.append(make('b', phone), make('span', count + (count === 1 ? ' message' : ' messages')),
         make('span', new Date(lastAt).toLocaleTimeString()));
       const row = make('li', '');
       row.append(link);
