@@ -78,7 +78,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     ...{ clock, logger, count, pages, recipients, audit, optOut, links },
     rules: scaled,
     secret: createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock),
-    messages: createMessages({ links, overrides: deployedWording(), rules: scaled }),
+    messages: createMessages({ whole: pages.getWhole, links, overrides: deployedWording(), rules: scaled }),
     receiptChecks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
     receiveReceipt: createReceiveReceipt({
       ...{ pages, queue, optOut, afterFailure, clock },

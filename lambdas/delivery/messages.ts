@@ -13,12 +13,14 @@ import type { ActionLinks } from '../operations/action-link.ts';
 import type { Shipment } from './channel.ts';
 
 interface Deps {
+  /** The page with a description that lies apart. */
+  whole: (pageId: string) => Promise<Page | undefined>;
   links: ActionLinks;
   overrides: WordingOverrides;
   rules: Rules;
 }
 
-export function createMessages({ links, overrides, rules }: Deps) {
+export function createMessages({ whole, links, overrides, rules }: Deps) {
   const reading = ({ page, delivery, now }: Shipment) => {
     const { timezone, language } = page.locale ?? {};
     const late = now - delivery.queuedAt > rules.lateAfter ? { late: delivery.queuedAt } : {};
@@ -27,6 +29,9 @@ export function createMessages({ links, overrides, rules }: Deps) {
   // A message without its link is worth more than none.
   const linkTo = (shipment: Shipment, action: 'acknowledge' | 'resolve') =>
     links.link(shipment.page, action).catch(() => undefined);
+  /** With its description, where the channel has room for one; without it rather than not at all. */
+  const detailed = async (page: Page): Promise<Page> =>
+    page.descriptionApart ? ((await whole(page.id).catch(() => undefined)) ?? page) : page;
   const both = async (shipment: Shipment) => ({
     acknowledge: await linkTo(shipment, 'acknowledge'),
     resolve: await linkTo(shipment, 'resolve'),
@@ -42,7 +47,7 @@ export function createMessages({ links, overrides, rules }: Deps) {
     },
 
     async email(_: unknown, shipment: Shipment) {
-      const content = emailContent(shipment.page, { ...reading(shipment), links: await both(shipment) });
+      const content = emailContent(await detailed(shipment.page), { ...reading(shipment), links: await both(shipment) });
       return { ...content, thread: shipment.page.incident.id };
     },
 
@@ -51,7 +56,7 @@ export function createMessages({ links, overrides, rules }: Deps) {
         acknowledge: await links.token(shipment.page, 'acknowledge'),
         resolve: await links.token(shipment.page, 'resolve'),
       };
-      return slackMessage(shipment.page, { ...reading(shipment), tokens });
+      return slackMessage(await detailed(shipment.page), { ...reading(shipment), tokens });
     },
 
     async teamPost(page: Page) {
@@ -59,11 +64,11 @@ export function createMessages({ links, overrides, rules }: Deps) {
         acknowledge: await links.token(page, 'acknowledge'),
         resolve: await links.token(page, 'resolve'),
       };
-      return slackTeamPost(page, { wording: wordingFor(undefined, overrides), tokens });
+      return slackTeamPost(await detailed(page), { wording: wordingFor(undefined, overrides), tokens });
     },
 
     async teams(_: unknown, shipment: Shipment) {
-      return { card: teamsCard(shipment.page, { ...reading(shipment), links: await both(shipment) }) };
+      return { card: teamsCard(await detailed(shipment.page), { ...reading(shipment), links: await both(shipment) }) };
     },
 
     async push(_: unknown, shipment: Shipment) {

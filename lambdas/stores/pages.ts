@@ -53,7 +53,7 @@ export function createPageStore(client: DynamoDBDocumentClient, table: string): 
       const item = Items.find(({ sk }) => sk === pageKey(id).sk);
       const text = Items.find(({ sk }) => sk === descriptionKey(id).sk)?.description;
       if (!item) return undefined;
-      const page = fromItem(item);
+      const { descriptionApart: _, ...page } = fromItem(item);
       return text ? { ...page, incident: { ...page.incident, description: text } } : page;
     },
 

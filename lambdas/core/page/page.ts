@@ -183,6 +183,8 @@ export interface Page {
   bodyDigest: string;
   createdAt: number;
   round: number;
+  /** The description is long and lies apart: `PageStore.getWhole` brings it. */
+  descriptionApart?: true;
   /** Tiers that have not started in this round, in the order they will. */
   later: PlannedTier[];
   /** Since when escalation has been given up: nobody answered in time, or there is no channel left. */

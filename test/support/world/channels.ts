@@ -44,7 +44,7 @@ type Deliver = (message: Parameters<DeliveryQueue['send']>[0]) => Promise<CopyRe
 
 export function createChannels(deps: Deps) {
   const { providers, telemetry, lines, optOut } = deps;
-  const messages = createMessages({ links: deps.links, overrides: {}, rules: deps.rules });
+  const messages = createMessages({ whole: deps.pages.getWhole, links: deps.links, overrides: {}, rules: deps.rules });
   const shared = { ...deps, ...telemetry };
   const make = (name: ChannelName, more: object = {}): Channel =>
     createChannel({ ...shared, providers: providers[name], compose: messages[name], ...more } as never);
