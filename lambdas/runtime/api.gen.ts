@@ -710,7 +710,9 @@ export interface ProviderState {
    */
   mode: 'auto' | 'open' | 'closed';
   /**
-   * Faults in a row within a minute; three open the circuit, and it then stands at three.
+   * Faults in a row: of the last minute while the circuit is closed, where three open it and one of the account
+   * does at once; then those it opened with and every failed probe since.
+   *
    */
   consecutiveFaults: number;
   /**
@@ -722,12 +724,16 @@ export interface ProviderState {
    */
   reason?: string;
   /**
-   * False when the last health check failed; `check` also tells when it could not be made.
+   * False when the last health check failed; `check` also tells when it could not be made. Teams has no check: it
+   * is as healthy as its circuit.
+   *
    */
   healthy: boolean;
   check: Finding;
   /**
-   * The provider's code or ours.
+   * The provider's code or ours. `not_set_up`: this deployment has no settings for the provider, and
+   * `checkMessage` says which; it is left out of every `status`.
+   *
    */
   checkCode?: string;
   checkMessage?: string;
