@@ -1,7 +1,5 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { dispatchEnv } from '../lambdas/api/dispatch.env.ts';
-import { readEnv } from '../lambdas/api/read.env.ts';
 import { recipientsEnv } from '../lambdas/api/recipients.env.ts';
 import type { Config } from './config.ts';
 import { Answers } from './constructs/answers.ts';
@@ -9,6 +7,7 @@ import { ApiAlarms } from './constructs/api-alarms.ts';
 import { Fn } from './constructs/fn.ts';
 import { JwtAuthorizer } from './constructs/jwt-authorizer.ts';
 import { OperationsApi } from './constructs/operations-api.ts';
+import { PagesApi } from './constructs/pages-api.ts';
 import { PhoneVerification } from './constructs/phone-verification.ts';
 import { LifelineApi } from './constructs/rest-api.ts';
 import { TwilioCallbacks } from './constructs/twilio-callbacks.ts';
@@ -25,36 +24,13 @@ export class ApiStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, data, ...props }: Props) {
     super(scope, id, props);
-    const { table, channels, looks, stops, identity } = data;
+    const { table, channels, identity } = data;
     const TABLE_NAME = table.tableName;
 
     const api = new LifelineApi(this, 'Api', new JwtAuthorizer(this, 'Authorizer', { identity }));
     this.publicBaseUrl = api.publicBaseUrl;
 
-    const dispatch = new Fn(this, 'Dispatch', {
-      entry: 'api/dispatch',
-      description: 'POST /notifications: accepts a page and queues its first tier',
-      env: dispatchEnv,
-      environment: {
-        ...{ TABLE_NAME, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
-        LOOK_QUEUE_URL: looks.queueUrl,
-        STOP_QUEUE_URL: stops.queueUrl,
-      },
-    });
-    table.grantItems(dispatch, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(dispatch, 'byIncident');
-    channels.grantSend(dispatch);
-    for (const queue of [looks, stops]) queue.grant(dispatch, 'sqs:SendMessage');
-
-    const read = new Fn(this, 'Read', {
-      entry: 'api/read',
-      description: 'Reads pages and deliveries',
-      env: readEnv,
-      environment: { TABLE_NAME },
-    });
-    table.grantItems(read, 'BatchGetItem');
-    table.grantQuery(read, 'items', 'byIncident', 'byRecipient', 'byDay');
-
+    const { dispatch, read } = new PagesApi(this, 'Pages', { data });
     const recipients = new Fn(this, 'Recipients', {
       entry: 'api/recipients',
       description: 'Recipients: contact points and preferences',
@@ -70,6 +46,10 @@ export class ApiStack extends Stack {
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
     api.route({
       dispatchNotification: dispatch,
+      dispatchBatch: dispatch,
+      planNotification: dispatch,
+      retryNotification: dispatch,
+      testRecipient: dispatch,
       listNotifications: read,
       getNotification: read,
       listIncidentDeliveries: read,

@@ -1,15 +1,25 @@
 import { apiHandler } from '../runtime/api-handler.ts';
-import { dispatching } from '../runtime/dispatching.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
+import { createBatch } from './batch.ts';
+import { composeDispatch } from './compose-dispatch.ts';
 import { dispatchEnv } from './dispatch.env.ts';
 import { createDispatchHandler } from './dispatch.ts';
+import { createPlan } from './plan.ts';
+import { createRetry } from './retry.ts';
+import { createTestPage } from './test-page.ts';
 
-const telemetry = { logger: createLogger('dispatch'), count: createCount('dispatch') };
-const { dispatch } = dispatching(parseEnv(dispatchEnv), { now: Date.now });
+const [logger, count] = [createLogger('dispatch'), createCount('dispatch')];
+const deps = { ...composeDispatch(parseEnv(dispatchEnv)), logger, count };
 
 export const handler = apiHandler(
-  { dispatchNotification: createDispatchHandler({ dispatch, ...telemetry }) },
-  telemetry,
+  {
+    dispatchNotification: createDispatchHandler(deps),
+    dispatchBatch: createBatch(deps),
+    planNotification: createPlan(deps),
+    retryNotification: createRetry(deps),
+    testRecipient: createTestPage(deps),
+  },
+  { logger, count },
 );

@@ -19,6 +19,8 @@ export const PROBLEMS = {
   'no-code': { status: 404, title: 'No code was sent to this phone' },
   'action-not-found': { status: 404, title: 'No such link' },
   'open-pages': { status: 409, title: 'The recipient has open pages' },
+  'already-answered': { status: 409, title: 'Already answered' },
+  'nothing-to-retry': { status: 409, title: 'Nothing to retry' },
   'nothing-to-verify': { status: 409, title: 'There is no phone to verify' },
   conflict: { status: 409, title: 'Changed at the same time' },
   'code-expired': { status: 410, title: 'The code no longer works' },

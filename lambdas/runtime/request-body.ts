@@ -2,23 +2,34 @@ import type { Form } from './http.ts';
 import { invalid, Problem } from './problem.ts';
 
 export const JSON_LIMIT = 32 * 1024;
+export const BATCH_LIMIT = 256 * 1024;
 export const FORM_LIMIT = 1024 * 1024;
 
 const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 
 /**
  * A body of the given kind, parsed. Nothing at all is `undefined`, or a form without parameters. Without a content type
- * it is taken for what the operation wants. Throws 413 before anything is parsed, 415, and 400 for what is not JSON.
+ * it is taken for what the operation wants; a raw one stays text, for its handler (`rawBody`). Throws 413 before anything is parsed, 415, and 400 for what is not JSON.
  */
-export function parseBody(kind: 'json' | 'form', body: string, contentType: string | undefined): unknown {
-  const limit = kind === 'json' ? JSON_LIMIT : FORM_LIMIT;
+export function parseBody(
+  kind: 'json' | 'form' | 'raw',
+  body: string,
+  contentType: string | undefined,
+  limit = kind === 'json' ? JSON_LIMIT : FORM_LIMIT,
+): unknown {
+  requireSize(body, limit);
+  if (kind === 'raw') return undefined;
+  if (body !== '') requireType(TYPES[kind], contentType);
+  if (kind === 'form') return parseForm(body);
+  return body.trim() === '' ? undefined : parseJson(body);
+}
+
+/** Throws `body-too-large`. */
+export function requireSize(body: string, limit: number): void {
   const bytes = Buffer.byteLength(body);
   if (bytes > limit) {
     throw new Problem('body-too-large', { detail: `The body has ${bytes} bytes, at most ${limit} are allowed.` });
   }
-  if (body !== '') requireType(TYPES[kind], contentType);
-  if (kind === 'form') return parseForm(body);
-  return body.trim() === '' ? undefined : parseJson(body);
 }
 
 function requireType(wanted: string, contentType: string | undefined): void {

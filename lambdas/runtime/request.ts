@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type OperationId, operations } from './api.gen.ts';
 import type { ApiRequest, Caller } from './http.ts';
 import { invalid } from './problem.ts';
-import { parseBody } from './request-body.ts';
+import { BATCH_LIMIT, parseBody } from './request-body.ts';
 import { incidentId, recipientId } from './schemas/text.ts';
 import { parse } from './validation.ts';
 
@@ -19,11 +19,14 @@ export function toRequest(operation: OperationId, event: APIGatewayProxyEvent, c
     params: pathParams(event.pathParameters ?? {}),
     query: singleQuery(event),
     headers,
-    body: kind === null ? undefined : parseBody(kind, rawBody, headers['content-type']),
+    body: kind === null ? undefined : parseBody(kind, rawBody, headers['content-type'], BODY_LIMITS[operation]),
     rawBody,
     caller,
   };
 }
+
+/** Bytes, where it is not the limit of the body's kind. */
+const BODY_LIMITS: Partial<Record<OperationId, number>> = { dispatchBatch: BATCH_LIMIT };
 
 /**
  * Ids are checked before a handler sees them: a key of a store has limits of its own, and what lies beyond is a bad

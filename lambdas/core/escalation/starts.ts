@@ -59,11 +59,22 @@ const failedForGood = (delivery: Delivery): boolean =>
 /** Channels that have started and may be tried again, in the order of `CHANNELS`, with the address used last. */
 export function channelsLeft(page: Page): { channel: Channel; to: string }[] {
   return CHANNELS.flatMap((channel) => {
-    const tried = Object.values(page.deliveries).filter((delivery) => delivery.channel === channel);
-    const last = tried.toSorted((a, b) => a.round - b.round).at(-1);
-    return last && !tried.some(failedForGood) ? [{ channel, to: last.to }] : [];
+    const tried = Object.values(page.deliveries)
+      .filter((delivery) => delivery.channel === channel)
+      .toSorted((a, b) => a.round - b.round);
+    const last = tried.at(-1);
+    return last && !sinceRetry(tried).some(failedForGood) ? [{ channel, to: last.to }] : [];
   });
 }
+
+/** A retry by hand gives the channel a new start: what failed for good may have been mended since. */
+const sinceRetry = (tried: readonly Delivery[]): readonly Delivery[] =>
+  tried.slice(
+    Math.max(
+      0,
+      tried.findLastIndex(({ events }) => events.some(({ kind }) => kind === 'retried')),
+    ),
+  );
 
 const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { CHANNELS, PAGE_TYPES, PRIORITIES } from '../../core/page/page.ts';
+import { PAGE_TYPES, PRIORITIES } from '../../core/page/page.ts';
 import type { Dispatch } from '../api.gen.ts';
+import { channelList } from './channels.ts';
 import { describes } from './describes.ts';
 import { incidentId, line, recipientId, serviceName, text, time, title, unique } from './text.ts';
 
@@ -38,12 +39,7 @@ export const dispatchSchema = describes<Dispatch>()(
     recipientId,
     type: z.enum(PAGE_TYPES).default('new_incident'),
     escalationLevel: z.int().min(0).max(99).default(0),
-    channels: z
-      .array(z.enum(CHANNELS))
-      .min(1)
-      .max(CHANNELS.length)
-      .refine(unique, 'must not name a channel twice')
-      .exactOptional(),
+    channels: channelList.exactOptional(),
     skipTiers: z.boolean().default(false),
     requireAck: z.boolean().exactOptional(),
     ackScope: z.enum(['incident', 'recipient']).default('incident'),

@@ -1,0 +1,49 @@
+import type { CircuitName } from '../core/breaker.ts';
+import { providersOn } from '../core/chains.ts';
+import { newPage, requiresAck } from '../core/page/new.ts';
+import type { Channel } from '../core/page/page.ts';
+import { planPage } from '../core/plan.ts';
+import type { Clock, RecipientStore } from '../core/ports.ts';
+import { rules } from '../core/rules.ts';
+import { timeline } from '../core/timeline.ts';
+import type { Timeline } from '../runtime/api.gen.ts';
+import type { Handler } from '../runtime/http.ts';
+import { invalid } from '../runtime/problem.ts';
+import { planSchema } from '../runtime/schemas/plan.ts';
+import { parse } from '../runtime/validation.ts';
+import { noUsableChannel, unknownRecipient } from './dispatch-answer.ts';
+
+interface Deps {
+  recipients: Pick<RecipientStore, 'get'>;
+  /** The channels this deployment has. */
+  available: ReadonlySet<Channel>;
+  clock: Clock;
+}
+
+/** POST /notifications/plan: what the page would do if nobody answered it. Nothing is written or sent. */
+export const createPlan =
+  ({ recipients, available, clock }: Deps): Handler =>
+  async ({ body, caller }) => {
+    const { providersDown = [], requireAck, ...given } = parse(planSchema, body);
+    const down = circuitsOf(providersDown, available);
+    const recipient = await recipients.get(given.recipientId);
+    if (!recipient) throw unknownRecipient(given.recipientId);
+    const { priority } = given.incident;
+    const request = { ...given, requireAck: requireAck ?? requiresAck(given.type, priority) };
+    const plan = planPage({ priority, ...request }, recipient, available);
+    if (plan.tiers.length === 0) throw noUsableChannel(recipient.id, plan.unusable);
+    // Neither stored nor shown: no code is reserved and no id given to it.
+    const draft = { id: '', code: undefined, bodyDigest: '', clientId: caller.clientId, now: clock.now() };
+    // The rules' own time: `--speed` shortens what the local run waits, not what a page is said to take.
+    const { entries, deferred, end } = timeline(newPage({ ...draft, request, plan }), down, rules());
+    const answer: Timeline = { entries, ...(deferred.length > 0 && { deferred }), end };
+    return { status: 200, body: answer };
+  };
+
+function circuitsOf(names: readonly string[], available: ReadonlySet<Channel>): ReadonlySet<CircuitName> {
+  const known = new Set<string>(providersOn([...available]).map(({ circuit }) => circuit));
+  const unknown = names.flatMap((name, i) => (known.has(name) ? [] : [`providersDown.${i}`]));
+  const message = `must be one of ${[...known].join(', ')}`;
+  if (unknown.length > 0) throw invalid(...unknown.map((path) => ({ path, message })));
+  return new Set(names as CircuitName[]);
+}

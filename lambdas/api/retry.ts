@@ -1,0 +1,39 @@
+import { pageStatus } from '../core/page/status.ts';
+import { pageView } from '../core/page/view.ts';
+import type { RetryPage } from '../operations/retry-page.ts';
+import type { Handler } from '../runtime/http.ts';
+import { Problem } from '../runtime/problem.ts';
+import { channelsSchema } from '../runtime/schemas/channels.ts';
+import { parse } from '../runtime/validation.ts';
+import { noUsableChannel } from './dispatch-answer.ts';
+import { notFound } from './read.ts';
+
+/** POST /notifications/{id}/retry */
+export const createRetry =
+  ({ retryPage }: { retryPage: RetryPage }): Handler =>
+  async ({ params: { id = '' }, body, caller }) => {
+    const { channels } = parse(channelsSchema, body);
+    const { clientId, subject, sourceIp } = caller;
+    const outcome = await retryPage(id, {
+      actor: `${clientId}/${subject}`,
+      ...(channels && { channels }),
+      ...(sourceIp && { from: sourceIp }),
+    });
+    switch (outcome.result) {
+      case 'unknown-page':
+        throw notFound(id);
+      case 'answered':
+        throw new Problem('already-answered', { detail: `The page is ${pageStatus(outcome.page)}.` });
+      case 'nothing':
+        throw new Problem('nothing-to-retry', {
+          detail: channels
+            ? 'None of these is a channel of this page that is not on its way.'
+            : 'Nothing of this page failed.',
+        });
+      case 'no-usable-channel':
+        throw noUsableChannel(outcome.page.recipientId, outcome.unusable);
+      case 'retried':
+      case 'completed':
+        return { status: 202, body: pageView(outcome.page) };
+    }
+  };

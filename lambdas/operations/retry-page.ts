@@ -1,0 +1,135 @@
+import { nextStep } from '../core/escalation/next-step.ts';
+import type { Channel, Page } from '../core/page/page.ts';
+import { retriable, retry } from '../core/page/retry.ts';
+import { type Starting, untouched } from '../core/page/start.ts';
+import { isAnswered } from '../core/page/status.ts';
+import { judge, type Plan } from '../core/plan.ts';
+import type { AuditLog, Clock, CodeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Recipient } from '../core/recipient.ts';
+import { FIXED, type Rules } from '../core/rules.ts';
+import { changePage } from './change-page.ts';
+
+export interface RetryRequest {
+  /** Only these channels. */
+  channels?: readonly Channel[];
+  /** For the audit: token subject and client, and the source address where known. */
+  actor: string;
+  from?: string;
+}
+
+export type RetryResult =
+  /** A new round is durable and on its way; or one that an interrupted call had left behind is now. */
+  | { result: 'retried' | 'completed'; page: Page }
+  | { result: 'answered' | 'nothing'; page: Page }
+  | { result: 'no-usable-channel'; page: Page; unusable: Plan['unusable'] }
+  | { result: 'unknown-page' };
+
+export type RetryPage = (pageId: string, request: RetryRequest) => Promise<RetryResult>;
+
+interface Deps {
+  pages: PageStore;
+  recipients: Pick<RecipientStore, 'get'>;
+  codes: Pick<CodeStore, 'reserve'>;
+  queue: DeliveryQueue;
+  looks: Looks;
+  audit: AuditLog;
+  available: ReadonlySet<Channel>;
+  rules: Rules;
+  clock: Clock;
+}
+
+type Decision =
+  | { retry: 'started'; page: Page; channels: Starting[] }
+  | { retry: 'answered' | 'nothing' }
+  | { retry: 'unusable'; unusable: Plan['unusable'] };
+
+/**
+ * Sends a page again where it failed, as a new round (contract §1, "retry"). It answers `retried` when round, queue
+ * copies and the look that follows them up are durable. The look goes out before the page is written, so that a caller
+ * that dies in between leaves a page that climbs; the copies after it, or they could be dropped before their deliveries
+ * exist. What such a caller left unqueued the next call queues.
+ */
+export function createRetryPage(deps: Deps): RetryPage {
+  const { pages, queue, looks, rules, clock } = deps;
+
+  return async (pageId, { channels: named, actor, from }) => {
+    const before = await pages.get(pageId, { consistent: true });
+    if (!before) return { result: 'unknown-page' };
+    const recipient = await deps.recipients.get(before.recipientId);
+    const changed = await changePage(pages, pageId, (page) => decide(page, recipient, named), {
+      start: before,
+      prepare: async (decision) => {
+        if (decision.retry === 'started') await prepare(decision.page, decision.channels);
+      },
+    });
+    if (!changed) return { result: 'unknown-page' };
+    const { page, decision } = changed;
+    switch (decision.retry) {
+      case 'answered':
+        return { result: 'answered', page };
+      case 'unusable':
+        return { result: 'no-usable-channel', page, unusable: decision.unusable };
+      case 'nothing':
+        return { result: (await complete(page, named)) ? 'completed' : 'nothing', page };
+      case 'started': {
+        const details = { round: page.round, channels: decision.channels.map(({ channel }) => channel).join(' ') };
+        const entry = { at: clock.now(), resource: `page/${pageId}`, action: 'retry', actor, details };
+        await Promise.all([
+          queueCopies(page, untouched(page)),
+          deps.audit.record({ ...entry, ...(from !== undefined && { from }) }),
+        ]);
+        return { result: 'retried', page };
+      }
+    }
+  };
+
+  function decide(page: Page, recipient: Recipient | undefined, named: readonly Channel[] | undefined): Decision {
+    if (isAnswered(page)) return { retry: 'answered' };
+    const wanted = retriable(page, named);
+    if (wanted.length === 0) return { retry: 'nothing' };
+    const { priority } = page.incident;
+    // What the caller of the retry names counts like what the dispatch named: it overrides preferences.
+    const channels = named ?? page.channels;
+    const about = { priority, type: page.type, ...(channels && { channels }) };
+    const judged = wanted.map(({ channel }) => ({
+      channel,
+      // Somebody who has been deleted is not paged any more.
+      ...(recipient ? judge(channel, recipient, deps.available, about) : { reason: 'no-contact' as const }),
+    }));
+    const usable = judged.flatMap((one) => ('to' in one ? [one] : []));
+    const unusable = judged.flatMap((one) => ('reason' in one ? [one] : []));
+    if (usable.length === 0) return { retry: 'unusable', unusable };
+    return { retry: 'started', channels: usable, page: retry(page, usable, clock.now()) };
+  }
+
+  async function prepare(page: Page, channels: readonly Starting[]): Promise<void> {
+    const now = clock.now();
+    const { code } = page;
+    const phones = new Set(channels.flatMap(({ channel, to }) => (channel === 'sms' || channel === 'voice' ? to : [])));
+    if (code !== undefined) {
+      // The number may be another one than at dispatch, and the code's 7 days may be over. Should somebody else's page
+      // have that code there by now, this one is answered by link, call or API.
+      for (const phone of phones) await deps.codes.reserve(phone, code, page.id, now + FIXED.codeLifetime);
+    }
+    const next = nextStep(page, now, rules);
+    if (next.step === 'wait') await looks.send({ pageId: page.id }, next.until - now);
+  }
+
+  /** What is durable but perhaps not queued, and what is overdue: true if there is any. */
+  async function complete(page: Page, named: readonly Channel[] | undefined): Promise<boolean> {
+    const unqueued = untouched(page).filter(({ channel }) => named?.includes(channel) ?? true);
+    await queueCopies(page, page.held ? [] : unqueued);
+    const { step } = nextStep(page, clock.now(), rules);
+    const isOverdue = named === undefined && step !== 'wait' && step !== 'end';
+    if (isOverdue) await looks.send({ pageId: page.id }, 0);
+    return isOverdue || (!page.held && unqueued.length > 0);
+  }
+
+  async function queueCopies(page: Page, deliveries: ReturnType<typeof untouched>): Promise<void> {
+    await Promise.all(
+      deliveries.map(({ round, channel }) =>
+        queue.send({ pageId: page.id, round, channel, claim: 1 }, page.incident.priority),
+      ),
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { Construct } from 'constructs';
+import { dispatchEnv } from '../../lambdas/api/dispatch.env.ts';
+import { readEnv } from '../../lambdas/api/read.env.ts';
+import type { DataStack } from '../data-stack.ts';
+import { Fn } from './fn.ts';
+
+/** Pages: who accepts them, and who reads them. */
+export class PagesApi extends Construct {
+  /** Dispatches, one or many, tests and retries; and plans, which are dispatches that are not made. */
+  readonly dispatch: Fn<typeof dispatchEnv>;
+  readonly read: Fn<typeof readEnv>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { data }: { data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops'> },
+  ) {
+    super(scope, id);
+    const { table, channels, looks, stops } = data;
+    const TABLE_NAME = table.tableName;
+
+    this.dispatch = new Fn(this, 'Dispatch', {
+      entry: 'api/dispatch',
+      description: 'Accepts pages and queues their first tier; plans, tests, retries',
+      env: dispatchEnv,
+      environment: {
+        ...{ TABLE_NAME, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
+        LOOK_QUEUE_URL: looks.queueUrl,
+        STOP_QUEUE_URL: stops.queueUrl,
+      },
+    });
+    table.grantItems(this.dispatch, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
+    table.grantQuery(this.dispatch, 'byIncident');
+    channels.grantSend(this.dispatch);
+    for (const queue of [looks, stops]) queue.grant(this.dispatch, 'sqs:SendMessage');
+
+    this.read = new Fn(this, 'Read', {
+      entry: 'api/read',
+      description: 'Reads pages and deliveries',
+      env: readEnv,
+      environment: { TABLE_NAME },
+    });
+    table.grantItems(this.read, 'BatchGetItem');
+    table.grantQuery(this.read, 'items', 'byIncident', 'byRecipient', 'byDay');
+  }
+}
