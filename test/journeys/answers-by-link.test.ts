@@ -22,7 +22,7 @@ async function page(recipientId: string, fields: object = {}): Promise<string> {
   return body.notificationId;
 }
 const tokenOf = async (id: string, action: 'acknowledge' | 'resolve' = 'acknowledge') =>
-  (await world.actionLink({ id }, action)).split('/').at(-1) ?? '';
+  (await world.links.link({ id }, action)).split('/').at(-1) ?? '';
 async function open(operation: 'getAction' | 'postAction', token: string, headers: Record<string, string> = BROWSER) {
   const answer = await world.call(operation, { params: { token }, headers, caller: null });
   expect(undocumented(operation, answer)).toEqual([]);
@@ -31,7 +31,7 @@ async function open(operation: 'getAction' | 'postAction', token: string, header
 const status = async (id: string) => (await world.page(id)).status;
 
 test('a link is short enough for a text', async () => {
-  expect(await world.actionLink({ id: alice }, 'acknowledge')).toMatch(
+  expect(await world.links.link({ id: alice }, 'acknowledge')).toMatch(
     /^https:\/\/lifeline\.example\/api\/actions\/[\w-]{1,40}$/,
   );
 });

@@ -40,7 +40,9 @@ describe('one incident open on the phone', () => {
       });
     }
     await world.advance(3_600_000);
-    expect(world.sent).toHaveLength(2);
+    // One text each, and to Bob the news that Alice has it.
+    expect(world.sent.map(({ to }) => to)).toEqual([ALICE, BOB, BOB]);
+    expect(world.sent[2]?.body).toContain('Alice');
   });
 
   test.each([' ack ', 'Ack.', '“ack”', 'ａｃｋ', 'ACK 👍', 'acknowledge', 'Reply ACK'])(

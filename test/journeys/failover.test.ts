@@ -11,9 +11,10 @@ const timeout = () =>
   failed({ ...callFault(503, undefined), code: 'timeout', class: 'ambiguous', message: 'no answer in time' });
 const ok = () => undefined;
 
+/** Asks for no answer, so that no follow-up sends anything beside. */
 const dispatch = (world: ReturnType<typeof createWorld>, n = 0, fields: object = {}) =>
   world.call('dispatchNotification', {
-    body: { ...INCIDENT, ...fields, incident: { ...INCIDENT.incident, id: `INC-${n}` } },
+    body: { ...INCIDENT, requireAck: false, ...fields, incident: { ...INCIDENT.incident, id: `INC-${n}` } },
   });
 const by = (world: ReturnType<typeof createWorld>) => world.sent.map((text) => text.by);
 
@@ -130,7 +131,7 @@ describe('one provider down', () => {
   test('21211 fails at once, asks no other provider and moves no circuit', async () => {
     const world = createWorld({ provider: () => failed(callFault(400, 21211)), standby: ok });
     await world.putAlice();
-    for (let n = 0; n < 5; n++) await dispatch(world, n, { requireAck: false });
+    for (let n = 0; n < 5; n++) await dispatch(world, n);
     await world.advance(MINUTE);
     expect(world.calls).toHaveLength(5);
     expect((await world.circuits.get('twilio/sms')).version).toBe(0);
@@ -169,7 +170,7 @@ describe('every provider down', () => {
   test('it comes back after 30 s, 1, 2 and 4 min, then every minute, and is given up after an hour', async () => {
     const world = createWorld({ provider: down, standby: down });
     await world.putAlice();
-    const { body } = await dispatch(world, 0, { requireAck: false });
+    const { body } = await dispatch(world);
     await world.advance(2 * 60 * MINUTE);
     const page = await world.page(body.notificationId);
     const deferred = page.deliveries[0].events.filter((e: { kind: string }) => e.kind === 'deferred');
@@ -196,7 +197,7 @@ describe('every provider down', () => {
   test('an error that does not count uses attempts up even while the other provider is down', async () => {
     const world = createWorld({ provider: down, standby: () => failed(callFault(429, 21611)) });
     await world.putAlice();
-    const { body } = await dispatch(world, 0, { requireAck: false });
+    const { body } = await dispatch(world);
     await world.advance(30 * MINUTE);
     expect((await world.page(body.notificationId)).deliveries[0]).toMatchObject({ status: 'FAILED', attempts: 5 });
   });

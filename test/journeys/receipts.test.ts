@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { signTwilio } from '../support/twilio-callback.ts';
 import { createWorld, INCIDENT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
 
-async function sentPage(options: Parameters<typeof createWorld>[0] = {}) {
+async function sentPage(options: Parameters<typeof createWorld>[0] = {}, fields: object = {}) {
   const world = createWorld(options);
   await world.putAlice();
-  const { body } = await world.call('dispatchNotification', { body: INCIDENT });
+  const { body } = await world.call('dispatchNotification', { body: { ...INCIDENT, ...fields } });
   await world.drain();
   const [text] = world.sent;
   return { world, id: body.notificationId as string, ref: text?.ref ?? '', sid: text?.providerId ?? '' };
@@ -130,7 +130,8 @@ test('an ambiguous send that did arrive is not sent again', async () => {
     opens: false,
     disablesSender: false,
   } as const;
-  const { world, id } = await sentPage({ provider: () => ({ outcome: 'failed', fault }) });
+  const ambiguous = () => ({ outcome: 'failed' as const, fault });
+  const { world, id } = await sentPage({ provider: ambiguous }, { requireAck: false });
   const [call] = world.calls;
   await world.callback(call?.ref ?? '', `SM${'a'.repeat(32)}`, 'delivered');
   await world.advance(3_600_000);

@@ -106,7 +106,7 @@ describe('fauxqs, through the adapter of the workers', () => {
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     const client = new SQSClient({ endpoint: sqs.url, region: 'us-east-1', credentials });
     // Scaled, because then delays are fractions of a second.
-    const queue = createDeliveryQueue(client, { urgent: url, normal: url }, 60);
+    const queue = createDeliveryQueue(client, { sms: { urgent: url, normal: url } }, 60);
     return {
       send: (delayMs) => queue.send(MESSAGE, 'CRITICAL', delayMs),
       async receive() {

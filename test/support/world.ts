@@ -75,7 +75,7 @@ export interface Options {
   ask?: (providerId: string) => Receipt | undefined;
   /** Wraps the page store, for faults. */
   wrapPages?: (pages: PageStore) => PageStore;
-  /** Wraps every send to a lane, for faults. */
+  /** Wraps every send to a lane or of a look, for faults. */
   wrapQueue?: <A extends unknown[], R>(send: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
   /** Wraps the function that the state machine calls, for faults. */
   wrapEscalate?: (escalate: (event: unknown) => Promise<object>) => (event: unknown) => Promise<object>;
@@ -123,7 +123,8 @@ export function createWorld(options: Options = {}) {
   const enqueue = async (message: DeliveryMessage, priority: string, ms = 0) =>
     laneOf(lanes, message.channel, priority).send(message, ms);
   const queue = { send: options.wrapQueue?.(enqueue) ?? enqueue };
-  const looks = { send: async (message: object, ms: number) => lookQueue.send(message, ms) };
+  const askToLook = async (message: object, ms: number) => lookQueue.send(message, ms);
+  const looks = { send: options.wrapQueue?.(askToLook) ?? askToLook };
   const deadLetters = {
     put: async (message: unknown, reason: { code: string }) => void dead.push({ message, reason }),
   };
