@@ -165,6 +165,15 @@ describe('the leg of ours over it', () => {
     await vi.waitFor(() => expect(statuses(running)).toEqual(['initiated', 'ringing', 'canceled']));
   });
 
+  it('hanging up spares a call that was answered: the menu tells who has it', async () => {
+    const running = await run();
+    const sent = await leg(running).send({ to: TO, ref: 'r', speech: 'one way' });
+    const id = sent.outcome === 'accepted' ? sent.providerId : '';
+    await act(running, 'answer');
+    await leg(running).hangUp?.(id);
+    expect(await leg(running).ask?.(id)).toMatchObject({ providerStatus: 'in-progress' });
+  });
+
   it.each([
     ['answer', 'completed', 'delivered'],
     ['decline', 'busy', 'no_human'],
