@@ -131,7 +131,7 @@ export interface Looks {
 /** The machines that wait for pages, one execution each. */
 export interface Escalations {
   /** Starts one for the page unless one is running. */
-  start(page: Pick<Page, 'id' | 'round' | 'rev'>): Promise<void>;
+  start(page: Pick<Page, 'id' | 'round' | 'rev' | 'deliveries'>): Promise<void>;
   /** Ends the wait that the token stands for; `over` when it has ended already. */
   wake(token: string): Promise<'woken' | 'over'>;
 }

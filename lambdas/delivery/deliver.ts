@@ -1,4 +1,5 @@
 import { formatCallbackRef } from '../core/callback-ref.ts';
+import { isOut } from '../core/escalation/starts.ts';
 import { share } from '../core/ids.ts';
 import { afterFailure, type Leg } from '../core/outcome.ts';
 import { claim, WORKER_LOST } from '../core/page/claim.ts';
@@ -54,9 +55,10 @@ export function createDeliver(deps: Deps) {
       case 'wait':
         return { copy: 'again', until: decision.until };
       case 'settled':
-        return { copy: 'done' };
+        return tellIfOut(page);
       case 'drop':
-        return decision.why === 'unknown' ? reject() : { copy: 'done' };
+        // A copy that comes back to a failure: its worker may have died before it told anybody.
+        return decision.why === 'unknown' ? reject() : tellIfOut(page);
       case 'lost':
         return conclude(page, decision, []);
       case 'claimed':
@@ -99,10 +101,17 @@ export function createDeliver(deps: Deps) {
           : afterFailure(delivery, legs, WORKER_LOST, rules, clock.now(), random());
       await queueNext(page, claim.claim, conclusion);
       const decide = (now: Page) => applyOutcome(now, key, claim, legs, conclusion, clock.now());
-      await changeAndSendOn(pages, queue, at, decide, page);
+      const settled = await changeAndSendOn(pages, queue, at, decide, page);
       await after?.();
-      if (conclusion.next !== 'sent' && conclusion.next !== 'retry') await deps.afterFailure({ pageId, channel: name });
+      // As written, not as concluded: what was accepted just now may be known to have come back.
+      await tellIfOut(settled?.page);
       await channel.concluded({ page, delivery, legs, conclusion });
+      return { copy: 'done' };
+    }
+
+    async function tellIfOut(page: Page | undefined): Promise<CopyResult> {
+      const delivery = page?.deliveries[key];
+      if (delivery && isOut(delivery)) await deps.afterFailure({ pageId, channel: name });
       return { copy: 'done' };
     }
 

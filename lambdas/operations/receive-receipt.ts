@@ -46,11 +46,12 @@ export function createReceiveReceipt({
     if (called && channel === 'voice' && isOver) await lines?.free(called.to, lineHolder(ref));
     const isNews = applied?.decision.decision === 'applied';
     if (isNews && revealsDuplicate(applied.page, deliveryKey(round, channel), ref.leg, receipt)) duplicate();
-    if (isNews && applied.page.deliveries[deliveryKey(round, channel)]?.status === 'FAILED') {
-      await afterFailure({ pageId, channel });
-    }
     const fault = typeof receipt.news === 'object' ? receipt.news.undelivered : undefined;
-    const to = applied?.page.deliveries[deliveryKey(round, channel)]?.to;
+    const delivery = applied?.page.deliveries[deliveryKey(round, channel)];
+    // Repeats too. And what came back after it had been delivered is no success any more, wherever it goes next.
+    if (fault && (delivery?.status === 'FAILED' || delivery?.status === 'QUEUED'))
+      await afterFailure({ pageId, channel });
+    const to = delivery?.to;
     if (isNews && fault?.class === 'opted_out' && to) {
       await optOut.suppress(to, receipt.provider, fault.code);
     }

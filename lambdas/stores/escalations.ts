@@ -19,9 +19,12 @@ export function createEscalations(client: SFNClient, stateMachineArn: string): E
   }
 
   return {
-    async start({ id, round, rev }) {
-      // Its work was done, and then a mail bounced: the name of a closed execution is taken for 90 days.
-      if ((await startAs(`${id}-${round}`, id)) === 'closed') await startAs(`${id}-${round}-${rev}`, id);
+    async start({ id, round, rev, deliveries }) {
+      if ((await startAs(`${id}-${round}`, id)) !== 'closed') return;
+      // Its work was done, and then a mail bounced. The name of a closed execution is taken for 90 days; the sum grows with
+      // every change of the page or of a delivery, so one that is taken too belongs to one that has seen all of them.
+      const version = Object.values(deliveries).reduce((sum, delivery) => sum + delivery.rev, rev);
+      await startAs(`${id}-${round}-${version}`, id);
     },
     async wake(taskToken) {
       try {

@@ -1,5 +1,5 @@
 import { channelsLeft } from '../escalation/starts.ts';
-import type { Page, PageStatus } from './page.ts';
+import type { Delivery, Page, PageStatus } from './page.ts';
 
 /**
  * The status of a page, derived and never stored: best news wins (contract §1, "Page and delivery").
@@ -13,13 +13,16 @@ export function pageStatus(page: Page): PageStatus {
   const deliveries = Object.values(page.deliveries);
   if (page.held) return 'HELD';
   const any = (status: string) => deliveries.some((d) => d.status === status);
-  const isOver = page.later.length === 0 && deliveries.length > 0 && deliveries.every((d) => d.status === 'FAILED');
+  // One that was skipped because another had been delivered, or had taken its place, does not keep the page open.
+  const isOver = page.later.length === 0 && any('FAILED') && deliveries.every(hasEnded);
   if (isOver && page.requireAck && channelsLeft(page).length === 0) return 'EXHAUSTED';
   if (isOver && !page.requireAck) return 'FAILED';
   if (any('DELIVERED')) return 'DELIVERED';
   if (any('SENT')) return 'SENT';
   return deliveries.every((d) => d.status === 'QUEUED' && d.claims === 0) ? 'ACCEPTED' : 'IN_PROGRESS';
 }
+
+const hasEnded = ({ status }: Delivery): boolean => status === 'FAILED' || status === 'SKIPPED';
 
 /** An open page takes up a later dispatch of the same incident, recipient, type and level (contract §1, "Dispatch"). */
 export function isOpen(page: Page): boolean {
