@@ -29,4 +29,11 @@ describe('what a Lambda pays for Twilio', () => {
     expect(kb).toBeLessThan(14);
     expect(inputs.filter((path) => path.includes('twilio/lib/rest'))).toEqual([]);
   });
+
+  it('calls load their resource, and what answers in them loads no REST client', async () => {
+    expect((await bundle('voice/twilio-voice.ts')).kb).toBeLessThan(260);
+    const { kb, inputs } = await bundle('voice/twilio-voice-receipts.ts', 'voice/twiml.ts', 'twilio-signature.ts');
+    expect(kb).toBeLessThan(110);
+    expect(inputs.filter((path) => path.includes('twilio/lib/rest'))).toEqual([]);
+  });
 });
