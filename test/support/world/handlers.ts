@@ -1,7 +1,9 @@
 /** The handlers of the API over the parts of a world. */
 import { createVoiceMenu, type EscalateNow } from '../../../lambdas/answers/voice-menu.ts';
 import { createAnswerIncident, createAnswerNotification } from '../../../lambdas/api/answer.ts';
+import { createBatch } from '../../../lambdas/api/batch.ts';
 import { createDispatchHandler } from '../../../lambdas/api/dispatch.ts';
+import { createPlan } from '../../../lambdas/api/plan.ts';
 import {
   createGetNotification,
   createListIncidentDeliveries,
@@ -13,15 +15,29 @@ import {
   createListRecipients,
   createPutRecipient,
 } from '../../../lambdas/api/recipients.ts';
+import { createRetry } from '../../../lambdas/api/retry.ts';
+import { createTestPage } from '../../../lambdas/api/test-page.ts';
 import { createConfirmVerification, createSendVerification } from '../../../lambdas/api/verification.ts';
 import { wordingFor } from '../../../lambdas/core/content/wording.ts';
-import type { AuditLog, Clock, PageStore, RecipientStore, SmsProvider } from '../../../lambdas/core/ports.ts';
+import type { Channel } from '../../../lambdas/core/page/page.ts';
+import type {
+  AuditLog,
+  Clock,
+  CodeStore,
+  DeliveryQueue,
+  Looks,
+  PageStore,
+  RecipientStore,
+  SmsProvider,
+} from '../../../lambdas/core/ports.ts';
+import type { Rules } from '../../../lambdas/core/rules.ts';
 import type { CapStore, VerificationStore } from '../../../lambdas/core/verification/stores.ts';
 import type { createAnswerPage } from '../../../lambdas/operations/answer-page.ts';
 import type { Circuits } from '../../../lambdas/operations/circuits.ts';
 import { createConfirmPhone } from '../../../lambdas/operations/confirm-phone.ts';
 import type { createDispatch } from '../../../lambdas/operations/dispatch.ts';
 import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
+import { createRetryPage } from '../../../lambdas/operations/retry-page.ts';
 import { createSendCode } from '../../../lambdas/operations/send-code.ts';
 import type { StopIncident } from '../../../lambdas/operations/stop-incident.ts';
 import { createTwilioSmsStatus } from '../../../lambdas/receipts/twilio-sms-status.ts';
@@ -36,6 +52,11 @@ interface Parts {
   pages: PageStore;
   recipients: RecipientStore;
   audit: AuditLog;
+  codes: CodeStore;
+  queue: DeliveryQueue;
+  looks: Looks;
+  available: ReadonlySet<Channel>;
+  rules: Rules;
   dispatch: ReturnType<typeof createDispatch>;
   answerPage: ReturnType<typeof createAnswerPage>;
   stopIncident: StopIncident;
@@ -69,6 +90,10 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
   };
   return {
     dispatchNotification: createDispatchHandler({ dispatch: parts.dispatch, ...telemetry }),
+    dispatchBatch: createBatch({ dispatch: parts.dispatch, ...telemetry }),
+    planNotification: createPlan(parts),
+    retryNotification: createRetry({ retryPage: createRetryPage(parts) }),
+    testRecipient: createTestPage({ dispatch: parts.dispatch, ...telemetry }),
     getNotification: createGetNotification({ pages }),
     listNotifications: createListNotifications({ pages, clock }),
     listIncidentDeliveries: createListIncidentDeliveries({ pages }),
