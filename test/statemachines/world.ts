@@ -35,10 +35,13 @@ export interface WorldOptions extends Partial<Omit<EngineOptions, 'machines' | '
   now?: number;
 }
 
+let worlds = 0;
+
 /** A world with the one machine `definition`; give it the `store` of another to go on where that was left. */
 export function machineWorld(definition: string | object, options: WorldOptions = {}): MachineWorld {
   const { functions = {}, now: begin = START, ...over } = options;
   let now = begin;
+  const world = worlds++;
   let ids = 0;
   const store = over.store ?? memoryStore();
   const calls: Call[] = [];
@@ -47,7 +50,7 @@ export function machineWorld(definition: string | object, options: WorldOptions 
     store,
     clock: { now: () => now },
     random: () => 0.5,
-    newId: () => `id-${(begin - START) / 1000}-${ids++}`,
+    newId: () => `id-${world}-${ids++}`,
     services: {
       invoke: async (arn, payload) => {
         const call = { arn, payload, at: (now - START) / 1000 };

@@ -69,6 +69,7 @@ export class Engine {
   /** Starts an execution; `input` is JSON text. Returns once that is stored. Throws `RequestError`. */
   start({ stateMachineArn, name = this.#newId(), input = '{}' }: StartInput): Promise<Started> {
     return asPromise(() => {
+      this.#refuseWhenHalted();
       const machine = this.machines.get(stateMachineArn);
       if (!machine)
         throw new RequestError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
@@ -120,14 +121,16 @@ export class Engine {
     return this.#options.store.history(executionArn, query);
   }
 
-  /** Epoch milliseconds; it may be in the past. Undefined when nothing waits for time. */
+  /** Epoch milliseconds; it may be in the past. Undefined when nothing waits for time, or after a halt. */
   nextDue(): number | undefined {
-    return this.#options.store.nextDue();
+    return this.#halted ? undefined : this.#options.store.nextDue();
   }
 
   /** Carries on what is due by `now`. Returns when that is stored; the calls that follow are under way. */
   async runDue(now = this.#options.clock.now()): Promise<void> {
-    await Promise.all(this.#options.store.due(now).map((arn) => this.#take(arn, { kind: 'due' }, now)));
+    if (this.#halted) return;
+    const taken = this.#options.store.due(now).map((arn) => this.#take(arn, { kind: 'due' }, now));
+    await Promise.all(taken).catch((error) => this.#report(error));
   }
 
   /** Settles when no step and no call is under way. A call that waits for a test's clock is under way. */
@@ -165,7 +168,7 @@ export class Engine {
     admit?: (execution: Execution) => void,
   ): Promise<void> {
     const { store, clock, timeScale = 1, random = Math.random, onChange, onBug } = this.#options;
-    if (this.#halted) return;
+    this.#refuseWhenHalted();
     const execution = store.get(arn);
     if (!execution) return;
     admit?.(execution);
@@ -184,7 +187,7 @@ export class Engine {
       Object.assign(execution, this.describe(arn), failed);
       done = { calls: [], events: [], tokens: [] };
     }
-    if (this.#halted) return;
+    this.#refuseWhenHalted();
     store.save(execution, done.events, done.tokens);
     for (const call of done.calls) this.#background(this.#call(arn, call));
     onChange?.();
@@ -218,7 +221,17 @@ export class Engine {
   }
 
   #background(work: Promise<unknown>): void {
-    this.#track(work.catch((error) => this.#options.onBug?.(error)));
+    this.#track(work.catch((error) => this.#report(error)));
+  }
+
+  /** What a halt interrupts is no bug. */
+  #report(error: unknown): void {
+    if (!this.#halted) this.#options.onBug?.(error);
+  }
+
+  /** Whoever asks for something must not be told that it was done. */
+  #refuseWhenHalted(): void {
+    if (this.#halted) throw new RequestError('ServiceUnavailable', 'the local run is stopping');
   }
 }
 
