@@ -10,6 +10,7 @@ import { OperationsApi } from './constructs/operations-api.ts';
 import { PagesApi } from './constructs/pages-api.ts';
 import { PhoneVerification } from './constructs/phone-verification.ts';
 import { LifelineApi } from './constructs/rest-api.ts';
+import { SendGridEvents } from './constructs/sendgrid-events.ts';
 import { TwilioCallbacks } from './constructs/twilio-callbacks.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -44,6 +45,7 @@ export class ApiStack extends Stack {
     const verification = new PhoneVerification(this, 'Phone', { config, data }).fn;
     const answers = new Answers(this, 'Answers', { data, publicBaseUrl: api.publicBaseUrl });
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
+    const sendGrid = new SendGridEvents(this, 'SendGrid', { data });
     api.route({
       dispatchNotification: dispatch,
       dispatchBatch: dispatch,
@@ -73,6 +75,7 @@ export class ApiStack extends Stack {
       receiveTwilioVoiceStatus: twilio.voiceStatus,
       receiveTwilioVoiceMenu: answers.menu,
       receiveTwilioVoiceInbound: answers.call,
+      receiveSendGridEvents: sendGrid.fn,
       receiveSlackInteraction: answers.slack,
       receiveSlackCommand: answers.slack,
       getAction: answers.link,

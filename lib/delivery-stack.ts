@@ -8,6 +8,7 @@ import { Escalation } from './constructs/escalation.ts';
 import { Fn } from './constructs/fn.ts';
 import { QueueAlarms } from './constructs/queue-alarms.ts';
 import { ReceiptCheck } from './constructs/receipt-check.ts';
+import { SesEvents } from './constructs/ses-events.ts';
 import { SnsSmsLog } from './constructs/sns-sms-log.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -24,7 +25,9 @@ export class DeliveryStack extends Stack {
     const { table, channels, looks, stops, stopDeadLetters, providerSecret, actionKey } = data;
     const topicArn = config.alarmTopicArn;
 
-    new ChannelWorkers(this, 'Channels', { config, data, publicBaseUrl });
+    const ses = channels.queues.has('email') ? new SesEvents(this, 'SesEvents', { config, data }) : undefined;
+    const sesConfigurationSet = ses?.configurationSet ?? '';
+    new ChannelWorkers(this, 'Channels', { config, data, publicBaseUrl, sesConfigurationSet });
     new Escalation(this, 'Escalation', { config, data });
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
     new SnsSmsLog(this, 'SnsSmsLog', { config, data });

@@ -74,14 +74,14 @@ function operationTable(api: OpenApi): string {
         `method: '${method.toUpperCase()}'`,
         `path: '${path}'`,
         `scopes: ${scopesOf(operation)}`,
-        `body: ${bodyOf(api, operation)}`,
+        `body: ${bodyOf(api, path, operation)}`,
       ];
       return [`  ${operation.operationId}: { ${entry.join(', ')} },\n`];
     }),
   );
   return [
     '/**\n * Every operation. `scopes`: alternatives, each a list of scopes all of which are needed; null needs no token.\n',
-    ' * `body`: what a request body is made of; null where none is read.\n */\n',
+    ' * `body`: what a request body is made of; `raw` is left as text, null is not read.\n */\n',
     `export const operations = {\n${lines.join('')}} as const;\n\n`,
     'export type OperationId = keyof typeof operations;\n',
   ].join('');
@@ -93,11 +93,13 @@ function scopesOf({ security }: Operation): string {
   return `[${alternatives.join(', ')}]`;
 }
 
-function bodyOf(api: OpenApi, { requestBody }: Operation): string {
+/** JSON that a provider signs is left as it came: its signature is checked before anything is made of it. */
+function bodyOf(api: OpenApi, path: string, { requestBody }: Operation): string {
   if (!requestBody) return 'null';
   const name = requestBody.$ref?.split('/').at(-1);
   const content = (name ? api.components.requestBodies[name]?.content : requestBody.content) ?? {};
-  return 'application/json' in content ? "'json'" : "'form'";
+  if (!('application/json' in content)) return "'form'";
+  return path.startsWith('/webhooks/') ? "'raw'" : "'json'";
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

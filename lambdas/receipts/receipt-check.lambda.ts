@@ -1,6 +1,5 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { FIXED, rules } from '../core/rules.ts';
-import { createTwilioSms } from '../providers/sms/twilio.ts';
+import { rules } from '../core/rules.ts';
 import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -10,6 +9,7 @@ import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { createAwaitedReceipts } from '../stores/awaited-receipts.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import { createReceiptCheckQueue } from '../stores/queues.ts';
+import { createAsk } from './askable.ts';
 import { receiving } from './compose.ts';
 import { receiptCheckEnv } from './receipt-check.env.ts';
 import { createReceiptChecks } from './receipt-check.ts';
@@ -18,17 +18,11 @@ const env = parseEnv(receiptCheckEnv);
 const telemetry = { logger: createLogger('receipt-check'), count: createCount('receipt-check') };
 const clock = { now: Date.now };
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
-const twilio = createTwilioSms({
-  credentials: async () => (await secret()).twilio,
-  ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
-  callbackUrl: () => undefined,
-  timeoutMs: FIXED.providerTimeout,
-});
 const receipts = createReceiptChecks({
   ...receiving(env, telemetry, clock),
   checks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
   awaited: createAwaitedReceipts(dynamo(), env.TABLE_NAME),
-  ask: async (providerId) => twilio.ask?.(providerId),
+  ask: createAsk({ credentials: async () => (await secret()).twilio, apiUrl: env.TWILIO_API_URL }),
   missing: () => telemetry.count(METRICS.missingReceipt),
   rules: rules(env.TIME_SCALE),
   clock,

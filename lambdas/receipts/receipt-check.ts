@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type CircuitName, circuitName } from '../core/breaker.ts';
 import { parseCallbackRef } from '../core/callback-ref.ts';
 import { deliveryKey, PROVIDERS } from '../core/page/page.ts';
 import type { AwaitedReceipts, Clock, PageStore, Receipt, ReceiptCheck, ReceiptChecks } from '../core/ports.ts';
@@ -20,8 +21,8 @@ interface Deps {
   receiveReceipt: ReceiveReceipt;
   checks: ReceiptChecks;
   awaited: AwaitedReceipts;
-  /** Asks the provider for the message's status; undefined when it cannot be had. */
-  ask: (providerId: string) => Promise<Receipt | undefined>;
+  /** Asks the provider for the message's status; undefined when it cannot be had, as with e-mail, which nobody can be asked about. */
+  ask: (providerId: string, circuit: CircuitName) => Promise<Receipt | undefined>;
   missing: () => void;
   rules: Rules;
   clock: Clock;
@@ -42,9 +43,10 @@ export function createReceiptChecks(deps: Deps) {
     return delivery?.status === 'SENT' && delivery.providerId === providerId;
   }
 
-  async function ask({ ref, providerId }: ReceiptCheck): Promise<void> {
-    const [receipt, parsed] = [await deps.ask(providerId), parseCallbackRef(ref)];
-    if (receipt && parsed) await deps.receiveReceipt(parsed, receipt);
+  async function ask({ ref, provider, providerId }: ReceiptCheck): Promise<void> {
+    const parsed = parseCallbackRef(ref);
+    const receipt = parsed && (await deps.ask(providerId, circuitName(provider, parsed.channel)));
+    if (receipt) await deps.receiveReceipt(parsed, receipt);
   }
 
   return {

@@ -905,7 +905,7 @@ export interface ActionState {
 
 /**
  * Every operation. `scopes`: alternatives, each a list of scopes all of which are needed; null needs no token.
- * `body`: what a request body is made of; null where none is read.
+ * `body`: what a request body is made of; `raw` is left as text, null is not read.
  */
 export const operations = {
   listNotifications: { method: 'GET', path: '/notifications', scopes: [['lifeline/read']], body: null },
@@ -936,6 +936,7 @@ export const operations = {
   receiveTwilioVoiceStatus: { method: 'POST', path: '/webhooks/twilio/voice/status/{ref}', scopes: null, body: 'form' },
   receiveTwilioVoiceMenu: { method: 'POST', path: '/webhooks/twilio/voice/menu/{ref}', scopes: null, body: 'form' },
   receiveTwilioVoiceInbound: { method: 'POST', path: '/webhooks/twilio/voice/inbound', scopes: null, body: 'form' },
+  receiveSendGridEvents: { method: 'POST', path: '/webhooks/sendgrid/events', scopes: null, body: 'raw' },
   receiveSlackInteraction: { method: 'POST', path: '/webhooks/slack/interactions', scopes: null, body: 'form' },
   receiveSlackCommand: { method: 'POST', path: '/webhooks/slack/commands', scopes: null, body: 'form' },
   getAction: { method: 'GET', path: '/actions/{token}', scopes: null, body: null },

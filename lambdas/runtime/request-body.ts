@@ -8,8 +8,9 @@ export const FORM_LIMIT = 1024 * 1024;
 const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 
 /**
- * A body of the given kind, parsed. Nothing at all is `undefined`, or a form without parameters. Without a content type
- * it is taken for what the operation wants; a raw one stays text, for its handler (`rawBody`). Throws 413 before anything is parsed, 415, and 400 for what is not JSON.
+ * A body of the given kind, parsed. Nothing at all is `undefined`, or a form without parameters, and what is `raw` stays
+ * text, for its handler. Without a content type it is taken for what the operation wants. Throws 413 before anything is
+ * parsed, 415, and 400 for what is not JSON.
  */
 export function parseBody(
   kind: 'json' | 'form' | 'raw',

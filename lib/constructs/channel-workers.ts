@@ -17,11 +17,13 @@ interface Props {
   config: Config;
   data: DataStack;
   publicBaseUrl: string;
+  /** What mails through SES are sent with. */
+  sesConfigurationSet: string;
 }
 
 /** One worker for each channel of the deployment, with what only its providers need. */
 export class ChannelWorkers extends Construct {
-  constructor(scope: Construct, id: string, { config, data, publicBaseUrl }: Props) {
+  constructor(scope: Construct, id: string, { config, data, publicBaseUrl, sesConfigurationSet }: Props) {
     super(scope, id);
     for (const [channel, queue] of data.channels.queues) {
       const shared = { channel, queue, config, data, publicBaseUrl };
@@ -32,7 +34,11 @@ export class ChannelWorkers extends Construct {
           break;
         }
         case 'email': {
-          const environment = { EMAIL_FROM: config.emailFrom ?? '', SES_CONFIGURATION_SET: '', SENDGRID_API_URL: '' };
+          const environment = {
+            EMAIL_FROM: config.emailFrom ?? '',
+            SES_CONFIGURATION_SET: sesConfigurationSet,
+            SENDGRID_API_URL: '',
+          };
           grantMails(new ChannelWorker(this, 'Email', { ...shared, env: emailWorkerEnv, environment }).fn);
           break;
         }

@@ -43,6 +43,7 @@ const OPEN: Record<OpenOperation, string> = {
     'Twilio signs what it asks in a call; the function refuses every request without that signature.',
   receiveTwilioVoiceInbound:
     'Twilio signs the calls it passes on; the function refuses every request without that signature.',
+  receiveSendGridEvents: 'SendGrid signs its events; the function refuses every request without that signature.',
   receiveSlackInteraction: 'Slack signs what it posts; the function refuses every request without that signature.',
   receiveSlackCommand: 'Slack signs what it posts; the function refuses every request without that signature.',
   getAction:

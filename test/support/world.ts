@@ -212,7 +212,7 @@ export function createWorld(options: Options = {}) {
     ...caller,
     ...ways,
     ...telemetry,
-    ...{ sent, calls, dead, audit, alerts, lanes, machine, snsLog, recipients },
+    ...{ sent, calls, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt },
     hungUp: reporter.hungUp,
     /** The lanes of SMS, and the queues beside them. */
     queues: { urgent, normal, stops, checks: checkQueue, looks: lookQueue },

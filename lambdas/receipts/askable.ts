@@ -1,0 +1,27 @@
+import type { CircuitName } from '../core/breaker.ts';
+import type { Receipt } from '../core/ports.ts';
+import { FIXED } from '../core/rules.ts';
+import { createTwilioSms, type TwilioSmsOptions } from '../providers/sms/twilio.ts';
+import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
+
+interface Deps {
+  credentials: TwilioSmsOptions['credentials'];
+  /** Empty means Twilio's own. */
+  apiUrl: string;
+}
+
+const none = () => undefined;
+
+/**
+ * Asks the provider of a send for its status; undefined when it cannot be had. Nobody can be asked about an e-mail:
+ * SendGrid's and SES's APIs tell nothing of a single mail without a product of its own, so theirs only count when missing.
+ */
+export function createAsk({ credentials, apiUrl }: Deps) {
+  const options = { credentials, ...(apiUrl && { apiUrl }), callbackUrl: none, timeoutMs: FIXED.providerTimeout };
+  const providers: Partial<Record<CircuitName, { ask?(providerId: string): Promise<Receipt | undefined> }>> = {
+    'twilio/sms': createTwilioSms(options),
+    'twilio/voice': createTwilioVoice({ ...options, menuUrl: none }),
+  };
+  return async (providerId: string, circuit: CircuitName): Promise<Receipt | undefined> =>
+    providers[circuit]?.ask?.(providerId);
+}

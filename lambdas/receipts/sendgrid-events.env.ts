@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { lanesEnv } from '../runtime/lanes.ts';
+
+export const sendGridEventsEnv = z.object({
+  TABLE_NAME: z.string(),
+  /** A mail that came back is queued for the next provider. */
+  LANES: lanesEnv,
+  LOOK_QUEUE_URL: z.string(),
+  ALERT_QUEUE_URL: z.string(),
+  /** Holds the key that events are verified with. */
+  PROVIDER_SECRET_ID: z.string(),
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
+});

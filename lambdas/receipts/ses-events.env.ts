@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { lanesEnv } from '../runtime/lanes.ts';
+
+export const sesEventsEnv = z.object({
+  TABLE_NAME: z.string(),
+  /** A mail that came back is queued for the next provider. */
+  LANES: lanesEnv,
+  LOOK_QUEUE_URL: z.string(),
+  ALERT_QUEUE_URL: z.string(),
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
+});

@@ -1,0 +1,13 @@
+import { parseEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { createCount } from '../runtime/metrics.ts';
+import { sqsHandler } from '../runtime/sqs-handler.ts';
+import { receiving } from './compose.ts';
+import { sesEventsEnv } from './ses-events.env.ts';
+import { createSesEvents } from './ses-events.ts';
+
+const env = parseEnv(sesEventsEnv);
+const telemetry = { logger: createLogger('ses-events'), count: createCount('ses-events') };
+const { receiveReceipt } = receiving(env, telemetry, { now: Date.now });
+
+export const handler = sqsHandler(createSesEvents({ receiveReceipt, logger: telemetry.logger }), telemetry);

@@ -1,0 +1,33 @@
+import { Construct } from 'constructs';
+import { sendGridEventsEnv } from '../../lambdas/receipts/sendgrid-events.env.ts';
+import type { DataStack } from '../data-stack.ts';
+import { Fn } from './fn.ts';
+
+/** What SendGrid reports to. It reads the provider secret for the key that events are verified with. */
+export class SendGridEvents extends Construct {
+  readonly fn: Fn<typeof sendGridEventsEnv>;
+
+  constructor(scope: Construct, id: string, { data }: { data: DataStack }) {
+    super(scope, id);
+    const { table, channels, looks, alerts, providerSecret } = data;
+    this.fn = new Fn(this, 'Fn', {
+      entry: 'receipts/sendgrid-events',
+      description: "SendGrid's event webhook: what became of e-mails",
+      env: sendGridEventsEnv,
+      environment: {
+        TABLE_NAME: table.tableName,
+        LANES: channels.lanesFor(this),
+        LOOK_QUEUE_URL: looks.queueUrl,
+        ALERT_QUEUE_URL: alerts.queueUrl,
+        PROVIDER_SECRET_ID: providerSecret.secretArn,
+        TIME_SCALE: '1',
+      },
+    });
+    // Beside pages: the audit of what failed for good.
+    table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem');
+    table.grantQuery(this.fn, 'items');
+    providerSecret.grantRead(this.fn);
+    channels.grantSend(this.fn);
+    for (const queue of [looks, alerts]) queue.grant(this.fn, 'sqs:SendMessage');
+  }
+}
