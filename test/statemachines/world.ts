@@ -29,7 +29,7 @@ export interface MachineWorld {
   run(input?: unknown): Promise<{ status: string; output?: unknown; error?: string; cause?: string; seconds: number }>;
 }
 
-export interface WorldOptions extends Partial<Omit<EngineOptions, 'machines' | 'clock'>> {
+export interface WorldOptions extends Partial<Omit<EngineOptions, 'clock'>> {
   /** Functions by the last part of their ARN. */
   functions?: Record<string, Answer>;
   now?: number;

@@ -55,10 +55,8 @@ export async function startStepFunctions(file: string): Promise<StepFunctions> {
       if (!engine) throw new RequestError('ServiceUnavailable', 'the local run is still starting');
       sendJson(res, 200, await runAction(engine, name, JSON.parse(text || '{}')), 'application/x-amz-json-1.0');
     } catch (error) {
-      if (!(error instanceof RequestError || error instanceof SyntaxError)) report(error);
-      const __type = error instanceof RequestError ? error.code : 'SerializationException';
-      const { message } = error as Error;
-      sendJson(res, __type === 'ServiceUnavailable' ? 503 : 400, { __type, message }, 'application/x-amz-json-1.0');
+      const { code, status } = faultOf(error);
+      sendJson(res, status, { __type: code, message: (error as Error).message }, 'application/x-amz-json-1.0');
     }
   });
   server.listen(0, '127.0.0.1');
@@ -85,14 +83,23 @@ export async function startStepFunctions(file: string): Promise<StepFunctions> {
     halt,
     async stop() {
       halt();
-      server.close();
       server.closeAllConnections();
+      if (!server.listening) return;
+      server.close();
       store.close();
     },
   };
 }
 
 const report = (error: unknown) => console.error('Step Functions of the local run:', error);
+
+function faultOf(error: unknown): { code: string; status: number } {
+  if (error instanceof RequestError)
+    return { code: error.code, status: error.code === 'ServiceUnavailable' ? 503 : 400 };
+  if (error instanceof SyntaxError) return { code: 'SerializationException', status: 400 };
+  report(error);
+  return { code: 'InternalFailure', status: 500 };
+}
 
 function servicesOf({ hosts, sqsUrl, dynamodbUrl, speed }: Surroundings): Services {
   return {
