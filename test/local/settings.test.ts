@@ -74,11 +74,23 @@ it.each(['far too long', 'ABCDEFGHIJKL', '12345', 'a b', 'ä'])('refuses %j as a
   expect(() => parse([], { AWS_SNS_SMS_SENDER_ID })).toThrow(/AWS_SNS_SMS_SENDER_ID/);
 });
 
-it('hands AWS credentials on only where SNS is the real one: with --live and without a URL of its own', () => {
+it('hands AWS credentials on only where SNS or voice is the real one: with --live and without URLs of their own', () => {
   expect(parse(['--live'], { ...LIVE, ...AWS })).toMatchObject({ providerUrls: { sns: '' }, aws: AWS });
-  const own = parse(['--live'], { ...LIVE, ...AWS, AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:9/' });
-  expect([own.providerUrls.sns, own.aws]).toEqual(['http://127.0.0.1:9', undefined]);
+  const sns = { AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:9/' };
+  const voice = { AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: 'http://127.0.0.1:8/' };
+  const own = parse(['--live'], { ...LIVE, ...AWS, ...sns, ...voice });
+  expect(own.providerUrls).toMatchObject({ sns: 'http://127.0.0.1:9', voice: 'http://127.0.0.1:8' });
+  expect(own.aws).toBeUndefined();
+  for (const one of [sns, voice]) expect(parse(['--live'], { ...LIVE, ...AWS, ...one }).aws).toEqual(AWS);
   expect(() => parse([], { AWS_ENDPOINT_URL_SNS: 'sns' })).toThrow(/AWS_ENDPOINT_URL_SNS/);
+});
+
+it('calls through AWS from the simulator’s number, and in a live run from none until one is named', () => {
+  expect(parse([], {}).voiceOriginationIdentity).toBe('+14155550001');
+  expect(parse(['--live'], LIVE).voiceOriginationIdentity).toBe('');
+  expect(parse(['--live'], { ...LIVE, AWS_VOICE_ORIGINATION_IDENTITY: 'pool-1' }).voiceOriginationIdentity).toBe(
+    'pool-1',
+  );
 });
 
 it('starts without a standby rather than not at all, when --live finds no AWS credentials or no region', () => {
