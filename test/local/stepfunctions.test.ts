@@ -1,5 +1,6 @@
-/** The Step Functions endpoint of the local run, as the real SDK sees it, and machines as templates declare them. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** The Step Functions endpoint of the local run, as the real SDK sees it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import {
   CreateActivityCommand,
@@ -23,13 +24,9 @@ import {
   StopExecutionCommand,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { FunctionError } from '../../local/cloud/lambda/protocol.ts';
 import { startStepFunctions } from '../../local/cloud/services/stepfunctions.ts';
-import { stateMachineSpec } from '../../local/cloud/stepfunctions/spec.ts';
-import { localNames } from '../../local/cloud/template/names.ts';
-import { createResolver } from '../../local/cloud/template/resolver.ts';
-import { toStack } from '../../local/cloud/template/template.ts';
 import { askAndWait, FN, invoke, MACHINE, machine } from '../statemachines/world.ts';
 import { tempDir, until } from './helpers.ts';
 
@@ -51,9 +48,11 @@ async function serve(
     ]),
   );
   service.run([{ arn: MACHINE, name: 'm', definition }], { hosts, sqsUrl: '', dynamodbUrl: '', speed });
+  return { service, client: clientOf(service.url) };
+}
+function clientOf(endpoint: string): SFNClient {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new SFNClient({ endpoint: service.url, region: 'us-east-1', credentials, maxAttempts: 1 });
-  return { service, client };
+  return new SFNClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
 }
 const describeOf = (client: SFNClient, executionArn: string | undefined) =>
   client.send(new DescribeExecutionCommand({ executionArn }));
@@ -174,7 +173,11 @@ it('a run that is stopped in the middle of a call makes it again when it comes b
   const calls: string[] = [];
   const definition = machine({ A: invoke('work') });
   const stuck = Promise.withResolvers();
-  const first = await serve(definition, { work: () => (calls.push('first'), stuck.promise) }, file);
+  const work = () => {
+    calls.push('first');
+    return stuck.promise;
+  };
+  const first = await serve(definition, { work }, file);
   const { executionArn } = await first.client.send(new StartExecutionCommand({ stateMachineArn }));
   await until('it was called', () => calls.length === 1);
   await first.service.stop();
@@ -184,75 +187,41 @@ it('a run that is stopped in the middle of a call makes it again when it comes b
   expect(calls).toEqual(['first', 'second']);
 });
 
-describe('a state machine of the template', () => {
-  const names = localNames({ sqsUrl: 'http://127.0.0.1:1', issuer: 'http://127.0.0.1:2', clientIds: [] });
-  const substitution = `\${StepFn}`;
-  const definition = JSON.stringify(machine({ A: { ...invoke('x'), Arguments: { FunctionName: substitution } } }));
-
-  function read(properties: object, asset = definition) {
-    const stack = toStack('Flow', {
-      Resources: {
-        Step: { Type: 'AWS::Lambda::Function' },
-        Role: { Type: 'AWS::IAM::Role' },
-        Machine: {
-          Type: 'AWS::StepFunctions::StateMachine',
-          Properties: {
-            DefinitionS3Location: { Bucket: 'assets', Key: 'abc.json' },
-            DefinitionSubstitutions: { StepFn: { 'Fn::GetAtt': ['Step', 'Arn'] } },
-            LoggingConfiguration: { Level: 'ERROR' },
-            RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
-            TracingConfiguration: { Enabled: false },
-            ...properties,
-          },
-        },
-      },
-    });
-    const assembly = join(tempDir(), 'assembly');
-    mkdirSync(assembly);
-    writeFileSync(join(assembly, 'asset.abc.json'), asset);
-    const resource = stack.resources.get('Machine');
-    if (!resource) throw new Error('no machine');
-    const arn = names.ref(resource) ?? '';
-    return stateMachineSpec(
-      resource,
-      createResolver([stack], names),
-      { name: names.attribute(resource, 'Name') ?? '', arn },
-      assembly,
+it('kill -9 while an answer is awaited loses nothing: the token is good in the next process', async () => {
+  const file = join(tempDir(), 'sfn.sqlite');
+  const definition = machine({ B: askAndWait('ask', { Next: 'A' }), A: invoke('work') });
+  const source = `
+    const { startStepFunctions } = await import(${JSON.stringify(import.meta.resolve('../../local/cloud/services/stepfunctions.ts'))});
+    const service = await startStepFunctions(${JSON.stringify(file)});
+    const say = (word) => async (event) => { console.log(JSON.stringify({ word, event, url: service.url })); };
+    const hosts = new Map([['${FN}:ask', { invoke: say('ask') }], ['${FN}:work', { invoke: say('work') }]]);
+    service.run([{ arn: '${MACHINE}', name: 'm', definition: ${JSON.stringify(definition)} }], { hosts, sqsUrl: '', dynamodbUrl: '', speed: 1 });
+    console.log(JSON.stringify({ word: 'up', url: service.url }));
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  const line = (word: string) =>
+    until(word, () =>
+      said
+        .split('\n')
+        .filter(Boolean)
+        .map((text) => JSON.parse(text))
+        .find((one) => one.word === word),
     );
-  }
-
-  it('is read from its asset, with what is substituted in it', () => {
-    const { arn, name, definition: text } = read({});
-    expect({ arn, name }).toEqual({
-      arn: 'arn:aws:states:us-east-1:000000000000:stateMachine:Flow-Machine',
-      name: 'Flow-Machine',
-    });
-    expect(JSON.parse(String(text)).States.A.Arguments.FunctionName).toBe(
-      'arn:aws:lambda:us-east-1:000000000000:function:Flow-Step',
-    );
-  });
-
-  it('is read from its own text, under its own name', () => {
-    const { name, arn } = read({
-      DefinitionS3Location: undefined,
-      DefinitionString: definition,
-      StateMachineName: 'escalation',
-    });
-    expect({ name, arn }).toEqual({
-      name: 'escalation',
-      arn: 'arn:aws:states:us-east-1:000000000000:stateMachine:escalation',
-    });
-  });
-
-  it.each<[string, object, string | undefined, RegExp]>([
-    ['an express machine', { StateMachineType: 'EXPRESS' }, undefined, /StateMachineType/],
-    ['an unknown property', { Definition: {} }, undefined, /Definition/],
-    ['a substitution that is missing', { DefinitionSubstitutions: {} }, undefined, /\$\{StepFn\}/],
-    ['a definition that cannot be run', {}, definition.replace('"Task"', '"Activity"'), /state "A": Type/],
-    ['an asset that is not there', { DefinitionS3Location: { Bucket: 'b', Key: 'no.json' } }, undefined, /no\.json/],
-    ['no definition', { DefinitionS3Location: undefined }, undefined, /no definition/],
-  ])('is refused by its name with %s', (_, properties, asset, message) => {
-    expect(() => read(properties, asset)).toThrow(message);
-    expect(() => read(properties, asset)).toThrow(/Flow\/Machine/);
-  });
+  const client = clientOf((await line('up')).url);
+  const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
+  const { token } = (await line('ask')).event;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const calls: unknown[] = [];
+  const { client: next } = await serve(definition, { work: (payload) => calls.push(payload), ask: () => null }, file);
+  await next.send(new SendTaskSuccessCommand({ taskToken: token, output: '{"ok":true}' }));
+  expect(await over(next, executionArn)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(calls).toEqual([{ ok: true }]);
 });
