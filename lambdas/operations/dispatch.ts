@@ -1,4 +1,5 @@
 import { nextStep } from '../core/escalation/next-step.ts';
+import { lastStart } from '../core/escalation/starts.ts';
 import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/ids.ts';
 import { type DispatchRequest, newPage } from '../core/page/new.ts';
 import type { Answer, Channel, Page } from '../core/page/page.ts';
@@ -9,6 +10,7 @@ import { planPage } from '../core/plan.ts';
 import type { Clock, DedupeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { FIXED } from '../core/rules.ts';
+import type { Restraint } from './hold-page.ts';
 import type { ReserveCode } from './reserve-code.ts';
 import type { StopIncident } from './stop-incident.ts';
 
@@ -42,6 +44,8 @@ interface Deps {
   clock: Clock;
   /** The channels this deployment has. */
   available: ReadonlySet<Channel>;
+  /** Holds pages and lets them share messages; without it every page goes out at once and alone. */
+  restraint?: Restraint;
   /** Ids of pages without an idempotency key; default random ones. */
   newPageId?: () => string;
 }
@@ -116,20 +120,25 @@ export function createDispatch(deps: Deps) {
       const { timezone, language } = recipient ?? {};
       const locale = { ...(timezone && { timezone }), ...(language && { language }) };
       const { clientId, test } = context;
-      return newPage({ id, request, plan, code, clientId, bodyDigest: digest, now, locale, ...(test && { test }) });
+      const restrained = await deps.restraint?.judge({ id, request, recipient, plan, test: test === true, now });
+      const about = { id, request, plan, code, clientId, bodyDigest: digest, now, locale };
+      return newPage({ ...about, ...(test && { test }), ...restrained });
     }
 
     /** Everything a 202 promises beyond the page itself. Repeating it is harmless: claims drop the extra copies. */
     async function complete(page: Page): Promise<void> {
       if (!isUntouched(page)) return;
       await stopIfNews(page.createdAt);
-      const first = nextStep(page, page.createdAt, deps.rules);
+      if (page.held) return deps.restraint?.keep(page);
+      // One that was held counts from its release.
+      const startedAt = lastStart(page)?.at ?? page.createdAt;
+      const first = nextStep(page, startedAt, deps.rules);
       const { priority } = page.incident;
       await Promise.all([
         ...untouched(page).map(({ round, channel }) =>
           deps.queue.send({ pageId: page.id, round, channel, claim: 1 }, priority),
         ),
-        first.step === 'wait' && deps.looks.send({ pageId: page.id }, first.until - page.createdAt),
+        first.step === 'wait' && deps.looks.send({ pageId: page.id }, first.until - startedAt),
       ]);
     }
 

@@ -37,6 +37,8 @@ export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, 
   switch (delivery.status) {
     case 'QUEUED': {
       if (isAnswered(page)) return { decision: 'drop', why: 'final' };
+      // Copies go out after the release is written (ADR 12); this one is none of those.
+      if (page.held) return { decision: 'drop', why: 'stale' };
       if (copy <= delivery.claims) return { decision: 'drop', why: 'stale' };
       const unwanted = delivery.deferral && unwantedReason(page, delivery);
       return unwanted ? skipped(page, key, delivery, unwanted, now) : taken(page, key, delivery, legs, now);

@@ -27,10 +27,23 @@ interface Draft {
   locale?: NonNullable<Page['locale']>;
   test?: true;
   held?: Hold;
+  group?: string;
 }
 
 /** A page as it is first written: the deliveries of its first tier, queued. Later tiers join when they start. */
-export function newPage({ id, request, plan, code, clientId, bodyDigest, now, locale, test, held }: Draft): Page {
+export function newPage({
+  id,
+  request,
+  plan,
+  code,
+  clientId,
+  bodyDigest,
+  now,
+  locale,
+  test,
+  held,
+  group,
+}: Draft): Page {
   const [first, ...later] = plan.tiers;
   const deliveries = (first?.channels ?? []).map((one): [DeliveryKey, Delivery] => {
     const delivery = newDelivery(first?.tier ?? 'primary', 1, one, now);
@@ -47,6 +60,7 @@ export function newPage({ id, request, plan, code, clientId, bodyDigest, now, lo
     ...(locale && Object.keys(locale).length > 0 && { locale }),
     ...(test && { test }),
     ...(held && { held }),
+    ...(group !== undefined && { group }),
     clientId,
     bodyDigest,
     createdAt: now,

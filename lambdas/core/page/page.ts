@@ -193,6 +193,8 @@ export interface Page {
   passedOn?: { at: number; by: string };
   /** Nothing is sent and no clock runs until then. */
   held?: Hold;
+  /** Pages whose messages it shares: `live`, or `digest:<ms>` (ADR 12). */
+  group?: string;
   /** From when on sends and clocks count: set when a page is retried. */
   since?: number;
   /** A test of somebody's contact points: marked as one, and never escalated. */

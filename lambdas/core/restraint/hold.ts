@@ -39,7 +39,10 @@ function heldAt(
   windows: readonly MaintenanceWindow[],
   at: number,
 ): Hold | undefined {
-  const last = windows.filter((window) => holds(window, incident, at)).toSorted((a, b) => a.endsAt - b.endsAt).at(-1);
+  const last = windows
+    .filter((window) => holds(window, incident, at))
+    .toSorted((a, b) => a.endsAt - b.endsAt)
+    .at(-1);
   if (last) return { until: last.endsAt, reason: 'maintenance', by: last.id };
   const mayWait = incident.priority === 'MEDIUM' || incident.priority === 'LOW';
   if (!mayWait || !recipient?.quietHours || !recipient.timezone) return undefined;

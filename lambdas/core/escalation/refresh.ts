@@ -1,0 +1,31 @@
+import type { Channel, DeliveryError, Page } from '../page/page.ts';
+import type { Starting } from '../page/start.ts';
+import { judge, UNUSABLE_TEXT } from '../plan.ts';
+import type { Recipient } from '../recipient.ts';
+
+/**
+ * Channels that were planned some time ago, with the addresses of today; what has become unusable since says why. Where
+ * the recipient is gone they stay as they were planned.
+ */
+export function refreshed(
+  page: Page,
+  channels: readonly { channel: Channel; to: string }[],
+  recipient: Recipient | undefined,
+  available: ReadonlySet<Channel>,
+): Starting[] {
+  if (!recipient) return [...channels];
+  const wanted = {
+    ...{ priority: page.incident.priority, type: page.type },
+    ...(page.channels && { channels: page.channels }),
+  };
+  return channels.map(({ channel, to }) => {
+    const judged = judge(channel, recipient, available, wanted);
+    if ('to' in judged) return { channel, to: judged.to };
+    const unusable: DeliveryError = {
+      code: judged.reason === 'sms-suppressed' ? 'opted_out' : judged.reason,
+      class: judged.reason === 'sms-suppressed' ? 'opted_out' : 'recipient_permanent',
+      message: UNUSABLE_TEXT[judged.reason],
+    };
+    return { channel, to, unusable };
+  });
+}

@@ -1,0 +1,33 @@
+import type { WindowStore } from './window.ts';
+
+export type { WindowStore };
+
+/** A held page, beside its row: so that what is held is found by recipient and by time. */
+export interface HoldItem {
+  recipientId: string;
+  pageId: string;
+  until: number;
+}
+
+export interface HoldStore {
+  /** Writes or moves it; repeated, it stays as it is. */
+  put(hold: HoldItem): Promise<void>;
+  remove(hold: Pick<HoldItem, 'recipientId' | 'pageId'>): Promise<void>;
+  /** Sees every `put` answered before. */
+  ofRecipient(recipientId: string): Promise<HoldItem[]>;
+  /** All of them, of whoever; may lag by a second. */
+  list(): Promise<HoldItem[]>;
+}
+
+/** Wakes whoever tends the held pages of a recipient, or of all who have some. */
+export interface Releases {
+  /** Durable when it returns. */
+  send(message: ReleaseMessage): Promise<void>;
+}
+export type ReleaseMessage = { recipientId: string } | { all: true };
+
+/** Comes back to a recipient at a time that a queue cannot wait for. */
+export interface ReleaseSchedules {
+  /** At least one run at or soon after `at`; asking again for the same time asks once. */
+  comeBack(recipientId: string, at: number, now: number): Promise<void>;
+}

@@ -1,0 +1,119 @@
+import { nextStep } from '../core/escalation/next-step.ts';
+import { refreshed } from '../core/escalation/refresh.ts';
+import type { Channel, Hold, Page } from '../core/page/page.ts';
+import { holdOn, release, waiting } from '../core/page/release.ts';
+import { untouched } from '../core/page/start.ts';
+import { isAnswered } from '../core/page/status.ts';
+import type { Clock, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Recipient } from '../core/recipient.ts';
+import { holdFor } from '../core/restraint/hold.ts';
+import type { HoldItem, HoldStore, ReleaseSchedules, WindowStore } from '../core/restraint/ports.ts';
+import type { Rules } from '../core/rules.ts';
+import type { AfterFailure } from './after-failure.ts';
+import { changePage } from './change-page.ts';
+
+interface Deps {
+  pages: PageStore;
+  recipients: Pick<RecipientStore, 'get'>;
+  windows: Pick<WindowStore, 'list'>;
+  holds: HoldStore;
+  schedules: ReleaseSchedules;
+  queue: DeliveryQueue;
+  looks: Looks;
+  afterFailure: AfterFailure;
+  available: ReadonlySet<Channel>;
+  rules: Rules;
+  clock: Clock;
+}
+
+/** A dispatch may have written the hold of a page that it has not written yet, or never will. */
+const ORPHANED_AFTER = 3_600_000;
+
+/**
+ * Tends the held pages of a recipient (ADR 12): decides each anew, on the windows and quiet hours of now. What is over
+ * goes out, what is not is looked at again at its end. Repeated, or by two at once, it does nothing twice that a person
+ * would notice: whatever it changes it changes on condition, and extra queue copies are dropped by their claims.
+ */
+export function createTendHolds(deps: Deps) {
+  const { pages, holds, queue, looks, rules, clock } = deps;
+
+  return async function tend(recipientId: string): Promise<void> {
+    const items = await holds.ofRecipient(recipientId);
+    if (items.length === 0) return;
+    const [known, recipient, windows] = await Promise.all([
+      pages.getMany(items.map(({ pageId }) => pageId)),
+      deps.recipients.get(recipientId),
+      deps.windows.list({ consistent: true }),
+    ]);
+    const now = clock.now();
+    const due: Page[] = [];
+    const ends = new Set<number>();
+    for (const item of items) {
+      const page = known.find(({ id }) => id === item.pageId);
+      if (!page) {
+        if (now - item.until > ORPHANED_AFTER) await holds.remove(item);
+        continue;
+      }
+      const hold = page.held && !isAnswered(page) ? stillHeld(page, page.held, recipient, windows, now) : undefined;
+      if (hold) {
+        ends.add(hold.until);
+        await moveTo(item, page, hold);
+      } else due.push(page);
+    }
+    await letGo(due, recipient);
+    await Promise.all([...ends].map((end) => deps.schedules.comeBack(recipientId, end, now)));
+  };
+
+  function stillHeld(
+    page: Page,
+    held: Hold,
+    recipient: Recipient | undefined,
+    windows: Parameters<typeof holdFor>[2],
+    now: number,
+  ): Hold | undefined {
+    const hold = holdFor(page, recipient, windows, now);
+    // A cap is about the hour it was met in, whatever else there is.
+    if (held.reason === 'cap' && now < held.until && (!hold || hold.until < held.until)) return held;
+    return hold;
+  }
+
+  async function moveTo(item: HoldItem, page: Page, hold: Hold): Promise<void> {
+    // The item first: it is what the sweep goes by, and one that comes too early only looks.
+    if (item.until !== hold.until) await holds.put({ ...item, until: hold.until });
+    await changePage(pages, page.id, (current) => ({ page: holdOn(current, hold) }), { start: page });
+  }
+
+  async function letGo(due: Page[], recipient: Recipient | undefined): Promise<void> {
+    await Promise.all(due.map((page) => goOut(page, recipient)));
+  }
+
+  async function goOut(before: Page, recipient: Recipient | undefined, group?: string): Promise<void> {
+    const changed = await changePage(
+      pages,
+      before.id,
+      (page) => {
+        const channels = refreshed(page, waiting(page), recipient, deps.available);
+        return { page: release(page, channels, clock.now(), group) };
+      },
+      { start: before },
+    );
+    // Not only what this run released: an earlier one may have died before it had queued the copies.
+    if (changed && !isAnswered(changed.page)) await send(changed.page);
+    await holds.remove({ recipientId: before.recipientId, pageId: before.id });
+  }
+
+  /** Everything that follows a release, as it follows an acceptance. */
+  async function send(page: Page): Promise<void> {
+    const now = clock.now();
+    const next = nextStep(page, now, rules);
+    const lookIn = next.step === 'wait' ? next.until - now : 0;
+    await Promise.all([
+      ...untouched(page).map(({ round, channel }) =>
+        queue.send({ pageId: page.id, round, channel, claim: 1 }, page.incident.priority),
+      ),
+      next.step !== 'end' && looks.send({ pageId: page.id }, lookIn),
+    ]);
+    const failed = Object.values(page.deliveries).find(({ status }) => status === 'FAILED');
+    if (failed) await deps.afterFailure({ pageId: page.id, channel: failed.channel });
+  }
+}

@@ -1,0 +1,59 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { HoldItem, HoldStore } from '../core/restraint/ports.ts';
+import { FIXED } from '../core/rules.ts';
+import { inSeconds } from './page-item.ts';
+
+/** A storm in a maintenance window writes to as many partitions at once. */
+const SHARDS = 4;
+const partition = (shard: number) => `HOLDS#${shard}`;
+const shardOf = (recipientId: string) =>
+  [...recipientId].reduce((hash, character) => (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0, 7) % SHARDS;
+
+/** Ids of recipients hold no `#`, those of pages neither. */
+const keyOf = ({ recipientId, pageId }: Pick<HoldItem, 'recipientId' | 'pageId'>) => ({
+  pk: partition(shardOf(recipientId)),
+  sk: `${recipientId}#${pageId}`,
+});
+
+/** Holds in the table of ADR 1 (ADR 12). */
+export function createHoldStore(client: DynamoDBDocumentClient, table: string): HoldStore {
+  async function query(shard: number, under: string, consistent: boolean): Promise<HoldItem[]> {
+    const found: HoldItem[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: under === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :under)',
+          ExpressionAttributeValues: { ':pk': partition(shard), ...(under !== '' && { ':under': under }) },
+          ConsistentRead: consistent,
+          ExclusiveStartKey,
+        }),
+      );
+      found.push(...Items.map(fromItem));
+      ExclusiveStartKey = LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return found;
+  }
+
+  return {
+    async put(hold) {
+      const Item = { ...keyOf(hold), until: hold.until, expiresAt: inSeconds(hold.until + FIXED.retention) };
+      await client.send(new PutCommand({ TableName: table, Item }));
+    },
+    async remove(hold) {
+      await client.send(new DeleteCommand({ TableName: table, Key: keyOf(hold) }));
+    },
+    ofRecipient: (recipientId) => query(shardOf(recipientId), `${recipientId}#`, true),
+    async list() {
+      const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => query(shard, '', false)));
+      return shards.flat();
+    },
+  };
+}
+
+function fromItem({ sk, until }: Record<string, unknown>): HoldItem {
+  const [recipientId = '', pageId = ''] = (sk as string).split('#');
+  return { recipientId, pageId, until: until as number };
+}

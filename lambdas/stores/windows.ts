@@ -1,0 +1,59 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { MaintenanceWindow, WindowStore } from '../core/restraint/window.ts';
+import { FIXED } from '../core/rules.ts';
+import { whenHeld } from './conditional.ts';
+import { inSeconds } from './page-item.ts';
+
+const PARTITION = 'WINDOWS';
+const keyOf = (id: string) => ({ pk: PARTITION, sk: id });
+
+/** Maintenance windows in the table of ADR 1, under one key: they are few and read together. They expire like pages. */
+export function createWindowStore(client: DynamoDBDocumentClient, table: string): WindowStore {
+  const atVersion = (expected: number) =>
+    expected === 0
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : { ConditionExpression: 'version = :expected', ExpressionAttributeValues: { ':expected': expected } };
+
+  return {
+    async get(id) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(id), ConsistentRead: true }));
+      return Item && fromItem(Item);
+    },
+
+    async put({ id, ...fields }, expected) {
+      const expiresAt = inSeconds(fields.endsAt + FIXED.retention);
+      const Item = { ...keyOf(id), ...fields, expiresAt };
+      const put = new PutCommand({ TableName: table, Item, ...atVersion(expected) });
+      return (await whenHeld(() => client.send(put))) ? 'saved' : 'conflict';
+    },
+
+    async delete(id, expected) {
+      const remove = new DeleteCommand({ TableName: table, Key: keyOf(id), ...atVersion(expected) });
+      return (await whenHeld(() => client.send(remove))) ? 'deleted' : 'conflict';
+    },
+
+    async list({ consistent } = { consistent: false }) {
+      const found: MaintenanceWindow[] = [];
+      let ExclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': PARTITION },
+            ConsistentRead: consistent,
+            ExclusiveStartKey,
+          }),
+        );
+        found.push(...Items.map(fromItem));
+        ExclusiveStartKey = LastEvaluatedKey;
+      } while (ExclusiveStartKey);
+      return found;
+    },
+  };
+}
+
+function fromItem({ pk: _, sk, expiresAt: __, ...fields }: Record<string, unknown>): MaintenanceWindow {
+  return { ...(fields as Omit<MaintenanceWindow, 'id'>), id: sk as string };
+}
