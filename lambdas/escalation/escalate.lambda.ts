@@ -1,8 +1,7 @@
 import { createPassOn } from '../operations/pass-on.ts';
-import { dynamo, sfn, sqs } from '../runtime/aws.ts';
+import { dynamo, sqs } from '../runtime/aws.ts';
 import { dispatching } from '../runtime/dispatching.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createEscalations } from '../stores/escalations.ts';
 import { createOperationsAlerts } from '../stores/queues.ts';
 import { createWatches } from '../stores/watches.ts';
 import { escalateEnv } from './escalate.env.ts';
@@ -16,11 +15,6 @@ const deps = { ...dispatching(env, clock), alerts: createOperationsAlerts(sqs(),
 
 export const handler = createEscalate({
   step: createStep({ ...deps, passOn: createPassOn(deps) }),
-  // Starting machines is for others: here waits are only ended.
-  watch: createWatch({
-    ...deps,
-    watches: createWatches(dynamo(), env.TABLE_NAME),
-    escalations: createEscalations(sfn(), ''),
-  }),
+  watch: createWatch({ ...deps, watches: createWatches(dynamo(), env.TABLE_NAME) }),
   ...{ timeScale: env.TIME_SCALE, clock },
 });

@@ -1,5 +1,5 @@
 import { nextStep } from '../core/escalation/next-step.ts';
-import type { Clock, Escalations, PageStore, Watches } from '../core/ports.ts';
+import type { Clock, Escalations, Looks, PageStore, Watches } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 
 interface Deps {
@@ -26,13 +26,15 @@ export function createLook({ pages, watches, escalations, rules, clock }: Deps) 
 
 /**
  * Keeps the token of a wait that begins. Whatever made something due while it was being kept has not seen it: so the page
- * is looked at once more, and the wait ended at once if there is something to do.
+ * is looked at once more, and another look is ordered if there is something to do.
  */
-export function createWatch({ pages, watches, escalations, rules, clock }: Deps) {
+export function createWatch({ pages, watches, looks, rules, clock }: Omit<Deps, 'escalations'> & { looks: Looks }) {
   return async (pageId: string, token: string, until: number): Promise<void> => {
     await watches.put(pageId, token, until);
     const page = await pages.get(pageId, { consistent: true });
-    const next = page ? nextStep(page, clock.now(), rules) : undefined;
-    if (next?.step !== 'wait' || next.until < until) await escalations.wake(token);
+    const next = page && nextStep(page, clock.now(), rules);
+    // Answered meanwhile: the machine finds out when its time is up, and nobody waits for that.
+    if (!next || next.step === 'end') return;
+    if (next.step !== 'wait' || next.until < until) await looks.send({ pageId }, 0);
   };
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -9,6 +8,7 @@ import { escalateEnv } from '../../lambdas/escalation/escalate.env.ts';
 import { lookEnv } from '../../lambdas/escalation/look.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
+import { accept } from './accept.ts';
 import { EscalationAlarms } from './escalation-alarms.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
@@ -50,6 +50,15 @@ export class Escalation extends Construct {
         level: LogLevel.ERROR,
       },
     });
+    const pages = 'What an execution did stands in the page and its events; all events would log every page twice. ';
+    accept(machine, 'SF1', `${pages}Errors are logged, and Step Functions keeps histories for 90 days.`);
+    accept(
+      machine,
+      'SF2',
+      'Nothing is traced here: a page tells its own story, and traces cost as much as the executions.',
+    );
+    const vendedLogs = 'CloudWatch delivers logs of state machines by actions that IAM knows with "*" only.';
+    accept(machine, 'IAM5[Resource::*]', vendedLogs);
     Grant.addToPrincipal({
       grantee: machine,
       actions: ['lambda:InvokeFunction'],
@@ -68,14 +77,10 @@ export class Escalation extends Construct {
     );
     Grant.addToPrincipal({
       grantee: look,
-      actions: ['states:StartExecution'],
+      // A token names its task; IAM knows the machine as its resource.
+      actions: ['states:StartExecution', 'states:SendTaskSuccess'],
       resourceArns: [machine.stateMachineArn],
     });
-    // A token names its task; IAM knows the machine as its resource.
-    for (const waker of [look, escalate]) {
-      const arn = Stack.of(this).formatArn({ service: 'states', resource: 'stateMachine', resourceName: '*' });
-      Grant.addToPrincipal({ grantee: waker, actions: ['states:SendTaskSuccess'], resourceArns: [arn] });
-    }
     const topicArn = config.alarmTopicArn;
     const alarmed = { deadLetters: lookDeadLetters, lanes: { '': looks }, worker: look };
     new QueueAlarms(this, 'LookAlarms', { name: 'Escalation', ...alarmed, topicArn });

@@ -5,6 +5,7 @@ import type { Channel } from '../../../lambdas/core/page/page.ts';
 import type {
   Clock,
   DeliveryQueue,
+  Looks,
   OperationsAlerts,
   PageStore,
   RecipientStore,
@@ -26,6 +27,7 @@ interface Deps {
   recipients: RecipientStore;
   queue: DeliveryQueue;
   alerts: OperationsAlerts;
+  looks: Looks;
   watches: Watches;
   client: SFNClient;
   dispatch: ReturnType<typeof createDispatch>;
@@ -46,7 +48,7 @@ export function createEscalation(deps: Deps) {
     escalateNow: createEscalateNow({ ...deps, passOn }),
     escalate: createEscalate({
       step: createStep({ ...deps, passOn }),
-      watch: createWatch({ ...deps, escalations }),
+      watch: createWatch(deps),
       timeScale: 1,
       clock: deps.clock,
     }),
