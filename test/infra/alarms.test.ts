@@ -23,6 +23,8 @@ const sections = new Map(
     }),
 );
 
+const CHANNELS = ['Email', 'Sms', 'Slack', 'Teams', 'Push', 'Voice'];
+
 const shortId = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
 
 /** Alarm → what it watches, over how long, above what. */
@@ -54,14 +56,34 @@ describe('alarms', () => {
     const records = (service: string) => [`Sum of Lifeline RecordFailed service=${service} over 300 s`];
     const counted = (metric: string, service: string) => [`Sum of Lifeline ${metric} service=${service} over 300 s`];
     const quiet = 'notBreaching';
+    const ofChannel = (name: string) => {
+      const [id, worker] = [`Channels${name}`, `${name.toLowerCase()}-worker`];
+      return {
+        [`${id}AlarmsDeadLetters`]: { watches: letters(`${name}DeadLetters`), threshold: 0, missing: 'ignore' },
+        [`${id}AlarmsUrgentNotDrained`]: { watches: age(`${name}Urgent`), threshold: 120, missing: quiet },
+        [`${id}AlarmsNormalNotDrained`]: { watches: age(`${name}Normal`), threshold: 120, missing: quiet },
+        [`${id}AlarmsWorkerErrors`]: { watches: errors(`${id}Fn`), threshold: 2, missing: quiet },
+        [`${id}AlarmsRecordErrors`]: { watches: records(worker), threshold: 2, missing: quiet },
+        [`${id}DeliveryAlarmsCircuitOpened`]: {
+          watches: counted('CircuitOpened', worker),
+          threshold: 0,
+          missing: quiet,
+        },
+        [`${id}DeliveryAlarmsDeferred`]: { watches: counted('Deferred', worker), threshold: 0, missing: quiet },
+      };
+    };
     expect(watched).toEqual({
-      SmsAlarmsDeadLetters: { watches: letters('SmsDeadLetters'), threshold: 0, missing: 'ignore' },
-      SmsAlarmsUrgentNotDrained: { watches: age('SmsUrgent'), threshold: 120, missing: quiet },
-      SmsAlarmsNormalNotDrained: { watches: age('SmsNormal'), threshold: 120, missing: quiet },
-      SmsAlarmsWorkerErrors: { watches: errors('SmsFn'), threshold: 2, missing: quiet },
-      SmsAlarmsRecordErrors: { watches: records('sms-worker'), threshold: 2, missing: quiet },
-      SmsDeliveryAlarmsCircuitOpened: { watches: counted('CircuitOpened', 'sms-worker'), threshold: 0, missing: quiet },
-      SmsDeliveryAlarmsDeferred: { watches: counted('Deferred', 'sms-worker'), threshold: 0, missing: quiet },
+      ...Object.assign({}, ...CHANNELS.map(ofChannel)),
+      EscalationLookAlarmsDeadLetters: { watches: letters('LookDeadLetters'), threshold: 0, missing: 'ignore' },
+      EscalationLookAlarmsNotDrained: { watches: age('Looks'), threshold: 120, missing: quiet },
+      EscalationLookAlarmsWorkerErrors: { watches: errors('EscalationLook'), threshold: 2, missing: quiet },
+      EscalationLookAlarmsRecordErrors: { watches: records('look'), threshold: 2, missing: quiet },
+      EscalationAlarmsFailed: {
+        watches: ['Sum of AWS/States ExecutionsFailed StateMachineArn=EscalationMachine over 300 s'],
+        threshold: 0,
+        missing: quiet,
+      },
+      EscalationAlarmsStepErrors: { watches: errors('EscalationEscalate'), threshold: 2, missing: quiet },
       ReceiptCheckAlarmsDeadLetters: {
         watches: letters('ReceiptCheckDeadLetters'),
         threshold: 0,

@@ -16,7 +16,13 @@ const problem = (context: Record<string, unknown>): string => {
   throw new Error('accepted');
 };
 
-const DEFAULTS = { smsConcurrency: 20, smsCountries: '*', snsSenderId: 'OnCall' };
+const DEFAULTS = {
+  channels: ['email', 'sms', 'slack', 'teams', 'push', 'voice'],
+  senderRates: {},
+  laneConcurrency: 20,
+  smsCountries: '*',
+  snsSenderId: 'OnCall',
+};
 
 describe('settings', () => {
   it('are all optional', () => {
@@ -24,7 +30,7 @@ describe('settings', () => {
   });
 
   it('come as text from the command line', () => {
-    expect(config({ smsConcurrency: '50' })).toEqual({ ...DEFAULTS, smsConcurrency: 50 });
+    expect(config({ laneConcurrency: '50' })).toEqual({ ...DEFAULTS, laneConcurrency: 50 });
   });
 
   it('take countries as people write them', () => {
@@ -41,9 +47,9 @@ describe('settings', () => {
 
   it.each([
     [{ isuer: 'https://id.example.com' }, 'isuer'],
-    [{ smsConcurrency: '1' }, 'smsConcurrency'],
-    [{ smsConcurrency: '1001' }, 'smsConcurrency'],
-    [{ smsConcurrency: 'many' }, 'smsConcurrency'],
+    [{ laneConcurrency: '1' }, 'laneConcurrency'],
+    [{ laneConcurrency: '1001' }, 'laneConcurrency'],
+    [{ laneConcurrency: 'many' }, 'laneConcurrency'],
     // The code of the United Kingdom is GB.
     [{ smsCountries: 'US,UK' }, 'ISO country codes'],
     [{ smsCountries: '' }, 'ISO country codes'],
@@ -64,8 +70,8 @@ describe('settings', () => {
   });
 
   it('are refused all at once', () => {
-    const both = problem({ smsConcurrency: '1', alarmTopicArn: 'oncall' });
-    expect(both).toContain('smsConcurrency');
+    const both = problem({ laneConcurrency: '1', alarmTopicArn: 'oncall' });
+    expect(both).toContain('laneConcurrency');
     expect(both).toContain('alarmTopicArn');
   });
 });

@@ -37,14 +37,44 @@ const PHONE_NUMBERS = JSON.stringify({
 });
 const isAboutPhoneNumbers = ({ NotResource: not }: Json) => JSON.stringify({ not }) === PHONE_NUMBERS;
 
+/** Everything of one kind in this account, where IAM has no narrower name (lib/constructs/provider-grants.ts). */
+const ofService = (service: string, resource: string) =>
+  JSON.stringify({
+    'Fn::Join': [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        `:${service}:`,
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+        `:${resource}`,
+      ],
+    ],
+  });
+
+/** What every channel's worker may do. */
+const worker = (name: string): Record<string, string[]> => ({
+  Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  ActionKey: READ_SECRET,
+  ProviderSecret: READ_SECRET,
+  [`${name}Urgent`]: [...RECEIVE, ...SEND],
+  [`${name}Normal`]: [...RECEIVE, ...SEND],
+  [`${name}DeadLetters`]: SEND,
+  ReceiptChecks: SEND,
+  Looks: SEND,
+  Alerts: SEND,
+});
+
 const ALLOWED: Record<string, Record<string, string[]>> = {
   'authorizer/authorizer': {},
   'api/dispatch': {
     Table: items('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
     'Table/byIncident': QUERY,
-    SmsUrgent: ['sqs:SendMessage'],
-    SmsNormal: ['sqs:SendMessage'],
-    Stops: ['sqs:SendMessage'],
+    ...LANES,
+    Looks: SEND,
+    Stops: SEND,
   },
   'api/read': {
     Table: items('BatchGetItem', 'Query'),
@@ -72,8 +102,9 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'receipts/twilio-sms-status': {
     Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ProviderSecret: READ_SECRET,
-    SmsUrgent: ['sqs:SendMessage'],
-    SmsNormal: ['sqs:SendMessage'],
+    ...LANES,
+    Looks: SEND,
+    Alerts: SEND,
   },
   'receipts/twilio-voice-status': {
     Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
@@ -84,25 +115,40 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   },
   'receipts/sns-sms-log': {
     Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
-    SmsUrgent: ['sqs:SendMessage'],
-    SmsNormal: ['sqs:SendMessage'],
+    ...LANES,
+    Looks: SEND,
+    Alerts: SEND,
   },
   'receipts/receipt-check': {
     Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ProviderSecret: READ_SECRET,
-    SmsUrgent: ['sqs:SendMessage'],
-    SmsNormal: ['sqs:SendMessage'],
+    ...LANES,
+    Looks: SEND,
+    Alerts: SEND,
     ReceiptChecks: [...RECEIVE, 'sqs:SendMessage'],
   },
-  'delivery/sms-worker': {
-    Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
-    ActionKey: READ_SECRET,
-    ProviderSecret: READ_SECRET,
-    SmsUrgent: [...RECEIVE, 'sqs:SendMessage'],
-    SmsNormal: [...RECEIVE, 'sqs:SendMessage'],
-    [PHONE_NUMBERS]: ['sns:Publish'],
-    SmsDeadLetters: ['sqs:SendMessage'],
-    ReceiptChecks: ['sqs:SendMessage'],
+  'delivery/sms-worker': { ...worker('Sms'), [PHONE_NUMBERS]: ['sns:Publish'] },
+  'delivery/email-worker': { ...worker('Email'), [ofService('ses', '*')]: ['ses:SendEmail'] },
+  'delivery/slack-worker': worker('Slack'),
+  'delivery/teams-worker': worker('Teams'),
+  'delivery/push-worker': { ...worker('Push'), [ofService('sns', 'endpoint/*')]: ['sns:Publish'] },
+  'delivery/voice-worker': {
+    ...worker('Voice'),
+    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    [ofService('sms-voice', '*')]: ['sms-voice:SendVoiceMessage'],
+  },
+  'escalation/escalate': {
+    Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    ...LANES,
+    Looks: SEND,
+    Stops: SEND,
+    Alerts: SEND,
+  },
+  'escalation/look': {
+    Table: items('GetItem'),
+    Looks: RECEIVE,
+    EscalationMachine: ['states:SendTaskSuccess', 'states:StartExecution'],
   },
   'provider-health/health-check': {
     Table: items('GetItem', 'PutItem', 'Query'),
@@ -158,9 +204,13 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ProviderSecret: READ_SECRET,
   },
   'answers/stop-again': {
-    Table: items('BatchGetItem', 'GetItem', 'UpdateItem'),
+    Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
-    Stops: RECEIVE,
+    ...LANES,
+    Looks: SEND,
+    Stops: [...RECEIVE, ...SEND],
+    ActionKey: READ_SECRET,
+    ProviderSecret: READ_SECRET,
   },
 };
 
@@ -215,6 +265,8 @@ const isOfSchedule = ({ properties }: Resource) =>
 const isOfSnsLog = ({ properties }: Resource) =>
   properties.AssumeRolePolicyDocument.Statement[0].Principal.Service === 'sns.amazonaws.com';
 
+const WORKERS = ['email', 'push', 'slack', 'sms', 'teams', 'voice'].map((channel) => `delivery/${channel}-worker`);
+
 describe('grants', () => {
   it('are listed for every function', () => {
     expect(functions.map(({ entry }) => entry).sort()).toEqual(Object.keys(ALLOWED).sort());
@@ -245,11 +297,13 @@ describe('grants', () => {
   it('include the provider secret only for who sends, asks or checks with it, and who checks signatures', () => {
     const readers = functions.filter((fn) => 'ProviderSecret' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
     expect(readers.sort()).toEqual([
+      'answers/slack-webhooks',
+      'answers/stop-again',
       'answers/twilio-sms-inbound',
       'answers/voice-inbound',
       'answers/voice-menu',
       'api/verification',
-      'delivery/sms-worker',
+      ...WORKERS,
       'provider-health/health-check',
       'receipts/receipt-check',
       'receipts/twilio-sms-status',
@@ -259,7 +313,9 @@ describe('grants', () => {
 
   it('include the action key only for who signs and who checks links', () => {
     const readers = functions.filter((fn) => 'ActionKey' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
-    expect(readers.sort()).toEqual(['answers/action', 'delivery/sms-worker']);
+    expect(readers.sort()).toEqual(
+      ['answers/action', 'answers/slack-webhooks', 'answers/stop-again', ...WORKERS].sort(),
+    );
   });
 
   it('leave besides the role of API Gateway for logs, with the policy AWS documents for it, and those of schedules', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { type Resource, synth } from './synth.ts';
 
-const built = synth({ smsConcurrency: '7' });
+const built = synth({ laneConcurrency: '7' });
 const { functions, ofType, resourceOf, target } = built;
 
 const queues = ofType('AWS::SQS::Queue');
@@ -15,9 +15,14 @@ const mappings = ofType('AWS::Lambda::EventSourceMapping').map(({ stack, propert
 }));
 
 /** Queue → where its messages go after too many receives. */
+const CHANNELS = ['Email', 'Sms', 'Slack', 'Teams', 'Push', 'Voice'];
 const DEAD_LETTERS: Record<string, string> = {
-  SmsUrgent: 'SmsDeadLetters',
-  SmsNormal: 'SmsDeadLetters',
+  ...Object.assign(
+    {},
+    ...CHANNELS.map((one) => ({ [`${one}Urgent`]: `${one}DeadLetters`, [`${one}Normal`]: `${one}DeadLetters` })),
+  ),
+  Looks: 'LookDeadLetters',
+  Alerts: 'AlertDeadLetters',
   ReceiptChecks: 'ReceiptCheckDeadLetters',
   Stops: 'StopDeadLetters',
   HealthChecks: 'HealthDeadLetters',
@@ -30,13 +35,20 @@ describe('event source mappings', () => {
       entryOf(worker.id),
       properties.ScalingConfig,
     ]);
-    expect(wired.sort()).toEqual([
+    const wanted = [
       ['HealthChecks', 'provider-health/health-check', { MaximumConcurrency: 2 }],
       ['ReceiptChecks', 'receipts/receipt-check', { MaximumConcurrency: 5 }],
-      ['SmsNormal', 'delivery/sms-worker', { MaximumConcurrency: 7 }],
-      ['SmsUrgent', 'delivery/sms-worker', { MaximumConcurrency: 7 }],
+      ...CHANNELS.flatMap((one) =>
+        ['Normal', 'Urgent'].map((lane) => [
+          `${one}${lane}`,
+          `delivery/${one.toLowerCase()}-worker`,
+          { MaximumConcurrency: 7 },
+        ]),
+      ),
+      ['Looks', 'escalation/look', { MaximumConcurrency: 20 }],
       ['Stops', 'answers/stop-again', { MaximumConcurrency: 5 }],
-    ]);
+    ];
+    expect(wired.sort()).toEqual(wanted.sort());
   });
 
   it.each(mappings.map((one) => [shortId(one.queue), one] as const))(
