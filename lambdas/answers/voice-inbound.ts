@@ -7,7 +7,8 @@ import type { AuditLog, Clock, CodeStore, InboundTexts, PageStore, RecipientStor
 import type { Recipient } from '../core/recipient.ts';
 import { FIXED } from '../core/rules.ts';
 import type { createAnswerPage } from '../operations/answer-page.ts';
-import { menuTwiml, speakTwiml } from '../providers/voice/twiml.ts';
+import { menuTwiml } from '../providers/voice/twiml.ts';
+import { speakTwiml } from '../providers/voice/twiml-speech.ts';
 import type { Handler } from '../runtime/http.ts';
 import { type AuthTokenOf, callEvent, twiml } from './twilio-call.ts';
 

@@ -5,7 +5,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { validTwilioSignature } from '../../lambdas/providers/twilio-signature.ts';
 import { createTwilioVoice } from '../../lambdas/providers/voice/twilio-voice.ts';
 import { parseCallStatus } from '../../lambdas/providers/voice/twilio-voice-receipts.ts';
-import { menuTwiml, speakTwiml } from '../../lambdas/providers/voice/twiml.ts';
+import { menuTwiml } from '../../lambdas/providers/voice/twiml.ts';
+import { speakTwiml } from '../../lambdas/providers/voice/twiml-speech.ts';
 import { serve } from '../unit/providers/servers.ts';
 import { ACCOUNT, phone, type Running, runSimulators, setMode } from './simulator.ts';
 

@@ -1,5 +1,4 @@
-/** SMS through Twilio, over the Messages resource of its package alone (see `twilio-wire.ts`). */
-import { MessageListInstance } from 'twilio/lib/rest/api/v2010/account/message.js';
+/** SMS through Twilio (see `twilio-wire.ts`). */
 import type { Receipt, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
 import { ambiguous, failed } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
@@ -38,16 +37,15 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
     const { credentials } = found;
     const wire = new Wire(http, credentials);
     try {
-      const messages = MessageListInstance(wire.api(apiUrl), credentials.accountSid);
       const callback = options.callbackUrl(request.ref);
-      const message = await messages.create({
-        to: request.to,
+      const message = await wire.post(apiUrl, 'Messages.json', {
+        To: request.to,
         ...(credentials.phoneNumber.startsWith('MG')
-          ? { messagingServiceSid: credentials.phoneNumber }
-          : { from: credentials.phoneNumber }),
-        body: request.body,
-        validityPeriod: VALIDITY_SECONDS,
-        ...(callback === undefined ? {} : { statusCallback: callback + CALLBACK_RETRIES }),
+          ? { MessagingServiceSid: credentials.phoneNumber }
+          : { From: credentials.phoneNumber }),
+        Body: request.body,
+        ValidityPeriod: VALIDITY_SECONDS,
+        ...(callback !== undefined && { StatusCallback: callback + CALLBACK_RETRIES }),
       });
       if (typeof message.sid !== 'string' || message.sid === '')
         return failed(ambiguous('no_id', 'answered without id'));
@@ -60,13 +58,13 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
   async function ask(providerId: string): Promise<Receipt | undefined> {
     try {
       const credentials = await options.credentials();
-      const messages = MessageListInstance(new Wire(http, credentials).api(apiUrl), credentials.accountSid);
-      const { sid, status, errorCode } = await messages(providerId).fetch();
+      const path = `Messages/${providerId}.json`;
+      const { sid, status, error_code: errorCode } = await new Wire(http, credentials).get(apiUrl, path);
       // The resource says what a callback would have said, under other names.
       return parseSmsStatus({
-        MessageSid: sid,
-        MessageStatus: status,
-        ...(errorCode && { ErrorCode: String(errorCode) }),
+        MessageSid: String(sid),
+        MessageStatus: String(status),
+        ...(errorCode ? { ErrorCode: String(errorCode) } : {}),
       });
     } catch {
       return undefined;

@@ -1,12 +1,11 @@
-/** Calls through Twilio, over the Calls resource of its package alone (see `twilio-wire.ts`). */
-import { CallListInstance } from 'twilio/lib/rest/api/v2010/account/call.js';
+/** Calls through Twilio (see `twilio-wire.ts`). */
 import type { CallRequest, Receipt, SendResult, VoiceProvider } from '../../core/ports.ts';
 import { ambiguous, failed, ours } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
 import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, usable, Wire } from '../twilio-wire.ts';
 import { voiceCallFault } from './twilio-voice-codes.ts';
 import { parseCallStatus } from './twilio-voice-receipts.ts';
-import { MENU_RETRIES, speakTwiml } from './twiml.ts';
+import { MENU_RETRIES, speakTwiml } from './twiml-speech.ts';
 
 export interface TwilioVoiceOptions {
   /** Read for every call, so that a switch of account holds at once; cache inside. */
@@ -17,6 +16,8 @@ export interface TwilioVoiceOptions {
   callbackUrl: (ref: string) => string | undefined;
   /** Where Twilio asks what to say in the call with this ref; undefined where it cannot reach us. */
   menuUrl: (ref: string) => string | undefined;
+  /** How often a call without a menu says its text; default 2. */
+  times?: number;
   /** For the whole request, milliseconds. */
   timeoutMs: number;
   /** For tests. */
@@ -38,7 +39,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
   const http = options.http ?? createHttp({ timeoutMs: options.timeoutMs });
   const apiUrl = options.apiUrl ?? TWILIO_API;
-  const callsOver = (wire: Wire, { accountSid }: TwilioCredentials) => CallListInstance(wire.api(apiUrl), accountSid);
+  const pathOf = (providerId: string) => `Calls/${providerId}.json`;
 
   async function send({ to, ref, speech, language }: CallRequest): Promise<SendResult> {
     const found = await usable(options.credentials);
@@ -50,14 +51,14 @@ export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
     }
     const wire = new Wire(http, credentials);
     try {
-      const call = await callsOver(wire, credentials).create({
-        to,
-        from: credentials.phoneNumber,
-        timeout: RING_SECONDS,
-        timeLimit: TALK_SECONDS,
+      const call = await wire.post(apiUrl, 'Calls.json', {
+        To: to,
+        From: credentials.phoneNumber,
+        Timeout: RING_SECONDS,
+        TimeLimit: TALK_SECONDS,
         // Waits for the end of a greeting, so that a message is left whole; and tells people from machines, which do not
         // count as answered.
-        machineDetection: 'DetectMessageEnd',
+        MachineDetection: 'DetectMessageEnd',
         ...instructions(ref, speech, language),
       });
       if (typeof call.sid !== 'string' || call.sid === '') return failed(ambiguous('no_id', 'answered without id'));
@@ -70,19 +71,24 @@ export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
   /** The menu, and where to report; or, where Twilio cannot reach us, only what to say (delivery/callback-url.ts). */
   function instructions(ref: string, speech: string, language: string | undefined) {
     const [menu, callback] = [options.menuUrl(ref), options.callbackUrl(ref)];
-    if (menu === undefined) return { twiml: speakTwiml(language, speech, speech) };
+    if (menu === undefined) return { Twiml: speakTwiml(language, ...Array(options.times ?? 2).fill(speech)) };
     return {
-      url: menu + MENU_RETRIES,
-      ...(callback !== undefined && { statusCallback: callback + CALLBACK_RETRIES, statusCallbackEvent: EVENTS }),
+      Url: menu + MENU_RETRIES,
+      ...(callback !== undefined && { StatusCallback: callback + CALLBACK_RETRIES, StatusCallbackEvent: EVENTS }),
     };
   }
 
   async function ask(providerId: string): Promise<Receipt | undefined> {
     try {
       const credentials = await options.credentials();
-      const { sid, status, answeredBy } = await callsOver(new Wire(http, credentials), credentials)(providerId).fetch();
+      const call = await new Wire(http, credentials).get(apiUrl, pathOf(providerId));
+      const { sid, status, answered_by: answeredBy } = call;
       // The resource says what a callback would have said, under other names.
-      return parseCallStatus({ CallSid: sid, CallStatus: status, ...(answeredBy && { AnsweredBy: answeredBy }) });
+      return parseCallStatus({
+        CallSid: String(sid),
+        CallStatus: String(status),
+        ...(answeredBy ? { AnsweredBy: String(answeredBy) } : {}),
+      });
     } catch {
       return undefined;
     }
@@ -95,7 +101,7 @@ export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
   async function hangUp(providerId: string): Promise<void> {
     try {
       const credentials = await options.credentials();
-      await callsOver(new Wire(http, credentials), credentials)(providerId).update({ status: 'canceled' });
+      await new Wire(http, credentials).post(apiUrl, pathOf(providerId), { Status: 'canceled' });
     } catch {
       // It rings out by itself.
     }

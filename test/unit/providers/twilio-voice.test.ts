@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
 import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
 import { type Http, HttpFailure } from '../../../lambdas/providers/http.ts';
@@ -5,7 +7,8 @@ import { MAX_SPEECH, spoken } from '../../../lambdas/providers/voice/speech.ts';
 import { createTwilioVoice, type TwilioVoiceOptions } from '../../../lambdas/providers/voice/twilio-voice.ts';
 import { voiceCallFault } from '../../../lambdas/providers/voice/twilio-voice-codes.ts';
 import { parseCallStatus } from '../../../lambdas/providers/voice/twilio-voice-receipts.ts';
-import { menuTwiml, speakTwiml } from '../../../lambdas/providers/voice/twiml.ts';
+import { menuTwiml } from '../../../lambdas/providers/voice/twiml.ts';
+import { speakTwiml } from '../../../lambdas/providers/voice/twiml-speech.ts';
 import { voiceFor } from '../../../lambdas/providers/voice/voices.ts';
 
 const credentials = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'very-secret', phoneNumber: '+15005550006' };
@@ -145,6 +148,17 @@ describe('what is spoken', () => {
     expect(menu).toContain('action="https://a.example/m?x=1&amp;y=2#rc=2&amp;');
     expect(menu).toMatch(/<Gather input="dtmf" numDigits="1" timeout="8" actionOnEmptyResult="true"/);
     expect(menu).toContain('voice="Polly.Lea" language="fr-FR"');
+  });
+
+  it("is the TwiML that Twilio's own builder makes", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.string({ maxLength: 60 }), (...texts) => {
+        const builder = new twilio.twiml.VoiceResponse();
+        for (const text of texts) builder.say({ voice: 'Polly.Vicki', language: 'de-DE' }, spoken(text));
+        builder.hangup();
+        expect(speakTwiml('de', ...texts)).toBe(builder.toString().replace(/<Say ([^>]*)\/>/g, '<Say $1></Say>'));
+      }),
+    );
   });
 
   it('in a language that nobody here speaks is read by the English voice', () => {
