@@ -4,6 +4,7 @@ import { recipientsEnv } from '../lambdas/api/recipients.env.ts';
 import type { Config } from './config.ts';
 import { Answers } from './constructs/answers.ts';
 import { ApiAlarms } from './constructs/api-alarms.ts';
+import { DeadLetters } from './constructs/dead-letters.ts';
 import { Fn } from './constructs/fn.ts';
 import { JwtAuthorizer } from './constructs/jwt-authorizer.ts';
 import { OperationsApi } from './constructs/operations-api.ts';
@@ -25,7 +26,7 @@ export class ApiStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, data, ...props }: Props) {
     super(scope, id, props);
-    const { table, channels, identity } = data;
+    const { table, identity } = data;
     const TABLE_NAME = table.tableName;
 
     const api = new LifelineApi(this, 'Api', new JwtAuthorizer(this, 'Authorizer', { identity }));
@@ -41,7 +42,8 @@ export class ApiStack extends Stack {
     table.grantItems(recipients, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem');
     table.grantQuery(recipients, 'items', 'byRecipient');
 
-    const operations = new OperationsApi(this, 'Operations', { table, channels });
+    const operations = new OperationsApi(this, 'Operations', { config, data });
+    const deadLetters = new DeadLetters(this, 'Letters', { config, data });
     const verification = new PhoneVerification(this, 'Phone', { config, data }).fn;
     const answers = new Answers(this, 'Answers', { data, publicBaseUrl: api.publicBaseUrl });
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
@@ -70,6 +72,10 @@ export class ApiStack extends Stack {
       listProviders: operations.providers,
       pinProvider: operations.providers,
       listAudit: operations.audit,
+      listDeadLetters: deadLetters.api,
+      redriveDeadLetters: deadLetters.api,
+      getRedrive: deadLetters.api,
+      getSenders: operations.senders,
       receiveTwilioSmsStatus: twilio.smsStatus,
       receiveTwilioSmsInbound: answers.text,
       receiveTwilioVoiceStatus: twilio.voiceStatus,

@@ -25,7 +25,11 @@ function base32(bytes: Buffer): string {
 export const keyedPageId = (clientId: string, key: string, generation: number): string =>
   `pg_${base32(digest('key', clientId, key, String(generation)))}`;
 
+/** Names an event that goes out, so that who gets it twice can tell. */
+export const randomEventId = (): string => `evt_${base32(randomBytes(10))}`;
+
 export const randomPageId = (): string => `pg_${base32(randomBytes(10))}`;
+export const randomRedriveId = (): string => `rd_${base32(randomBytes(10))}`;
 
 /** Tells two request bodies apart whatever the order of their keys. */
 export const bodyDigest = (body: unknown): string => base32(digest('body', canonical(body)));

@@ -12,6 +12,8 @@ import { changePage } from './change-page.ts';
 export interface RetryRequest {
   /** Only these channels. */
   channels?: readonly Channel[];
+  /** Nobody chose the channels: one that the recipient has switched off stays off. */
+  keepPreferences?: true;
   /** For the audit: token subject and client, and the source address where known. */
   actor: string;
   from?: string;
@@ -52,11 +54,12 @@ type Decision =
 export function createRetryPage(deps: Deps): RetryPage {
   const { pages, queue, looks, rules, clock } = deps;
 
-  return async (pageId, { channels: named, actor, from }) => {
+  return async (pageId, request) => {
+    const { channels: named, actor, from } = request;
     const before = await pages.get(pageId, { consistent: true });
     if (!before) return { result: 'unknown-page' };
     const recipient = await deps.recipients.get(before.recipientId);
-    const changed = await changePage(pages, pageId, (page) => decide(page, recipient, named), {
+    const changed = await changePage(pages, pageId, (page) => decide(page, recipient, request), {
       start: before,
       prepare: async (decision) => {
         if (decision.retry === 'started') await prepare(decision.page, decision.channels);
@@ -83,13 +86,14 @@ export function createRetryPage(deps: Deps): RetryPage {
     }
   };
 
-  function decide(page: Page, recipient: Recipient | undefined, named: readonly Channel[] | undefined): Decision {
+  function decide(page: Page, recipient: Recipient | undefined, request: RetryRequest): Decision {
+    const { channels: named, keepPreferences } = request;
     if (isAnswered(page)) return { retry: 'answered' };
     const wanted = retriable(page, named);
     if (wanted.length === 0) return { retry: 'nothing' };
     const { priority } = page.incident;
     // What the caller of the retry names counts like what the dispatch named: it overrides preferences.
-    const channels = named ?? page.channels;
+    const channels = (keepPreferences ? undefined : named) ?? page.channels;
     const about = { priority, type: page.type, ...(channels && { channels }) };
     const judged = wanted.map(({ channel }) => ({
       channel,

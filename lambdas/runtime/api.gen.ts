@@ -15,6 +15,10 @@ export type ServiceName = string;
  * Id of a recipient. Letters, digits and `_ . @ + -`; begins with a letter, a digit or `_`.
  */
 export type RecipientId = string;
+/**
+ * Id of a maintenance window. Letters, digits and `_ . @ + -`; begins with a letter, a digit or `_`.
+ */
+export type WindowId = string;
 export type Priority = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW';
 export type PageType = 'new_incident' | 'escalation' | 'acknowledgment' | 'resolution';
 export type Channel = 'email' | 'sms' | 'slack' | 'teams' | 'push' | 'voice';
@@ -49,7 +53,9 @@ export type ProblemType =
   | 'urn:lifeline:problem:notification-not-found'
   | 'urn:lifeline:problem:recipient-not-found'
   | 'urn:lifeline:problem:incident-not-found'
+  | 'urn:lifeline:problem:window-not-found'
   | 'urn:lifeline:problem:provider-not-found'
+  | 'urn:lifeline:problem:redrive-not-found'
   | 'urn:lifeline:problem:callback-not-found'
   | 'urn:lifeline:problem:no-code'
   | 'urn:lifeline:problem:action-not-found'
@@ -469,6 +475,67 @@ export interface DeliveryList {
   items: Delivery[];
   nextCursor?: NextCursor;
 }
+/**
+ * Names services, teams or both. `id` may stand in it, as in the path.
+ */
+export interface MaintenanceWindowInput {
+  id?: WindowId;
+  /**
+   * Pages about incidents of these services.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  services?: string[];
+  /**
+   * Pages about incidents whose `team.id` is one of these.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  teams?: string[];
+  startsAt: string;
+  /**
+   * At most 60 days after `startsAt`.
+   */
+  endsAt: string;
+  /**
+   * Holds CRITICAL pages too. Default false.
+   */
+  holdCritical?: boolean;
+  reason?: string;
+}
+export interface MaintenanceWindow {
+  id: WindowId;
+  /**
+   * Pages about incidents of these services.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  services?: string[];
+  /**
+   * Pages about incidents whose `team.id` is one of these.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  teams?: string[];
+  startsAt: string;
+  /**
+   * At most 60 days after `startsAt`.
+   */
+  endsAt: string;
+  /**
+   * Holds CRITICAL pages too. Default false.
+   */
+  holdCritical?: boolean;
+  reason?: string;
+}
+export interface MaintenanceWindowList {
+  items: MaintenanceWindow[];
+  nextCursor?: NextCursor;
+}
 export interface RecipientList {
   items: RecipientSummary[];
   nextCursor?: NextCursor;
@@ -762,6 +829,76 @@ export interface HealthMetrics {
 export interface ProviderList {
   items: ProviderState[];
 }
+/**
+ * A message that was given up. What it names is absent where it cannot be read.
+ */
+export interface DeadLetter {
+  /**
+   * The message's own id.
+   */
+  id: string;
+  channel: Channel;
+  notificationId?: NotificationId;
+  deliveryId?: string;
+  /**
+   * The worker's hold on the delivery that the message was for or of.
+   */
+  claim?: number;
+  reason: DeliveryError;
+  /**
+   * When it was sent to the queue that it rests in or came from.
+   */
+  sentAt: string;
+}
+export interface DeadLetterList {
+  items: DeadLetter[];
+  nextCursor?: NextCursor;
+}
+export interface RedriveRequest {
+  channel: Channel;
+  /**
+   * At most so many messages; default all that rest there now.
+   */
+  limit?: number;
+}
+export interface RedriveAccepted {
+  redriveId: string;
+  /**
+   * How many messages it will take up; approximate until it has ended.
+   */
+  total: number;
+}
+export interface Redrive {
+  redriveId: string;
+  channel: Channel;
+  status: 'RUNNING' | 'FINISHED';
+  /**
+   * How many messages it takes up; queues count approximately, so it is exact only at the end.
+   */
+  total: number;
+  /**
+   * Messages that are gone, being `retried`, `requeued` or `notNeeded`.
+   */
+  done: number;
+  /**
+   * Messages that stay, because they cannot be read or their recipient cannot be reached. They show up again within 90 s.
+   */
+  failed: number;
+  /**
+   * Pages that got a new round.
+   */
+  retried: number;
+  /**
+   * Deliveries that were still waiting and are queued again.
+   */
+  requeued: number;
+  /**
+   * Answered, gone, or got through meanwhile.
+   */
+  notNeeded: number;
+  startedAt: string;
+  finishedAt?: string;
+}
 export interface Pin {
   mode: 'auto' | 'open' | 'closed';
   /**
@@ -926,11 +1063,19 @@ export const operations = {
   testRecipient: { method: 'POST', path: '/recipients/{id}/test', scopes: [['lifeline/recipients']], body: 'json' },
   sendVerification: { method: 'POST', path: '/recipients/{id}/phone/verification', scopes: [['lifeline/recipients']], body: 'json' },
   confirmVerification: { method: 'POST', path: '/recipients/{id}/phone/verification/confirm', scopes: [['lifeline/recipients']], body: 'json' },
+  listMaintenanceWindows: { method: 'GET', path: '/maintenance-windows', scopes: [['lifeline/read']], body: null },
+  getMaintenanceWindow: { method: 'GET', path: '/maintenance-windows/{id}', scopes: [['lifeline/read']], body: null },
+  putMaintenanceWindow: { method: 'PUT', path: '/maintenance-windows/{id}', scopes: [['lifeline/admin']], body: 'json' },
+  deleteMaintenanceWindow: { method: 'DELETE', path: '/maintenance-windows/{id}', scopes: [['lifeline/admin']], body: null },
   getHealth: { method: 'GET', path: '/health', scopes: null, body: null },
   getHealthDetails: { method: 'GET', path: '/health/details', scopes: [['lifeline/read']], body: null },
   listProviders: { method: 'GET', path: '/providers', scopes: [['lifeline/read']], body: null },
   pinProvider: { method: 'PUT', path: '/providers/{name}/{channel}/pin', scopes: [['lifeline/admin']], body: 'json' },
   listAudit: { method: 'GET', path: '/audit', scopes: [['lifeline/admin']], body: null },
+  listDeadLetters: { method: 'GET', path: '/dead-letters', scopes: [['lifeline/read']], body: null },
+  redriveDeadLetters: { method: 'POST', path: '/dead-letters/redrive', scopes: [['lifeline/admin']], body: 'json' },
+  getRedrive: { method: 'GET', path: '/dead-letters/redrives/{id}', scopes: [['lifeline/read']], body: null },
+  getSenders: { method: 'GET', path: '/senders.vcf', scopes: null, body: null },
   receiveTwilioSmsStatus: { method: 'POST', path: '/webhooks/twilio/sms/status/{ref}', scopes: null, body: 'form' },
   receiveTwilioSmsInbound: { method: 'POST', path: '/webhooks/twilio/sms/inbound', scopes: null, body: 'form' },
   receiveTwilioVoiceStatus: { method: 'POST', path: '/webhooks/twilio/voice/status/{ref}', scopes: null, body: 'form' },

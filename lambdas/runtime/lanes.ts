@@ -9,6 +9,13 @@ export const lanesEnv = z
   .transform((text) => JSON.parse(text) as unknown)
   .pipe(z.partialRecord(z.enum(CHANNELS), laneUrls));
 
+/** The channels that this deployment has, each with the URL of its dead letters, as JSON in one variable. */
+export const deadLettersEnv = z
+  .string()
+  .transform((text) => JSON.parse(text) as unknown)
+  .pipe(z.partialRecord(z.enum(CHANNELS), z.string()));
+
 export type Lanes = z.output<typeof lanesEnv>;
 
-export const availableIn = (lanes: Lanes): ReadonlySet<Channel> => new Set(Object.keys(lanes) as Channel[]);
+export const availableIn = (urls: Partial<Record<Channel, unknown>>): ReadonlySet<Channel> =>
+  new Set(Object.keys(urls) as Channel[]);

@@ -22,13 +22,16 @@ export const normalise = (): ApiMiddleware => ({
   },
 });
 
-/** No answer of an API with personal data belongs in a cache, and none is to be guessed at by a browser. */
+/**
+ * No answer of an API with personal data belongs in a cache, unless its handler says so, and none is to be guessed at by
+ * a browser.
+ */
 export const securityHeaders = (): ApiMiddleware => {
   const add: NonNullable<ApiMiddleware['after']> = ({ response }) => {
     if (!response) return;
     response.headers = {
-      ...response.headers,
       'Cache-Control': 'no-store',
+      ...response.headers,
       'X-Content-Type-Options': 'nosniff',
       'Strict-Transport-Security': 'max-age=63072000',
     };

@@ -4,6 +4,8 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { AlertQueue } from '../core/alerts/ports.ts';
+import type { RedriveQueue } from '../core/dead-letters.ts';
 import type { Channel } from '../core/page/page.ts';
 import type { DeadLetters, DeliveryQueue, Looks, OperationsAlerts, ReceiptChecks, StopQueue } from '../core/ports.ts';
 
@@ -14,7 +16,7 @@ import type { DeadLetters, DeliveryQueue, Looks, OperationsAlerts, ReceiptChecks
 const delaySeconds = (ms: number, timeScale: number): number => (timeScale === 1 ? Math.ceil(ms / 1_000) : ms / 1_000);
 
 /** Durable when it returns. */
-async function sendTo(client: SQSClient, QueueUrl: string, body: unknown, delayMs: number, scale: number) {
+export async function sendTo(client: SQSClient, QueueUrl: string, body: unknown, delayMs: number, scale: number) {
   const DelaySeconds = delaySeconds(delayMs, scale);
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
 }
@@ -35,6 +37,10 @@ export function createDeliveryQueue(client: SQSClient, lanes: LaneUrls, timeScal
 
 export const createLooks = (client: SQSClient, url: string, timeScale = 1): Looks => ({
   send: (message, delayMs) => sendTo(client, url, message, delayMs, timeScale),
+});
+
+export const createAlertQueue = (client: SQSClient, url: string, timeScale = 1): AlertQueue => ({
+  send: (message, delayMs = 0) => sendTo(client, url, message, delayMs, timeScale),
 });
 
 /** Alerts wait to be grouped. */
@@ -66,6 +72,10 @@ export const createStopQueue = (client: SQSClient, url: string, timeScale = 1): 
 
 export const createReceiptCheckQueue = (client: SQSClient, url: string, timeScale = 1): ReceiptChecks => ({
   schedule: (check, delayMs) => sendTo(client, url, check, delayMs, timeScale),
+});
+
+export const createRedriveQueue = (client: SQSClient, url: string): RedriveQueue => ({
+  send: (work, delayMs) => sendTo(client, url, work, delayMs, 1),
 });
 
 /** Hides the copy for `ms` more, from now. At least a second, so that it does not spin. */

@@ -32,6 +32,12 @@ export class Channels {
     return Stack.of(scope).toJsonString(Object.fromEntries(urls));
   }
 
+  /** What a function that looks into the dead letters reads as `DEAD_LETTERS`. */
+  deadLettersFor(scope: Construct): string {
+    const urls = [...this.queues].map(([channel, { deadLetters }]) => [channel, deadLetters.queueUrl]);
+    return Stack.of(scope).toJsonString(Object.fromEntries(urls));
+  }
+
   grantSend(grantee: IGrantable): void {
     for (const lane of this.lanes()) lane.grant(grantee, 'sqs:SendMessage');
   }

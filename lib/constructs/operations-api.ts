@@ -2,17 +2,24 @@ import { Construct } from 'constructs';
 import { auditEnv } from '../../lambdas/api/audit.env.ts';
 import { healthEnv } from '../../lambdas/api/health.env.ts';
 import { providersEnv } from '../../lambdas/api/providers.env.ts';
-import type { Channels } from './channels.ts';
+import { sendersEnv } from '../../lambdas/api/senders.env.ts';
+import type { Config } from '../config.ts';
+import type { DataStack } from '../data-stack.ts';
 import { Fn } from './fn.ts';
-import type { PageTable } from './page-table.ts';
+
+interface Props {
+  config: Pick<Config, 'voiceOriginationIdentity'>;
+  data: Pick<DataStack, 'table' | 'channels' | 'providerSecret' | 'events'>;
+}
 
 /** What operators ask: is it working, which providers are used, who did what. Each reads a few keyed items. */
 export class OperationsApi extends Construct {
   readonly health: Fn<typeof healthEnv>;
   readonly providers: Fn<typeof providersEnv>;
   readonly audit: Fn<typeof auditEnv>;
+  readonly senders: Fn<typeof sendersEnv>;
 
-  constructor(scope: Construct, id: string, { table, channels }: { table: PageTable; channels: Channels }) {
+  constructor(scope: Construct, id: string, { config, data: { table, channels, providerSecret, events } }: Props) {
     super(scope, id);
     const TABLE_NAME = table.tableName;
     const environment = { TABLE_NAME, CHANNELS: [...channels.queues.keys()].join(',') };
@@ -30,9 +37,10 @@ export class OperationsApi extends Construct {
       entry: 'api/providers',
       description: 'Providers: circuits, health, pins',
       env: providersEnv,
-      environment,
+      environment: { ...environment, ...events.environment },
     });
     table.grantItems(this.providers, 'GetItem', 'PutItem');
+    events.grantPut(this.providers);
     table.grantQuery(this.providers, 'items');
 
     this.audit = new Fn(this, 'Audit', {
@@ -43,5 +51,16 @@ export class OperationsApi extends Construct {
     });
     table.grantItems(this.audit, 'BatchGetItem');
     table.grantQuery(this.audit, 'items', 'byDay');
+
+    this.senders = new Fn(this, 'Senders', {
+      entry: 'api/senders',
+      description: 'GET /senders.vcf: a contact card with our numbers',
+      env: sendersEnv,
+      environment: {
+        PROVIDER_SECRET_ID: providerSecret.secretArn,
+        VOICE_ORIGINATION_IDENTITY: config.voiceOriginationIdentity ?? '',
+      },
+    });
+    providerSecret.grantRead(this.senders);
   }
 }

@@ -33,6 +33,8 @@ type OpenOperation = {
 /** Why an operation needs no token. Another one without a scope does not compile without its reason. */
 const OPEN: Record<OpenOperation, string> = {
   getHealth: 'Probes and load balancers carry no token. It answers one word and two counts, from a cache of 2 s.',
+  getSenders:
+    'A link in a mail or a wiki, for phones. It answers the numbers that everybody who was ever paged has seen.',
   receiveTwilioSmsStatus:
     'Twilio signs its callbacks instead; the function refuses every request without that signature.',
   receiveTwilioSmsInbound:

@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import type { RedriveQueue } from '../core/dead-letters.ts';
+import { type DeadLetterBox, doneOf, type Letter, type Redrive, type RedriveStore } from '../core/dead-letters.ts';
+import { randomRedriveId } from '../core/ids.ts';
+import { CHANNELS, type Channel, deliveryKey } from '../core/page/page.ts';
+import type { AuditLog, Clock } from '../core/ports.ts';
+import type { DeadLetter, RedriveAccepted, Redrive as RedriveView } from '../runtime/api.gen.ts';
+import type { Handler } from '../runtime/http.ts';
+import { invalid, Problem } from '../runtime/problem.ts';
+import { stretch } from '../runtime/schemas/list-query.ts';
+import { redriveSchema } from '../runtime/schemas/redrive.ts';
+import { parse } from '../runtime/validation.ts';
+
+interface Deps {
+  box: DeadLetterBox;
+  redrives: RedriveStore;
+  queue: RedriveQueue;
+  audit: AuditLog;
+  /** The channels this deployment has. */
+  available: ReadonlySet<Channel>;
+  clock: Clock;
+}
+
+/** How long a letter is hidden while somebody looks, unless it is given back before, and how long a look may take. */
+const HIDE_MS = 15_000;
+const LOOK_MS = 6_000;
+
+const querySchema = z.strictObject({ channel: z.enum(CHANNELS).exactOptional(), limit: stretch.limit });
+
+/** GET /dead-letters: what can be seen of them in a few seconds. A queue only shows what it hands out. */
+export const createListDeadLetters =
+  ({ box, available, clock }: Pick<Deps, 'box' | 'available' | 'clock'>): Handler =>
+  async ({ query }) => {
+    const { channel, limit } = parse(querySchema, query);
+    const channels = channel === undefined ? [...available] : [known(channel, available)];
+    const found = await Promise.all(
+      channels.map(async (one) => (await look(box, one, limit, clock)).map((letter) => letterView(letter, one))),
+    );
+    const oldestFirst = found.flat().sort((a, b) => (a.sentAt < b.sentAt ? -1 : 1));
+    return { status: 200, body: { items: oldestFirst.slice(0, limit) } };
+  };
+
+async function look(box: DeadLetterBox, channel: Channel, limit: number, clock: Clock): Promise<Letter[]> {
+  const until = clock.now() + LOOK_MS;
+  const seen = new Map<string, Letter>();
+  while (seen.size < limit && clock.now() < until) {
+    const letters = await box.take(channel, limit - seen.size, HIDE_MS);
+    const before = seen.size;
+    for (const letter of letters) seen.set(letter.id, letter);
+    if (seen.size === before) break;
+  }
+  const letters = [...seen.values()];
+  await box.giveBack(channel, letters);
+  return letters;
+}
+
+function letterView({ id, about, reason, sentAt }: Letter, channel: Channel): DeadLetter {
+  return {
+    ...{ id, channel },
+    ...(about && {
+      notificationId: about.pageId,
+      deliveryId: `${about.pageId}.${deliveryKey(about.round, channel)}`,
+      claim: about.claim,
+    }),
+    reason,
+    sentAt: new Date(sentAt).toISOString(),
+  };
+}
+
+/** POST /dead-letters/redrive: from the 202 on it goes on by itself. */
+export const createStartRedrive =
+  ({ box, redrives, queue, audit, available, clock }: Deps): Handler =>
+  async ({ body, caller }) => {
+    const { channel, limit } = parse(redriveSchema, body);
+    const rests = await box.depth(known(channel, available));
+    const total = Math.min(limit ?? rests, rests);
+    const [id, startedAt] = [randomRedriveId(), clock.now()];
+    const by = {
+      actor: `${caller.clientId}/${caller.subject}`,
+      ...(caller.sourceIp && { from: caller.sourceIp }),
+    };
+    const counts = { retried: 0, requeued: 0, notNeeded: 0, failed: 0 };
+    await redrives.create({ ...{ id, channel, total, startedAt }, ...counts, stays: [], ...by });
+    await audit.record({
+      ...{ at: startedAt, resource: `dead-letters/${channel}`, action: 'redrive' },
+      ...by,
+      details: { redriveId: id, total },
+    });
+    await queue.send({ redriveId: id, empties: 0 }, 0);
+    const answer: RedriveAccepted = { redriveId: id, total };
+    return { status: 202, body: answer };
+  };
+
+/** GET /dead-letters/redrives/{id} */
+export const createGetRedrive =
+  ({ redrives }: Pick<Deps, 'redrives'>): Handler =>
+  async ({ params: { id = '' } }) => {
+    const redrive = await redrives.get(id);
+    if (!redrive) throw new Problem('redrive-not-found', { detail: `There is no redrive "${id}".` });
+    return { status: 200, body: redriveView(redrive) };
+  };
+
+function redriveView(redrive: Redrive): RedriveView {
+  const { id, channel, total, retried, requeued, notNeeded, failed, startedAt, finishedAt } = redrive;
+  return {
+    ...{ redriveId: id, channel, status: finishedAt === undefined ? 'RUNNING' : 'FINISHED' },
+    ...{ total, done: doneOf(redrive), failed, retried, requeued, notNeeded },
+    startedAt: new Date(startedAt).toISOString(),
+    ...(finishedAt !== undefined && { finishedAt: new Date(finishedAt).toISOString() }),
+  };
+}
+
+function known(channel: Channel, available: ReadonlySet<Channel>): Channel {
+  if (available.has(channel)) return channel;
+  throw invalid({ path: 'channel', message: `must be one of ${[...available].join(', ')}` });
+}

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { deadLettersEnv, lanesEnv } from '../runtime/lanes.ts';
+
+export const redriveEnv = z.object({
+  TABLE_NAME: z.string(),
+  /** Hears of every change of status (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
+  LANES: lanesEnv,
+  DEAD_LETTERS: deadLettersEnv,
+  LOOK_QUEUE_URL: z.string(),
+  REDRIVE_QUEUE_URL: z.string(),
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
+});

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import {
+  type DeadLetterBox,
+  type Letter,
+  leftOf,
+  type Redrive,
+  type RedriveOutcome,
+  type RedriveQueue,
+  type RedriveStore,
+} from '../core/dead-letters.ts';
+import type { Clock } from '../core/ports.ts';
+import { FIXED } from '../core/rules.ts';
+import type { RedriveLetter } from '../operations/redrive-letter.ts';
+import type { Log } from '../runtime/logger.ts';
+
+interface Deps {
+  box: DeadLetterBox;
+  redrives: RedriveStore;
+  queue: RedriveQueue;
+  redriveLetter: RedriveLetter;
+  logger: Pick<Log, 'error'>;
+  clock: Clock;
+}
+
+/** How long one stretch goes on taking letters: what it has taken is done with well within the function's 15 s. */
+const STRETCH_MS = 6_000;
+/** A queue that gave nothing may have letters that somebody looks at: it is asked again, this often and this far apart. */
+const MOST_EMPTIES = 3;
+const EMPTY_WAIT_MS = 10_000;
+/** Beyond this many that stay the redrive ends: whatever is wrong with them is to be mended first. */
+const MOST_STAY = 1_000;
+
+const workSchema = z.object({ redriveId: z.string(), empties: z.int().min(0) });
+
+/**
+ * One stretch of a redrive, and the order of the next one. A letter goes only when what it led to is durable; a function
+ * that dies leaves its letters hidden for a while, and its own message comes back and goes on.
+ */
+export function createRedriveWorker({ box, redrives, queue, redriveLetter, logger, clock }: Deps) {
+  return async (body: string): Promise<void> => {
+    const { redriveId, empties } = workSchema.parse(JSON.parse(body));
+    let redrive = await redrives.get(redriveId);
+    if (!redrive || redrive.finishedAt !== undefined) return;
+    const until = clock.now() + STRETCH_MS;
+    while (!isOver(redrive)) {
+      if (clock.now() >= until) return queue.send({ redriveId, empties: 0 }, 0);
+      const letters = await box.take(redrive.channel, Math.min(10, leftOf(redrive)), FIXED.queueVisibility);
+      if (letters.length === 0) {
+        if (empties + 1 >= MOST_EMPTIES) break;
+        return queue.send({ redriveId, empties: empties + 1 }, EMPTY_WAIT_MS);
+      }
+      const { id, stays } = redrive;
+      const outcomes = await takeUp(
+        letters.filter((letter) => !stays.includes(letter.id)),
+        redrive,
+      );
+      if (outcomes.length > 0) redrive = await redrives.add(id, outcomes);
+    }
+    await redrives.finish(redrive, clock.now());
+  };
+
+  function takeUp(letters: readonly Letter[], { channel, actor, from }: Redrive) {
+    const by = { actor, ...(from !== undefined && { from }) };
+    return Promise.all(
+      letters.map(async (letter): Promise<{ letter: string; outcome: RedriveOutcome }> => {
+        try {
+          const outcome = await redriveLetter(letter, channel, by);
+          if (outcome !== 'failed') await box.remove(channel, letter);
+          return { letter: letter.id, outcome };
+        } catch (error) {
+          // It stays, as the others go on; should the store be down, so is the count, and the stretch is repeated.
+          logger.error('a dead letter could not be taken up', { messageId: letter.id, error });
+          return { letter: letter.id, outcome: 'failed' };
+        }
+      }),
+    );
+  }
+}
+
+const isOver = (redrive: Redrive): boolean => leftOf(redrive) <= 0 || redrive.stays.length >= MOST_STAY;

@@ -1,0 +1,21 @@
+import { apiHandler } from '../runtime/api-handler.ts';
+import { secretsManager } from '../runtime/aws.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { createCount } from '../runtime/metrics.ts';
+import { createProviderSecret } from '../stores/provider-secret.ts';
+import { sendersEnv } from './senders.env.ts';
+import { createSenders } from './senders.ts';
+
+const env = parseEnv(sendersEnv);
+const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, { now: Date.now });
+
+export const handler = apiHandler(
+  {
+    getSenders: createSenders({
+      twilioSender: async () => (await secret()).twilio.phoneNumber,
+      voiceOrigination: env.VOICE_ORIGINATION_IDENTITY,
+    }),
+  },
+  { logger: createLogger('senders'), count: createCount('senders') },
+);

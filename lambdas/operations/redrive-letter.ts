@@ -1,0 +1,49 @@
+import type { Letter, RedriveOutcome } from '../core/dead-letters.ts';
+import type { Channel } from '../core/page/page.ts';
+import { latestOn } from '../core/page/retry.ts';
+import { isAnswered, pageStatus } from '../core/page/status.ts';
+import type { DeliveryQueue, PageStore } from '../core/ports.ts';
+import type { RetryPage } from './retry-page.ts';
+
+export type RedriveLetter = (
+  letter: Pick<Letter, 'about'>,
+  channel: Channel,
+  by: { actor: string; from?: string },
+) => Promise<RedriveOutcome>;
+
+interface Deps {
+  pages: Pick<PageStore, 'get'>;
+  queue: DeliveryQueue;
+  retryPage: RetryPage;
+}
+
+/**
+ * Takes up what a dead letter is about: the retry of its page on its channel. What it answers is durable, so the letter
+ * may go, unless it `failed`. Repeating it sends nothing twice: a page that has been retried is on its way.
+ */
+export function createRedriveLetter({ pages, queue, retryPage }: Deps): RedriveLetter {
+  return async ({ about }, channel, by) => {
+    if (!about) return 'failed';
+    const page = await pages.get(about.pageId, { consistent: true });
+    const latest = page && latestOn(page, channel);
+    // A held page goes out when its hold ends.
+    if (!latest || isAnswered(page) || page.held) return 'notNeeded';
+    switch (latest.status) {
+      case 'QUEUED':
+      case 'SENDING': {
+        // After long trouble all its copies may rest here, and nobody else would wake it. Claims drop what is too many.
+        const { round, claims } = latest;
+        await queue.send({ pageId: page.id, round, channel, claim: claims + 1 }, page.incident.priority);
+        return 'requeued';
+      }
+      case 'FAILED': {
+        if (!page.requireAck && pageStatus(page) === 'DELIVERED') return 'notNeeded';
+        const { result } = await retryPage(page.id, { ...by, channels: [channel], keepPreferences: true });
+        if (result === 'retried' || result === 'completed') return 'retried';
+        return result === 'no-usable-channel' ? 'failed' : 'notNeeded';
+      }
+      default:
+        return 'notNeeded';
+    }
+  };
+}

@@ -1,0 +1,68 @@
+import {
+  type DeadLetterBox,
+  doneOf,
+  type Letter,
+  type Redrive,
+  type RedriveStore,
+} from '../../lambdas/core/dead-letters.ts';
+import type { Channel, DeliveryError } from '../../lambdas/core/page/page.ts';
+import type { Clock } from '../../lambdas/core/ports.ts';
+
+interface Resting {
+  channel: Channel;
+  about?: NonNullable<Letter['about']>;
+  reason?: DeliveryError;
+}
+
+const REASON: DeliveryError = { code: '21611', class: 'transient', message: 'the queue of the sender is full' };
+
+/** Dead letters in memory, with the visibility of SQS. */
+export function memoryDeadLetters(clock: Clock) {
+  const rows: (Letter & { channel: Channel; visibleAt: number })[] = [];
+  let next = 0;
+  const box: DeadLetterBox = {
+    depth: async (channel) => rows.filter((row) => row.channel === channel).length,
+    async take(channel, max, hideMs) {
+      const due = rows.filter((row) => row.channel === channel && row.visibleAt <= clock.now()).slice(0, max);
+      for (const row of due) row.visibleAt = clock.now() + hideMs;
+      return due.map(({ channel: _, visibleAt: __, ...letter }) => letter);
+    },
+    async giveBack(_, letters) {
+      for (const row of rows) if (letters.some(({ id }) => id === row.id)) row.visibleAt = clock.now();
+    },
+    async remove(_, { id }) {
+      const at = rows.findIndex((row) => row.id === id);
+      if (at >= 0) rows.splice(at, 1);
+    },
+  };
+  return {
+    ...box,
+    put({ channel, about, reason = REASON }: Resting): void {
+      const id = `letter-${++next}`;
+      const letter = { id, handle: id, sentAt: clock.now(), reason, ...(about && { about }) };
+      rows.push({ ...letter, channel, visibleAt: clock.now() });
+    },
+    rests: () => rows.map(({ id }) => id),
+  };
+}
+
+export function memoryRedrives(): RedriveStore {
+  const rows = new Map<string, Redrive>();
+  return {
+    create: async (redrive) => void rows.set(redrive.id, structuredClone(redrive)),
+    get: async (id) => structuredClone(rows.get(id)),
+    async add(id, outcomes) {
+      const row = rows.get(id);
+      if (!row) throw new Error('no such redrive');
+      for (const { letter, outcome } of outcomes) {
+        row[outcome] += 1;
+        if (outcome === 'failed') row.stays.push(letter);
+      }
+      return structuredClone(row);
+    },
+    async finish({ id }, now) {
+      const row = rows.get(id);
+      if (row) rows.set(id, { ...row, finishedAt: now, total: doneOf(row) + row.failed });
+    },
+  };
+}
