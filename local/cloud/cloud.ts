@@ -15,6 +15,7 @@ import { openLogs } from './logs.ts';
 import { createSchedules } from './schedules.ts';
 import { ensureTable, startDynamoDb } from './services/dynamodb.ts';
 import { startIssuer } from './services/issuer.ts';
+import { startScheduler } from './services/scheduler.ts';
 import { generatedSecrets, startSecrets } from './services/secrets.ts';
 import { ensureQueue, startSqs } from './services/sqs.ts';
 import { startStepFunctions } from './services/stepfunctions.ts';
@@ -83,11 +84,12 @@ export class Cloud {
     const secretValues = new Map<string, string>();
     const router = createLogRouter();
     const snsLog = `sns/${REGION}/${ACCOUNT}/DirectPublishToPhoneNumber`;
-    const [dynamodb, sqs, secrets, stepFunctions, issuer, simulators] = await Promise.all([
+    const [dynamodb, sqs, secrets, stepFunctions, scheduler, issuer, simulators] = await Promise.all([
       this.#keep(startDynamoDb(join(dataDir, 'dynamodb'))),
       this.#keep(startSqs(join(dataDir, 'sqs'))),
       this.#keep(startSecrets(secretValues)),
       this.#keep(startStepFunctions(join(dataDir, 'stepfunctions.sqlite'))),
+      this.#keep(startScheduler(join(dataDir, 'scheduler.json'))),
       startIssuer(`${base}/local/issuer`, join(dataDir, 'identity.json')),
       this.#keep(
         startSimulators({
@@ -102,12 +104,13 @@ export class Cloud {
         }),
       ),
     ]);
-    log('services are up: DynamoDB, SQS, Secrets Manager, Step Functions, issuer, simulators');
+    log('services are up: DynamoDB, SQS, Secrets Manager, Step Functions, Scheduler, issuer, simulators');
     const urls = {
       dynamodb: dynamodb.url,
       sqs: sqs.url,
       secrets: secrets.url,
       sfn: stepFunctions.url,
+      scheduler: scheduler.url,
       ...providersOf(settings),
     };
 
@@ -162,6 +165,7 @@ export class Cloud {
     log(`${hosts.size} functions load, ${declared.api.routes.length} routes answer`);
 
     schedules.start();
+    scheduler.run(sqs.url);
     const pollers = startPollers(declared, sqs.url, hosts.values());
     this.#onStop(async () => {
       const done = Promise.all([front.drain(), stopAll([...pollers, schedules])]);

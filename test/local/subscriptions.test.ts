@@ -17,7 +17,16 @@ const functionOf = (credentials?: Record<string, string>) => {
   };
   return {
     resources: { Reader },
-    urls: { dynamodb: '', sqs: '', secrets: '', sfn: '', sns: 'http://sns', voice: '', ...(credentials && { credentials }) },
+    urls: {
+      dynamodb: '',
+      sqs: '',
+      secrets: '',
+      sfn: '',
+      scheduler: '',
+      sns: 'http://sns',
+      voice: '',
+      ...(credentials && { credentials }),
+    },
   };
 };
 function read(more: object, credentials?: Record<string, string>) {

@@ -7,7 +7,7 @@ import { type Stack, toStack } from '../../local/cloud/template/template.ts';
 const names = localNames({ sqsUrl: 'http://127.0.0.1:1', issuer: 'http://127.0.0.1:2/issuer', clientIds: ['a', 'b'] });
 const surroundings = {
   assemblyDir: '/assembly',
-  urls: { dynamodb: '', sqs: 'http://127.0.0.1:1', secrets: '', sfn: '', sns: '', voice: '' },
+  urls: { dynamodb: '', sqs: 'http://127.0.0.1:1', secrets: '', sfn: '', scheduler: '', sns: '', voice: '' },
   issuer: 'http://127.0.0.1:2/issuer',
   overrides: { PUBLIC_BASE_URL: 'http://local', TIME_SCALE: '5' },
 };

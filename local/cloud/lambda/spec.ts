@@ -46,6 +46,8 @@ export interface ServiceUrls {
   secrets: string;
   /** Step Functions. */
   sfn: string;
+  /** EventBridge Scheduler. */
+  scheduler: string;
   /** The simulator, or the real one; then with credentials for it. */
   sns: string;
   /** AWS End User Messaging, in the same way. */
@@ -98,6 +100,7 @@ export function functionSpec(
       AWS_ENDPOINT_URL_SQS: urls.sqs,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: urls.secrets,
       AWS_ENDPOINT_URL_SFN: urls.sfn,
+      AWS_ENDPOINT_URL_SCHEDULER: urls.scheduler,
       AWS_ENDPOINT_URL_SNS: urls.sns,
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: urls.voice,
       ...urls.credentials,
