@@ -13,9 +13,9 @@ module.exports = {
       name: 'capabilities-are-apart',
       comment: 'what two capabilities need is a use case in operations',
       severity: 'error',
-      from: { path: '^lambdas/(api|delivery|receipts|answers|escalation|alerts|restraint|authorizer|provider-health)/' },
+      from: { path: '^lambdas/(api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/' },
       to: {
-        path: '^lambdas/(api|delivery|receipts|answers|escalation|alerts|restraint|authorizer|provider-health)/',
+        path: '^lambdas/(api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/',
         pathNot: '^lambdas/$1/',
       },
     },
@@ -30,13 +30,13 @@ module.exports = {
       name: 'providers-never-import-stores',
       severity: 'error',
       from: { path: '^lambdas/providers/' },
-      to: { path: '^lambdas/(stores|operations|runtime|api|delivery|receipts|answers|escalation|alerts|restraint|authorizer|provider-health)/' },
+      to: { path: '^lambdas/(stores|operations|runtime|api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/' },
     },
     {
       name: 'stores-are-adapters',
       severity: 'error',
       from: { path: '^lambdas/stores/' },
-      to: { path: '^lambdas/(operations|providers|runtime|api|delivery|receipts|answers|escalation|alerts|restraint|authorizer|provider-health)/' },
+      to: { path: '^lambdas/(operations|providers|runtime|api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/' },
     },
     {
       name: 'lambdas-never-import-infrastructure',

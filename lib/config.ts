@@ -51,6 +51,13 @@ const schema = z
       .transform((list) => list.replaceAll(' ', '').split(','))
       .pipe(z.array(z.enum(CHANNELS)).min(1))
       .default([...CHANNELS]),
+    /** Comma list of `https://` URLs that every event is posted to, signed (docs/events.md). */
+    webhookUrls: z
+      .string()
+      // A URL may have commas of its own.
+      .transform((list) => list.trim().split(/\s*,\s*(?=https?:)/))
+      .pipe(z.array(https).min(1).max(10))
+      .default([]),
     /** How many batches run at once, per channel and lane. 2 and 1,000 are the limits of SQS event sources. */
     laneConcurrency: z.coerce.number().int().min(2).max(1_000).default(20),
     /** What one sender of a channel may send in a minute where that is not 100: `sms=600,email=1000`. */
@@ -72,6 +79,14 @@ const schema = z
       .string()
       .regex(/^[^<>"\r\n]{1,64} <[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>$/, 'must look like Lifeline <pages@example.com>')
       .optional(),
+    /** Comma list of the recipients who are paged when pages fail or stay unanswered: `usr_ops,usr_lead`. */
+    operationsRecipients: z
+      .string()
+      .transform((list) => list.replaceAll(' ', ''))
+      .refine((list) => list.split(',').every((id) => /^[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}$/.test(id)), {
+        error: 'must be ids of recipients like usr_ops,usr_lead',
+      })
+      .default(''),
     /** Number, id or pool of AWS End User Messaging that standby calls come from. */
     voiceOriginationIdentity: z.string().min(1).optional(),
   })

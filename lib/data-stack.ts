@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { accept } from './constructs/accept.ts';
 import { CHANNEL_NAMES, Channels } from './constructs/channels.ts';
 import { DurableQueue } from './constructs/durable-queue.ts';
+import { EventsOut } from './constructs/events-out.ts';
 import { Identity } from './constructs/identity.ts';
 import { PageTable } from './constructs/page-table.ts';
 
@@ -13,7 +14,10 @@ export class DataStack extends Stack {
   readonly table: PageTable;
   readonly providerSecret: Secret;
   readonly actionKey: Secret;
+  /** What webhooks are signed with. */
+  readonly webhookKey: Secret;
   readonly identity: Identity;
+  readonly events: EventsOut;
   readonly channels: Channels;
   readonly looks: DurableQueue;
   readonly lookDeadLetters: DurableQueue;
@@ -30,6 +34,8 @@ export class DataStack extends Stack {
     this.table = new PageTable(this, 'Table');
     this.providerSecret = this.secretToFill();
     this.actionKey = this.generatedKey();
+    this.webhookKey = this.generatedWebhookKey();
+    this.events = new EventsOut(this, 'Events', { config });
     this.identity = new Identity(this, 'Identity', { config });
     this.channels = new Channels(this, config.channels);
     this.lookDeadLetters = new DurableQueue(this, 'LookDeadLetters');
@@ -46,6 +52,10 @@ export class DataStack extends Stack {
       TableName: this.table.tableName,
       ProviderSecretArn: this.providerSecret.secretArn,
       ActionKeyArn: this.actionKey.secretArn,
+      WebhookKeyArn: this.webhookKey.secretArn,
+      EventBusName: this.events.environment.EVENT_BUS_NAME,
+      WebhooksUrl: this.events.webhooks.queueUrl,
+      WebhookDeadLettersUrl: this.events.webhookDeadLetters.queueUrl,
       TokenUrl: this.identity.tokenUrl,
       UserPoolId: this.identity.userPoolId,
       MachineClientId: this.identity.machineClientId,
@@ -100,6 +110,22 @@ export class DataStack extends Stack {
       'SMG4',
       'Links live for seven days, and only the current key and the one before it count: a rotation on a schedule of less ' +
         'would break links that people hold. By hand it is one command: docs/runbook.md#action-key.',
+    );
+    return secret;
+  }
+
+  /** 64 letters and digits are 48 bytes of base64, as Standard Webhooks has its secrets. */
+  private generatedWebhookKey(): Secret {
+    const secret = new Secret(this, 'WebhookKey', {
+      description: 'Lifeline webhooks: whsec_ and this is the secret that they are verified with',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    accept(
+      secret,
+      'SMG4',
+      'Whoever takes our webhooks has a copy: a rotation on a schedule would have them refuse what we post. By hand both ' +
+        'keys sign for a while: docs/events.md#rotation.',
     );
     return secret;
   }

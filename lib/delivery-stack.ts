@@ -6,10 +6,12 @@ import type { Config } from './config.ts';
 import { ChannelWorkers } from './constructs/channel-workers.ts';
 import { Escalation } from './constructs/escalation.ts';
 import { Fn } from './constructs/fn.ts';
+import { Operations } from './constructs/operations.ts';
 import { QueueAlarms } from './constructs/queue-alarms.ts';
 import { ReceiptCheck } from './constructs/receipt-check.ts';
 import { SesEvents } from './constructs/ses-events.ts';
 import { SnsSmsLog } from './constructs/sns-sms-log.ts';
+import { Webhooks } from './constructs/webhooks.ts';
 import type { DataStack } from './data-stack.ts';
 
 interface Props extends StackProps {
@@ -29,7 +31,9 @@ export class DeliveryStack extends Stack {
     const sesConfigurationSet = ses?.configurationSet ?? '';
     new ChannelWorkers(this, 'Channels', { config, data, publicBaseUrl, sesConfigurationSet });
     new Escalation(this, 'Escalation', { config, data });
+    new Operations(this, 'Operations', { config, data, publicBaseUrl });
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
+    new Webhooks(this, 'Webhooks', { config, data });
     new SnsSmsLog(this, 'SnsSmsLog', { config, data });
 
     const stopAgain = new Fn(this, 'StopAgain', {
@@ -37,6 +41,7 @@ export class DeliveryStack extends Stack {
       description: 'What follows an answer: a second pass, calls cancelled, messages updated, others told',
       env: stopAgainEnv,
       environment: {
+        ...data.events.environment,
         ...{ TABLE_NAME: table.tableName, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
         ...{ LOOK_QUEUE_URL: looks.queueUrl, STOP_QUEUE_URL: stops.queueUrl },
         ...{ PROVIDER_SECRET_ID: providerSecret.secretArn, ACTION_KEY_ID: actionKey.secretArn },
@@ -48,6 +53,7 @@ export class DeliveryStack extends Stack {
     table.grantQuery(stopAgain, 'items', 'byIncident');
     for (const secret of [providerSecret, actionKey]) secret.grantRead(stopAgain);
     channels.grantSend(stopAgain);
+    data.events.grantPut(stopAgain);
     for (const queue of [looks, stops]) queue.grant(stopAgain, 'sqs:SendMessage');
     stopAgain.addEventSource(
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),

@@ -34,6 +34,7 @@ export class HealthStack extends Stack {
       env: healthCheckEnv,
       environment: {
         TABLE_NAME: table.tableName,
+        ...data.events.environment,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         HEALTH_QUEUE_URL: queue.queueUrl,
         QUEUES: this.toJsonString(watched.map(namesOf)),
@@ -48,6 +49,7 @@ export class HealthStack extends Stack {
     table.grantItems(check, 'GetItem', 'PutItem');
     table.grantQuery(check, 'items');
     providerSecret.grantRead(check);
+    data.events.grantPut(check);
     for (const { queues, deadLetters: letters } of watched) {
       for (const one of [...Object.values(queues), letters]) one.grant(check, 'sqs:GetQueueAttributes');
     }
@@ -112,6 +114,7 @@ function watchedQueues({ channels, ...data }: DataStack): Watched[] {
     { queues: { stops: data.stops }, deadLetters: data.stopDeadLetters },
     { queues: { 'receipt-checks': data.receiptChecks }, deadLetters: data.receiptCheckDeadLetters },
     { queues: { alerts: data.alerts }, deadLetters: data.alertDeadLetters },
+    { queues: { webhooks: data.events.webhooks }, deadLetters: data.events.webhookDeadLetters },
   ];
 }
 

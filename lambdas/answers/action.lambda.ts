@@ -11,7 +11,7 @@ import { answering } from './compose.ts';
 const env = parseEnv(actionEnv);
 const clock = { now: Date.now };
 const deps = {
-  ...answering(env.TABLE_NAME, env.STOP_QUEUE_URL, clock),
+  ...answering(env, clock),
   keys: createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock),
 };
 

@@ -23,7 +23,7 @@ const telemetry = { logger: createLogger('slack-webhooks'), count: createCount('
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
 const keys = createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock);
 const deps = {
-  ...answering(env.TABLE_NAME, env.STOP_QUEUE_URL, clock),
+  ...answering(env, clock),
   logger: telemetry.logger,
   signingSecret: async () => (await secret()).slack?.signingSecret,
   keys,

@@ -2,7 +2,11 @@ import * as z from 'zod';
 
 export const twilioSmsInboundEnv = z.object({
   TABLE_NAME: z.string(),
+  /** Hears of every change of status (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
   STOP_QUEUE_URL: z.string(),
+  /** Has a person told on other channels that texts have stopped. */
+  ALERT_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** The URL that Twilio signed begins with it; never taken from the request. */
   PUBLIC_BASE_URL: z.string(),

@@ -18,7 +18,7 @@ const [clock, overrides] = [{ now: Date.now }, deployedWording()];
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
 
 const receiveTwilioVoiceInbound = createVoiceInbound({
-  ...answering(env.TABLE_NAME, env.STOP_QUEUE_URL, clock),
+  ...answering(env, clock),
   codes: createCodeStore(dynamo(), env.TABLE_NAME, clock),
   inbound: createInboundTexts(dynamo(), env.TABLE_NAME, clock),
   wording: (language) => wordingFor(language, overrides),

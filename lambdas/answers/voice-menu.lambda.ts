@@ -18,7 +18,7 @@ const env = parseEnv(voiceMenuEnv);
 const telemetry = { logger: createLogger('voice-menu'), count: createCount('voice-menu') };
 const [clock, overrides] = [{ now: Date.now }, deployedWording()];
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
-const shared = answering(env.TABLE_NAME, env.STOP_QUEUE_URL, clock);
+const shared = answering(env, clock);
 const alerts = createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL);
 const passOn = createPassOn({ ...dispatching(env, clock), alerts });
 

@@ -5,21 +5,22 @@ import { dynamo, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
+import { publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
-import { createPageStore } from '../stores/pages.ts';
 import { createStopQueue } from '../stores/queues.ts';
 import { answerEnv } from './answer.env.ts';
 import { createAnswerIncident, createAnswerNotification } from './answer.ts';
 
 const env = parseEnv(answerEnv);
-const pages = createPageStore(dynamo(), env.TABLE_NAME);
+const clock = { now: Date.now };
+const pages = publishedPages(env, clock);
 const stops = createStopQueue(sqs(), env.STOP_QUEUE_URL);
 const stopIncident = createStopIncident(pages, stops);
 const deps = {
   stopIncident,
   answerPage: createAnswerPage({ pages, stopIncident, stops }),
   audit: createAuditLog(dynamo(), env.TABLE_NAME),
-  clock: { now: Date.now },
+  clock,
 };
 
 export const handler = apiHandler(

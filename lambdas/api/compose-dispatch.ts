@@ -6,18 +6,18 @@ import { createRetryPage } from '../operations/retry-page.ts';
 import { createStopIncident } from '../operations/stop-incident.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import { availableIn } from '../runtime/lanes.ts';
+import { publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createCodeStore } from '../stores/codes.ts';
 import { createDedupeStore } from '../stores/dedupe.ts';
-import { createPageStore } from '../stores/pages.ts';
-import { createDeliveryQueue, createLooks, createStopQueue } from '../stores/queues.ts';
+import { createDeliveryQueue, createLooks, createOperationsAlerts, createStopQueue } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
 import type { dispatchEnv } from './dispatch.env.ts';
 
 /** What accepts pages and sends them again, over the table and the queues of the environment. */
 export function composeDispatch(env: z.output<typeof dispatchEnv>) {
   const clock = { now: Date.now };
-  const pages = createPageStore(dynamo(), env.TABLE_NAME);
+  const pages = publishedPages(env, clock);
   const codes = createCodeStore(dynamo(), env.TABLE_NAME, clock);
   const shared = {
     ...{ pages, clock, available: availableIn(env.LANES), rules: rules(env.TIME_SCALE) },
@@ -32,5 +32,6 @@ export function composeDispatch(env: z.output<typeof dispatchEnv>) {
     stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),
   });
   const audit = createAuditLog(dynamo(), env.TABLE_NAME);
-  return { ...shared, dispatch, retryPage: createRetryPage({ ...shared, codes, audit }) };
+  const alerts = createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL);
+  return { ...shared, dispatch, alerts, retryPage: createRetryPage({ ...shared, codes, audit }) };
 }

@@ -3,9 +3,13 @@ import { lanesEnv } from '../runtime/lanes.ts';
 
 export const dispatchEnv = z.object({
   TABLE_NAME: z.string(),
+  /** Hears of every change of status (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
   LOOK_QUEUE_URL: z.string(),
   STOP_QUEUE_URL: z.string(),
+  /** Operations hears of pages that can reach nobody. */
+  ALERT_QUEUE_URL: z.string(),
   /** 1 in AWS. */
   TIME_SCALE: z.coerce.number().positive().default(1),
 });

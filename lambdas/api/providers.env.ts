@@ -1,4 +1,4 @@
 import * as z from 'zod';
 import { channelsEnv } from '../runtime/channels.ts';
 
-export const providersEnv = z.object({ TABLE_NAME: z.string(), CHANNELS: channelsEnv });
+export const providersEnv = z.object({ TABLE_NAME: z.string(), EVENT_BUS_NAME: z.string(), CHANNELS: channelsEnv });

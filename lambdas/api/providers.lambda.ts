@@ -3,19 +3,20 @@ import { dynamo } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
+import { publishedCircuits } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
-import { createCircuitStore } from '../stores/circuits.ts';
 import { createHealthStore } from '../stores/health.ts';
 import { providersEnv } from './providers.env.ts';
 import { createListProviders, createPin } from './providers.ts';
 
 const env = parseEnv(providersEnv);
+const clock = { now: Date.now };
 const deps = {
   channels: env.CHANNELS,
-  circuits: createCircuitStore(dynamo(), env.TABLE_NAME),
+  circuits: publishedCircuits(env, clock),
   health: createHealthStore(dynamo(), env.TABLE_NAME),
   audit: createAuditLog(dynamo(), env.TABLE_NAME),
-  clock: { now: Date.now },
+  clock,
 };
 
 export const handler = apiHandler(

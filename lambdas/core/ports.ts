@@ -23,8 +23,11 @@ export interface PageStore {
   getWhole(id: string): Promise<Page | undefined>;
   /** Those of the pages that exist, as they are now, in no order. */
   getMany(ids: readonly string[]): Promise<Page[]>;
-  /** Writes what changed between the two, if nothing that the change was decided on has changed since. */
-  save(before: Page, after: Page): Promise<'saved' | 'conflict'>;
+  /**
+   * Writes what changed between the two, if nothing that the change was decided on has changed since.
+   * @param written is told the page as it is right after the write: other deliveries may have moved meanwhile
+   */
+  save(before: Page, after: Page, written?: (now: Page) => void): Promise<'saved' | 'conflict'>;
   /** All pages of the incident, oldest first. The index may lag by a second or two. */
   ofIncident(incidentId: string): Promise<Page[]>;
   /** Pages created in [since, until], newest first, at most `limit`. */

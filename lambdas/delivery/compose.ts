@@ -14,16 +14,16 @@ import { createLogger } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
+import { publishedCircuits, publishedPages } from '../runtime/publishing.ts';
 import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { deployedWording } from '../runtime/wording.ts';
 import { createActionKeys } from '../stores/action-keys.ts';
 import { createAuditLog } from '../stores/audit.ts';
-import { createCircuitStore } from '../stores/circuits.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createPaceStore } from '../stores/paces.ts';
-import { createPageStore } from '../stores/pages.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import {
+  createAlertQueue,
   createDeadLetters,
   createDeliveryQueue,
   createLooks,
@@ -52,7 +52,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
   const [logger, count] = [createLogger(`${name}-worker`), createCount(`${name}-worker`)];
   const clock = { now: Date.now };
   const scaled = rules(env.TIME_SCALE);
-  const pages = createPageStore(dynamo(), env.TABLE_NAME);
+  const pages = publishedPages(env, clock);
   const recipients = createRecipientStore(dynamo(), env.TABLE_NAME);
   const audit = createAuditLog(dynamo(), env.TABLE_NAME);
   const lane = { urgent: env.URGENT_QUEUE_URL, normal: env.NORMAL_QUEUE_URL };
@@ -61,7 +61,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
   const optOut = createOptOut({
     ...{ recipients, audit, clock },
     optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
-    news: createOptOutNews({ logger, count }),
+    news: createOptOutNews({ logger, count, alerts: createAlertQueue(sqs(), env.ALERT_QUEUE_URL) }),
   });
   const afterFailure = createAfterFailure({
     ...{ pages, audit, clock },
@@ -95,7 +95,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     wrap: (deliver: Deliver, queue: DeliveryQueue) => Deliver = (deliver) => deliver,
   ): (event: SQSEvent, context: never) => Promise<unknown> {
     const circuits = createCircuits({
-      store: createCircuitStore(dynamo(), env.TABLE_NAME),
+      store: publishedCircuits(env, clock),
       ...{ clock, rules: scaled, random: Math.random },
       changed(circuit, event) {
         logger.warn(`circuit ${event}`, { circuit });

@@ -3,6 +3,8 @@ import * as z from 'zod';
 /** What the worker of every channel needs. */
 export const workerEnv = z.object({
   TABLE_NAME: z.string(),
+  /** Hears of every change of status (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
   URGENT_QUEUE_URL: z.string(),
   URGENT_QUEUE_ARN: z.string(),
   NORMAL_QUEUE_URL: z.string(),

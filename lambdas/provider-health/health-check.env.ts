@@ -16,6 +16,8 @@ const apiUrl = z.string().default('');
 
 export const healthCheckEnv = z.object({
   TABLE_NAME: z.string(),
+  /** Hears of every change of status (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** Brings the second check of the minute. */
   HEALTH_QUEUE_URL: z.string(),

@@ -9,15 +9,16 @@ import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
+import { publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createCallLines } from '../stores/call-lines.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
-import { createPageStore } from '../stores/pages.ts';
-import { createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
+import { createAlertQueue, createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
 
 interface Env {
   TABLE_NAME: string;
+  EVENT_BUS_NAME: string;
   LANES: Lanes;
   LOOK_QUEUE_URL: string;
   ALERT_QUEUE_URL: string;
@@ -26,13 +27,13 @@ interface Env {
 
 /** What every way a receipt can come by needs, over the table and the lanes. */
 export function receiving(env: Env, telemetry: { logger: Log; count: Count }, clock: Clock) {
-  const pages = createPageStore(dynamo(), env.TABLE_NAME);
+  const pages = publishedPages(env, clock);
   const audit = createAuditLog(dynamo(), env.TABLE_NAME);
   const optOut = createOptOut({
     recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
     optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
     audit,
-    news: createOptOutNews(telemetry),
+    news: createOptOutNews({ ...telemetry, alerts: createAlertQueue(sqs(), env.ALERT_QUEUE_URL) }),
     clock,
   });
   const afterFailure = createAfterFailure({

@@ -3,6 +3,8 @@ import { lanesEnv } from '../runtime/lanes.ts';
 
 export const sendGridEventsEnv = z.object({
   TABLE_NAME: z.string(),
+  /** Hears of every change of status (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
   /** A mail that came back is queued for the next provider. */
   LANES: lanesEnv,
   LOOK_QUEUE_URL: z.string(),

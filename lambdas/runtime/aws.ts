@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
@@ -41,10 +42,22 @@ export const secretsManager = /* @__PURE__ */ once(
     }),
 );
 
+/** News about what is written already, and somebody waits for our answer: two tries of half a second. */
+export const eventBridge = /* @__PURE__ */ once(
+  () =>
+    new EventBridgeClient({
+      maxAttempts: 2,
+      requestHandler: { connectionTimeout: 500, requestTimeout: 500, throwOnRequestTimeout: true },
+    }),
+);
+
 /** For texts to people: one try, because a second one could be a second text (the SDK repeats after a reset). */
 export const sns = /* @__PURE__ */ once(
   () => new SNSClient({ maxAttempts: 1, requestHandler: awsHttp(createHttp({ timeoutMs: FIXED.providerTimeout })) }),
 );
+
+/** For messages to a topic: one that comes twice does no harm. */
+export const snsTopics = /* @__PURE__ */ once(() => new SNSClient(config));
 
 /** For e-mails to people: one try, as with texts. */
 export const sesv2 = /* @__PURE__ */ once(

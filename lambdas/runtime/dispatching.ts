@@ -5,14 +5,15 @@ import { createReserveCode } from '../operations/reserve-code.ts';
 import { createStopIncident } from '../operations/stop-incident.ts';
 import { createCodeStore } from '../stores/codes.ts';
 import { createDedupeStore } from '../stores/dedupe.ts';
-import { createPageStore } from '../stores/pages.ts';
 import { createDeliveryQueue, createLooks, createStopQueue } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
 import { dynamo, sqs } from './aws.ts';
 import { availableIn, type Lanes } from './lanes.ts';
+import { publishedPages } from './publishing.ts';
 
 interface Env {
   TABLE_NAME: string;
+  EVENT_BUS_NAME: string;
   LANES: Lanes;
   LOOK_QUEUE_URL: string;
   STOP_QUEUE_URL: string;
@@ -21,7 +22,7 @@ interface Env {
 
 /** What every function that pages people needs, over the table and the queues of its environment. */
 export function dispatching(env: Env, clock: Clock) {
-  const pages = createPageStore(dynamo(), env.TABLE_NAME);
+  const pages = publishedPages(env, clock);
   const shared = {
     ...{ pages, clock, rules: rules(env.TIME_SCALE), available: availableIn(env.LANES) },
     recipients: createRecipientStore(dynamo(), env.TABLE_NAME),

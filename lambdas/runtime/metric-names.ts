@@ -8,6 +8,16 @@ export const METRICS = {
   internalError: 'InternalError',
   /** A dispatch that no channel of the recipient could take; the caller got 422. */
   noUsableChannel: 'NoUsableChannel',
+  /** A page failed on every channel it had. */
+  pagesFailed: 'PagesFailed',
+  /** A page failed by e-mail and by SMS in the same round. */
+  pagesFailedByMailAndText: 'PagesFailedByMailAndText',
+  /** A page was given up because nobody answered it. */
+  pagesExhausted: 'PagesExhausted',
+  /** A page was to be passed on, and there is nobody or they cannot be paged. */
+  pagesNotPassedOn: 'PagesNotPassedOn',
+  /** Somebody who is to hear of all this cannot be paged. */
+  operationsNotReached: 'OperationsNotReached',
   /** A recipient whose texts were stopped by STOP or by what a provider said. */
   optedOut: 'OptedOut',
   /** A circuit opened: its provider is left alone for a minute. */
@@ -28,6 +38,8 @@ export const METRICS = {
   codeNotSent: 'CodeNotSent',
   /** A verification code that was refused because too many go out, or because of the country: pumping, perhaps. */
   codeRefused: 'CodeRefused',
+  /** Changes that were written and could not be told to the event bus. */
+  eventLost: 'EventLost',
   /** A health check was made and its snapshot written. */
   healthChecked: 'HealthChecked',
   /** A health check found every provider of a channel unusable at once. */

@@ -57,12 +57,16 @@ export function createPageStore(client: DynamoDBDocumentClient, table: string): 
       return text ? { ...page, incident: { ...page.incident, description: text } } : page;
     },
 
-    async save(before, after) {
+    async save(before, after, written) {
       if (before === after) return 'saved';
-      const written = await whenHeld(() =>
-        client.send(new UpdateCommand({ TableName: table, Key: pageKey(before.id), ...difference(before, after) })),
-      );
-      return written ? 'saved' : 'conflict';
+      const update = { TableName: table, Key: pageKey(before.id), ...difference(before, after) };
+      // Costs no read unit.
+      const ReturnValues = written ? 'ALL_NEW' : 'NONE';
+      const isSaved = await whenHeld(async () => {
+        const { Attributes } = await client.send(new UpdateCommand({ ...update, ReturnValues }));
+        if (Attributes) written?.(fromItem(Attributes));
+      });
+      return isSaved ? 'saved' : 'conflict';
     },
 
     ...createPageQueries(client, table),

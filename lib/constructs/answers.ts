@@ -9,7 +9,10 @@ import type { DataStack } from '../data-stack.ts';
 import { Fn } from './fn.ts';
 
 interface Props {
-  data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'providerSecret' | 'actionKey'>;
+  data: Pick<
+    DataStack,
+    'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'providerSecret' | 'actionKey' | 'events'
+  >;
   /** What the URLs that Twilio signs begin with. */
   publicBaseUrl: string;
 }
@@ -27,7 +30,7 @@ export class Answers extends Construct {
     super(scope, id);
     const { table, channels, looks, stops, alerts, providerSecret, actionKey } = data;
     const twilio = { PROVIDER_SECRET_ID: providerSecret.secretArn, PUBLIC_BASE_URL: publicBaseUrl };
-    const shared = { TABLE_NAME: table.tableName, STOP_QUEUE_URL: stops.queueUrl };
+    const shared = { TABLE_NAME: table.tableName, ...data.events.environment, STOP_QUEUE_URL: stops.queueUrl };
 
     this.api = new Fn(this, 'Api', {
       entry: 'api/answer',
@@ -40,8 +43,10 @@ export class Answers extends Construct {
       entry: 'answers/twilio-sms-inbound',
       description: 'Texts to our Twilio numbers: ACK, RESOLVE, STOP, START',
       env: twilioSmsInboundEnv,
-      environment: { ...shared, ...twilio },
+      environment: { ...shared, ...twilio, ALERT_QUEUE_URL: alerts.queueUrl },
     });
+    // STOP is told on other channels.
+    alerts.grant(this.text, 'sqs:SendMessage');
     // START takes the mark of STOP away; people and codes are found by the number.
     table.grantItems(this.text, 'DeleteItem');
     table.grantQuery(this.text, 'items');
@@ -101,6 +106,7 @@ export class Answers extends Construct {
       table.grantItems(fn, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
       table.grantQuery(fn, 'byIncident');
       stops.grant(fn, 'sqs:SendMessage');
+      data.events.grantPut(fn);
     }
   }
 }

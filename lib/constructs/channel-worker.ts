@@ -36,6 +36,7 @@ export class ChannelWorker<S extends $ZodObject> extends Construct {
     const { table, providerSecret, actionKey, receiptChecks, looks, alerts } = data;
     const shared: { [K in keyof input<typeof workerEnv>]: string } = {
       TABLE_NAME: table.tableName,
+      ...data.events.environment,
       URGENT_QUEUE_URL: queue.urgent.queueUrl,
       URGENT_QUEUE_ARN: queue.urgent.queueArn,
       NORMAL_QUEUE_URL: queue.normal.queueUrl,
@@ -57,6 +58,7 @@ export class ChannelWorker<S extends $ZodObject> extends Construct {
       env: own.env,
       environment: { ...shared, ...own.environment } as { [K in keyof input<S>]: string },
     });
+    data.events.grantPut(this.fn);
     // Beside pages: circuits, paces, and recipients whose contact points turn out to be dead.
     table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem');
     table.grantQuery(this.fn, 'items');

@@ -27,6 +27,7 @@ export class Escalation extends Construct {
       description: 'Starts tiers and rounds, gives up, pages the next person',
       env: escalateEnv,
       environment: {
+        ...data.events.environment,
         ...{ TABLE_NAME, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
         LOOK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
@@ -36,6 +37,7 @@ export class Escalation extends Construct {
     table.grantItems(escalate, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
     table.grantQuery(escalate, 'items', 'byIncident');
     channels.grantSend(escalate);
+    data.events.grantPut(escalate);
     for (const queue of [looks, stops, alerts]) queue.grant(escalate, 'sqs:SendMessage');
 
     const machine = new StateMachine(this, 'Machine', {

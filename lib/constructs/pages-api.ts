@@ -13,10 +13,10 @@ export class PagesApi extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { data }: { data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops'> },
+    { data }: { data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'events'> },
   ) {
     super(scope, id);
-    const { table, channels, looks, stops } = data;
+    const { table, channels, looks, stops, alerts, events } = data;
     const TABLE_NAME = table.tableName;
 
     this.dispatch = new Fn(this, 'Dispatch', {
@@ -24,15 +24,17 @@ export class PagesApi extends Construct {
       description: 'Accepts pages and queues their first tier; plans, tests, retries',
       env: dispatchEnv,
       environment: {
-        ...{ TABLE_NAME, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
+        ...{ TABLE_NAME, ...events.environment, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
         LOOK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
+        ALERT_QUEUE_URL: alerts.queueUrl,
       },
     });
     table.grantItems(this.dispatch, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
     table.grantQuery(this.dispatch, 'byIncident');
     channels.grantSend(this.dispatch);
-    for (const queue of [looks, stops]) queue.grant(this.dispatch, 'sqs:SendMessage');
+    events.grantPut(this.dispatch);
+    for (const queue of [looks, stops, alerts]) queue.grant(this.dispatch, 'sqs:SendMessage');
 
     this.read = new Fn(this, 'Read', {
       entry: 'api/read',

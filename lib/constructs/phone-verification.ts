@@ -6,7 +6,7 @@ import { Fn } from './fn.ts';
 import { grantTexts } from './sns-publish.ts';
 
 interface Props {
-  data: Pick<DataStack, 'table' | 'providerSecret'>;
+  data: Pick<DataStack, 'table' | 'providerSecret' | 'alerts'>;
   config: Pick<Config, 'smsCountries' | 'snsSenderId'>;
 }
 
@@ -14,7 +14,7 @@ interface Props {
 export class PhoneVerification extends Construct {
   readonly fn: Fn<typeof verificationEnv>;
 
-  constructor(scope: Construct, id: string, { config, data: { table, providerSecret } }: Props) {
+  constructor(scope: Construct, id: string, { config, data: { table, providerSecret, alerts } }: Props) {
     super(scope, id);
     this.fn = new Fn(this, 'Verification', {
       entry: 'api/verification',
@@ -23,6 +23,7 @@ export class PhoneVerification extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
+        ALERT_QUEUE_URL: alerts.queueUrl,
         SNS_SENDER_ID: config.snsSenderId,
         SMS_COUNTRIES: config.smsCountries,
         TWILIO_API_URL: '',
@@ -33,6 +34,8 @@ export class PhoneVerification extends Construct {
     table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     table.grantQuery(this.fn, 'items');
     providerSecret.grantRead(this.fn);
+    // A provider that refuses a code because of an opt-out is news for the person.
+    alerts.grant(this.fn, 'sqs:SendMessage');
     grantTexts(this.fn);
   }
 }

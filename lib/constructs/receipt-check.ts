@@ -22,6 +22,7 @@ export class ReceiptCheck extends Construct {
       env: receiptCheckEnv,
       environment: {
         TABLE_NAME: table.tableName,
+        ...data.events.environment,
         LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
@@ -35,6 +36,7 @@ export class ReceiptCheck extends Construct {
     table.grantQuery(this.fn, 'items');
     providerSecret.grantRead(this.fn);
     channels.grantSend(this.fn);
+    data.events.grantPut(this.fn);
     for (const queue of [receiptChecks, looks, alerts]) queue.grant(this.fn, 'sqs:SendMessage');
     this.fn.addEventSource(
       new SqsEventSource(receiptChecks, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),

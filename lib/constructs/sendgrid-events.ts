@@ -16,6 +16,7 @@ export class SendGridEvents extends Construct {
       env: sendGridEventsEnv,
       environment: {
         TABLE_NAME: table.tableName,
+        ...data.events.environment,
         LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
@@ -28,6 +29,7 @@ export class SendGridEvents extends Construct {
     table.grantQuery(this.fn, 'items');
     providerSecret.grantRead(this.fn);
     channels.grantSend(this.fn);
+    data.events.grantPut(this.fn);
     for (const queue of [looks, alerts]) queue.grant(this.fn, 'sqs:SendMessage');
   }
 }

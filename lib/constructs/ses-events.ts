@@ -54,6 +54,7 @@ export class SesEvents extends Construct {
       env: sesEventsEnv,
       environment: {
         TABLE_NAME: table.tableName,
+        ...data.events.environment,
         LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
@@ -64,6 +65,7 @@ export class SesEvents extends Construct {
     table.grantItems(fn, 'GetItem', 'PutItem', 'UpdateItem');
     table.grantQuery(fn, 'items');
     channels.grantSend(fn);
+    data.events.grantPut(fn);
     for (const one of [looks, alerts]) one.grant(fn, 'sqs:SendMessage');
     fn.addEventSource(new SqsEventSource(queue, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }));
     const alarmed = { deadLetters, lanes: { '': queue }, worker: fn, topicArn: config.alarmTopicArn };

@@ -18,14 +18,16 @@ interface Props {
  * SNS writes it is a setting of the account, which no stack should own: the output has the command (docs/deploy.md).
  */
 export class SnsSmsLog extends Construct {
-  constructor(scope: Construct, id: string, { config, data: { table, channels, looks, alerts } }: Props) {
+  constructor(scope: Construct, id: string, { config, data }: Props) {
     super(scope, id);
+    const { table, channels, looks, alerts, events } = data;
     const fn = new Fn(this, 'Fn', {
       entry: 'receipts/sns-sms-log',
       description: 'Receipts of texts through SNS, from its delivery log',
       env: snsSmsLogEnv,
       environment: {
         TABLE_NAME: table.tableName,
+        ...events.environment,
         LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
@@ -36,6 +38,7 @@ export class SnsSmsLog extends Construct {
     table.grantItems(fn, 'GetItem', 'PutItem', 'UpdateItem');
     table.grantQuery(fn, 'items');
     channels.grantSend(fn);
+    events.grantPut(fn);
     for (const queue of [looks, alerts]) queue.grant(fn, 'sqs:SendMessage');
 
     const groups = this.logGroups(config.snsLogGroups === 'existing');

@@ -20,6 +20,7 @@ export class TwilioCallbacks extends Construct {
     const { table, channels, looks, alerts, providerSecret } = data;
     const environment = {
       TABLE_NAME: table.tableName,
+      ...data.events.environment,
       LANES: channels.lanesFor(this),
       LOOK_QUEUE_URL: looks.queueUrl,
       ALERT_QUEUE_URL: alerts.queueUrl,
@@ -47,6 +48,7 @@ export class TwilioCallbacks extends Construct {
       table.grantQuery(fn, 'items');
       providerSecret.grantRead(fn);
       channels.grantSend(fn);
+      data.events.grantPut(fn);
       for (const queue of [looks, alerts]) queue.grant(fn, 'sqs:SendMessage');
     }
   }

@@ -43,7 +43,7 @@ export function memoryPages(): PageStore & { all(): Page[] } {
       rows.set(page.id, structuredClone(page));
       return 'created';
     },
-    async save(before, after) {
+    async save(before, after, written) {
       const stored = rows.get(before.id);
       const changed = Object.entries(after.deliveries).filter(([key, d]) => before.deliveries[key as never] !== d);
       const moved = changed.some(
@@ -53,6 +53,7 @@ export function memoryPages(): PageStore & { all(): Page[] } {
       const { deliveries: _, ...own } = after.rev === before.rev ? stored : after;
       const deliveries = { ...stored.deliveries, ...Object.fromEntries(changed) };
       rows.set(before.id, structuredClone({ ...own, deliveries }));
+      written?.(structuredClone({ ...own, deliveries }));
       return 'saved';
     },
     async ofIncident(incidentId) {
