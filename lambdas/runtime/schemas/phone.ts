@@ -21,18 +21,4 @@ export function toE164(input: string): { phone: string } | { refused: string } {
   };
 }
 
-/**
- * Where the phone is (E.164): its calling code, and the countries it may belong to. One where the digits say which,
- * several for numbers of a shared calling code that no range is known for, none for satellite and other numbers of no
- * country.
- */
-export function originOf(phone: string): { callingCode: string; countries: readonly string[] } {
-  const number = read(phone);
-  if (!number) return { callingCode: '', countries: [] };
-  return {
-    callingCode: number.countryCallingCode,
-    countries: number.country ? [number.country] : number.getPossibleCountries(),
-  };
-}
-
 const read = (digits: string): PhoneNumber | undefined => parsePhoneNumberFromString(digits, { extract: false });

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { decodeCursor, encodeCursor, stretchOf } from '../../../lambdas/runtime/cursor.ts';
 import { parseEnv } from '../../../lambdas/runtime/env.ts';
 import { Problem } from '../../../lambdas/runtime/problem.ts';
-import { originOf } from '../../../lambdas/runtime/schemas/phone.ts';
+import { originOf } from '../../../lambdas/runtime/schemas/phone-origin.ts';
 
 const problemOf = (run: () => unknown): string => {
   try {
