@@ -18,6 +18,9 @@ const messageSchema = z.object({
   claim: z.int().positive(),
 });
 
+/** Seconds. Not at once: the queue of the local run loses a message whose visibility is set to 0. */
+const BACK_AFTER = 1;
+
 /** SQS moved it here and knows no reason. */
 const TOO_MANY_RECEIVES: DeliveryError = {
   code: 'too_many_receives',
@@ -57,7 +60,7 @@ export function createDeadLetterBox(client: SQSClient, urls: Partial<Record<Chan
       for (let i = 0; i < letters.length; i += 10) {
         const Entries = letters
           .slice(i, i + 10)
-          .map(({ handle }, n) => ({ Id: String(n), ReceiptHandle: handle, VisibilityTimeout: 0 }));
+          .map(({ handle }, n) => ({ Id: String(n), ReceiptHandle: handle, VisibilityTimeout: BACK_AFTER }));
         await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: urlOf(channel), Entries }));
       }
     },

@@ -1,0 +1,101 @@
+/** A world beside its dead letters: their API, and the worker of redrives. */
+import { createGetRedrive, createListDeadLetters, createStartRedrive } from '../../lambdas/api/dead-letters.ts';
+import { createRedriveWorker } from '../../lambdas/api/redrive.ts';
+import type { RedriveWork } from '../../lambdas/core/dead-letters.ts';
+import type { SendResult } from '../../lambdas/core/ports.ts';
+import { rules } from '../../lambdas/core/rules.ts';
+import { createRedriveLetter } from '../../lambdas/operations/redrive-letter.ts';
+import { createRetryPage } from '../../lambdas/operations/retry-page.ts';
+import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { memoryDeadLetters, memoryRedrives } from './memory-dead-letters.ts';
+import { memoryCodes } from './memory-ports.ts';
+import { MemoryQueue } from './memory-queue.ts';
+import { createCaller } from './world/caller.ts';
+import { laneOf } from './world/lanes.ts';
+import { createWorld, INCIDENT } from './world.ts';
+
+const HOUR = 3_600_000;
+
+/** 21611: the sender's queue is full. Transient, so five attempts are made and then the message is given up. */
+const full = (): SendResult => ({
+  outcome: 'failed',
+  fault: {
+    ...{ code: '21611', class: 'transient', message: 'the queue of the sender is full' },
+    ...{ failsOver: false, counts: false, opens: false, disablesSender: false },
+  },
+});
+
+/** A world whose texts fail until `mend`, with its dead letters, their API and the worker of redrives. */
+export async function redriveWorld() {
+  let mended = false;
+  const world = createWorld({ provider: () => (mended ? undefined : full()) });
+  await world.putAlice();
+  const clock = { now: world.now };
+  const letters = memoryDeadLetters(clock);
+  const redrives = memoryRedrives();
+  const work = new MemoryQueue('redrives', clock.now);
+  const faults = { queue: false, retry: 0 };
+  const queue = {
+    async send(message: object, priority: string, ms = 0) {
+      if (faults.queue) throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+      laneOf(world.lanes, 'sms', priority).send(message, ms);
+    },
+  };
+  const retryPage = createRetryPage({
+    ...{ pages: world.pages, recipients: world.recipients, audit: world.audit, queue, clock, rules: rules() },
+    looks: { send: async (message, ms) => world.queues.looks.send(message, ms) },
+    ...{ codes: memoryCodes(clock), available: new Set(['sms'] as const) },
+  });
+  const redriveQueue = { send: async (one: RedriveWork, ms: number) => work.send(one, ms) };
+  const worker = createRedriveWorker({
+    ...{ box: letters, redrives, queue: redriveQueue, clock, logger: world.logger },
+    redriveLetter: createRedriveLetter({ pages: world.pages, queue, retryPage }),
+  });
+  const deps = {
+    ...{ box: letters, redrives, queue: redriveQueue, audit: world.audit, clock },
+    available: new Set(['sms', 'voice'] as const),
+  };
+  const handlers = {
+    listDeadLetters: createListDeadLetters(deps),
+    redriveDeadLetters: createStartRedrive(deps),
+    getRedrive: createGetRedrive(deps),
+  };
+  const { call } = createCaller(apiHandler(handlers, world));
+
+  /** Does the work that is due, as often as there is some, moving the clock where it waits. */
+  async function runWorker(): Promise<void> {
+    for (let at = work.nextAt(); at !== undefined; at = work.nextAt()) {
+      await world.advance(Math.max(0, at - world.now()));
+      for (const { id, body } of work.receive()) {
+        await worker(body);
+        work.delete(id);
+      }
+    }
+  }
+  async function page(n: number, fields: object = {}): Promise<string> {
+    const incident = { ...INCIDENT.incident, id: `INC-${n}` };
+    const body = { ...INCIDENT, incident, requireAck: false, ...fields };
+    return (await world.call('dispatchNotification', { body })).body.notificationId;
+  }
+  /** Pages that have made their five attempts, and the letters of them. */
+  async function givenUp(count: number): Promise<string[]> {
+    const ids = [];
+    for (let n = 1; n <= count; n++) ids.push(await page(n));
+    await world.advance(HOUR);
+    for (const { message } of world.dead) {
+      const { pageId, round, claim } = message as { pageId: string; round: number; claim: number };
+      letters.put({ channel: 'sms', about: { pageId, round, claim } });
+    }
+    return ids;
+  }
+  async function redrive(body: object = { channel: 'sms' }) {
+    const started = await call('redriveDeadLetters', { body });
+    await runWorker();
+    const ended = await call('getRedrive', { params: { id: started.body.redriveId } });
+    return { started, ended };
+  }
+  const mend = () => {
+    mended = true;
+  };
+  return { world, letters, redrives, faults, call, page, givenUp, redrive, worker, work, runWorker, mend };
+}
