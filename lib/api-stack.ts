@@ -7,6 +7,7 @@ import { ApiAlarms } from './constructs/api-alarms.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
 import { Fn } from './constructs/fn.ts';
 import { JwtAuthorizer } from './constructs/jwt-authorizer.ts';
+import { MaintenanceWindows } from './constructs/maintenance-windows.ts';
 import { OperationsApi } from './constructs/operations-api.ts';
 import { PagesApi } from './constructs/pages-api.ts';
 import { PhoneVerification } from './constructs/phone-verification.ts';
@@ -47,6 +48,7 @@ export class ApiStack extends Stack {
     const verification = new PhoneVerification(this, 'Phone', { config, data }).fn;
     const answers = new Answers(this, 'Answers', { data, publicBaseUrl: api.publicBaseUrl });
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });
+    const windows = new MaintenanceWindows(this, 'Windows', { data }).fn;
     const sendGrid = new SendGridEvents(this, 'SendGrid', { data });
     api.route({
       dispatchNotification: dispatch,
@@ -67,6 +69,10 @@ export class ApiStack extends Stack {
       deleteRecipient: recipients,
       sendVerification: verification,
       confirmVerification: verification,
+      listMaintenanceWindows: windows,
+      getMaintenanceWindow: windows,
+      putMaintenanceWindow: windows,
+      deleteMaintenanceWindow: windows,
       getHealth: operations.health,
       getHealthDetails: operations.health,
       listProviders: operations.providers,

@@ -74,6 +74,8 @@ const schema = z
       )
       .pipe(z.partialRecord(z.enum(CHANNELS), z.coerce.number().int().min(1).max(100_000)))
       .default({}),
+    /** How many pages to one person may begin with texts, or with calls, in an hour; CRITICAL ones are not counted. */
+    hourlyCap: z.coerce.number().int().min(1).max(10_000).default(100),
     /** Sender of e-mails, verified with SendGrid and SES: `Lifeline <pages@example.com>`. */
     emailFrom: z
       .string()

@@ -9,6 +9,7 @@ import { Fn } from './constructs/fn.ts';
 import { Operations } from './constructs/operations.ts';
 import { QueueAlarms } from './constructs/queue-alarms.ts';
 import { ReceiptCheck } from './constructs/receipt-check.ts';
+import { Release } from './constructs/release.ts';
 import { SesEvents } from './constructs/ses-events.ts';
 import { SnsSmsLog } from './constructs/sns-sms-log.ts';
 import { Webhooks } from './constructs/webhooks.ts';
@@ -32,6 +33,7 @@ export class DeliveryStack extends Stack {
     new ChannelWorkers(this, 'Channels', { config, data, publicBaseUrl, sesConfigurationSet });
     new Escalation(this, 'Escalation', { config, data });
     new Operations(this, 'Operations', { config, data, publicBaseUrl });
+    new Release(this, 'Release', { config, data });
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
     new Webhooks(this, 'Webhooks', { config, data });
     new SnsSmsLog(this, 'SnsSmsLog', { config, data });
@@ -42,6 +44,7 @@ export class DeliveryStack extends Stack {
       env: stopAgainEnv,
       environment: {
         ...data.events.environment,
+        ...data.restraint.environment,
         ...{ TABLE_NAME: table.tableName, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
         ...{ LOOK_QUEUE_URL: looks.queueUrl, STOP_QUEUE_URL: stops.queueUrl },
         ...{ PROVIDER_SECRET_ID: providerSecret.secretArn, ACTION_KEY_ID: actionKey.secretArn },
@@ -50,10 +53,11 @@ export class DeliveryStack extends Stack {
     });
     // The others who were paged are told by pages of their own.
     table.grantItems(stopAgain, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(stopAgain, 'items', 'byIncident');
+    table.grantQuery(stopAgain, 'byIncident');
     for (const secret of [providerSecret, actionKey]) secret.grantRead(stopAgain);
     channels.grantSend(stopAgain);
     data.events.grantPut(stopAgain);
+    data.restraint.grantHold(stopAgain);
     for (const queue of [looks, stops]) queue.grant(stopAgain, 'sqs:SendMessage');
     stopAgain.addEventSource(
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),

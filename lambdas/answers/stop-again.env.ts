@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lanesEnv } from '../runtime/lanes.ts';
+import { restraintEnv } from '../runtime/restraint-env.ts';
 
 export const stopAgainEnv = z.object({
   TABLE_NAME: z.string(),
@@ -13,6 +14,7 @@ export const stopAgainEnv = z.object({
   /** Other bases for providers' APIs; empty means their own. */
   TWILIO_API_URL: z.string().default(''),
   SLACK_API_URL: z.string().default(''),
+  ...restraintEnv,
   /** 1 in AWS. */
   TIME_SCALE: z.coerce.number().positive().default(1),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lanesEnv } from '../runtime/lanes.ts';
+import { restraintEnv } from '../runtime/restraint-env.ts';
 
 export const voiceMenuEnv = z.object({
   TABLE_NAME: z.string(),
@@ -13,6 +14,7 @@ export const voiceMenuEnv = z.object({
   PROVIDER_SECRET_ID: z.string(),
   /** The URL that Twilio signed begins with it; never taken from the request. */
   PUBLIC_BASE_URL: z.string(),
+  ...restraintEnv,
   /** 1 in AWS. */
   TIME_SCALE: z.coerce.number().positive().default(1),
 });

@@ -7,6 +7,7 @@ import { createStopIncident } from '../operations/stop-incident.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import { availableIn } from '../runtime/lanes.ts';
 import { publishedPages } from '../runtime/publishing.ts';
+import { restraintOf } from '../runtime/restraint.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createCodeStore } from '../stores/codes.ts';
 import { createDedupeStore } from '../stores/dedupe.ts';
@@ -27,6 +28,7 @@ export function composeDispatch(env: z.output<typeof dispatchEnv>) {
   };
   const dispatch = createDispatch({
     ...shared,
+    restraint: restraintOf(env, clock),
     dedupe: createDedupeStore(dynamo(), env.TABLE_NAME, clock),
     reserveCode: createReserveCode(codes),
     stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),

@@ -3,6 +3,7 @@ import { pageStatus } from '../core/page/status.ts';
 import { deliveryViews } from '../core/page/view.ts';
 import type { Plan } from '../core/plan.ts';
 import { UNUSABLE_TEXT } from '../core/plan.ts';
+import { heldText } from '../core/restraint/hold.ts';
 import type { DispatchResult } from '../operations/dispatch.ts';
 import type { Accepted } from '../runtime/api.gen.ts';
 import type { ApiRequest, ApiResponse } from '../runtime/http.ts';
@@ -61,10 +62,11 @@ function accepted(page: Page, plan: Plan, deduplicated: boolean): Accepted {
     incidentId: page.incident.id,
     recipientId: page.recipientId,
     status: pageStatus(page),
-    queued: channels.filter(({ status }) => status === 'QUEUED').length,
+    // What is held is queued nowhere.
+    queued: page.held ? 0 : channels.filter(({ status }) => status === 'QUEUED').length,
     channels,
     pendingTiers: plan.tiers.map(({ tier }) => tier).filter((tier) => !started.has(tier)),
-    warnings: plan.warnings,
+    warnings: [...plan.warnings, ...(page.held ? [{ code: 'held' as const, message: heldText(page.held) }] : [])],
     ...(deduplicated && { deduplicated }),
   };
 }

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -30,6 +31,9 @@ export const dynamo = /* @__PURE__ */ once(() =>
     marshallOptions: { removeUndefinedValues: true },
   }),
 );
+
+/** A schedule that is made twice is made once, by its name. */
+export const scheduler = /* @__PURE__ */ once(() => new SchedulerClient(config));
 
 export const sqs = /* @__PURE__ */ once(() => new SQSClient(config));
 

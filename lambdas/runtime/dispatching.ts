@@ -10,6 +10,7 @@ import { createRecipientStore } from '../stores/recipients.ts';
 import { dynamo, sqs } from './aws.ts';
 import { availableIn, type Lanes } from './lanes.ts';
 import { publishedPages } from './publishing.ts';
+import { restraintOf } from './restraint.ts';
 
 interface Env {
   TABLE_NAME: string;
@@ -17,6 +18,8 @@ interface Env {
   LANES: Lanes;
   LOOK_QUEUE_URL: string;
   STOP_QUEUE_URL: string;
+  RELEASE_QUEUE_URL: string;
+  HOURLY_CAP: number;
   TIME_SCALE: number;
 }
 
@@ -31,6 +34,7 @@ export function dispatching(env: Env, clock: Clock) {
   };
   const dispatch = createDispatch({
     ...shared,
+    restraint: restraintOf(env, clock),
     dedupe: createDedupeStore(dynamo(), env.TABLE_NAME, clock),
     reserveCode: createReserveCode(createCodeStore(dynamo(), env.TABLE_NAME, clock)),
     stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),

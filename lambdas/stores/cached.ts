@@ -6,17 +6,17 @@ const FRESH_MS = 60_000;
 const PATIENCE_MS = 10_000;
 
 /**
- * Remembers what `read` gave for a minute, and beyond that while it cannot be read anew. Concurrent callers share one
+ * Remembers what `read` gave for `freshMs`, and beyond that while it cannot be read anew. Concurrent callers share one
  * read. Throws only when nothing was ever read.
  */
-export function cached<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
+export function cached<T>(read: () => Promise<T>, clock: Clock, freshMs = FRESH_MS): () => Promise<T> {
   let known: { value: T; until: number } | undefined;
   let reading: Promise<T> | undefined;
 
   async function refresh(): Promise<T> {
     try {
       const value = await read();
-      known = { value, until: clock.now() + FRESH_MS };
+      known = { value, until: clock.now() + freshMs };
       return value;
     } catch (error) {
       if (!known) throw error;

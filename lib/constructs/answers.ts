@@ -11,7 +11,7 @@ import { Fn } from './fn.ts';
 interface Props {
   data: Pick<
     DataStack,
-    'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'providerSecret' | 'actionKey' | 'events'
+    'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'providerSecret' | 'actionKey' | 'events' | 'restraint'
   >;
   /** What the URLs that Twilio signs begin with. */
   publicBaseUrl: string;
@@ -81,14 +81,14 @@ export class Answers extends Construct {
       description: 'What calls of ours say, and the keys pressed in them',
       env: voiceMenuEnv,
       environment: {
-        ...{ ...shared, ...twilio, TIME_SCALE: '1' },
+        ...{ ...shared, ...twilio, ...data.restraint.environment, TIME_SCALE: '1' },
         LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
     });
     // Key 9 pages the next people.
-    table.grantQuery(this.menu, 'items');
+    data.restraint.grantHold(this.menu);
     channels.grantSend(this.menu);
     for (const queue of [looks, alerts]) queue.grant(this.menu, 'sqs:SendMessage');
 

@@ -28,6 +28,7 @@ export class Escalation extends Construct {
       env: escalateEnv,
       environment: {
         ...data.events.environment,
+        ...data.restraint.environment,
         ...{ TABLE_NAME, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
         LOOK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
@@ -35,9 +36,10 @@ export class Escalation extends Construct {
       },
     });
     table.grantItems(escalate, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(escalate, 'items', 'byIncident');
+    table.grantQuery(escalate, 'byIncident');
     channels.grantSend(escalate);
     data.events.grantPut(escalate);
+    data.restraint.grantHold(escalate);
     for (const queue of [looks, stops, alerts]) queue.grant(escalate, 'sqs:SendMessage');
 
     const machine = new StateMachine(this, 'Machine', {

@@ -13,10 +13,10 @@ export class PagesApi extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { data }: { data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'events'> },
+    { data }: { data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'events' | 'restraint'> },
   ) {
     super(scope, id);
-    const { table, channels, looks, stops, alerts, events } = data;
+    const { table, channels, looks, stops, alerts, events, restraint } = data;
     const TABLE_NAME = table.tableName;
 
     this.dispatch = new Fn(this, 'Dispatch', {
@@ -24,7 +24,13 @@ export class PagesApi extends Construct {
       description: 'Accepts pages and queues their first tier; plans, tests, retries',
       env: dispatchEnv,
       environment: {
-        ...{ TABLE_NAME, ...events.environment, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
+        ...{
+          TABLE_NAME,
+          ...events.environment,
+          ...restraint.environment,
+          TIME_SCALE: '1',
+          LANES: channels.lanesFor(this),
+        },
         LOOK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
@@ -34,6 +40,7 @@ export class PagesApi extends Construct {
     table.grantQuery(this.dispatch, 'byIncident');
     channels.grantSend(this.dispatch);
     events.grantPut(this.dispatch);
+    restraint.grantHold(this.dispatch);
     for (const queue of [looks, stops, alerts]) queue.grant(this.dispatch, 'sqs:SendMessage');
 
     this.read = new Fn(this, 'Read', {

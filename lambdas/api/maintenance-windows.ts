@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import type { AuditLog, Clock } from '../core/ports.ts';
+import type { Releases } from '../core/restraint/ports.ts';
+import type { MaintenanceWindow, WindowStore } from '../core/restraint/window.ts';
+import type { MaintenanceWindow as Shown } from '../runtime/api.gen.ts';
+import { decodeCursor, encodeCursor } from '../runtime/cursor.ts';
+import type { ApiRequest, Handler } from '../runtime/http.ts';
+import { invalid, Problem } from '../runtime/problem.ts';
+import { parseListQuery } from '../runtime/schemas/list-query.ts';
+import { maintenanceWindowSchema } from '../runtime/schemas/maintenance-window.ts';
+import { parse } from '../runtime/validation.ts';
+
+interface Deps {
+  windows: WindowStore;
+  /** Whoever has held pages is looked after when a window changes. */
+  releases: Releases;
+  audit: AuditLog;
+  clock: Clock;
+}
+
+export const createListWindows =
+  ({ windows }: Pick<Deps, 'windows'>): Handler =>
+  async ({ query }) => {
+    const { limit, cursor } = parseListQuery(query);
+    const after = cursor === undefined ? '' : decodeCursor(z.string().min(1).max(64), cursor);
+    const all = (await windows.list({ consistent: true })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const rest = all.filter(({ id }) => id > after);
+    const found = rest.slice(0, limit);
+    const last = found.at(-1);
+    const more = last && rest.length > limit ? { nextCursor: encodeCursor(last.id) } : {};
+    return { status: 200, body: { items: found.map(view), ...more } };
+  };
+
+export const createGetWindow =
+  ({ windows }: Pick<Deps, 'windows'>): Handler =>
+  async ({ params: { id = '' } }) => {
+    const window = await windows.get(id);
+    if (!window) throw notFound(id);
+    return { status: 200, body: view(window), headers: { ETag: etag(window) } };
+  };
+
+/** PUT: 201 or 200; a stale If-Match is 412, without one the last writer wins. */
+export const createPutWindow =
+  ({ windows, releases, audit, clock }: Deps): Handler =>
+  async (request) => {
+    const { id = '' } = request.params;
+    const { startsAt, endsAt, ...input } = parse(maintenanceWindowSchema, request.body);
+    if (input.id !== undefined && input.id !== id)
+      throw invalid({ path: 'id', message: `must be "${id}", as in the path` });
+    for (;;) {
+      const stored = await windows.get(id);
+      checkMatch(request, stored);
+      const times = { startsAt: Date.parse(startsAt), endsAt: Date.parse(endsAt), updatedAt: clock.now() };
+      const next: MaintenanceWindow = { ...input, ...times, id, version: (stored?.version ?? 0) + 1 };
+      if ((await windows.put(next, stored?.version ?? 0)) === 'saved') {
+        await releases.send({ all: true });
+        await record(audit, stored ? 'update' : 'create', next, request);
+        return { status: stored ? 200 : 201, body: view(next), headers: { ETag: etag(next) } };
+      }
+    }
+  };
+
+export const createDeleteWindow =
+  ({ windows, releases, audit, clock }: Deps): Handler =>
+  async (request) => {
+    const { id = '' } = request.params;
+    const stored = await windows.get(id);
+    if (!stored) throw notFound(id);
+    checkMatch(request, stored);
+    if ((await windows.delete(id, stored.version)) === 'conflict') throw new Problem('conflict');
+    await releases.send({ all: true });
+    await record(audit, 'delete', { ...stored, updatedAt: clock.now() }, request);
+    return { status: 204 };
+  };
+
+const notFound = (id: string) => new Problem('window-not-found', { detail: `There is no maintenance window "${id}".` });
+
+const etag = ({ version }: MaintenanceWindow): string => `"${version}"`;
+
+function view({ version: _, updatedAt: __, startsAt, endsAt, ...shown }: MaintenanceWindow): Shown {
+  return { ...shown, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
+}
+
+function checkMatch({ headers }: ApiRequest, stored: MaintenanceWindow | undefined): void {
+  const wanted = headers['if-match'];
+  if (wanted === undefined) return;
+  const tags = wanted.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (stored && (wanted.trim() === '*' || tags.includes(etag(stored)))) return;
+  const detail = stored ? `The window is now ${etag(stored)}. Read it again.` : 'There is no such window any more.';
+  throw new Problem('precondition-failed', { detail });
+}
+
+const record = (audit: AuditLog, action: string, { id, updatedAt, endsAt }: MaintenanceWindow, request: ApiRequest) => {
+  const { clientId, subject, sourceIp } = request.caller;
+  return audit.record({
+    at: updatedAt,
+    resource: `maintenance-window/${id}`,
+    action,
+    actor: `${clientId}/${subject}`,
+    ...(sourceIp && { from: sourceIp }),
+    details: { endsAt: new Date(endsAt).toISOString() },
+  });
+};

@@ -1,0 +1,40 @@
+import { rules } from '../core/rules.ts';
+import { createAfterFailure } from '../operations/after-failure.ts';
+import { createTendHolds } from '../operations/release-held.ts';
+import { dynamo, scheduler, sqs } from '../runtime/aws.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { availableIn } from '../runtime/lanes.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { createCount } from '../runtime/metrics.ts';
+import { publishedPages } from '../runtime/publishing.ts';
+import { scheduleAndQueueHandler } from '../runtime/scheduled-handler.ts';
+import { createAuditLog } from '../stores/audit.ts';
+import { createHoldStore } from '../stores/holds.ts';
+import { createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
+import { createRecipientStore } from '../stores/recipients.ts';
+import { createReleases } from '../stores/releases.ts';
+import { createReleaseSchedules } from '../stores/schedules.ts';
+import { createWindowStore } from '../stores/windows.ts';
+import { releaseEnv } from './release.env.ts';
+import { createRelease, createSweep } from './release.ts';
+
+const env = parseEnv(releaseEnv);
+const clock = { now: Date.now };
+const shared = {
+  ...{ pages: publishedPages(env, clock), clock, rules: rules(env.TIME_SCALE), available: availableIn(env.LANES) },
+  holds: createHoldStore(dynamo(), env.TABLE_NAME),
+  looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
+  alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
+  audit: createAuditLog(dynamo(), env.TABLE_NAME),
+  recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
+  windows: createWindowStore(dynamo(), env.TABLE_NAME),
+  schedules: createReleaseSchedules(scheduler(), { queueArn: env.RELEASE_QUEUE_ARN, roleArn: env.SCHEDULE_ROLE_ARN }),
+  queue: createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE),
+  releases: createReleases(sqs(), env.RELEASE_QUEUE_URL),
+};
+const tend = createTendHolds({ ...shared, afterFailure: createAfterFailure(shared) });
+
+export const handler = scheduleAndQueueHandler(
+  { onSchedule: createSweep(shared), onMessage: createRelease({ ...shared, tend }) },
+  { logger: createLogger('release'), count: createCount('release') },
+);

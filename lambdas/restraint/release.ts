@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import type { Clock } from '../core/ports.ts';
+import type { HoldItem, HoldStore, Releases } from '../core/restraint/ports.ts';
+import type { RecordHandler } from '../runtime/sqs-handler.ts';
+
+const messageSchema = z.union([z.object({ recipientId: z.string().min(1) }), z.object({ all: z.literal(true) })]);
+
+interface Deps {
+  tend: (recipientId: string) => Promise<void>;
+  holds: Pick<HoldStore, 'list'>;
+  releases: Releases;
+  clock: Clock;
+}
+
+/** A message of the queue `Releases`: one recipient to tend, or everybody who has a held page (ADR 12). */
+export const createRelease =
+  ({ tend, holds, releases }: Omit<Deps, 'clock'>): RecordHandler =>
+  async ({ body }) => {
+    const message = messageSchema.parse(JSON.parse(body));
+    if ('recipientId' in message) return tend(message.recipientId);
+    await sendEach(await holds.list(), releases);
+  };
+
+/** Each minute: whoever has a hold that is overdue, should its schedule have been lost or never been made. */
+export const createSweep =
+  ({ holds, releases, clock }: Omit<Deps, 'tend'>) =>
+  async (): Promise<void> => {
+    const now = clock.now();
+    const overdue = (await holds.list()).filter(({ until }) => until <= now);
+    await sendEach(overdue, releases);
+  };
+
+/** A message each: one recipient's trouble keeps nobody else's pages. */
+async function sendEach(items: readonly HoldItem[], releases: Releases): Promise<void> {
+  for (const recipientId of new Set(items.map((item) => item.recipientId))) await releases.send({ recipientId });
+}

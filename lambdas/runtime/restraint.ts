@@ -1,0 +1,25 @@
+import type { Clock } from '../core/ports.ts';
+import { createRestraint } from '../operations/hold-page.ts';
+import { cached } from '../stores/cached.ts';
+import { createHoldStore } from '../stores/holds.ts';
+import { createReleases } from '../stores/releases.ts';
+import { createWindowStore } from '../stores/windows.ts';
+import { dynamo, sqs } from './aws.ts';
+
+/**
+ * How old what a process knows of maintenance windows may be (ADR 12): the pages of a busy process share one read.
+ * Never scaled.
+ */
+const WINDOWS_FRESH_MS = 5_000;
+
+/** Holds pages, over the table and the queue of the environment. */
+export function restraintOf(env: { TABLE_NAME: string; RELEASE_QUEUE_URL: string; HOURLY_CAP: number }, clock: Clock) {
+  const store = createWindowStore(dynamo(), env.TABLE_NAME);
+  const windows = cached(() => store.list(), clock, WINDOWS_FRESH_MS);
+  return createRestraint({
+    // A page that goes out in a window is better than one that does not go out.
+    windows: () => windows().catch(() => []),
+    holds: createHoldStore(dynamo(), env.TABLE_NAME),
+    releases: createReleases(sqs(), env.RELEASE_QUEUE_URL),
+  });
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import type { MaintenanceWindowInput as Described } from '../api.gen.ts';
+import { describes } from './describes.ts';
+import { line, recipientId, time, unique } from './text.ts';
+
+/** Well within the 90 days that a held page is kept. */
+const LONGEST = 60 * 86_400_000;
+
+const names = z.array(line(64)).min(1).max(100).refine(unique, 'must not name one twice');
+
+/** Body of PUT /maintenance-windows/{id}; `id` is as given, for the handler to compare with the path. */
+export const maintenanceWindowSchema = describes<Described>()(
+  z
+    .strictObject({
+      id: recipientId.exactOptional(),
+      services: names.exactOptional(),
+      teams: names.exactOptional(),
+      startsAt: time,
+      endsAt: time,
+      holdCritical: z.boolean().exactOptional(),
+      reason: line(200).exactOptional(),
+    })
+    .refine(({ services, teams }) => services !== undefined || teams !== undefined, {
+      error: 'must name services, teams or both: a window over everything would be one too easily made',
+      path: ['services'],
+    })
+    .refine(({ startsAt, endsAt }) => Date.parse(endsAt) > Date.parse(startsAt), {
+      error: 'must be after startsAt',
+      path: ['endsAt'],
+    })
+    .refine(({ startsAt, endsAt }) => Date.parse(endsAt) - Date.parse(startsAt) <= LONGEST, {
+      error: 'must be at most 60 days after startsAt',
+      path: ['endsAt'],
+    }),
+);
