@@ -14,6 +14,12 @@ export interface Settings {
   twilio: TwilioCredentials;
   /** Undefined in a live run without them: then nobody is reached by Slack. */
   slack?: SlackCredentials;
+  /** Undefined in a live run without a key: then mails go through SES. Without a public key the simulator's is taken. */
+  sendgrid?: SendGridCredentials;
+  /** Who mails come from; empty in a live run that does not say, and then nobody is mailed. */
+  emailFrom: string;
+  /** Where events are posted, signed (docs/events.md). */
+  webhookUrls: string[];
   /** What phones show as the sender of texts through SNS. */
   snsSenderId: string;
   /** What AWS calls from; empty where nothing is set up, and then nobody is called by it. */
@@ -21,7 +27,7 @@ export interface Settings {
   /** Credentials, and the region of SNS and voice; only where texts or calls go through the real ones. */
   aws?: AwsCredentials;
   /** Base URL per provider; an empty one means the provider's own. */
-  providerUrls: { twilio: string; sns: string; slack: string; voice: string };
+  providerUrls: Record<'twilio' | 'sns' | 'slack' | 'voice' | 'sendgrid' | 'ses' | 'teams', string>;
 }
 
 export interface TwilioCredentials {
@@ -33,6 +39,12 @@ export interface TwilioCredentials {
 export interface SlackCredentials {
   botToken: string;
   signingSecret: string;
+}
+
+export interface SendGridCredentials {
+  apiKey: string;
+  /** As SendGrid's settings show it. */
+  webhookPublicKey?: string;
 }
 
 /** In the variables the SDK reads. */
@@ -52,8 +64,10 @@ export const USAGE = `npm start -- [--speed N] [--live] [--fresh]
   --fresh     drop the state of earlier runs (.local)
 
 Environment: PORT (default 3000), PUBLIC_BASE_URL, TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN,
-TWILIO_PHONE_NUMBER, SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, AWS_ENDPOINT_URL_SNS,
-AWS_SNS_SMS_SENDER_ID (default OnCall), AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2, AWS_VOICE_ORIGINATION_IDENTITY; with --live and without AWS_ENDPOINT_URL_SNS also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, for SNS only.`;
+TWILIO_PHONE_NUMBER, SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SENDGRID_API_URL, SENDGRID_API_KEY,
+SENDGRID_WEBHOOK_PUBLIC_KEY, EMAIL_FROM, TEAMS_API_URL, AWS_ENDPOINT_URL_SNS, AWS_SNS_SMS_SENDER_ID (default OnCall),
+AWS_ENDPOINT_URL_SESV2, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2, AWS_VOICE_ORIGINATION_IDENTITY, WEBHOOK_URLS; with --live
+and without those endpoints also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.`;
 
 /** They open nothing but the built-in simulator. */
 const LOCAL_TWILIO: TwilioCredentials = {
@@ -61,6 +75,8 @@ const LOCAL_TWILIO: TwilioCredentials = {
   authToken: 'local-twilio-auth-token',
   phoneNumber: '+14155550000',
 };
+
+const LOCAL_SENDGRID_KEY = 'SG.local';
 
 const LOCAL_SLACK: SlackCredentials = {
   botToken: 'xoxb-local-slack-token',
@@ -77,8 +93,10 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
   const local = `http://127.0.0.1:${port}`;
   const sns = urlOf('AWS_ENDPOINT_URL_SNS', env) ?? (live ? '' : `${local}/simulators/sns`);
   const voice = urlOf('AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2', env) ?? (live ? '' : `${local}/simulators/aws-voice`);
+  const ses = urlOf('AWS_ENDPOINT_URL_SESV2', env) ?? (live ? '' : `${local}/simulators/ses`);
   const slack = slackOf(env, live);
-  const aws = sns === '' || voice === '' ? awsOf(env) : undefined;
+  const sendgrid = sendGridOf(env, live);
+  const aws = sns === '' || voice === '' || ses === '' ? awsOf(env) : undefined;
   return {
     port,
     speed: speedOf(flags.speed),
@@ -87,6 +105,9 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
     publicBaseUrl: urlOf('PUBLIC_BASE_URL', env) ?? `${local}/api`,
     twilio: twilioOf(env, live),
     ...(slack && { slack }),
+    ...(sendgrid && { sendgrid }),
+    emailFrom: env.EMAIL_FROM || (live ? '' : 'Lifeline <lifeline@example.com>'),
+    webhookUrls: webhooksOf(env.WEBHOOK_URLS),
     snsSenderId: senderIdOf(env.AWS_SNS_SMS_SENDER_ID || 'OnCall'),
     voiceOriginationIdentity: env.AWS_VOICE_ORIGINATION_IDENTITY || (live ? '' : '+14155550001'),
     ...(aws && { aws }),
@@ -94,6 +115,9 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
       voice,
       twilio: urlOf('TWILIO_API_URL', env) ?? (live ? '' : `${local}/simulators/twilio`),
       sns,
+      ses,
+      sendgrid: urlOf('SENDGRID_API_URL', env) ?? (live ? '' : `${local}/simulators/sendgrid`),
+      teams: urlOf('TEAMS_API_URL', env) ?? (live ? '' : `${local}/simulators/teams`),
       slack: urlOf('SLACK_API_URL', env) ?? (live ? '' : `${local}/simulators/slack`),
     },
   };
@@ -175,6 +199,24 @@ function twilioOf(env: NodeJS.ProcessEnv, live: boolean): TwilioCredentials {
     authToken: env.TWILIO_AUTH_TOKEN || LOCAL_TWILIO.authToken,
     phoneNumber,
   };
+}
+
+/** Undefined when a live run has no key: SES is there, and e-mail is one channel of six. */
+function sendGridOf(env: NodeJS.ProcessEnv, live: boolean): SendGridCredentials | undefined {
+  const { SENDGRID_API_KEY, SENDGRID_WEBHOOK_PUBLIC_KEY: webhookPublicKey } = env;
+  const apiKey = SENDGRID_API_KEY || (live ? undefined : LOCAL_SENDGRID_KEY);
+  return apiKey === undefined ? undefined : { apiKey, ...(webhookPublicKey && { webhookPublicKey }) };
+}
+
+/** Nothing of a page may travel in the open beyond this machine. */
+function webhooksOf(given = ''): string[] {
+  const urls = given.split(/[\s,]+(?=https?:)/).filter((url) => url.trim() !== '');
+  for (const url of urls) {
+    const isFine = URL.canParse(url) && (url.startsWith('https:') || (url.startsWith('http:') && isLoopback(url)));
+    if (!isFine)
+      throw new UsageError('WEBHOOK_URLS takes https URLs, or http ones on the loopback, with commas between');
+  }
+  return urls.map((url) => url.trim());
 }
 
 /** Undefined when a live run has none: Slack is one channel of six, and a run without it is a run. */

@@ -14,6 +14,7 @@ import { LOCK_FILES, takeLock } from './lock.ts';
 import { openLogs } from './logs.ts';
 import { createSchedules } from './schedules.ts';
 import { ensureTable, startDynamoDb } from './services/dynamodb.ts';
+import { startEventBridge } from './services/eventbridge.ts';
 import { startIssuer } from './services/issuer.ts';
 import { startScheduler } from './services/scheduler.ts';
 import { generatedSecrets, startSecrets } from './services/secrets.ts';
@@ -84,6 +85,7 @@ export class Cloud {
     const secretValues = new Map<string, string>();
     const router = createLogRouter();
     const snsLog = `sns/${REGION}/${ACCOUNT}/DirectPublishToPhoneNumber`;
+    const eventBridge = await this.#keep(startEventBridge());
     const [dynamodb, sqs, secrets, stepFunctions, scheduler, issuer, simulators] = await Promise.all([
       this.#keep(startDynamoDb(join(dataDir, 'dynamodb'))),
       this.#keep(startSqs(join(dataDir, 'sqs'))),
@@ -98,30 +100,33 @@ export class Cloud {
           twilio: settings.twilio,
           api: { url: `${base}/api`, publicUrl: settings.publicBaseUrl },
           sns: { logGroup: snsLog, deliver: router.deliver },
+          email: {
+            deliver: eventBridge.deliver,
+            ...(settings.sendgrid && { sendGridApiKey: settings.sendgrid.apiKey }),
+          },
           ...(settings.slack && { slack: settings.slack }),
           speed: settings.speed,
           log,
         }),
       ),
     ]);
-    log('services are up: DynamoDB, SQS, Secrets Manager, Step Functions, Scheduler, issuer, simulators');
+    log('services are up: DynamoDB, SQS, Secrets Manager, Step Functions, Scheduler, EventBridge, issuer, simulators');
     const urls = {
       dynamodb: dynamodb.url,
       sqs: sqs.url,
       secrets: secrets.url,
       sfn: stepFunctions.url,
       scheduler: scheduler.url,
+      eventbridge: eventBridge.url,
       ...providersOf(settings),
     };
 
     const overrides = overridesOf(settings);
     const declared = readDeclared(stacks, { assemblyDir, urls, issuer: `${base}/local/issuer`, overrides });
     const generated = generatedSecrets(join(dataDir, 'secrets.json'));
+    const providers = providerSecret(settings, simulators.sendGridPublicKey);
     for (const { arn, isGenerated } of declared.secrets) {
-      secretValues.set(
-        arn,
-        isGenerated ? generated(arn) : JSON.stringify({ twilio: settings.twilio, slack: settings.slack }),
-      );
+      secretValues.set(arn, isGenerated ? generated(arn) : providers);
     }
     await Promise.all([
       ...declared.tables.map((table) => ensureTable(dynamodb.url, table)),
@@ -135,6 +140,8 @@ export class Cloud {
     this.#onStop(() => stepFunctions.halt());
     router.connect(declared.subscriptions, hosts);
     this.#onStop(() => router.disconnect());
+    eventBridge.connect({ ...declared, hosts, sqsUrl: sqs.url });
+    this.#onStop(() => eventBridge.disconnect());
     const schedules = createSchedules(declared.schedules, hosts, settings.speed);
     const gateway = createGateway(declared.api, hosts, logs.open('api-access'));
     // Calls that come early wait, so that the first answers rest on health checks that were made.
@@ -190,13 +197,21 @@ export class Cloud {
  * Where functions find the providers that AWS is. The SDK is told the real ones' addresses too, since what it does not
  * know leads nowhere.
  */
-function providersOf({ providerUrls: { sns, voice }, aws }: Settings) {
+function providersOf({ providerUrls: { sns, voice, ses }, aws }: Settings) {
   const region = aws?.AWS_REGION ?? REGION;
   return {
     sns: sns || `https://sns.${region}.amazonaws.com`,
+    ses: ses || `https://email.${region}.amazonaws.com`,
     voice: voice || `https://sms-voice.${region}.amazonaws.com`,
     ...(aws && { credentials: aws }),
   };
+}
+
+/** What is in the secret of the providers; a part without credentials is left out. */
+function providerSecret({ twilio, slack, sendgrid }: Settings, simulatedKey: string): string {
+  // The simulator signs with a key of its own; what another one posts is checked with the key that was given.
+  const email = sendgrid && { webhookPublicKey: simulatedKey, ...sendgrid };
+  return JSON.stringify({ twilio, slack, sendgrid: email });
 }
 
 const stopAll = async (parts: Iterable<{ stop(): Promise<void> }>): Promise<void> => {

@@ -1,5 +1,6 @@
 /** Everything the templates declare that the local run starts, evaluated against the addresses of its services. */
 import type { Settings } from '../settings.ts';
+import { type RuleSpec, ruleSpec } from './eventbridge/rule.ts';
 import { type ApiSpec, apiSpec } from './gateway/definition.ts';
 import { type MappingSpec, mappingSpec } from './lambda/mapping.ts';
 import { type FunctionSpec, functionSpec, type ServiceUrls } from './lambda/spec.ts';
@@ -26,6 +27,8 @@ const STARTED_TYPES = [
   'AWS::Cognito::UserPool',
   'AWS::Cognito::UserPoolClient',
   'AWS::DynamoDB::GlobalTable',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Scheduler::Schedule',
@@ -44,6 +47,9 @@ export interface Declared {
   schedules: ScheduleSpec[];
   subscriptions: SubscriptionSpec[];
   machines: MachineSpec[];
+  /** Names of the event buses. */
+  buses: string[];
+  rules: RuleSpec[];
   api: ApiSpec;
 }
 
@@ -53,6 +59,10 @@ export const overridesOf = (settings: Settings): Record<string, string> => ({
   TIME_SCALE: String(settings.speed),
   TWILIO_API_URL: settings.providerUrls.twilio,
   SLACK_API_URL: settings.providerUrls.slack,
+  SENDGRID_API_URL: settings.providerUrls.sendgrid,
+  TEAMS_API_URL: settings.providerUrls.teams,
+  EMAIL_FROM: settings.emailFrom,
+  WEBHOOK_URLS: settings.webhookUrls.join(' '),
   SNS_SENDER_ID: settings.snsSenderId,
   VOICE_ORIGINATION_IDENTITY: settings.voiceOriginationIdentity,
 });
@@ -89,6 +99,8 @@ export function readDeclared(stacks: Stack[], { assemblyDir, urls, issuer, overr
     machines: all('AWS::StepFunctions::StateMachine').map((one) =>
       stateMachineSpec(one, resolve, { name: attribute(one, 'Name'), arn: ref(one) }, assemblyDir),
     ),
+    buses: all('AWS::Events::EventBus').map(ref),
+    rules: all('AWS::Events::Rule').map((one) => ruleSpec(one, resolve)),
     api: apiSpec(resources, resolve),
   };
 }

@@ -73,6 +73,12 @@ function ready(settings: Settings, dataDir: string, ms: number): string {
     ...(settings.providerUrls.sns === '' && !settings.aws
       ? ['  Standby      none: SNS needs AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY']
       : []),
+    ...(settings.emailFrom === ''
+      ? ['  E-mail       none: it needs EMAIL_FROM, and SENDGRID_API_KEY or an AWS account']
+      : []),
+    ...(settings.webhookUrls.length > 0
+      ? [`  Webhooks     ${settings.webhookUrls.length}, signed with the secret WebhookKey`]
+      : []),
     ...(settings.slack ? [] : ['  Slack        none: it needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET']),
     ...(settings.speed === 1 ? [] : [`  Speed        waits are ${settings.speed} times shorter`]),
     ...(settings.live && isLoopback(settings.publicBaseUrl)

@@ -74,14 +74,19 @@ it.each(['far too long', 'ABCDEFGHIJKL', '12345', 'a b', 'ä'])('refuses %j as a
   expect(() => parse([], { AWS_SNS_SMS_SENDER_ID })).toThrow(/AWS_SNS_SMS_SENDER_ID/);
 });
 
-it('hands AWS credentials on only where SNS or voice is the real one: with --live and without URLs of their own', () => {
+it('hands AWS credentials on only where SNS, SES or voice is the real one: with --live and without URLs of their own', () => {
   expect(parse(['--live'], { ...LIVE, ...AWS })).toMatchObject({ providerUrls: { sns: '' }, aws: AWS });
   const sns = { AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:9/' };
   const voice = { AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: 'http://127.0.0.1:8/' };
-  const own = parse(['--live'], { ...LIVE, ...AWS, ...sns, ...voice });
-  expect(own.providerUrls).toMatchObject({ sns: 'http://127.0.0.1:9', voice: 'http://127.0.0.1:8' });
+  const ses = { AWS_ENDPOINT_URL_SESV2: 'http://127.0.0.1:7/' };
+  const own = parse(['--live'], { ...LIVE, ...AWS, ...sns, ...voice, ...ses });
+  expect(own.providerUrls).toMatchObject({
+    sns: 'http://127.0.0.1:9',
+    voice: 'http://127.0.0.1:8',
+    ses: 'http://127.0.0.1:7',
+  });
   expect(own.aws).toBeUndefined();
-  for (const one of [sns, voice]) expect(parse(['--live'], { ...LIVE, ...AWS, ...one }).aws).toEqual(AWS);
+  for (const one of [sns, voice, ses]) expect(parse(['--live'], { ...LIVE, ...AWS, ...one }).aws).toEqual(AWS);
   expect(() => parse([], { AWS_ENDPOINT_URL_SNS: 'sns' })).toThrow(/AWS_ENDPOINT_URL_SNS/);
 });
 
@@ -98,6 +103,39 @@ it('starts without a standby rather than not at all, when --live finds no AWS cr
   const { AWS_REGION, ...noRegion } = AWS;
   expect(parse(['--live'], { ...LIVE, ...noRegion }).aws).toBeUndefined();
   expect(parse(['--live'], { ...LIVE, ...noRegion, AWS_DEFAULT_REGION: AWS_REGION }).aws).toEqual(AWS);
+});
+
+it('e-mail and Teams are the simulators unless the run is live; a live run goes without what it has no credentials for', () => {
+  const local = parse([], {});
+  const base = 'http://127.0.0.1:3000/simulators';
+  expect(local.providerUrls).toMatchObject({
+    sendgrid: `${base}/sendgrid`,
+    ses: `${base}/ses`,
+    teams: `${base}/teams`,
+  });
+  expect(local).toMatchObject({ sendgrid: { apiKey: 'SG.local' }, emailFrom: expect.stringContaining('@') });
+  const live = parse(['--live'], LIVE);
+  expect([live.sendgrid, live.emailFrom]).toEqual([undefined, '']);
+  expect(live.providerUrls).toMatchObject({ sendgrid: '', ses: '', teams: '' });
+  const keys = { SENDGRID_API_KEY: 'SG.1', SENDGRID_WEBHOOK_PUBLIC_KEY: 'MFk', EMAIL_FROM: 'A <a@example.com>' };
+  expect(parse(['--live'], { ...LIVE, ...keys })).toMatchObject({
+    sendgrid: { apiKey: 'SG.1', webhookPublicKey: 'MFk' },
+    emailFrom: 'A <a@example.com>',
+  });
+  const urls = { SENDGRID_API_URL: 'http://127.0.0.1:9/', TEAMS_API_URL: 'http://127.0.0.1:8/' };
+  expect(parse([], urls).providerUrls).toMatchObject({ sendgrid: 'http://127.0.0.1:9', teams: 'http://127.0.0.1:8' });
+});
+
+it('takes webhooks by https, and by http where nothing leaves the machine', () => {
+  const hooks = (WEBHOOK_URLS: string) => parse([], { WEBHOOK_URLS }).webhookUrls;
+  expect(parse([], {}).webhookUrls).toEqual([]);
+  expect(hooks('https://a.example/x?a=1,2, http://127.0.0.1:9/b')).toEqual([
+    'https://a.example/x?a=1,2',
+    'http://127.0.0.1:9/b',
+  ]);
+  for (const bad of ['http://a.example', 'a.example', 'ftp://127.0.0.1']) {
+    expect(() => hooks(bad)).toThrow(/WEBHOOK_URLS/);
+  }
 });
 
 it('Slack is the simulator unless the run is live; a live run has it whole or not at all', () => {

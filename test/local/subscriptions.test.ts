@@ -23,8 +23,10 @@ const functionOf = (credentials?: Record<string, string>) => {
       secrets: '',
       sfn: '',
       scheduler: '',
+      eventbridge: '',
       sns: 'http://sns',
       voice: '',
+      ses: '',
       ...(credentials && { credentials }),
     },
   };

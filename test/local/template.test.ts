@@ -7,7 +7,17 @@ import { type Stack, toStack } from '../../local/cloud/template/template.ts';
 const names = localNames({ sqsUrl: 'http://127.0.0.1:1', issuer: 'http://127.0.0.1:2/issuer', clientIds: ['a', 'b'] });
 const surroundings = {
   assemblyDir: '/assembly',
-  urls: { dynamodb: '', sqs: 'http://127.0.0.1:1', secrets: '', sfn: '', scheduler: '', sns: '', voice: '' },
+  urls: {
+    dynamodb: '',
+    sqs: 'http://127.0.0.1:1',
+    secrets: '',
+    sfn: '',
+    scheduler: '',
+    eventbridge: '',
+    sns: '',
+    voice: '',
+    ses: '',
+  },
   issuer: 'http://127.0.0.1:2/issuer',
   overrides: { PUBLIC_BASE_URL: 'http://local', TIME_SCALE: '5' },
 };
@@ -51,8 +61,8 @@ describe('a template that holds more than the local run knows is refused by the 
   it.each([
     [
       'an unknown type',
-      { Bus: { Type: 'AWS::Events::EventBus' } },
-      /Data\/Bus \(AWS::Events::EventBus\).*does not know this resource type/,
+      { Stream: { Type: 'AWS::Kinesis::Stream' } },
+      /Data\/Stream \(AWS::Kinesis::Stream\).*does not know this resource type/,
     ],
     [
       'an unknown property',

@@ -48,10 +48,12 @@ export interface ServiceUrls {
   sfn: string;
   /** EventBridge Scheduler. */
   scheduler: string;
+  eventbridge: string;
   /** The simulator, or the real one; then with credentials for it. */
   sns: string;
   /** AWS End User Messaging, in the same way. */
   voice: string;
+  ses: string;
   /** AWS_… of the environment, instead of made-up ones. The local services ask for none. */
   credentials?: Record<string, string>;
 }
@@ -101,7 +103,9 @@ export function functionSpec(
       AWS_ENDPOINT_URL_SECRETS_MANAGER: urls.secrets,
       AWS_ENDPOINT_URL_SFN: urls.sfn,
       AWS_ENDPOINT_URL_SCHEDULER: urls.scheduler,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: urls.eventbridge,
       AWS_ENDPOINT_URL_SNS: urls.sns,
+      AWS_ENDPOINT_URL_SESV2: urls.ses,
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: urls.voice,
       ...urls.credentials,
       LAMBDA_TASK_ROOT: join(assemblyDir, asset),

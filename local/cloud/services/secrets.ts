@@ -35,7 +35,7 @@ export function secretSpec(resource: Resource, resolve: Resolve, arn: string): S
 export function generatedSecrets(file: string): (arn: string) => string {
   const values: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   return (arn) => {
-    values[arn] ??= randomBytes(48).toString('base64url');
+    values[arn] ??= randomBytes(32).toString('hex');
     writePrivately(file, JSON.stringify(values));
     return values[arn];
   };

@@ -16,6 +16,9 @@ export const IGNORED_TYPES: Record<string, string> = {
   'AWS::CloudWatch::Alarm': 'no metrics locally: alarms are asserted in test/infra',
   'AWS::CloudWatch::CompositeAlarm': 'no metrics locally: alarms are asserted in test/infra',
   'AWS::CloudWatch::Dashboard': 'no metrics locally',
+  'AWS::SES::ConfigurationSet': 'it is its name, which mails are sent with',
+  'AWS::SES::ConfigurationSetEventDestination':
+    'the simulated SES tells the default bus of every mail that was sent with a configuration set',
   'AWS::SNS::Topic': 'alarms are its only publishers',
   'AWS::SNS::TopicPolicy': 'alarms are its only publishers',
   'AWS::SNS::Subscription': 'alarms are its only publishers',

@@ -27,6 +27,7 @@ export function localNames(addresses: Addresses): Names {
   const lambda = (resource: Resource) => given(resource, 'FunctionName');
   const secret = (resource: Resource) => arn('secretsmanager', `secret:${given(resource, 'Name')}`);
   const machine = (resource: Resource) => given(resource, 'StateMachineName');
+  const bus = (resource: Resource) => given(resource, 'Name');
   const pool = (resource: Resource) => `${REGION}_${resource.id}`;
   const logGroup = (resource: Resource) => given(resource, 'LogGroupName');
   const plain: Kind = { ref: (resource) => resource.id };
@@ -73,6 +74,11 @@ export function localNames(addresses: Addresses): Names {
     'AWS::ApiGateway::Deployment': plain,
     'AWS::ApiGateway::RequestValidator': plain,
     'AWS::ApiGateway::Stage': { ref: (resource) => given(resource, 'StageName') },
+    'AWS::Events::EventBus': {
+      ref: bus,
+      attributes: { Arn: (resource) => arn('events', `event-bus/${bus(resource)}`), Name: bus },
+    },
+    'AWS::SES::ConfigurationSet': { ref: generated },
     'AWS::Logs::LogGroup': {
       ref: logGroup,
       attributes: { Arn: (resource) => arn('logs', `log-group:${logGroup(resource)}:*`) },
