@@ -112,6 +112,10 @@ describe('alarms', () => {
       StopAlarmsNotDrained: { watches: age('Stops'), threshold: 120, missing: quiet },
       StopAlarmsWorkerErrors: { watches: errors('StopAgain'), threshold: 2, missing: quiet },
       StopAlarmsRecordErrors: { watches: records('stop-again'), threshold: 2, missing: quiet },
+      LettersAlarmsDeadLetters: { watches: letters('LettersRedriveDeadLetters'), threshold: 0, missing: 'ignore' },
+      LettersAlarmsNotDrained: { watches: age('LettersRedrives'), threshold: 120, missing: quiet },
+      LettersAlarmsWorkerErrors: { watches: errors('LettersRedrive'), threshold: 2, missing: quiet },
+      LettersAlarmsRecordErrors: { watches: records('redrive'), threshold: 2, missing: quiet },
       AlarmsServerErrors: {
         watches: ['Sum of AWS/ApiGateway 5XXError ApiName=lifeline Stage=ApiRestDeploymentStageapi over 300 s'],
         threshold: 0,

@@ -28,6 +28,9 @@ const LANES = Object.fromEntries(
     [`${name}Normal`, SEND],
   ]),
 );
+/** Every channel's dead letters. */
+const deadLetters = (...actions: string[]) =>
+  Object.fromEntries(CHANNEL_NAMES.map((name) => [`${name}DeadLetters`, actions]));
 const items = (...actions: string[]) => actions.map((action) => `dynamodb:${action}`);
 const QUERY = items('Query');
 
@@ -99,6 +102,20 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'api/health': { Table: items('GetItem', 'Query') },
   'api/providers': { Table: items('GetItem', 'PutItem', 'Query') },
   'api/audit': { Table: items('BatchGetItem', 'Query'), 'Table/byDay': QUERY },
+  'api/senders': { ProviderSecret: READ_SECRET },
+  'api/dead-letters': {
+    Table: items('GetItem', 'PutItem'),
+    ...deadLetters('sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'),
+    LettersRedrives: SEND,
+  },
+  'api/redrive': {
+    Table: items('GetItem', 'PutItem', 'UpdateItem'),
+    ...LANES,
+    ...deadLetters('sqs:DeleteMessage', 'sqs:ReceiveMessage'),
+    Looks: SEND,
+    LettersRedrives: [...RECEIVE, ...SEND],
+    EventsBus: ['events:PutEvents'],
+  },
   'receipts/twilio-sms-status': {
     Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ProviderSecret: READ_SECRET,
@@ -302,6 +319,7 @@ describe('grants', () => {
       'answers/twilio-sms-inbound',
       'answers/voice-inbound',
       'answers/voice-menu',
+      'api/senders',
       'api/verification',
       ...WORKERS,
       'provider-health/health-check',

@@ -26,6 +26,7 @@ const DEAD_LETTERS: Record<string, string> = {
   ReceiptChecks: 'ReceiptCheckDeadLetters',
   Stops: 'StopDeadLetters',
   HealthChecks: 'HealthDeadLetters',
+  LettersRedrives: 'LettersRedriveDeadLetters',
 };
 
 describe('event source mappings', () => {
@@ -37,6 +38,7 @@ describe('event source mappings', () => {
     ]);
     const wanted = [
       ['HealthChecks', 'provider-health/health-check', { MaximumConcurrency: 2 }],
+      ['LettersRedrives', 'api/redrive', { MaximumConcurrency: 2 }],
       ['ReceiptChecks', 'receipts/receipt-check', { MaximumConcurrency: 5 }],
       ...CHANNELS.flatMap((one) =>
         ['Normal', 'Urgent'].map((lane) => [

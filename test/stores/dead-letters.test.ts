@@ -82,7 +82,8 @@ describe('a dead-letter queue', () => {
     expect(await box.depth('sms')).toBe(1);
     expect(await box.take('sms', 10, 30_000)).toEqual([]);
     await box.giveBack('sms', letter ? [letter] : []);
-    const [again] = await box.take('sms', 10, 30_000);
+    // A second later; whether this wait or the next one ends behind it is up to the clock.
+    const [again] = [...(await box.take('sms', 10, 30_000)), ...(await box.take('sms', 10, 30_000))];
     expect(again?.id).toBe(letter?.id);
     if (again) await box.remove('sms', again);
     expect(await box.depth('sms')).toBe(0);
