@@ -18,7 +18,7 @@ const TEST: Omit<Incident, 'id'> = {
 
 /** POST /recipients/{id}/test: a marked page on all usable channels at once, or on the named ones. */
 export const createTestPage =
-  ({ dispatch, ...telemetry }: DispatchDeps): Handler =>
+  ({ dispatch, ...telemetry }: Omit<DispatchDeps, 'alerts'>): Handler =>
   async (request) => {
     const { params, body, caller } = request;
     const { id: recipientId = '' } = params;

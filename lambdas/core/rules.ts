@@ -86,6 +86,8 @@ export interface Rules {
   /** After SENT without a receipt: ask the provider, then raise the alarm (contract §4, "Receipts"). */
   receiptAsk: number;
   receiptAlarm: number;
+  /** Operations hears of one cause this often at most (contract §2, "Exhausted attempts"). */
+  alertEvery: number;
 }
 
 export function rules(timeScale = 1): Rules {
@@ -116,5 +118,6 @@ export function rules(timeScale = 1): Rules {
     roundMargin: scaled(30 * SECOND),
     receiptAsk: scaled(3 * MINUTE),
     receiptAlarm: scaled(5 * MINUTE),
+    alertEvery: scaled(5 * MINUTE),
   };
 }

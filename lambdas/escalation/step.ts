@@ -1,9 +1,9 @@
 import { type NextStep, nextStep } from '../core/escalation/next-step.ts';
-import type { Channel, DeliveryError, Page } from '../core/page/page.ts';
-import { exhaust, type Starting, start, untouched } from '../core/page/start.ts';
-import { judge, UNUSABLE_TEXT } from '../core/plan.ts';
+import { refreshed } from '../core/escalation/refresh.ts';
+import { isAboutOperations } from '../core/page/about-operations.ts';
+import type { Channel, Page } from '../core/page/page.ts';
+import { exhaust, start, untouched } from '../core/page/start.ts';
 import type { Clock, DeliveryQueue, OperationsAlerts, PageStore, RecipientStore } from '../core/ports.ts';
-import type { Recipient } from '../core/recipient.ts';
 import type { Rules } from '../core/rules.ts';
 import { changePage } from '../operations/change-page.ts';
 import type { PassOn } from '../operations/pass-on.ts';
@@ -56,9 +56,11 @@ export function createStep(deps: Deps) {
         if (next.step !== due.step) return {};
         switch (next.step) {
           case 'start_tier':
-            return { page: start(page, next.tier, refreshed(page, next.tier.channels, recipient), now) };
+            return {
+              page: start(page, next.tier, refreshed(page, next.tier.channels, recipient, deps.available), now),
+            };
           case 'start_round':
-            return { page: start(page, 'round', refreshed(page, next.channels, recipient), now) };
+            return { page: start(page, 'round', refreshed(page, next.channels, recipient, deps.available), now) };
           case 'exhaust':
             return { page: exhaust(page, now) };
           default:
@@ -84,30 +86,7 @@ export function createStep(deps: Deps) {
   async function giveUp(page: Page): Promise<void> {
     const { id: incidentId, priority, service } = page.incident;
     const about = { pageId: page.id, incidentId, recipientId: page.recipientId, priority, service };
-    await deps.alerts.raise({ kind: 'EXHAUSTED', cause: 'exhausted', ...about });
+    if (!isAboutOperations(page)) await deps.alerts.raise({ kind: 'EXHAUSTED', cause: 'exhausted', ...about });
     if (page.escalateTo.length > 0) await deps.passOn(page);
-  }
-
-  /** With the addresses of today, and without what has become unusable since the page was planned. */
-  function refreshed(
-    page: Page,
-    channels: readonly { channel: Channel; to: string }[],
-    recipient: Recipient | undefined,
-  ): Starting[] {
-    if (!recipient) return [...channels];
-    const wanted = {
-      ...{ priority: page.incident.priority, type: page.type },
-      ...(page.channels && { channels: page.channels }),
-    };
-    return channels.map(({ channel, to }) => {
-      const judged = judge(channel, recipient, deps.available, wanted);
-      if ('to' in judged) return { channel, to: judged.to };
-      const unusable: DeliveryError = {
-        code: judged.reason === 'sms-suppressed' ? 'opted_out' : judged.reason,
-        class: judged.reason === 'sms-suppressed' ? 'opted_out' : 'recipient_permanent',
-        message: UNUSABLE_TEXT[judged.reason],
-      };
-      return { channel, to, unusable };
-    });
   }
 }

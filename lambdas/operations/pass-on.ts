@@ -1,3 +1,4 @@
+import { isAboutOperations } from '../core/page/about-operations.ts';
 import type { Page } from '../core/page/page.ts';
 import type { OperationsAlerts, PageStore } from '../core/ports.ts';
 import type { createDispatch } from './dispatch.ts';
@@ -22,8 +23,10 @@ export function createPassOn({ pages, dispatch, alerts }: Deps): PassOn {
     // The description may lie apart, because it is long.
     const incident = (await pages.getWhole(page.id))?.incident ?? page.incident;
     const { id: incidentId, priority, service } = incident;
-    const lost = (recipientId: string, cause: string) =>
-      alerts.raise({ kind: 'NOT_PASSED_ON', cause, pageId: page.id, incidentId, recipientId, priority, service });
+    const lost = async (recipientId: string, cause: string) => {
+      if (isAboutOperations(page)) return;
+      await alerts.raise({ kind: 'NOT_PASSED_ON', cause, pageId: page.id, incidentId, recipientId, priority, service });
+    };
     if (escalateTo.length === 0) await lost(page.recipientId, 'nobody_to_escalate_to');
     for (const recipientId of escalateTo) {
       const { result } = await dispatch(

@@ -3,9 +3,11 @@ import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
 import { createSlackCommands } from '../../lambdas/answers/slack-commands.ts';
 import { createSlackInteractions } from '../../lambdas/answers/slack-interactions.ts';
 import { createTwilioSmsInbound } from '../../lambdas/answers/twilio-sms-inbound.ts';
+import type { AlertQueue } from '../../lambdas/core/alerts/ports.ts';
 import type { AuditLog, Clock, CodeStore, PageStore, RecipientStore } from '../../lambdas/core/ports.ts';
 import { createActionLinks } from '../../lambdas/operations/action-link.ts';
 import type { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
+import { wordingFor } from '../../lambdas/core/content/wording.ts';
 import { createAnswerText } from '../../lambdas/operations/answer-text.ts';
 import { createOptOut } from '../../lambdas/operations/opt-out.ts';
 import type { SlackReply } from '../../lambdas/providers/slack/slack-respond.ts';
@@ -26,13 +28,14 @@ interface Parts {
   telemetry: ReturnType<typeof recordedTelemetry>;
   twilio: { accountSid: string; authToken: string };
   publicBaseUrl: string;
+  alertQueue: AlertQueue;
 }
 
 /** Answers by text and by link, and opting out, over the parts of a world. */
-export function answerWays({ telemetry, twilio, publicBaseUrl, ...shared }: Parts) {
+export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, ...shared }: Parts) {
   const optOuts = memoryOptOuts();
   const inbound = memoryInboundTexts(shared.clock);
-  const optOut = createOptOut({ ...shared, optOuts, news: createOptOutNews(telemetry) });
+  const optOut = createOptOut({ ...shared, optOuts, news: createOptOutNews({ ...telemetry, alerts: alertQueue }) });
   const rotation: { current: string; previous?: string } = { current: 'key-of-tests' };
   const keys = async () => rotation;
   const slackReplies: SlackReply[] = [];
@@ -54,7 +57,7 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, ...shared }: Part
     links,
     handlers: {
       receiveTwilioSmsInbound: createTwilioSmsInbound({
-        answerText: createAnswerText({ ...shared, inbound, optOut }),
+        answerText: createAnswerText({ ...shared, inbound, optOut, wording: wordingFor }),
         authTokenOf: async (sid) => (sid === twilio.accountSid ? twilio.authToken : undefined),
         publicBaseUrl,
       }),

@@ -1,3 +1,5 @@
+import type { AlertWindows } from '../../lambdas/core/alerts/ports.ts';
+import type { AlertGroup, AlertWindow } from '../../lambdas/core/alerts/window.ts';
 import type {
   CallLines,
   Clock,
@@ -50,8 +52,30 @@ export function memoryTeamPosts(): TeamPosts {
   };
 }
 
-/** What operations was told, and when. */
-export function memoryAlerts(clock: Clock): OperationsAlerts & { raised: (OperationsAlert & { at: number })[] } {
+/** What operations was told, and when; `onRaise` may take it from there. */
+export function memoryAlerts(
+  clock: Clock,
+  onRaise: (alert: OperationsAlert) => void = () => undefined,
+): OperationsAlerts & { raised: (OperationsAlert & { at: number })[] } {
   const raised: (OperationsAlert & { at: number })[] = [];
-  return { raised, raise: async (alert) => void raised.push({ ...alert, at: clock.now() }) };
+  return {
+    raised,
+    async raise(alert) {
+      raised.push({ ...alert, at: clock.now() });
+      onRaise(alert);
+    },
+  };
+}
+
+export function memoryAlertWindows(): AlertWindows {
+  const windows = new Map<string, AlertWindow>();
+  const nameOf = ({ kind, cause }: AlertGroup) => `${kind} ${cause}`;
+  return {
+    get: async (group) => windows.get(nameOf(group)),
+    async save(group, before, after) {
+      if (windows.get(nameOf(group))?.version !== before?.version) return 'conflict';
+      windows.set(nameOf(group), after);
+      return 'saved';
+    },
+  };
 }

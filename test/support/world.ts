@@ -40,10 +40,11 @@ import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { answerWays } from './answer-ways.ts';
 import { createHealthParts } from './health-parts.ts';
 import { logEvent } from './log-event.ts';
-import { memoryAlerts, memoryCallLines, memoryTeamPosts, memoryWatches } from './memory-escalation.ts';
+import { memoryCallLines, memoryTeamPosts, memoryWatches } from './memory-escalation.ts';
 import * as memory from './memory-ports.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { recordedTelemetry } from './telemetry.ts';
+import { createOperations } from './world/alerts.ts';
 import { createCaller } from './world/caller.ts';
 import { createChannels } from './world/channels.ts';
 import { createEscalation } from './world/escalation.ts';
@@ -94,6 +95,8 @@ export interface Options {
     lateReceipts: LateReceipts;
     paces: PaceStore;
   }>;
+  /** Who is paged about pages that reached nobody; default nobody. */
+  operationsRecipients?: readonly string[];
   /** Where codes are sent; default everywhere. */
   smsCountries?: ReadonlySet<string>;
 }
@@ -112,7 +115,8 @@ export function createWorld(options: Options = {}) {
   const circuitStore = stores.circuits ?? memory.memoryCircuits();
   const lateReceipts = stores.lateReceipts ?? memory.memoryLateReceipts();
   const audit = memory.memoryAudit();
-  const alerts = memoryAlerts(clock);
+  const operated = createOperations(clock, options.operationsRecipients);
+  const { alerts, alertQueue } = operated;
   const lanes = memoryLanes(names, clock);
   const [stops, checkQueue, lookQueue] = ['stops', 'checks', 'looks'].map((name) => new MemoryQueue(name, clock.now));
   if (!stops || !checkQueue || !lookQueue) throw new Error('unreachable');
@@ -142,7 +146,7 @@ export function createWorld(options: Options = {}) {
   const dedupe = stores.dedupe ?? memory.memoryDedupe();
   const dispatch = createDispatch({ ...shared, dedupe, stopIncident, reserveCode: createReserveCode(codes) });
   const answerPage = createAnswerPage({ pages, stopIncident, stops: stopQueue });
-  const ways = answerWays({ ...shared, answerPage, twilio: TWILIO, publicBaseUrl: PUBLIC_BASE_URL });
+  const ways = answerWays({ ...shared, alertQueue, answerPage, twilio: TWILIO, publicBaseUrl: PUBLIC_BASE_URL });
 
   const behave: Behaviours = {
     ...options.behave,
@@ -186,6 +190,7 @@ export function createWorld(options: Options = {}) {
     { lane: stops, handler: sqsHandler(createStopAgain(pages, aftermath), telemetry) },
     { lane: checkQueue, handler: sqsHandler(({ body }) => checks.check(body), telemetry) },
     { lane: lookQueue, handler: sqsHandler(escalation.lookAt, telemetry) },
+    operated.consumer({ ...shared, dispatch }),
   );
 
   const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry });
@@ -214,6 +219,8 @@ export function createWorld(options: Options = {}) {
     ...telemetry,
     ...{ sent, calls, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt },
     hungUp: reporter.hungUp,
+    /** What the topic of operations got. */
+    told: operated.told,
     /** The lanes of SMS, and the queues beside them. */
     queues: { urgent, normal, stops, checks: checkQueue, looks: lookQueue },
     circuits: circuitStore,

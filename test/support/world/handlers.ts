@@ -26,6 +26,7 @@ import type {
   CodeStore,
   DeliveryQueue,
   Looks,
+  OperationsAlerts,
   PageStore,
   RecipientStore,
   SmsProvider,
@@ -42,7 +43,7 @@ import { createSendCode } from '../../../lambdas/operations/send-code.ts';
 import type { StopIncident } from '../../../lambdas/operations/stop-incident.ts';
 import { createTwilioSmsStatus } from '../../../lambdas/receipts/twilio-sms-status.ts';
 import { createTwilioVoiceStatus } from '../../../lambdas/receipts/twilio-voice-status.ts';
-import { originOf } from '../../../lambdas/runtime/schemas/phone.ts';
+import { originOf } from '../../../lambdas/runtime/schemas/phone-origin.ts';
 import type { answerWays } from '../answer-ways.ts';
 import type { createHealthParts } from '../health-parts.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
@@ -55,6 +56,7 @@ interface Parts {
   codes: CodeStore;
   queue: DeliveryQueue;
   looks: Looks;
+  alerts: OperationsAlerts;
   available: ReadonlySet<Channel>;
   rules: Rules;
   dispatch: ReturnType<typeof createDispatch>;
@@ -89,8 +91,8 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
     confirmPhone: createConfirmPhone({ ...recipientDeps, verifications: verification.verifications }),
   };
   return {
-    dispatchNotification: createDispatchHandler({ dispatch: parts.dispatch, ...telemetry }),
-    dispatchBatch: createBatch({ dispatch: parts.dispatch, ...telemetry }),
+    dispatchNotification: createDispatchHandler({ ...parts, ...telemetry }),
+    dispatchBatch: createBatch({ ...parts, ...telemetry }),
     planNotification: createPlan(parts),
     retryNotification: createRetry({ retryPage: createRetryPage(parts) }),
     testRecipient: createTestPage({ dispatch: parts.dispatch, ...telemetry }),

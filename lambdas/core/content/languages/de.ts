@@ -52,6 +52,29 @@ export const de: Wording = {
   smsReply: 'Antwort: {command}',
   smsLink: 'Ack: {link}',
 
+  smsCode: 'Lifeline-Code {code}. Er gilt {minutes} Minuten.',
+  replyAcknowledged: '{id} übernommen. {service}: {title}',
+  replyResolved: '{id} behoben. {service}: {title}',
+  replyWhenOver: 'Antworten Sie {command}, wenn es vorbei ist.',
+  replyManyAcknowledged: '{count} Vorfälle übernommen: {list}.',
+  replyManyResolved: '{count} Vorfälle behoben: {list}.',
+  replyAlreadyAcknowledged: '{id} wurde bereits {age} von {name} übernommen. Nichts geändert.',
+  replyAlreadyResolved: '{id} wurde bereits {age} von {name} behoben. Nichts geändert.',
+  replyWasAcknowledged: '{id} wurde {age} von {name} übernommen.',
+  replyWasResolved: '{id} wurde {age} von {name} behoben.',
+  replyNothingOpen: 'Auf diesem Telefon ist nichts offen.',
+  replyNoCode: '{code} gibt es hier nicht.',
+  replyOpenOne: '{count} Vorfall ist offen: {list}.',
+  replyOpenMany: '{count} Vorfälle sind offen: {list}.',
+  replyUnresolvedOne: '{count} Vorfall ist nicht behoben: {list}.',
+  replyUnresolvedMany: '{count} Vorfälle sind nicht behoben: {list}.',
+  replyHow: 'Antwort: {command}.',
+  replyHowAll: 'Antwort: {command} oder {all}.',
+  replyHelp: 'Lifeline versteht ACK und RESOLVE, mit dem Code einer SMS (ACK 7K3) oder mit ALL. Diese Nummer liest kein Mensch.',
+  agoMinutes: 'vor {count} Min.',
+  agoHours: 'vor {count} Std.',
+  agoDays: 'vor {count} Tagen',
+
   callIncident: '{kind} bei {service}. {title}.',
   callTest: 'Dies ist ein Test.',
   callMenu: 'Drücken Sie 1 zum Übernehmen, 2 für Einzelheiten, 9 zum Eskalieren.',
@@ -81,6 +104,10 @@ export const de: Wording = {
   callInOpenAll:
     'Lifeline. {count} Vorfälle sind auf diesem Telefon offen: {list}. Drücken Sie 1, um alle zu übernehmen.',
   callInDone: 'Danke. Sie haben übernommen: {list}. Lifeline ruft nicht mehr an. Auf Wiederhören.',
+
+  smsStopped:
+    'Ihr Telefon bekommt keine SMS mehr (STOP wurde gesendet). Senden Sie von dort START, um sie wieder zu bekommen.',
+  smsGoesOn: 'Ihr Telefon bekommt wieder SMS.',
 
   placeSms: 'die SMS',
   placeEmail: 'die E-Mail',

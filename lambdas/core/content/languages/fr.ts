@@ -53,6 +53,29 @@ export const fr: Wording = {
   smsReply: 'Répondez {command}',
   smsLink: 'Ack: {link}',
 
+  smsCode: 'Code Lifeline {code}. Il est valable {minutes} minutes.',
+  replyAcknowledged: '{id} pris en charge. {service} : {title}',
+  replyResolved: '{id} résolu. {service} : {title}',
+  replyWhenOver: 'Répondez {command} quand ce sera fini.',
+  replyManyAcknowledged: '{count} incidents pris en charge : {list}.',
+  replyManyResolved: '{count} incidents résolus : {list}.',
+  replyAlreadyAcknowledged: '{id} a déjà été pris en charge par {name} {age}. Rien n’a changé.',
+  replyAlreadyResolved: '{id} a déjà été résolu par {name} {age}. Rien n’a changé.',
+  replyWasAcknowledged: '{id} a été pris en charge par {name} {age}.',
+  replyWasResolved: '{id} a été résolu par {name} {age}.',
+  replyNothingOpen: 'Rien n’est ouvert sur ce téléphone.',
+  replyNoCode: 'Pas de {code} ici.',
+  replyOpenOne: '{count} incident est ouvert : {list}.',
+  replyOpenMany: '{count} incidents sont ouverts : {list}.',
+  replyUnresolvedOne: '{count} incident n’est pas résolu : {list}.',
+  replyUnresolvedMany: '{count} incidents ne sont pas résolus : {list}.',
+  replyHow: 'Répondez {command}.',
+  replyHowAll: 'Répondez {command} ou {all}.',
+  replyHelp: 'Lifeline comprend ACK et RESOLVE, avec le code d’un SMS (ACK 7K3) ou avec ALL. Personne ne lit ce numéro.',
+  agoMinutes: 'il y a {count} min',
+  agoHours: 'il y a {count} h',
+  agoDays: 'il y a {count} jours',
+
   callIncident: '{kind} sur {service}. {title}.',
   callTest: 'Ceci est un test.',
   callMenu: 'Tapez 1 pour prendre en charge, 2 pour les détails, 9 pour escalader.',
@@ -83,6 +106,10 @@ export const fr: Wording = {
   callInOpenAll:
     'Lifeline. {count} incidents sont ouverts sur ce téléphone : {list}. Tapez 1 pour tout prendre en charge.',
   callInDone: 'Merci. Vous prenez en charge {list}. Lifeline n’appelle plus. Au revoir.',
+
+  smsStopped:
+    'Votre téléphone ne reçoit plus de SMS (STOP a été envoyé). Envoyez START depuis ce téléphone pour en recevoir.',
+  smsGoesOn: 'Votre téléphone reçoit de nouveau des SMS.',
 
   placeSms: 'le SMS',
   placeEmail: 'l’e-mail',

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { lanesEnv } from '../runtime/lanes.ts';
+import { restraintEnv } from '../runtime/restraint-env.ts';
+
+export const alertsEnv = z.object({
+  TABLE_NAME: z.string(),
+  /** Hears of every change of status (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
+  LANES: lanesEnv,
+  LOOK_QUEUE_URL: z.string(),
+  STOP_QUEUE_URL: z.string(),
+  ALERT_QUEUE_URL: z.string(),
+  /** Empty where there is none. */
+  OPERATIONS_TOPIC_ARN: z.string(),
+  /** Comma list of ids. */
+  OPERATIONS_RECIPIENTS: z.string().transform((list) => list.split(',').filter((id) => id !== '')),
+  /** What links to pages begin with; without a trailing slash. */
+  PUBLIC_BASE_URL: z.string(),
+  ...restraintEnv,
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
+});

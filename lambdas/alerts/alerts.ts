@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import type { AlertMessage, OptOutMessage } from '../core/alerts/ports.ts';
+import { PRIORITIES, PROVIDERS } from '../core/page/page.ts';
+import type { OperationsAlert } from '../core/ports.ts';
+import { METRICS } from '../runtime/metric-names.ts';
+import type { Count } from '../runtime/metrics.ts';
+import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import type { createGroup } from './group.ts';
+
+const kind = z.enum(['FAILED', 'EXHAUSTED', 'PERMANENT', 'NO_USABLE_CHANNEL', 'NOT_PASSED_ON']);
+const cause = z.string().min(1);
+const id = z.string().min(1);
+
+const schema: z.ZodType<AlertMessage> = z.discriminatedUnion('kind', [
+  z.object({
+    ...{ kind, cause, incidentId: id, recipientId: id, pageId: id.exactOptional() },
+    ...{ priority: z.enum(PRIORITIES), service: z.string() },
+  }),
+  z.object({
+    ...{ kind: z.enum(['OPT_OUT', 'OPT_IN']), recipientId: id, version: z.int() },
+    from: z.enum(['person', ...PROVIDERS]),
+  }),
+  z.object({ kind: z.literal('WINDOW_OVER'), group: z.object({ kind, cause }), start: z.number() }),
+]);
+
+/** What alarms ring for; a refused dispatch is counted by the API that refused it. */
+const COUNTED: Partial<Record<OperationsAlert['kind'], string>> = {
+  FAILED: METRICS.pagesFailed,
+  PERMANENT: METRICS.pagesFailedByMailAndText,
+  EXHAUSTED: METRICS.pagesExhausted,
+  NOT_PASSED_ON: METRICS.pagesNotPassedOn,
+};
+
+interface Deps {
+  group: ReturnType<typeof createGroup>;
+  tellOptedOut: (message: OptOutMessage) => Promise<void>;
+  count: Count;
+}
+
+/** One message of the queue of alerts. It may come twice, and in any order. */
+export function createAlerts({ group, tellOptedOut, count }: Deps): RecordHandler {
+  return async ({ body }) => {
+    const message = schema.parse(JSON.parse(body));
+    switch (message.kind) {
+      case 'WINDOW_OVER':
+        return group.over(message.group, message.start);
+      case 'OPT_OUT':
+      case 'OPT_IN':
+        return tellOptedOut(message);
+      default: {
+        // Before anything can fail: an alarm is told by others.
+        const metric = COUNTED[message.kind];
+        if (metric !== undefined) count(metric);
+        return group.alert(message);
+      }
+    }
+  };
+}

@@ -1,0 +1,55 @@
+import type { AlertQueue, AlertWindows } from '../core/alerts/ports.ts';
+import { type AlertGroup, type AlertStep, type AlertWindow, onAlert, onOver, told } from '../core/alerts/window.ts';
+import type { Clock, OperationsAlert } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
+
+interface Deps {
+  windows: AlertWindows;
+  queue: AlertQueue;
+  /** Tells operations what the window's opening has to tell. Throws if anybody could not be told. */
+  tell: (group: AlertGroup, window: AlertWindow) => Promise<void>;
+  rules: Rules;
+  clock: Clock;
+}
+
+/** Only other copies of the function write the same window, and of their writes one succeeds each time. */
+const MOST_TRIES = 50;
+
+/**
+ * Groups alerts by cause. Each change of a window is one conditional write. The message that ends a window is sent before
+ * the window is opened, and what was opened is marked as told afterwards: a crash in between makes operations hear it
+ * twice, and never not at all.
+ */
+export function createGroup({ windows, queue, tell, rules, clock }: Deps) {
+  const every = rules.alertEvery;
+
+  async function change(group: AlertGroup, decide: (window: AlertWindow | undefined) => AlertStep): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const before = await windows.get(group);
+      const step = decide(before);
+      if (step.do === 'nothing') return;
+      if (step.do === 'tell') return tellNow(group, step.window);
+      const { window } = step;
+      if (step.do === 'open') await queue.send({ kind: 'WINDOW_OVER', group, start: window.start }, every);
+      if ((await windows.save(group, before, window)) === 'conflict') continue;
+      return step.do === 'open' ? tellNow(group, window) : undefined;
+    }
+    throw new Error(`the alerts of ${group.kind} ${group.cause} changed ${MOST_TRIES} times while one was counted`);
+  }
+
+  async function tellNow(group: AlertGroup, window: AlertWindow): Promise<void> {
+    await tell(group, window);
+    // Others may have counted into it meanwhile.
+    for (let now: AlertWindow | undefined = window; now?.start === window.start && !now.told; ) {
+      if ((await windows.save(group, now, told(now))) === 'saved') return;
+      now = await windows.get(group);
+    }
+  }
+
+  return {
+    alert: ({ kind, cause, ...alert }: OperationsAlert): Promise<void> =>
+      change({ kind, cause }, (window) => onAlert(window, alert, clock.now(), every)),
+    over: (group: AlertGroup, start: number): Promise<void> =>
+      change(group, (window) => onOver(window, start, clock.now(), every)),
+  };
+}

@@ -1,0 +1,46 @@
+import type { OptOutMessage } from '../core/alerts/ports.ts';
+import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
+import { OPERATIONS_CLIENT } from '../core/page/about-operations.ts';
+import type { Channel } from '../core/page/page.ts';
+import { judge } from '../core/plan.ts';
+import type { RecipientStore } from '../core/ports.ts';
+import type { createDispatch } from '../operations/dispatch.ts';
+
+interface Deps {
+  recipients: Pick<RecipientStore, 'get'>;
+  dispatch: ReturnType<typeof createDispatch>;
+  available: ReadonlySet<Channel>;
+  overrides: WordingOverrides;
+}
+
+/** It is about texts, and no reason to ring. */
+const QUIET: readonly Channel[] = ['push', 'email', 'slack', 'teams'];
+const MAX_INCIDENT_ID = 64;
+
+/**
+ * Tells a person on their other channels that texts to their phone have stopped, or go on (contract §2, "Opt-out"): they
+ * may not know that a word they sent has done it, or that somebody else had their phone. The news that they go on
+ * resolves the news that they had stopped. Once for each change, however often this runs.
+ */
+export function createTellOptedOut({ recipients, dispatch, available, overrides }: Deps) {
+  return async ({ kind, recipientId, version }: OptOutMessage): Promise<void> => {
+    const recipient = await recipients.get(recipientId);
+    const stopped = kind === 'OPT_OUT';
+    // Gone, or changed once more since: then this is no news.
+    if (!recipient || recipient.smsSuppressed !== stopped) return;
+    const type = stopped ? 'new_incident' : 'resolution';
+    const wanted = { priority: 'LOW', type } as const;
+    const channels = QUIET.filter((channel) => 'to' in judge(channel, recipient, available, wanted));
+    if (channels.length === 0) return;
+    const title = say(wordingFor(recipient.language, overrides), stopped ? 'smsStopped' : 'smsGoesOn');
+    const id = `lifeline-texts-${recipientId}`.slice(0, MAX_INCIDENT_ID);
+    await dispatch(
+      {
+        incident: { id, title, priority: 'LOW', service: 'lifeline' },
+        ...{ recipientId, type, escalationLevel: 0, channels, skipTiers: false, requireAck: false },
+        ...{ ackScope: 'incident', escalateTo: [] },
+      },
+      { clientId: OPERATIONS_CLIENT, by: 'Lifeline', idempotencyKey: `texts:${recipientId}:${version}` },
+    );
+  };
+}

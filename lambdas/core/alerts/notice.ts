@@ -1,0 +1,72 @@
+import { cut, oneLine } from '../content/text.ts';
+import { maskPhones } from '../mask.ts';
+import { PRIORITIES, type Priority } from '../page/page.ts';
+import type { OperationsAlert } from '../ports.ts';
+import { type AlertGroup, type AlertTally, type AlertWindow, NAMED, totalOf } from './window.ts';
+
+/** Alerts that go out together, in words; English, as the runbook is. */
+export interface Notice {
+  /** ≤ 64, as every incident id; one for each window. */
+  incidentId: string;
+  /** Of what pages the operations recipients. */
+  priority: Priority;
+  title: string;
+  /** For a mail: ASCII, one line. */
+  subject: string;
+  text: string;
+}
+
+/** What happened to pages, and the section of docs/runbook.md that says what to do. */
+const KINDS: Record<OperationsAlert['kind'], { happened: string; section: string }> = {
+  FAILED: { happened: 'failed on every channel', section: 'pages-failed' },
+  PERMANENT: { happened: 'failed by e-mail and by text', section: 'pages-failed-by-e-mail-and-text' },
+  EXHAUSTED: { happened: 'unanswered to the end', section: 'pages-exhausted' },
+  NO_USABLE_CHANNEL: { happened: 'refused: no channel reaches the recipient', section: 'api-no-usable-channel' },
+  NOT_PASSED_ON: { happened: 'could not be passed on', section: 'pages-not-passed-on' },
+};
+
+/** SNS takes less than 100 characters (API reference, Publish, "Subject"). */
+const SUBJECT_MAX = 99;
+const MAX = { id: 64, title: 200, cause: 60 };
+
+/** What a window that opens has to tell. `publicBaseUrl` is what links to pages begin with. */
+export function noticeOf({ kind, cause }: AlertGroup, window: AlertWindow, publicBaseUrl: string): Notice {
+  const { opening, start } = window;
+  const { happened, section } = KINDS[kind];
+  const total = totalOf(opening);
+  const why = cut(oneLine(cause), MAX.cause);
+  const title = cut(`${total === 1 ? 'A page' : `${total} pages`} ${happened} (${why})`, MAX.title);
+  return {
+    incidentId: incidentIdOf(kind, cause, start),
+    // Nobody has seen a CRITICAL page: that is as urgent as the page itself was.
+    priority: kind === 'EXHAUSTED' && opening.counts.CRITICAL ? 'CRITICAL' : 'HIGH',
+    title,
+    subject: cut(`Lifeline: ${title}`.replace(/[^\x20-\x7e]/g, '?'), SUBJECT_MAX, '...'),
+    text: [
+      `${title}, since ${new Date(opening.since).toISOString()}: ${countsOf(opening)}.`,
+      '',
+      ...opening.subjects.map((one) => lineOf(one, publicBaseUrl)),
+      ...(total > NAMED ? [`and ${total - NAMED} more: GET ${publicBaseUrl}/notifications`] : []),
+      '',
+      `What to do: docs/runbook.md#${section}`,
+      'Of the same cause you hear again in 5 minutes at the earliest, with what has come until then.',
+    ].join('\n'),
+  };
+}
+
+function countsOf({ counts }: AlertTally): string {
+  return PRIORITIES.flatMap((priority) => (counts[priority] ? [`${counts[priority]} ${priority}`] : [])).join(', ');
+}
+
+function lineOf({ pageId, incidentId, recipientId }: AlertTally['subjects'][number], publicBaseUrl: string): string {
+  // Ids are their callers' and may be phone numbers.
+  const about = maskPhones(`${oneLine(incidentId)} to ${oneLine(recipientId)}`);
+  return `- ${about}${pageId === undefined ? '' : `: ${publicBaseUrl}/notifications/${pageId}`}`;
+}
+
+/** `lifeline-FAILED-30007-20261122T030000`, its cause cut to fit. */
+function incidentIdOf(kind: string, cause: string, start: number): string {
+  const [head, tail] = [`lifeline-${kind}-`, `-${new Date(start).toISOString().slice(0, 19).replace(/[-:]/g, '')}`];
+  const safe = cause.replace(/[^\w.]+/g, '_').slice(0, MAX.id - head.length - tail.length);
+  return `${head}${safe}${tail}`;
+}

@@ -1,0 +1,38 @@
+import type { OperationsAlert, OptOutSource } from '../ports.ts';
+import type { AlertGroup, AlertWindow } from './window.ts';
+
+/** An opt-out or its end, to be told to the person on other channels; `version` is that of the recipient's record. */
+export interface OptOutMessage {
+  kind: 'OPT_OUT' | 'OPT_IN';
+  recipientId: string;
+  version: number;
+  from: OptOutSource;
+}
+
+/** Says that the window that began at `start` is over. */
+export interface WindowOver {
+  kind: 'WINDOW_OVER';
+  group: AlertGroup;
+  start: number;
+}
+
+/** What the queue of alerts carries. */
+export type AlertMessage = OperationsAlert | OptOutMessage | WindowOver;
+
+export interface AlertQueue {
+  /** Durable when it returns. `delayMs` at most 15 minutes. */
+  send(message: AlertMessage, delayMs?: number): Promise<void>;
+}
+
+/** The windows in which alerts are grouped: the latest one of each group. */
+export interface AlertWindows {
+  /** Sees every `save` answered before. */
+  get(group: AlertGroup): Promise<AlertWindow | undefined>;
+  /** Writes if the stored version is still the one it was decided on. */
+  save(group: AlertGroup, before: AlertWindow | undefined, after: AlertWindow): Promise<'saved' | 'conflict'>;
+}
+
+/** Where operations reads without Lifeline's own channels. */
+export interface OperationsTopic {
+  publish(message: { subject: string; text: string }): Promise<void>;
+}

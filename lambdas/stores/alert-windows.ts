@@ -1,0 +1,28 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { AlertWindows } from '../core/alerts/ports.ts';
+import type { AlertGroup, AlertWindow } from '../core/alerts/window.ts';
+import { FIXED } from '../core/rules.ts';
+import { whenHeld } from './conditional.ts';
+import { inSeconds } from './page-item.ts';
+
+/** One item per kind and cause, every write conditional on the version it was decided on (ADR 1). */
+export function createAlertWindows(client: DynamoDBDocumentClient, table: string): AlertWindows {
+  const keyOf = ({ kind, cause }: AlertGroup) => ({ pk: `ALERT#${kind}#${cause}`, sk: 'WINDOW' });
+  return {
+    async get(group) {
+      const request = { TableName: table, Key: keyOf(group), ConsistentRead: true };
+      const { Item } = await client.send(new GetCommand(request));
+      return Item?.window as AlertWindow | undefined;
+    },
+    async save(group, before, after) {
+      const unmoved = before
+        ? { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } }
+        : { ConditionExpression: 'attribute_not_exists(pk)' };
+      const expiresAt = inSeconds(after.until + FIXED.retention);
+      const Item = { ...keyOf(group), version: after.version, window: after, expiresAt };
+      const held = await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...unmoved })));
+      return held ? 'saved' : 'conflict';
+    },
+  };
+}
