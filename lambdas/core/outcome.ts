@@ -54,20 +54,37 @@ export function afterFailure(
   const open = legs.filter((leg) => !isRuledOut(leg));
   if (final && (!final.failsOver || open.length === 0)) return { next: 'failed', error: toError(final) };
   const last = open.map(faultOf).findLast((fault) => fault !== undefined);
-  const jitter = (ms: number) => Math.round(ms * (1 + random * rules.retryJitter));
 
   const usesUp = open.some(({ result, wasProbe }) => result.outcome === 'failed' && !result.fault.counts && !wasProbe);
   if (legs.length > 0 && !usesUp) {
-    const { since, count } = delivery.deferral ?? { since: now, count: 0 };
-    if (now - since >= rules.deferralLimit) return { next: 'dead_lettered', error: CHANNEL_DOWN };
-    const gap = rules.deferralGaps[Math.min(count, rules.deferralGaps.length - 1)] ?? 0;
-    return { next: 'deferred', delayMs: jitter(gap), error: last ? toError(last) : CHANNEL_DOWN };
+    const delayMs = untilNextTurn(delivery.deferral?.since ?? now, rules, now, random);
+    if (delayMs === undefined) return { next: 'dead_lettered', error: CHANNEL_DOWN };
+    return { next: 'deferred', delayMs, error: last ? toError(last) : CHANNEL_DOWN };
   }
   const error = last ? toError(last) : lost;
   const gap = rules.retryGaps[delivery.attempts - 1];
   if (delivery.attempts >= FIXED.maxAttempts || gap === undefined) return { next: 'dead_lettered', error };
-  return { next: 'retry', delayMs: jitter(gap), error };
+  return { next: 'retry', delayMs: withJitter(gap, rules, random), error };
 }
+
+/**
+ * How long a delivery that was deferred at `since` waits for its next turn: the gap that follows those its time has been
+ * enough for. Told by the time and not by a count, because turns are not all written down. Jitter only lengthens gaps, so
+ * none is taken twice.
+ * @param random in [0, 1)
+ * @returns ms; undefined when the hour is over
+ */
+export function untilNextTurn(since: number, rules: Rules, now: number, random: number): number | undefined {
+  const waited = now - since;
+  if (waited >= rules.deferralLimit) return undefined;
+  let [gap = 0, ...later] = rules.deferralGaps;
+  // The last gap is that of all further turns.
+  for (let turn = gap; waited >= turn && later.length > 0; turn += gap) [gap = 0, ...later] = later;
+  return withJitter(gap, rules, random);
+}
+
+const withJitter = (ms: number, { retryJitter }: Rules, random: number): number =>
+  Math.round(ms * (1 + random * retryJitter));
 
 const faultOf = ({ result }: Leg): Fault | undefined => (result.outcome === 'failed' ? result.fault : undefined);
 const isRuledOut = (leg: Leg): boolean => {

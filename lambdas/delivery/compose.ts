@@ -37,6 +37,7 @@ import { createConsume } from './consume.ts';
 import { type CopyResult, createDeliver } from './deliver.ts';
 import { createMessages } from './messages.ts';
 import { createPace } from './pace.ts';
+import { createStillDown } from './still-down.ts';
 import type { workerEnv } from './worker.env.ts';
 
 type Deliver = (message: DeliveryMessage) => Promise<CopyResult>;
@@ -113,6 +114,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     return sqsHandler(
       createConsume({
         ...{ deliver: wrap(deliver, queue), deadLetters, clock, logger, isUrgent },
+        stillDown: createStillDown({ pages, queue, channel, circuits, rules: scaled, clock, random: Math.random }),
         pace: createPace({ limits, queue, rules: scaled }, name, providers),
         hide: (record, ms) => hideFor(sqs(), isUrgent(record) ? lane.urgent : lane.normal, record.receiptHandle, ms),
       }),

@@ -7,6 +7,7 @@ import type { Log } from '../runtime/logger.ts';
 import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
 import type { CopyResult } from './deliver.ts';
 import type { Pace } from './pace.ts';
+import type { StillDown } from './still-down.ts';
 
 const messageSchema = z.object({
   pageId: z.string().regex(/^pg_[a-z2-7]{16}$/),
@@ -25,6 +26,7 @@ const UNREADABLE: DeliveryError = {
 
 interface Deps {
   deliver: (message: DeliveryMessage) => Promise<CopyResult>;
+  stillDown: StillDown;
   pace: Pace;
   /** Whether the record came by the lane of CRITICAL pages. */
   isUrgent: (record: SQSRecord) => boolean;
@@ -39,7 +41,16 @@ interface Deps {
  * One record of a lane. What cannot be read goes to the dead letters at once, with the reason, instead of coming back
  * twenty times; what another worker holds comes back when that worker's lease ends.
  */
-export function createConsume({ deliver, pace, isUrgent, deadLetters, hide, clock, logger }: Deps): RecordHandler {
+export function createConsume({
+  deliver,
+  stillDown,
+  pace,
+  isUrgent,
+  deadLetters,
+  hide,
+  clock,
+  logger,
+}: Deps): RecordHandler {
   return async (record) => {
     const message = parse(record.body);
     if (!message) {
@@ -57,6 +68,7 @@ export function createConsume({ deliver, pace, isUrgent, deadLetters, hide, cloc
   /** When a store or a queue is in trouble, the record comes back soon and not after the queue's whole visibility. */
   async function attempt(message: DeliveryMessage, record: SQSRecord): Promise<CopyResult> {
     try {
+      if (await stillDown(message)) return { copy: 'done' };
       const paced = await pace(message, isUrgent(record));
       return paced ? await deliver(paced) : { copy: 'done' };
     } catch (error) {

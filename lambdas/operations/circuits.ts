@@ -26,6 +26,8 @@ const MOST_TRIES = 5;
 export function createCircuits({ store, clock, rules, random, changed }: Deps) {
   const known = new Map<CircuitName, { circuit: Circuit; until: number }>();
   const lastSuccess = new Map<CircuitName, number>();
+  /** Until when the next who would probe is kept back. */
+  const letThrough = new Map<CircuitName, number>();
 
   async function read(name: CircuitName): Promise<Circuit> {
     const kept = known.get(name);
@@ -84,6 +86,18 @@ export function createCircuits({ store, clock, rules, random, changed }: Deps) {
       const won = await store.save(name, before, after).catch(() => 'conflict' as const);
       if (won === 'saved') keep(name, after);
       return won === 'saved' ? 'probe' : 'skip';
+    },
+
+    /**
+     * Whether this send would be skipped, as far as is known here; it takes no probe. Of all that come when one is due,
+     * one is let through every 2 s: only one can win, and the others would be skipped.
+     */
+    async wouldSkip(name: CircuitName, ticket: number): Promise<boolean> {
+      const admission = admit(await read(name), clock.now(), ticket, rules);
+      if (admission !== 'probe') return admission === 'skip';
+      if (clock.now() < (letThrough.get(name) ?? 0)) return true;
+      letThrough.set(name, clock.now() + FIXED.circuitCache);
+      return false;
     },
 
     /** The provider answered, be it with a refusal that says nothing about its health. */

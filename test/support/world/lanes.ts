@@ -6,6 +6,7 @@ import type { Rules } from '../../../lambdas/core/rules.ts';
 import { createConsume } from '../../../lambdas/delivery/consume.ts';
 import { createDeliver } from '../../../lambdas/delivery/deliver.ts';
 import { createPace } from '../../../lambdas/delivery/pace.ts';
+import { createStillDown } from '../../../lambdas/delivery/still-down.ts';
 import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
 import type { Circuits } from '../../../lambdas/operations/circuits.ts';
 import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
@@ -67,13 +68,15 @@ const hideIn = (lane: MemoryQueue) => async (record: { messageId: string }, ms: 
 export function createWorkers({ lanes, channels, telemetry, limits, hide = hideIn, ...deps }: Deps): Consumer[] {
   return (Object.keys(lanes) as ChannelName[]).flatMap((name) => {
     const channel = channels.channels[name];
-    const deliver = channels.wrap(name, createDeliver({ ...deps, channel, circuits: deps.circuits() }));
+    const circuits = deps.circuits();
+    const deliver = channels.wrap(name, createDeliver({ ...deps, channel, circuits }));
+    const stillDown = createStillDown({ ...deps, channel, circuits });
     const providers = channel.hops.map((hop) => hop.name);
     const pace = createPace({ limits, queue: deps.queue, rules: deps.rules }, name, providers);
     const { urgent, normal } = lanes[name] as Lane;
     return [urgent, normal].map((lane) => {
       const consume = createConsume({
-        ...{ deliver, pace, isUrgent: () => lane === urgent, deadLetters: deps.deadLetters },
+        ...{ deliver, stillDown, pace, isUrgent: () => lane === urgent, deadLetters: deps.deadLetters },
         ...{ hide: hide(lane), clock: deps.clock, logger: telemetry.logger },
       });
       return { lane, handler: sqsHandler(consume, telemetry) as Consumer['handler'] };

@@ -1,0 +1,51 @@
+import { circuitName } from '../core/breaker.ts';
+import { share } from '../core/ids.ts';
+import { untilNextTurn } from '../core/outcome.ts';
+import { claim } from '../core/page/claim.ts';
+import { deliveryKey } from '../core/page/page.ts';
+import type { Clock, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
+import type { Circuits } from '../operations/circuits.ts';
+import type { Channel } from './channel.ts';
+
+/** Whether the copy has been put back because nothing has changed since its delivery was deferred. */
+export type StillDown = (message: DeliveryMessage) => Promise<boolean>;
+
+interface Deps {
+  pages: Pick<PageStore, 'get'>;
+  queue: DeliveryQueue;
+  channel: Channel;
+  circuits: Pick<Circuits, 'wouldSkip'>;
+  rules: Rules;
+  clock: Clock;
+  /** In [0, 1), for jitter. */
+  random(): number;
+}
+
+/**
+ * A deferred delivery whose turn has come while every circuit of its channel is open: its copy goes back to wait for the
+ * next turn, and the row, which says that it is deferred, is not touched. Claiming it to find the circuits open would be
+ * two writes a minute for every page of an outage, of a row that grows with each (docs/bench.md).
+ *
+ * It comes before the sender's limit, so that what cannot be sent takes nobody's place. Whatever there is to decide or to
+ * write, be it an answer, the end of the hour or a probe, is left to `deliver`, as is what cannot be read.
+ */
+export function createStillDown({ pages, queue, channel, circuits, rules, clock, random }: Deps): StillDown {
+  return async (message) => {
+    const { pageId, round, channel: name, claim: copy } = message;
+    const key = deliveryKey(round, name);
+    const ticket = share(`${pageId}.${key}`);
+    // The first that would be asked ends it: on the healthy path that is one circuit, which the walk then has at hand.
+    for (const hop of channel.hops) if (!(await circuits.wouldSkip(circuitName(hop.name, name), ticket))) return false;
+
+    const page = await pages.get(pageId);
+    const delivery = page?.deliveries[key];
+    if (!page || delivery?.status !== 'QUEUED' || !delivery.deferral) return false;
+    const now = clock.now();
+    if (claim(page, key, copy, 0, now).decision !== 'claimed') return false;
+    const delayMs = untilNextTurn(delivery.deferral.since, rules, now, random());
+    if (delayMs === undefined) return false;
+    await queue.send({ pageId, round, channel: name, claim: copy }, page.incident.priority, delayMs);
+    return true;
+  };
+}

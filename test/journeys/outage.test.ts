@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import type { PaceStore, PageStore } from '../../lambdas/core/ports.ts';
+import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
+import { memoryPaces } from '../support/memory-ports.ts';
+import { createWorld, INCIDENT } from '../support/world.ts';
+
+const MINUTE = 60_000;
+const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefined) });
+
+/** Asks for no answer, so that no follow-up sends anything beside. */
+const dispatch = (world: ReturnType<typeof createWorld>, n: number) =>
+  world.call('dispatchNotification', {
+    body: { ...INCIDENT, requireAck: false, incident: { ...INCIDENT.incident, id: `INC-${n}` } },
+  });
+
+describe('a channel whose circuits are open, for fifty pages', () => {
+  /** Fifty pages that were deferred with the circuits open; counts how often a row is written from then on. */
+  async function fiftyDeferred() {
+    let isDown = true;
+    let saves = 0;
+    let reservations = 0;
+    const outage = () => (isDown ? down() : undefined);
+    const wrapPages = (pages: PageStore): PageStore => ({
+      ...pages,
+      save(before, after, written) {
+        if (before !== after) saves++;
+        return pages.save(before, after, written);
+      },
+    });
+    const inMemory = memoryPaces();
+    const paces: PaceStore = {
+      ...inMemory,
+      save(...args) {
+        reservations++;
+        return inMemory.save(...args);
+      },
+    };
+    const world = createWorld({ provider: outage, standby: outage, wrapPages, stores: { paces } });
+    await world.putAlice();
+    const ids: string[] = [];
+    for (let n = 0; n < 50; n++) ids.push((await dispatch(world, n)).body.notificationId);
+    await world.advance(MINUTE);
+    const [savesBefore, callsBefore, reservedBefore] = [saves, world.calls.length, reservations];
+    return {
+      world,
+      ids,
+      recover: () => {
+        isDown = false;
+      },
+      saves: () => saves - savesBefore,
+      reserved: () => reservations - reservedBefore,
+      calls: () => world.calls.length - callsBefore,
+    };
+  }
+
+  test('only those who probe are written: a turn of the others costs their row nothing', async () => {
+    const { world, ids, saves, calls } = await fiftyDeferred();
+    await world.advance(20 * MINUTE);
+    // Each that asks a provider writes its claim and its outcome, and a circuit is asked once a minute at most.
+    expect(calls()).toBeGreaterThan(10);
+    expect(calls()).toBeLessThanOrEqual(2 * 21);
+    expect(saves()).toBeLessThanOrEqual(2 * calls());
+    for (const id of ids) {
+      expect(await world.page(id)).toMatchObject({
+        status: 'IN_PROGRESS',
+        deliveries: [{ status: 'QUEUED', attempts: 0, deferredUntil: expect.any(String) }],
+      });
+    }
+  });
+
+  test('all are given up after an hour, each with its dead letter', async () => {
+    const { world, ids } = await fiftyDeferred();
+    await world.advance(58 * MINUTE);
+    expect(world.dead).toEqual([]);
+    await world.advance(5 * MINUTE);
+    for (const id of ids) expect((await world.page(id)).deliveries[0].error.code).toBe('channel_down');
+    expect(world.dead.map(({ reason }) => reason.code)).toEqual(ids.map(() => 'channel_down'));
+  });
+
+  test('all arrive once when it is over, and those answered meanwhile do not', async () => {
+    const { world, ids, recover } = await fiftyDeferred();
+    await world.advance(10 * MINUTE);
+    const [answered = ''] = ids;
+    await world.call('acknowledgeNotification', { params: { id: answered } });
+    recover();
+    await world.advance(10 * MINUTE);
+    expect(world.sent).toHaveLength(49);
+    expect(new Set(world.sent.map(({ ref }) => ref)).size).toBe(49);
+    expect((await world.page(answered)).deliveries[0].status).toBe('SKIPPED');
+    for (const { messages } of Object.values(world.queues)) expect(messages).toEqual([]);
+  });
+
+  test('their turns take nobody a place under the limit of the sender', async () => {
+    const { world, reserved, calls } = await fiftyDeferred();
+    await world.advance(20 * MINUTE);
+    // The probes have theirs.
+    expect(reserved()).toBeLessThanOrEqual(calls());
+  });
+});
