@@ -1,0 +1,96 @@
+import type { Incident } from '../../lambdas/core/page/page.ts';
+import type { DeliveryMessage, PageStore } from '../../lambdas/core/ports.ts';
+import type { Recipient } from '../../lambdas/core/recipient.ts';
+import { rules as rulesOf } from '../../lambdas/core/rules.ts';
+import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
+import { createDispatch, type DispatchResult } from '../../lambdas/operations/dispatch.ts';
+import { createRestraint } from '../../lambdas/operations/hold-page.ts';
+import { createTendHolds } from '../../lambdas/operations/release-held.ts';
+import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
+import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
+import { createRelease, createSweep } from '../../lambdas/restraint/release.ts';
+import { memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from './memory-ports.ts';
+import { memoryHolds, memoryReleases, memoryWindows } from './memory-restraint.ts';
+import { T0 } from './pages.ts';
+
+export const ALICE: Recipient = {
+  ...{ id: 'usr_alice', name: 'Alice', phone: '+14155550100', phoneVerified: true, email: 'alice@example.com' },
+  ...{ smsSuppressed: false, timezone: 'UTC', preferences: [], version: 1, updatedAt: T0 },
+};
+
+/** Accepting pages and letting held ones go, over ports in memory, on a clock that the test moves. */
+export async function heldPages(options: { wrapPages?: (pages: PageStore) => PageStore } = {}) {
+  let now = T0;
+  const clock = { now: () => now };
+  const stored = memoryPages();
+  const pages = options.wrapPages?.(stored) ?? stored;
+  const [recipients, windows, holds, releases] = [memoryRecipients(), memoryWindows(), memoryHolds(), memoryReleases()];
+  const copies: { message: DeliveryMessage; at: number }[] = [];
+  const looksSent: { pageId: string; at: number }[] = [];
+  const scheduled = new Map<string, number>();
+  const queue = { send: async (message: DeliveryMessage) => void copies.push({ message, at: now }) };
+  const looks = {
+    send: async ({ pageId }: { pageId: string }, ms: number) => void looksSent.push({ pageId, at: now + ms }),
+  };
+  const stops = { send: async () => {} };
+  const stopIncident = createStopIncident(pages, stops);
+  const shared = {
+    pages,
+    recipients,
+    queue,
+    looks,
+    clock,
+    holds,
+    rules: rulesOf(),
+    available: new Set(['sms', 'email'] as const),
+  };
+  const restraint = createRestraint({ windows: () => windows.list(), holds, releases });
+  const dispatch = createDispatch({
+    ...{ ...shared, stopIncident, restraint, dedupe: memoryDedupe() },
+    reserveCode: createReserveCode(memoryCodes(clock)),
+  });
+  const failures: string[] = [];
+  const tend = createTendHolds({
+    ...{ ...shared, windows },
+    schedules: { comeBack: async (recipientId, at) => void scheduled.set(recipientId, at) },
+    afterFailure: async ({ pageId }) => void failures.push(pageId),
+  });
+  const release = createRelease({ tend, holds, releases });
+  await recipients.put(ALICE, 0);
+
+  return {
+    ...{ stored, recipients, windows, holds, releases, copies, looksSent, scheduled, failures, tend },
+    sweep: createSweep({ holds, releases, clock }),
+    answer: createAnswerPage({ pages, stopIncident, stops }),
+    now: () => now,
+    move: (ms: number) => {
+      now += ms;
+    },
+    /** Handles what is in the queue of releases, and what that brings. */
+    async drain() {
+      for (let next = releases.messages.shift(); next; next = releases.messages.shift())
+        await release({ body: JSON.stringify(next) } as never, {} as never);
+    },
+    async page(
+      incident: Partial<Incident> = {},
+      key?: string,
+    ): Promise<Extract<DispatchResult, { result: 'accepted' }>> {
+      const result = await dispatch(
+        {
+          incident: { id: 'INC-1', title: 'Full disk', priority: 'MEDIUM', service: 'db', ...incident },
+          ...{
+            recipientId: 'usr_alice',
+            type: 'new_incident',
+            escalationLevel: 0,
+            skipTiers: false,
+            requireAck: false,
+          },
+          ...{ ackScope: 'incident', escalateTo: [] },
+        },
+        { clientId: 'c', by: 'Test', ...(key !== undefined && { idempotencyKey: key }) },
+      );
+      if (result.result !== 'accepted') throw new Error(result.result);
+      return result;
+    },
+  };
+}
