@@ -13,6 +13,7 @@ import { createCodeStore } from '../stores/codes.ts';
 import { createDedupeStore } from '../stores/dedupe.ts';
 import { createDeliveryQueue, createLooks, createOperationsAlerts, createStopQueue } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
+import { createWindowStore } from '../stores/windows.ts';
 import type { dispatchEnv } from './dispatch.env.ts';
 
 /** What accepts pages and sends them again, over the table and the queues of the environment. */
@@ -35,5 +36,10 @@ export function composeDispatch(env: z.output<typeof dispatchEnv>) {
   });
   const audit = createAuditLog(dynamo(), env.TABLE_NAME);
   const alerts = createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL);
-  return { ...shared, dispatch, alerts, retryPage: createRetryPage({ ...shared, codes, audit }) };
+  const windows = createWindowStore(dynamo(), env.TABLE_NAME);
+  return {
+    ...{ ...shared, dispatch, alerts },
+    windows: () => windows.list(),
+    retryPage: createRetryPage({ ...shared, codes, audit }),
+  };
 }

@@ -4,6 +4,8 @@ import { newPage, requiresAck } from '../core/page/new.ts';
 import type { Channel } from '../core/page/page.ts';
 import { planPage } from '../core/plan.ts';
 import type { Clock, RecipientStore } from '../core/ports.ts';
+import { holdFor } from '../core/restraint/hold.ts';
+import type { MaintenanceWindow } from '../core/restraint/window.ts';
 import { rules } from '../core/rules.ts';
 import { timeline } from '../core/timeline.ts';
 import type { Timeline } from '../runtime/api.gen.ts';
@@ -15,6 +17,8 @@ import { noUsableChannel, unknownRecipient } from './dispatch-answer.ts';
 
 interface Deps {
   recipients: Pick<RecipientStore, 'get'>;
+  /** Maintenance windows, which may hold the page. */
+  windows: () => Promise<readonly MaintenanceWindow[]>;
   /** The channels this deployment has. */
   available: ReadonlySet<Channel>;
   clock: Clock;
@@ -22,7 +26,7 @@ interface Deps {
 
 /** POST /notifications/plan: what the page would do if nobody answered it. Nothing is written or sent. */
 export const createPlan =
-  ({ recipients, available, clock }: Deps): Handler =>
+  ({ recipients, windows, available, clock }: Deps): Handler =>
   async ({ body, caller }) => {
     const { providersDown = [], requireAck, ...given } = parse(planSchema, body);
     const down = circuitsOf(providersDown, available);
@@ -35,8 +39,15 @@ export const createPlan =
     // Neither stored nor shown: no code is reserved and no id given to it.
     const draft = { id: '', code: undefined, bodyDigest: '', clientId: caller.clientId, now: clock.now() };
     // The rules' own time: `--speed` shortens what the local run waits, not what a page is said to take.
-    const { entries, deferred, end } = timeline(newPage({ ...draft, request, plan }), down, rules());
-    const answer: Timeline = { entries, ...(deferred.length > 0 && { deferred }), end };
+    const held = holdFor(request, recipient, await windows(), draft.now);
+    const page = newPage({ ...draft, request, plan, ...(held && { held }) });
+    const { entries, deferred, end } = timeline(page, down, rules());
+    const answer: Timeline = {
+      ...(held && { heldUntil: new Date(held.until).toISOString(), heldReason: held.reason }),
+      entries,
+      ...(deferred.length > 0 && { deferred }),
+      end,
+    };
     return { status: 200, body: answer };
   };
 

@@ -21,6 +21,7 @@ import {
   type Tier,
 } from './page/page.ts';
 import { applyReceipt } from './page/receipt.ts';
+import { release, waiting } from './page/release.ts';
 import { exhaust, start, untouched } from './page/start.ts';
 import { pageStatus } from './page/status.ts';
 import type { Fault, Receipt } from './ports.ts';
@@ -55,8 +56,8 @@ interface Coming {
 
 /**
  * Healthy providers take a send at once; receipts of mails and texts come at once; a call rings out. A provider that is
- * down is one whose circuit is open. Jitter is left out. Where a page is held nothing happens before the hold ends, and
- * the answer says HELD.
+ * down is one whose circuit is open. Jitter is left out. A page that is held begins when its hold ends, as if it went out
+ * alone.
  * @param page as it would be accepted
  */
 export function timeline(page: Page, down: ReadonlySet<CircuitName>, rules: Rules): Timeline {
@@ -83,7 +84,11 @@ class Run {
     this.down = down;
     this.rules = rules;
     this.end = { atSeconds: 0, status: pageStatus(page) };
-    if (!page.held) this.queueStarted();
+    if (page.held) {
+      this.now = page.held.until;
+      this.page = release(page, waiting(page), this.now);
+    }
+    this.queueStarted();
   }
 
   /** Ends because every wait of the rules does: attempts are five, deferrals last an hour, rounds half of one. */

@@ -63,6 +63,7 @@ export type ProblemType =
   | 'urn:lifeline:problem:already-answered'
   | 'urn:lifeline:problem:nothing-to-retry'
   | 'urn:lifeline:problem:nothing-to-verify'
+  | 'urn:lifeline:problem:phone-busy'
   | 'urn:lifeline:problem:conflict'
   | 'urn:lifeline:problem:code-expired'
   | 'urn:lifeline:problem:action-expired'
@@ -255,6 +256,11 @@ export interface Accepted {
 }
 export interface Timeline {
   /**
+   * Set where the page would be held now. It then begins at that time, perhaps in one message with others.
+   */
+  heldUntil?: string;
+  heldReason?: 'maintenance' | 'quiet-hours' | 'cap';
+  /**
    * Every send that a provider would take, in their order.
    */
   entries: TimelineEntry[];
@@ -263,7 +269,7 @@ export interface Timeline {
    */
   deferred?: TimelineDeferral[];
   /**
-   * The status the page would keep, and since when. A page that is held now says HELD and nothing more.
+   * The status the page would keep, and since when.
    */
   end: {
     atSeconds: number;
@@ -408,6 +414,11 @@ export interface Delivery {
   sentAt?: string;
   deliveredAt?: string;
   failedAt?: string;
+  /**
+   * The channel was down; from then on it is tried again. It lies in the past where the providers are known to be
+   * down still: such turns, one a minute, are not written down.
+   *
+   */
   deferredUntil?: string;
   events: DeliveryEvent[];
 }
@@ -675,7 +686,7 @@ export interface RecipientInput {
 }
 export interface VerificationRequest {
   /**
-   * How the code gets to the phone. `voice` is not available yet and answers 422.
+   * How the code gets to the phone. `voice` calls and says it twice.
    */
   via: 'sms' | 'voice';
 }

@@ -24,6 +24,7 @@ export const PROBLEMS = {
   'already-answered': { status: 409, title: 'Already answered' },
   'nothing-to-retry': { status: 409, title: 'Nothing to retry' },
   'nothing-to-verify': { status: 409, title: 'There is no phone to verify' },
+  'phone-busy': { status: 409, title: 'A call is on the line' },
   conflict: { status: 409, title: 'Changed at the same time' },
   'code-expired': { status: 410, title: 'The code no longer works' },
   'action-expired': { status: 410, title: 'The link has expired' },

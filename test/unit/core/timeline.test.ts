@@ -144,13 +144,16 @@ describe('the timeline with providers down', () => {
     expect(found.deferred.map(({ atSeconds }) => atSeconds)).toEqual([0, 300, 600, 900, 1_200, 1_500, 1_800]);
   });
 
-  it('says HELD of a page that is held, and nothing more', () => {
+  it('begins when the hold ends, of a page that is held', () => {
     const page = { ...accepted({ priority: 'MEDIUM' }), held: { until: T0 + 60_000, reason: 'maintenance' as const } };
-    expect(timeline(page, new Set(), rules())).toEqual({
-      entries: [],
-      deferred: [],
-      end: { atSeconds: 0, status: 'HELD' },
-    });
+    const found = timeline(page, new Set(), rules());
+    expect([...new Set(found.entries.map(({ atSeconds }) => atSeconds))]).toEqual([60]);
+    expect(found.end).toEqual({ atSeconds: 60, status: 'DELIVERED' });
+    const climbing = {
+      ...accepted({ priority: 'CRITICAL' }),
+      held: { until: T0 + 60_000, reason: 'maintenance' as const },
+    };
+    expect(timeline(climbing, new Set(), rules()).end).toEqual({ atSeconds: 1_860, status: 'EXHAUSTED' });
   });
 
   it('comes to an end for every priority, deployment and provider that is down', () => {
