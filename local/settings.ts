@@ -1,5 +1,7 @@
 /** The settings of the local run, from the command line and the environment (contract §3). */
 import { parseArgs } from 'node:util';
+import { type OperationsSettings, operationsOf } from './operations-settings.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface Settings {
   port: number;
@@ -24,8 +26,12 @@ export interface Settings {
   snsSenderId: string;
   /** What AWS calls from; empty where nothing is set up, and then nobody is called by it. */
   voiceOriginationIdentity: string;
+  /** Who hears of pages that reached nobody. */
+  operations: OperationsSettings;
   /** Credentials, and the region of SNS and voice; only where texts or calls go through the real ones. */
   aws?: AwsCredentials;
+  /** Messages a minute and sender, of every channel; undefined where the limits of the templates hold. */
+  senderPerMinute?: number;
   /** Base URL per provider; an empty one means the provider's own. */
   providerUrls: Record<'twilio' | 'sns' | 'slack' | 'voice' | 'sendgrid' | 'ses' | 'teams', string>;
 }
@@ -54,8 +60,7 @@ export type AwsCredentials = Record<string, string> & {
   AWS_SECRET_ACCESS_KEY: string;
 };
 
-/** Says what is wrong with a flag or a variable; the run ends with status 2. */
-export class UsageError extends Error {}
+export { UsageError };
 
 export const USAGE = `npm start -- [--speed N] [--live] [--fresh]
 
@@ -63,11 +68,11 @@ export const USAGE = `npm start -- [--speed N] [--live] [--fresh]
   --live      send through the real providers, with credentials from the environment
   --fresh     drop the state of earlier runs (.local)
 
-Environment: PORT (default 3000), PUBLIC_BASE_URL, TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN,
+Environment: PORT (default 3000), PUBLIC_BASE_URL, SENDER_PER_MINUTE (of every sender; default 100 texts, 60 calls), TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN,
 TWILIO_PHONE_NUMBER, SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SENDGRID_API_URL, SENDGRID_API_KEY,
 SENDGRID_WEBHOOK_PUBLIC_KEY, EMAIL_FROM, TEAMS_API_URL, AWS_ENDPOINT_URL_SNS, AWS_SNS_SMS_SENDER_ID (default OnCall),
-AWS_ENDPOINT_URL_SESV2, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2, AWS_VOICE_ORIGINATION_IDENTITY, WEBHOOK_URLS; with --live
-and without those endpoints also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.`;
+AWS_ENDPOINT_URL_SESV2, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2, AWS_VOICE_ORIGINATION_IDENTITY, WEBHOOK_URLS,
+OPERATIONS_RECIPIENTS, OPERATIONS_TOPIC_ARN; with --live and without those endpoints also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.`;
 
 /** They open nothing but the built-in simulator. */
 const LOCAL_TWILIO: TwilioCredentials = {
@@ -110,6 +115,7 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
     webhookUrls: webhooksOf(env.WEBHOOK_URLS),
     snsSenderId: senderIdOf(env.AWS_SNS_SMS_SENDER_ID || 'OnCall'),
     voiceOriginationIdentity: env.AWS_VOICE_ORIGINATION_IDENTITY || (live ? '' : '+14155550001'),
+    operations: operationsOf(env, sns === `${local}/simulators/sns`),
     ...(aws && { aws }),
     providerUrls: {
       voice,

@@ -85,6 +85,7 @@ export class Cloud {
     const secretValues = new Map<string, string>();
     const router = createLogRouter();
     const snsLog = `sns/${REGION}/${ACCOUNT}/DirectPublishToPhoneNumber`;
+    const topics = new Set<string>();
     const eventBridge = await this.#keep(startEventBridge());
     const [dynamodb, sqs, secrets, stepFunctions, scheduler, issuer, simulators] = await Promise.all([
       this.#keep(startDynamoDb(join(dataDir, 'dynamodb'))),
@@ -99,7 +100,7 @@ export class Cloud {
           baseUrl: `${base}/simulators`,
           twilio: settings.twilio,
           api: { url: `${base}/api`, publicUrl: settings.publicBaseUrl },
-          sns: { logGroup: snsLog, deliver: router.deliver },
+          sns: { logGroup: snsLog, deliver: router.deliver, isTopic: (arn) => topics.has(arn) },
           email: {
             deliver: eventBridge.deliver,
             ...(settings.sendgrid && { sendGridApiKey: settings.sendgrid.apiKey }),
@@ -123,6 +124,7 @@ export class Cloud {
 
     const overrides = overridesOf(settings);
     const declared = readDeclared(stacks, { assemblyDir, urls, issuer: `${base}/local/issuer`, overrides });
+    for (const arn of declared.topics) topics.add(arn);
     const generated = generatedSecrets(join(dataDir, 'secrets.json'));
     const providers = providerSecret(settings, simulators.sendGridPublicKey);
     for (const { arn, isGenerated } of declared.secrets) {

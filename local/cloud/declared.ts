@@ -34,6 +34,7 @@ const STARTED_TYPES = [
   'AWS::Scheduler::Schedule',
   'AWS::Logs::SubscriptionFilter',
   'AWS::SecretsManager::Secret',
+  'AWS::SNS::Topic',
   'AWS::SQS::Queue',
   'AWS::StepFunctions::StateMachine',
 ];
@@ -50,6 +51,8 @@ export interface Declared {
   /** Names of the event buses. */
   buses: string[];
   rules: RuleSpec[];
+  /** ARNs of the topics. */
+  topics: string[];
   api: ApiSpec;
 }
 
@@ -65,6 +68,8 @@ export const overridesOf = (settings: Settings): Record<string, string> => ({
   WEBHOOK_URLS: settings.webhookUrls.join(' '),
   SNS_SENDER_ID: settings.snsSenderId,
   VOICE_ORIGINATION_IDENTITY: settings.voiceOriginationIdentity,
+  OPERATIONS_RECIPIENTS: settings.operations.recipients,
+  ...(settings.operations.topicArn !== undefined && { OPERATIONS_TOPIC_ARN: settings.operations.topicArn }),
 });
 
 export interface Surroundings {
@@ -101,6 +106,7 @@ export function readDeclared(stacks: Stack[], { assemblyDir, urls, issuer, overr
     ),
     buses: all('AWS::Events::EventBus').map(ref),
     rules: all('AWS::Events::Rule').map((one) => ruleSpec(one, resolve)),
+    topics: all('AWS::SNS::Topic').map(ref),
     api: apiSpec(resources, resolve),
   };
 }

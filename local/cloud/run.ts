@@ -69,6 +69,7 @@ function ready(settings: Settings, dataDir: string, ms: number): string {
       ? '  Providers    real: texts go to real phones and cost money'
       : `  Phones       ${base}/simulators/phones`,
     ...(settings.live ? [] : [`  Slack        ${base}/simulators/slack`]),
+    ...(settings.live ? [] : [`  Operations   ${base}/simulators/operations`]),
     `  Logs         ${dataDir}/logs`,
     ...(settings.providerUrls.sns === '' && !settings.aws
       ? ['  Standby      none: SNS needs AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY']

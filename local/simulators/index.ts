@@ -11,6 +11,7 @@ import { SnsApi } from './sns/api.ts';
 import { Devices } from './sns/devices.ts';
 import { snsErrorCode, snsPushErrorCode } from './sns/errors.ts';
 import { type DeliverLine, startLogDelivery } from './sns/log-delivery.ts';
+import { Topics } from './sns/topics.ts';
 import { Store } from './store.ts';
 import { TeamsApi, teamsErrorCode } from './teams/api.ts';
 import { TEAMS_PAGE } from './teams/page.ts';
@@ -38,8 +39,8 @@ export interface SimulatorOptions {
   twilio: TwilioAccount;
   /** The API that texts from phones are passed on to, and what it is called outside, which is what Twilio signs. */
   api?: { url: string; publicUrl: string };
-  /** The log that SNS writes deliveries into, and where its lines go; without it nobody subscribes. */
-  sns?: { logGroup: string; deliver: DeliverLine };
+  /** The log that SNS writes deliveries into, and where its lines go; without it nobody subscribes. And its topics. */
+  sns?: { logGroup: string; deliver: DeliverLine; isTopic?: (arn: string) => boolean };
   /** SendGrid's key, and who is told of SES's events; without it none is, and SendGrid tells `api` of its own. */
   email?: { sendGridApiKey?: string; deliver?: DeliverEvent };
   /** The Slack app whose token is good and whose clicks and commands `api` gets; without it no token is. */
@@ -63,12 +64,14 @@ interface Provider {
   handle(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void>;
 }
 
+const NO_SNS: NonNullable<SimulatorOptions['sns']> = { logGroup: 'sns', deliver: async () => 'done' };
+
 export async function startSimulators(options: SimulatorOptions): Promise<Simulators> {
   const { dataDir, baseUrl, twilio: account, log } = options;
   const store = new Store(dataDir);
   const stopping = new AbortController();
   const callbacks = startCallbacks(store, account.authToken);
-  const { logGroup, deliver } = options.sns ?? { logGroup: 'sns', deliver: async () => 'done' as const };
+  const { logGroup, deliver, isTopic = () => false } = options.sns ?? NO_SNS;
   const logs = startLogDelivery(store, deliver);
   const common = { store, log, stopping: stopping.signal };
   const modes = { twilio: new ModeSwitch(store, 'twilio'), sns: new ModeSwitch(store, 'sns') };
@@ -78,8 +81,9 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const { calls } = voice;
   const twilio = new TwilioApi({ ...common, account, modes: modes.twilio, callbacks, texts, calls });
   const devices = new Devices(store);
+  const topics = new Topics(store, isTopic, log);
   const pushModes = new ModeSwitch(store, 'sns-push');
-  const sns = new SnsApi({ ...common, modes: modes.sns, pushModes, devices, logs, logGroup });
+  const sns = new SnsApi({ ...common, modes: modes.sns, pushModes, devices, topics, logs, logGroup });
   const posts = new Posts(store);
   const teamsModes = new ModeSwitch(store, 'teams');
   const teams = new TeamsApi({ ...common, modes: teamsModes, posts });
@@ -123,6 +127,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     if (name === 'phones') return handlePhones(req, res, rest, { store, texts, reply, phoneCalls: voice.phoneCalls });
     if (name === 'inbox') return email.inbox(req, res, rest);
     if (name === 'push') return devices.handle(req, res, rest);
+    if (name === 'operations') return topics.handle(req, res, rest);
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (!provider) throw notFound(`There is no simulator "${name}". There are: ${Object.keys(providers).join(', ')}.`);
     const isRoot = rest.length === 0 || (rest.length === 1 && rest[0] === '');

@@ -17,6 +17,7 @@ import { REASONS, type SnsAnswer, snsError, snsResult } from './errors.ts';
 import type { LogDelivery } from './log-delivery.ts';
 import { type NewText, validate } from './publish.ts';
 import { publishPush } from './push.ts';
+import type { Topics } from './topics.ts';
 
 /** After acceptance, milliseconds. Days in the worst case over there, so nothing may wait for it. */
 const LOGGED_AFTER = 300;
@@ -28,6 +29,7 @@ interface Options {
   /** Of push notifications. */
   pushModes: ModeSwitch;
   devices: Devices;
+  topics: Topics;
   logs: LogDelivery;
   /** Of successes; `/Failure` behind it is that of failures. */
   logGroup: string;
@@ -43,21 +45,25 @@ export class SnsApi {
 
   async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const form = new URLSearchParams(await readBody(req));
+    if (form.has('TopicArn')) return this.answerWith(res, this.answer(req, form));
     const isPublish = form.get('Action') === 'Publish';
     const isPush = form.has('TargetArn') || form.get('Action') === 'ListPlatformApplications';
     const mode = (isPush ? this.o.pushModes : this.o.modes).next(isPublish ? 'send' : 'account');
     if (mode.mode === 'reset') return void req.socket.destroy();
     const answer = refusal(mode) ?? this.answer(req, form, mode);
-    await answerAs(mode, req, res, this.o.stopping, () =>
-      send(res, answer.status, 'text/xml', answer.body, { 'x-amzn-RequestId': randomUUID() }),
-    );
+    await answerAs(mode, req, res, this.o.stopping, () => this.answerWith(res, answer));
   }
 
-  private answer(req: IncomingMessage, form: URLSearchParams, mode: Mode): SnsAnswer {
+  private answerWith(res: ServerResponse, { status, body }: SnsAnswer): void {
+    send(res, status, 'text/xml', body, { 'x-amzn-RequestId': randomUUID() });
+  }
+
+  private answer(req: IncomingMessage, form: URLSearchParams, mode: Mode = { mode: 'ok' }): SnsAnswer {
     if (req.method !== 'POST' || form.get('Version') !== '2010-03-31') return snsError('InvalidAction');
     if (!SIGNED.test(req.headers.authorization ?? '')) return snsError('MissingAuthenticationToken');
     switch (form.get('Action')) {
       case 'Publish':
+        if (form.has('TopicArn')) return this.o.topics.publish(form);
         return form.has('TargetArn') ? publishPush(form, mode, this.o) : this.publish(form, mode);
       case 'ListPlatformApplications':
         return snsResult('ListPlatformApplications', '<PlatformApplications/>');

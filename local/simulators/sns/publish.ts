@@ -20,7 +20,6 @@ export function validate(form: URLSearchParams): NewText | SnsAnswer {
   const sender = attributes.get('AWS.SNS.SMS.SenderID') ?? NO_SENDER_ID;
   const smsType = attributes.get('AWS.SNS.SMS.SMSType') ?? 'Promotional';
 
-  if (form.has('TopicArn')) return snsError('NotFound');
   if (to === '') return wrong('TopicArn or TargetArn Reason: no value for required parameter');
   if (!/^\+[1-9]\d{6,14}$/.test(to)) return wrong(`PhoneNumber Reason: ${to} is not valid to publish to`);
   if (body === '') return wrong('Empty message');
