@@ -1,3 +1,4 @@
+import { wordingFor } from '../core/content/wording.ts';
 import { createAnswerText } from '../operations/answer-text.ts';
 import { createOptOut } from '../operations/opt-out.ts';
 import { apiHandler } from '../runtime/api-handler.ts';
@@ -6,6 +7,7 @@ import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
+import { deployedWording } from '../runtime/wording.ts';
 import { createCodeStore } from '../stores/codes.ts';
 import { createInboundTexts } from '../stores/inbound-texts.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
@@ -29,6 +31,7 @@ const receiveTwilioSmsInbound = createTwilioSmsInbound({
     codes: createCodeStore(dynamo(), env.TABLE_NAME, clock),
     inbound: createInboundTexts(dynamo(), env.TABLE_NAME, clock),
     optOut: createOptOut({ ...shared, optOuts, news }),
+    wording: (language) => wordingFor(language, deployedWording()),
   }),
   authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
   publicBaseUrl: env.PUBLIC_BASE_URL,

@@ -1,22 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
+import { wordingFor } from '../core/content/wording.ts';
 import type { AuditLog } from '../core/ports.ts';
 import { FIXED, rules } from '../core/rules.ts';
 import { createCircuits } from '../operations/circuits.ts';
 import { createConfirmPhone } from '../operations/confirm-phone.ts';
 import { createOptOut } from '../operations/opt-out.ts';
 import { createSendCode } from '../operations/send-code.ts';
+import { createSenderLimits } from '../operations/sender-limits.ts';
 import { createSnsSms } from '../providers/sms/sns.ts';
 import { createTwilioSms } from '../providers/sms/twilio.ts';
-import { secretsManager, sns, sqs } from '../runtime/aws.ts';
+import { createAwsVoice } from '../providers/voice/aws-voice.ts';
+import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
+import { pinpointVoice, secretsManager, sns, sqs } from '../runtime/aws.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { originOf } from '../runtime/schemas/phone-origin.ts';
+import { deployedWording } from '../runtime/wording.ts';
+import { createCallLines } from '../stores/call-lines.ts';
 import { createCapStore } from '../stores/caps.ts';
 import { createCircuitStore } from '../stores/circuits.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
+import { createPaceStore } from '../stores/paces.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import { createAlertQueue } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
@@ -30,23 +38,41 @@ interface World {
   count: Count;
 }
 
-/** Sending and confirming codes as deployed: the providers of the sms channel, on the table of the environment. */
+/** How many may go out at once, as for pages. */
+const SENDER_BURST = 10;
+
+/** Sending and confirming codes as deployed: the providers of texts and calls, on the table of the environment. */
 export function composeVerification(env: z.output<typeof verificationEnv>, { dynamo, audit, logger, count }: World) {
   const clock = { now: Date.now };
   const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
-  const twilio = createTwilioSms({
+  const [timeoutMs, unreported] = [FIXED.providerTimeout, () => undefined];
+  const twilio = {
     credentials: async () => (await secret()).twilio,
     ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
-    callbackUrl: () => undefined,
-    timeoutMs: FIXED.providerTimeout,
-  });
-  const standby = createSnsSms({ client: sns(), senderId: env.SNS_SENDER_ID, timeoutMs: FIXED.providerTimeout });
+    callbackUrl: unreported,
+    timeoutMs,
+  };
+  const chains = {
+    sms: [createTwilioSms(twilio), createSnsSms({ client: sns(), senderId: env.SNS_SENDER_ID, timeoutMs })],
+    voice: [
+      // The text says the code twice itself.
+      createTwilioVoice({ ...twilio, menuUrl: unreported, times: 1 }),
+      createAwsVoice({ client: pinpointVoice(), originationIdentity: env.VOICE_ORIGINATION_IDENTITY, timeoutMs }),
+    ],
+  };
   const stores = {
     recipients: createRecipientStore(dynamo, env.TABLE_NAME),
     verifications: createVerificationStore(dynamo, env.TABLE_NAME, clock),
     caps: createCapStore(dynamo, env.TABLE_NAME),
     optOuts: createOptOutStore(dynamo, env.TABLE_NAME),
+    lines: createCallLines(dynamo, env.TABLE_NAME),
   };
+  const paces = createPaceStore(dynamo, env.TABLE_NAME);
+  const limitsOf = (perMinute: number) =>
+    createSenderLimits(
+      { store: paces, clock, pace: { interval: 60_000 / perMinute / env.TIME_SCALE, burst: SENDER_BURST } },
+      2 * env.LANE_CONCURRENCY,
+    );
   const circuits = createCircuits({
     // Untold, unlike all others: the client of the event bus would take the bundle past its budget (docs/events.md).
     store: createCircuitStore(dynamo, env.TABLE_NAME),
@@ -64,11 +90,14 @@ export function composeVerification(env: z.output<typeof verificationEnv>, { dyn
     sendCode: createSendCode({
       ...stores,
       optOut: createOptOut({ ...stores, audit, news, clock }),
-      chain: [twilio, standby],
+      chains: env.CHANNELS.includes('voice') ? chains : { ...chains, voice: [] },
+      limits: { sms: limitsOf(env.SMS_PER_MINUTE), voice: limitsOf(env.VOICE_PER_MINUTE) },
       circuits,
+      wording: (language) => wordingFor(language, deployedWording()),
       originOf,
       countries,
       clock,
+      sleep: async (ms) => sleep(ms),
       random: Math.random,
     }),
     confirmPhone: createConfirmPhone({ ...stores, clock }),

@@ -1,5 +1,6 @@
 import { maskPhone } from '../core/mask.ts';
 import type { AuditLog, Clock } from '../core/ports.ts';
+import type { CodeVia } from '../operations/carry-code.ts';
 import type { ConfirmResult, createConfirmPhone } from '../operations/confirm-phone.ts';
 import type { createSendCode, SendCodeResult } from '../operations/send-code.ts';
 import type { ApiRequest, Handler } from '../runtime/http.ts';
@@ -20,15 +21,12 @@ interface Deps {
   count: Count;
 }
 
-/** POST /recipients/{id}/phone/verification: a code to the phone that is not verified yet. */
+/** POST /recipients/{id}/phone/verification: a code, by text or call, to the phone that is not verified yet. */
 export function createSendVerification({ sendCode, audit, clock, logger, count }: Deps): Handler {
   return async (request) => {
     const { id = '' } = request.params;
     const { via } = parse(verificationRequestSchema, request.body);
-    if (via === 'voice') {
-      throw new Problem('code-not-sendable', { detail: 'Calls are not available here yet; use "via": "sms".' });
-    }
-    const result = await sendCode(id);
+    const result = await sendCode(id, via);
     const at = clock.now();
     if (result.sent) {
       const phone = maskPhone(result.phone);
@@ -45,9 +43,9 @@ export function createSendVerification({ sendCode, audit, clock, logger, count }
     }
     if (result.why === 'providers') {
       count(METRICS.codeNotSent);
-      logger.error('no provider took a verification code', { faults: result.faults });
+      logger.error('no provider took a verification code', { via, faults: result.faults });
     }
-    throw refusal(id, result, at);
+    throw refusal(id, result, at, via);
   };
 }
 
@@ -68,7 +66,7 @@ export function createConfirmVerification({ confirmPhone, audit, clock }: Deps):
 type Refused = Exclude<SendCodeResult, { sent: true }> | Exclude<ConfirmResult, { confirmed: true }>;
 
 /** What the caller is told; why a provider refused is for our logs. */
-function refusal(id: string, result: Refused, now: number): Problem {
+function refusal(id: string, result: Refused, now: number, via: CodeVia = 'sms'): Problem {
   switch (result.why) {
     case 'unknown-recipient':
       return new Problem('recipient-not-found', { detail: `There is no recipient "${id}".` });
@@ -82,10 +80,19 @@ function refusal(id: string, result: Refused, now: number): Problem {
       return new Problem('country-not-served', { detail: `No codes are sent to ${maskPhone(result.phone)}.` });
     case 'opted-out':
       return new Problem('code-not-sendable', {
-        detail: `${maskPhone(result.phone)} opted out of texts; START from that phone undoes it.`,
+        detail: `${maskPhone(result.phone)} opted out of texts; START from that phone undoes it, and "via": "voice" calls it.`,
       });
     case 'unreachable':
-      return new Problem('code-not-sendable', { detail: `${maskPhone(result.phone)} does not take texts.` });
+      return new Problem('code-not-sendable', {
+        detail: `${maskPhone(result.phone)} does not take ${via === 'voice' ? 'calls' : 'texts'}.`,
+      });
+    case 'no-calls':
+      return new Problem('code-not-sendable', { detail: 'Calls are not available here; use "via": "sms".' });
+    case 'busy':
+      return new Problem('phone-busy', {
+        detail: `A call of ours is on the line of ${maskPhone(result.phone)}. Nothing was counted.`,
+        headers: { 'Retry-After': '30' },
+      });
     case 'limit':
       return new Problem('too-many-codes', {
         detail: LIMIT_TEXT[result.limit],

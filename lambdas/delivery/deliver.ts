@@ -10,8 +10,8 @@ import type { Rules } from '../core/rules.ts';
 import type { AfterFailure } from '../operations/after-failure.ts';
 import type { Circuits } from '../operations/circuits.ts';
 import { changeAndSendOn } from '../operations/send-on.ts';
+import { walk } from '../operations/walk.ts';
 import type { Channel } from './channel.ts';
-import { walk } from './walk.ts';
 
 /** What becomes of the queue copy: it has done its work, or it must come back at `until` (epoch ms). */
 export type CopyResult = { copy: 'done' } | { copy: 'again'; until: number };

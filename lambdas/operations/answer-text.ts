@@ -1,6 +1,7 @@
 import { type Command, parseCommand } from '../core/answers/command.ts';
 import { type Answerable, decideAnswer } from '../core/answers/decide.ts';
-import { alreadyDone, confirmation, HELP_TEXT, nothingOpen, openList } from '../core/answers/replies.ts';
+import { alreadyDone, confirmation, helpText, nothingOpen, openList } from '../core/answers/replies.ts';
+import type { Wording } from '../core/content/wording.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { AuditLog, Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '../core/ports.ts';
@@ -27,6 +28,8 @@ interface Deps {
   inbound: InboundTexts;
   answerPage: ReturnType<typeof createAnswerPage>;
   optOut: OptOut;
+  /** The words for a recipient's language. */
+  wording: (language: string | undefined) => Wording;
   audit: AuditLog;
   clock: Clock;
 }
@@ -59,7 +62,9 @@ export function createAnswerText(deps: Deps) {
   };
 
   async function replyTo(command: Command, text: Seen, people: Recipient[]): Promise<string> {
-    if (command.kind !== 'answer') return help(text, HELP_TEXT);
+    // Who share a phone share its texts, so whoever is first decides how they are answered.
+    const w = deps.wording(people[0]?.language);
+    if (command.kind !== 'answer') return help(text, helpText(w));
     const { action, target } = command;
     // A code is reserved before its page is known to be new, so one may point to a page that went to somebody else.
     const named = await pages.getMany(await codes.ofPhone(text.from));
@@ -67,21 +72,21 @@ export function createAnswerText(deps: Deps) {
     const decision = decideAnswer(known, action, target, clock.now());
     switch (decision.do) {
       case 'answer':
-        return act(decision.incidents, action, text, people);
+        return act(decision.incidents, action, text, people, w);
       case 'already':
         return isOurs(decision.page, action, text, people)
-          ? confirmation(action, [decision.page])
-          : alreadyDone(decision.page, clock.now());
+          ? confirmation(action, [decision.page], w)
+          : alreadyDone(decision.page, clock.now(), w);
       case 'list':
-        return openList(decision.incidents, action, decision.unknown);
+        return openList(decision.incidents, action, w, decision.unknown);
       case 'nothing-open':
-        return nothingOpen(decision.latest, clock.now());
+        return nothingOpen(decision.latest, clock.now(), w);
       case 'nonsense':
-        return help(text, decision.incidents.length > 0 ? openList(decision.incidents, action) : HELP_TEXT);
+        return help(text, decision.incidents.length > 0 ? openList(decision.incidents, action, w) : helpText(w));
     }
   }
 
-  async function act(incidents: Answerable[], action: AnswerAction, text: Seen, people: Recipient[]) {
+  async function act(incidents: Answerable[], action: AnswerAction, text: Seen, people: Recipient[], w: Wording) {
     const done: Page[] = [];
     let other: Page | undefined;
     for (const incident of incidents) {
@@ -96,7 +101,7 @@ export function createAnswerText(deps: Deps) {
       if (first && isOurs(first, action, text, people)) done.push(first);
       else other = first ?? other;
     }
-    return other && done.length === 0 ? alreadyDone(other, clock.now()) : confirmation(action, done);
+    return other && done.length === 0 ? alreadyDone(other, clock.now(), w) : confirmation(action, done, w);
   }
 
   async function answerOne(page: Page, action: AnswerAction, text: Seen, people: Recipient[]) {

@@ -1,15 +1,16 @@
-import { circuitName } from '../core/breaker.ts';
+import { randomUUID } from 'node:crypto';
+import type { Wording } from '../core/content/wording.ts';
 import type { Provider } from '../core/page/page.ts';
-import type { Clock, Fault, OptOutStore, RecipientStore, SmsProvider } from '../core/ports.ts';
+import type { CallLines, Clock, Fault, OptOutStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import type { Cap, CapScope } from '../core/verification/caps.ts';
 import { capsOf } from '../core/verification/caps.ts';
 import { newCode, seal } from '../core/verification/code.ts';
+import { VERIFICATION } from '../core/verification/limits.ts';
 import type { CapStore, VerificationStore } from '../core/verification/stores.ts';
-import { codeText } from '../core/verification/text.ts';
 import { grantSend, type Verification, withdrawSend } from '../core/verification/verification.ts';
+import { type CarryCodeDeps, type CodeVia, createCarryCode } from './carry-code.ts';
 import { changeVerification } from './change-verification.ts';
-import type { Circuits } from './circuits.ts';
 import type { OptOut } from './opt-out.ts';
 
 /** Where a phone is, as far as its digits tell. */
@@ -22,45 +23,65 @@ export interface PhoneOrigin {
 export type SendCodeResult =
   | { sent: true; phone: string; expiresAt: number; sendsLeft: number; provider: Provider | undefined }
   | { sent: false; why: 'unknown-recipient' | 'no-phone' | 'verified' | 'conflict' }
-  | { sent: false; why: 'country' | 'opted-out' | 'unreachable'; phone: string }
+  /** `no-calls`: this deployment has no voice channel. `busy`: a call of ours is on the phone's line. */
+  | { sent: false; why: 'country' | 'opted-out' | 'unreachable' | 'no-calls' | 'busy'; phone: string }
   | { sent: false; why: 'limit'; phone: string; limit: 'recipient' | CapScope; until: number }
   /** No provider took it. */
   | { sent: false; why: 'providers'; faults: (Pick<Fault, 'code' | 'class'> & { by: Provider })[] };
 
-interface Deps {
+interface Deps extends CarryCodeDeps {
   recipients: RecipientStore;
   verifications: VerificationStore;
   caps: CapStore;
   optOuts: Pick<OptOutStore, 'has'>;
   optOut: Pick<OptOut, 'suppress'>;
-  /** In the order they are tried. */
-  chain: readonly SmsProvider[];
-  circuits: Circuits;
+  lines: CallLines;
   originOf: (phone: string) => PhoneOrigin;
   /** ISO codes of the countries that codes are sent to. */
   countries: 'all' | ReadonlySet<string>;
+  /** The words for a recipient's language. */
+  wording: (language: string | undefined) => Wording;
   clock: Clock;
-  /** In [0, 1): who is let through while a circuit ramps up. */
-  random(): number;
 }
 
 /**
- * Sends the recipient's unverified phone a code (contract §1, ADR 6). What is written before the text goes out: the
- * send, its code, and the caps against pumping; what no provider would take is given back.
+ * Sends the recipient's unverified phone a code, as a text or spoken in a call (contract §1, ADR 6). What is written
+ * before it goes out: the send, its code, and the caps against pumping, which count both ways together; what no provider
+ * would take is given back. Who opted out of texts may be called.
  */
 export function createSendCode(deps: Deps) {
-  const { recipients, verifications, caps, optOuts, optOut, chain, circuits, originOf, countries, clock, random } =
-    deps;
-  return async function sendCode(recipientId: string): Promise<SendCodeResult> {
+  const { recipients, verifications, caps, optOuts, optOut, lines, originOf, countries, wording, clock } = deps;
+  const carryCode = createCarryCode(deps);
+
+  return async function sendCode(recipientId: string, via: CodeVia): Promise<SendCodeResult> {
     const recipient = await recipients.get(recipientId);
     if (!recipient) return { sent: false, why: 'unknown-recipient' };
     const { phone } = recipient;
     if (phone === undefined) return { sent: false, why: 'no-phone' };
     if (recipient.phoneVerified) return { sent: false, why: 'verified' };
-    if (textedButSuppressed(recipient) || (await optOuts.has(phone))) return { sent: false, why: 'opted-out', phone };
+    if (via === 'voice' && deps.chains.voice.length === 0) return { sent: false, why: 'no-calls', phone };
+    if (via === 'sms' && (textedButSuppressed(recipient) || (await optOuts.has(phone)))) {
+      return { sent: false, why: 'opted-out', phone };
+    }
     const origin = originOf(phone);
     if (!isServed(origin)) return { sent: false, why: 'country', phone };
+    if (via === 'sms') return grantAndCarry(recipient, phone, origin, via);
 
+    // Every call has a holder of its own, or a second code could be called out while the first one is.
+    const holder = `verification.${recipientId}.${randomUUID()}`;
+    const now = clock.now();
+    if (!(await lines.take(phone, holder, now, now + VERIFICATION.call))) return { sent: false, why: 'busy', phone };
+    const result = await grantAndCarry(recipient, phone, origin, via);
+    if (!result.sent) await lines.free(phone, holder);
+    return result;
+  };
+
+  async function grantAndCarry(
+    { id: recipientId, language }: Recipient,
+    phone: string,
+    origin: PhoneOrigin,
+    via: CodeVia,
+  ): Promise<SendCodeResult> {
     const code = newCode();
     const sealed = once(() => seal(code, recipientId, phone));
     const at = clock.now();
@@ -84,46 +105,30 @@ export function createSendCode(deps: Deps) {
       taken.push(cap);
     }
 
-    const { provider, faults, mayBeOut } = await walk(phone, codeText(code));
-    if (provider !== undefined || mayBeOut) {
+    const legs = await carryCode(via, phone, code, wording(language));
+    const faults = legs.flatMap(({ provider, result }) =>
+      result.outcome === 'failed' ? [{ ...result.fault, by: provider }] : [],
+    );
+    const carrier = legs.find(({ result }) => result.outcome === 'accepted')?.provider;
+    if (carrier !== undefined || faults.some((fault) => fault.class === 'ambiguous')) {
       const { expiresAt, sendsLeft } = decision;
-      return { sent: true, phone, expiresAt, sendsLeft, provider };
+      return { sent: true, phone, expiresAt, sendsLeft, provider: carrier };
     }
     // What a provider refuses because of the number stays counted, or the number could be tried for ever.
     const last = faults.at(-1);
-    if (last?.class === 'opted_out') {
+    if (last?.class === 'opted_out' && via === 'sms') {
       await optOut.suppress(phone, last.by, last.code);
       return { sent: false, why: 'opted-out', phone };
     }
-    if (last?.class === 'recipient_permanent') return { sent: false, why: 'unreachable', phone };
+    if (last?.class === 'opted_out' || last?.class === 'recipient_permanent') {
+      return { sent: false, why: 'unreachable', phone };
+    }
     await giveBack();
     return { sent: false, why: 'providers', faults };
-  };
+  }
 
   function isServed({ countries: of }: PhoneOrigin): boolean {
     return countries === 'all' ? of.length > 0 : of.some((country) => countries.has(country));
-  }
-
-  /**
-   * Calls the providers in turn until one accepts, or a fault says that no other would do better. An open circuit is
-   * left alone and a pin holds, as for pages, and the circuits hear how it went.
-   */
-  async function walk(to: string, body: string) {
-    const faults: (Fault & { by: Provider })[] = [];
-    for (const provider of chain) {
-      const name = circuitName(provider.name, 'sms');
-      const admission = await circuits.admit(name, random());
-      if (admission === 'skip') continue;
-      // Nobody waits for reports on it: whoever gets no text asks for another.
-      const result = await provider.send({ to, body, ref: 'verification' });
-      const fault = result.outcome === 'failed' && result.fault.counts ? result.fault : undefined;
-      if (fault) await circuits.failed(name, fault, admission === 'probe');
-      else await circuits.succeeded(name, admission === 'probe');
-      if (result.outcome === 'accepted') return { provider: provider.name, faults, mayBeOut: true };
-      faults.push({ ...result.fault, by: provider.name });
-      if (!result.fault.failsOver) break;
-    }
-    return { provider: undefined, faults, mayBeOut: faults.some((fault) => fault.class === 'ambiguous') };
   }
 }
 

@@ -27,6 +27,10 @@ interface Props<S extends $ZodObject> {
 /** Twilio places one call a second, and queues the rest where nobody sees them. */
 const DEFAULT_PER_MINUTE: Partial<Record<Channel, number>> = { voice: 60 };
 
+/** What one sender of the channel may send in a minute. */
+export const senderRate = (config: Pick<Config, 'senderRates'>, channel: Channel): string =>
+  String(config.senderRates[channel] ?? DEFAULT_PER_MINUTE[channel] ?? 100);
+
 /** The worker that drains both lanes of a channel, and its alarms. */
 export class ChannelWorker<S extends $ZodObject> extends Construct {
   readonly fn: Fn<S>;
@@ -48,7 +52,7 @@ export class ChannelWorker<S extends $ZodObject> extends Construct {
       ACTION_KEY_ID: actionKey.secretArn,
       PUBLIC_BASE_URL: publicBaseUrl,
       LANE_CONCURRENCY: String(config.laneConcurrency),
-      SENDER_PER_MINUTE: String(config.senderRates[channel] ?? DEFAULT_PER_MINUTE[channel] ?? 100),
+      SENDER_PER_MINUTE: senderRate(config, channel),
       SENDER_BURST: '10',
       TIME_SCALE: '1',
     };

@@ -2,15 +2,20 @@ import { Construct } from 'constructs';
 import { verificationEnv } from '../../lambdas/api/verification.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
+import { senderRate } from './channel-worker.ts';
 import { Fn } from './fn.ts';
+import { grantCalls } from './provider-grants.ts';
 import { grantTexts } from './sns-publish.ts';
 
 interface Props {
   data: Pick<DataStack, 'table' | 'providerSecret' | 'alerts'>;
-  config: Pick<Config, 'smsCountries' | 'snsSenderId'>;
+  config: Pick<
+    Config,
+    'smsCountries' | 'snsSenderId' | 'channels' | 'voiceOriginationIdentity' | 'senderRates' | 'laneConcurrency'
+  >;
 }
 
-/** Sends and checks codes: the one function of the API that texts people itself, and so reads the provider secret. */
+/** Sends and checks codes: the one function of the API that texts and calls people itself, and so reads the provider secret. */
 export class PhoneVerification extends Construct {
   readonly fn: Fn<typeof verificationEnv>;
 
@@ -26,6 +31,11 @@ export class PhoneVerification extends Construct {
         ALERT_QUEUE_URL: alerts.queueUrl,
         SNS_SENDER_ID: config.snsSenderId,
         SMS_COUNTRIES: config.smsCountries,
+        CHANNELS: config.channels.join(','),
+        VOICE_ORIGINATION_IDENTITY: config.voiceOriginationIdentity ?? '',
+        SMS_PER_MINUTE: senderRate(config, 'sms'),
+        VOICE_PER_MINUTE: senderRate(config, 'voice'),
+        LANE_CONCURRENCY: String(config.laneConcurrency),
         TWILIO_API_URL: '',
         TIME_SCALE: '1',
       },
@@ -37,5 +47,6 @@ export class PhoneVerification extends Construct {
     // A provider that refuses a code because of an opt-out is news for the person.
     alerts.grant(this.fn, 'sqs:SendMessage');
     grantTexts(this.fn);
+    if (config.channels.includes('voice')) grantCalls(this.fn);
   }
 }

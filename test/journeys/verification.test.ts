@@ -425,7 +425,7 @@ describe('pumping', () => {
 });
 
 describe('refused without a text', () => {
-  test('calls, until there is a voice channel', async () => {
+  test('calls, where there is no voice channel', async () => {
     const world = await withAlice();
     const answer = await request(world, 'usr_alice', 'voice');
     expect([typeOf(answer), answer.body.detail]).toEqual(['422 code-not-sendable', expect.stringContaining('Calls')]);

@@ -20,6 +20,7 @@ import type {
   RecipientStore,
   SlackProvider,
   SmsProvider,
+  VoiceProvider,
 } from '../../lambdas/core/ports.ts';
 import { rules as rulesOf } from '../../lambdas/core/rules.ts';
 import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
@@ -197,7 +198,12 @@ export function createWorld(options: Options = {}) {
   const verification = {
     verifications: stores.verifications ?? memory.memoryVerifications(),
     caps: stores.caps ?? memory.memoryCaps(),
-    chain: providers.sms as unknown as SmsProvider[],
+    chains: {
+      sms: providers.sms as unknown as SmsProvider[],
+      voice: names.includes('voice') ? (providers.voice as unknown as VoiceProvider[]) : [],
+    },
+    limits: { sms: limits, voice: limits },
+    lines,
     circuits: circuits(),
     countries: options.smsCountries ?? ('all' as const),
   };

@@ -12,6 +12,13 @@ export const VERIFICATION = {
   /** Codes within any hour, not within the hour of a clock. */
   sends: 3,
   sendWindow: HOUR,
+  /** A code waits this long at most for its place under the sender's limit: somebody looks at a form. */
+  longestWait: 2_000,
+  /**
+   * How long a call with a code has the phone's line. Nobody reports its end to us: it rings for 30 s, a greeting of a
+   * machine is waited for, and the code is spoken twice.
+   */
+  call: 90_000,
 } as const;
 
 /**

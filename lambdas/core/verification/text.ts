@@ -1,5 +1,7 @@
+import { say, type Wording } from '../content/wording.ts';
+import { flatten, transliterate } from '../sms/transliterate.ts';
 import { VERIFICATION } from './limits.ts';
 
-/** Says who asks and for how long, and carries no link: nothing in it can be mistaken for phishing. */
-export const codeText = (code: string): string =>
-  `Lifeline code ${code}. It is valid for ${VERIFICATION.lifetime / 60_000} minutes.`;
+/** Says who asks and for how long, and carries no link: nothing in it can be mistaken for phishing. One GSM-7 segment. */
+export const codeText = (code: string, w: Wording): string =>
+  flatten(transliterate(say(w, 'smsCode', { code, minutes: VERIFICATION.lifetime / 60_000 })));

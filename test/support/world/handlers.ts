@@ -22,6 +22,7 @@ import { wordingFor } from '../../../lambdas/core/content/wording.ts';
 import type { Channel } from '../../../lambdas/core/page/page.ts';
 import type {
   AuditLog,
+  CallLines,
   Clock,
   CodeStore,
   DeliveryQueue,
@@ -29,11 +30,11 @@ import type {
   OperationsAlerts,
   PageStore,
   RecipientStore,
-  SmsProvider,
 } from '../../../lambdas/core/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
 import type { CapStore, VerificationStore } from '../../../lambdas/core/verification/stores.ts';
 import type { createAnswerPage } from '../../../lambdas/operations/answer-page.ts';
+import type { CarryCodeDeps } from '../../../lambdas/operations/carry-code.ts';
 import type { Circuits } from '../../../lambdas/operations/circuits.ts';
 import { createConfirmPhone } from '../../../lambdas/operations/confirm-phone.ts';
 import type { createDispatch } from '../../../lambdas/operations/dispatch.ts';
@@ -71,7 +72,9 @@ interface Parts {
   verification: {
     verifications: VerificationStore;
     caps: CapStore;
-    chain: readonly SmsProvider[];
+    chains: CarryCodeDeps['chains'];
+    limits: CarryCodeDeps['limits'];
+    lines: CallLines;
     circuits: Circuits;
     countries: 'all' | ReadonlySet<string>;
   };
@@ -86,6 +89,8 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
     sendCode: createSendCode({
       ...{ ...recipientDeps, ...verification, originOf },
       optOut: ways.optOut,
+      wording: wordingFor,
+      sleep: async () => {},
       random: () => 0,
     }),
     confirmPhone: createConfirmPhone({ ...recipientDeps, verifications: verification.verifications }),
@@ -93,7 +98,7 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
   return {
     dispatchNotification: createDispatchHandler({ ...parts, ...telemetry }),
     dispatchBatch: createBatch({ ...parts, ...telemetry }),
-    planNotification: createPlan(parts),
+    planNotification: createPlan({ ...parts, windows: async () => [] }),
     retryNotification: createRetry({ retryPage: createRetryPage(parts) }),
     testRecipient: createTestPage({ dispatch: parts.dispatch, ...telemetry }),
     getNotification: createGetNotification({ pages }),

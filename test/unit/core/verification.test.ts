@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LANGUAGES, wordingFor } from '../../../lambdas/core/content/wording.ts';
+import { segments } from '../../../lambdas/core/sms/segments.ts';
 import { capsOf } from '../../../lambdas/core/verification/caps.ts';
 import { newCode, opens, seal } from '../../../lambdas/core/verification/code.ts';
 import { CAPS, VERIFICATION } from '../../../lambdas/core/verification/limits.ts';
@@ -22,8 +24,17 @@ function granted(before: Verification, digest: string, now: number): Verificatio
 }
 
 test('the numbers of the contract', () => {
-  expect(VERIFICATION).toEqual({ digits: 6, tries: 5, lifetime: 600_000, sends: 3, sendWindow: 3_600_000 });
-  expect(codeText('012345')).toBe('Lifeline code 012345. It is valid for 10 minutes.');
+  expect(VERIFICATION).toMatchObject({ digits: 6, tries: 5, lifetime: 600_000, sends: 3, sendWindow: 3_600_000 });
+  expect(codeText('012345', wordingFor('en'))).toBe('Lifeline code 012345. It is valid for 10 minutes.');
+});
+
+test('in every language the text with the code is one segment of GSM-7, and the code stands in it once', () => {
+  for (const language of Object.keys(LANGUAGES)) {
+    const text = codeText('012345', wordingFor(language));
+    expect(segments(text), text).toMatchObject({ encoding: 'GSM-7', count: 1 });
+    expect(text.match(/\d{6}/g)).toEqual(['012345']);
+    expect(text).toContain('10');
+  }
 });
 
 test('in no hour more than three sends are granted, and none is refused that would fit', () => {

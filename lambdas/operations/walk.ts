@@ -2,7 +2,7 @@ import { circuitName } from '../core/breaker.ts';
 import type { Leg } from '../core/outcome.ts';
 import type { Channel, Provider } from '../core/page/page.ts';
 import type { Clock, SendResult } from '../core/ports.ts';
-import type { Circuits } from '../operations/circuits.ts';
+import type { Circuits } from './circuits.ts';
 
 /** One provider of the channel's chain, with the message made for it. */
 export interface Hop {
@@ -12,9 +12,9 @@ export interface Hop {
 }
 
 /**
- * Walks the providers of one attempt in turn until one accepts, or a fault says that no other would do better
+ * Walks the providers of one attempt, of a page or of a verification code, in turn until one accepts, or a fault says that no other would do better
  * (contract §2, "Failover"). Providers whose circuit is open are skipped; the circuits hear how the others did.
- * @param ticket in [0, 1), from the delivery: whether it is let through while a circuit ramps up
+ * @param ticket in [0, 1), of a delivery always the same: whether it is let through while a circuit ramps up
  */
 export async function walk(
   channel: Channel,
