@@ -68,8 +68,8 @@ export const USAGE = `npm start -- [--speed N] [--live] [--fresh]
   --live      send through the real providers, with credentials from the environment
   --fresh     drop the state of earlier runs (.local)
 
-Environment: PORT (default 3000), PUBLIC_BASE_URL, SENDER_PER_MINUTE (of every sender; default 100 texts, 60 calls), TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN,
-TWILIO_PHONE_NUMBER, SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SENDGRID_API_URL, SENDGRID_API_KEY,
+Environment: PORT (default 3000), PUBLIC_BASE_URL, SENDER_PER_MINUTE (messages of every sender; default 100, calls 60),
+TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER, SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SENDGRID_API_URL, SENDGRID_API_KEY,
 SENDGRID_WEBHOOK_PUBLIC_KEY, EMAIL_FROM, TEAMS_API_URL, AWS_ENDPOINT_URL_SNS, AWS_SNS_SMS_SENDER_ID (default OnCall),
 AWS_ENDPOINT_URL_SESV2, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2, AWS_VOICE_ORIGINATION_IDENTITY, WEBHOOK_URLS,
 OPERATIONS_RECIPIENTS, OPERATIONS_TOPIC_ARN; with --live and without those endpoints also AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.`;
@@ -105,6 +105,7 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
   return {
     port,
     speed: speedOf(flags.speed),
+    ...perMinuteOf(env.SENDER_PER_MINUTE),
     live,
     fresh: flags.fresh ?? false,
     publicBaseUrl: urlOf('PUBLIC_BASE_URL', env) ?? `${local}/api`,
@@ -168,6 +169,14 @@ function portOf(given: string | undefined): number {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new UsageError(`PORT must be a whole number from 1 to 65535, not "${given}"`);
   return port;
+}
+
+function perMinuteOf(given: string | undefined): Pick<Settings, 'senderPerMinute'> {
+  if (!given) return {};
+  const senderPerMinute = Number(given);
+  if (!Number.isFinite(senderPerMinute) || senderPerMinute <= 0)
+    throw new UsageError(`SENDER_PER_MINUTE must be a number greater than 0, not "${given}"`);
+  return { senderPerMinute };
 }
 
 function urlOf(name: string, env: NodeJS.ProcessEnv): string | undefined {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { overridesOf } from '../../local/cloud/declared.ts';
 import { isLoopback, parseSettings, type Settings } from '../../local/settings.ts';
 
 const parse = (argv: string[] = [], env: NodeJS.ProcessEnv = {}) => parseSettings(argv, env) as Settings;
@@ -31,11 +32,18 @@ it.each([
   [['serve'], {}, /serve/],
   [[], { PORT: '99999' }, /PORT/],
   [[], { PORT: 'http' }, /PORT/],
+  [[], { SENDER_PER_MINUTE: 'many' }, /SENDER_PER_MINUTE/],
+  [[], { SENDER_PER_MINUTE: '0' }, /SENDER_PER_MINUTE/],
   [[], { PUBLIC_BASE_URL: 'example.com' }, /PUBLIC_BASE_URL/],
   [[], { TWILIO_API_URL: 'ftp://x' }, /TWILIO_API_URL/],
   [[], { TWILIO_PHONE_NUMBER: '5550100' }, /TWILIO_PHONE_NUMBER/],
 ])('refuses %j with %j, naming what is wrong', (argv, env, message) => {
   expect(() => parse(argv, env)).toThrow(message);
+});
+
+it('the rate of the senders is that of the templates, unless SENDER_PER_MINUTE says otherwise', () => {
+  expect(overridesOf(parse())).not.toHaveProperty('SENDER_PER_MINUTE');
+  expect(overridesOf(parse([], { SENDER_PER_MINUTE: '6000' }))).toMatchObject({ SENDER_PER_MINUTE: '6000' });
 });
 
 it('--live without credentials names the variables that are missing, and no others', () => {
