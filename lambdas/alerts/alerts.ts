@@ -39,11 +39,12 @@ interface Deps {
 
 /** One message of the queue of alerts. It may come twice, and in any order. */
 export function createAlerts({ group, tellOptedOut, count }: Deps): RecordHandler {
-  return async ({ body }) => {
+  return async ({ body, attributes }) => {
+    const again = Number(attributes.ApproximateReceiveCount) > 1;
     const message = schema.parse(JSON.parse(body));
     switch (message.kind) {
       case 'WINDOW_OVER':
-        return group.over(message.group, message.start);
+        return group.over(message, again);
       case 'OPT_OUT':
       case 'OPT_IN':
         return tellOptedOut(message);
@@ -51,7 +52,7 @@ export function createAlerts({ group, tellOptedOut, count }: Deps): RecordHandle
         // Before anything can fail: an alarm is told by others.
         const metric = COUNTED[message.kind];
         if (metric !== undefined) count(metric);
-        return group.alert(message);
+        return group.alert(message, again);
       }
     }
   };

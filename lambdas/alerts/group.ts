@@ -1,4 +1,4 @@
-import type { AlertQueue, AlertWindows } from '../core/alerts/ports.ts';
+import type { AlertQueue, AlertWindows, WindowOver } from '../core/alerts/ports.ts';
 import { type AlertGroup, type AlertStep, type AlertWindow, onAlert, onOver, told } from '../core/alerts/window.ts';
 import type { Clock, OperationsAlert } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
@@ -47,9 +47,10 @@ export function createGroup({ windows, queue, tell, rules, clock }: Deps) {
   }
 
   return {
-    alert: ({ kind, cause, ...alert }: OperationsAlert): Promise<void> =>
-      change({ kind, cause }, (window) => onAlert(window, alert, clock.now(), every)),
-    over: (group: AlertGroup, start: number): Promise<void> =>
-      change(group, (window) => onOver(window, start, clock.now(), every)),
+    /** `again`: the message has been received before. */
+    alert: ({ kind, cause, ...alert }: OperationsAlert, again: boolean): Promise<void> =>
+      change({ kind, cause }, (window) => onAlert(window, alert, { now: clock.now(), every, again })),
+    over: ({ group, start }: WindowOver, again: boolean): Promise<void> =>
+      change(group, (window) => onOver(window, start, { now: clock.now(), every, again })),
   };
 }

@@ -227,6 +227,7 @@ export function createWorld(options: Options = {}) {
     hungUp: reporter.hungUp,
     /** What the topic of operations got. */
     told: operated.told,
+    alertQueue,
     /** The lanes of SMS, and the queues beside them. */
     queues: { urgent, normal, stops, checks: checkQueue, looks: lookQueue },
     circuits: circuitStore,

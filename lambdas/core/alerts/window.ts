@@ -44,12 +44,19 @@ export type AlertStep = { do: 'nothing' } | { do: 'save' | 'open' | 'tell'; wind
 export const NAMED = 10;
 const NOTHING: AlertStep = { do: 'nothing' };
 
+/** When something is decided, and the least time between two messages about one cause. */
+export interface Moment {
+  now: number;
+  every: number;
+  /** The message has been received before: whoever had it may have died before anybody was told. */
+  again: boolean;
+}
+
 /** An alert has come. A second copy of one that is named in its window changes nothing. */
 export function onAlert(
   window: AlertWindow | undefined,
   alert: Omit<OperationsAlert, 'kind' | 'cause'>,
-  now: number,
-  every: number,
+  { now, every, again }: Moment,
 ): AlertStep {
   const key = keyOf(alert);
   if (!window || window.over || now >= window.until) {
@@ -57,23 +64,26 @@ export function onAlert(
     const tally = add(window && untold(window), alert, now);
     return { do: 'open', window: open(window, key, tally, now, every) };
   }
-  if (names(window.opening, key)) return window.openedBy === key && !window.told ? { do: 'tell', window } : NOTHING;
+  if (names(window.opening, key)) return retold(window, key, again);
   if (window.waiting && names(window.waiting, key)) return NOTHING;
   const waiting = add(window.waiting, alert, now);
   return { do: 'save', window: { ...window, version: window.version + 1, waiting } };
 }
 
 /** The window that began at `start` is over. */
-export function onOver(window: AlertWindow | undefined, start: number, now: number, every: number): AlertStep {
+export function onOver(window: AlertWindow | undefined, start: number, { now, every, again }: Moment): AlertStep {
   const key = `over ${start}`;
-  // Whoever opened the next one may have died before it had told anybody.
-  if (window?.openedBy === key && !window.told) return { do: 'tell', window };
+  if (window?.openedBy === key) return retold(window, key, again);
   if (!window || window.start !== start || window.over) return NOTHING;
   const rest = untold(window);
   return rest
     ? { do: 'open', window: open(window, key, rest, now, every) }
     : { do: 'save', window: { ...window, version: window.version + 1, over: true } };
 }
+
+/** The message that opened the window has come again. The first time another copy may be telling right now. */
+const retold = (window: AlertWindow, key: string, again: boolean): AlertStep =>
+  again && window.openedBy === key && !window.told ? { do: 'tell', window } : NOTHING;
 
 /** Its opening has been told. */
 export const told = (window: AlertWindow): AlertWindow => ({ ...window, version: window.version + 1, told: true });

@@ -67,13 +67,20 @@ test('alerts that are counted at the same time are all counted, and one of them 
   expect(world.told.map(({ total }) => total)).toEqual([1, 19]);
 });
 
+test('copies that come at the same time are told once', async () => {
+  const world = groupWorld();
+  await Promise.all([world.raise(failed('pg_1')), world.raise(failed('pg_1')), world.raise(failed('pg_2'))]);
+  await world.pass(10 * MINUTE);
+  expect(world.told.map(({ total }) => total)).toEqual([1, 1]);
+});
+
 test('what could not be told is told when the alert comes again', async () => {
   const world = groupWorld();
   world.breakTopic(true);
   await expect(world.raise(failed('pg_1'))).rejects.toThrow('down');
   world.breakTopic(false);
-  await world.raise(failed('pg_1'));
-  await world.raise(failed('pg_1'));
+  await world.raise(failed('pg_1'), true);
+  await world.raise(failed('pg_1'), true);
   expect(world.told).toMatchObject([{ total: 1 }]);
 });
 
@@ -124,7 +131,7 @@ test.each(['before', 'after'] as const)('a crash %s a window is written loses no
   await expect(world.raise(failed('pg_1'))).rejects.toThrow('crashed');
   crash = false;
   // SQS brings the message again.
-  await world.raise(failed('pg_1'));
+  await world.raise(failed('pg_1'), true);
   await world.pass(10 * MINUTE);
   expect(world.told).toMatchObject([{ at: 0, total: 1 }]);
 });

@@ -29,8 +29,7 @@ export function groupWorld({ wrap = (windows: AlertWindows) => windows } = {}) {
   });
   return {
     told,
-    raise: group.alert,
-    over: group.over,
+    raise: (alert: OperationsAlert, again = false) => group.alert(alert, again),
     /** Makes telling fail. */
     breakTopic: (is: boolean) => {
       broken = is;
@@ -43,8 +42,8 @@ export function groupWorld({ wrap = (windows: AlertWindows) => windows } = {}) {
         if (next === undefined || next > end) break;
         now = Math.max(now, next);
         for (const message of queue.receive()) {
-          const { group: of, start } = JSON.parse(message.body) as WindowOver;
-          await group.over(of, start).then(
+          const over = JSON.parse(message.body) as WindowOver;
+          await group.over(over, message.receives > 1).then(
             () => queue.delete(message.id),
             () => undefined,
           );
