@@ -73,8 +73,8 @@ export interface ChannelProvider<Request> {
   ask?(providerId: string): Promise<Receipt | undefined>;
 }
 export interface SmsProvider extends ChannelProvider<SmsRequest> {
-  /** Whether the person can answer by text to what it sends. */
-  readonly twoWay: boolean;
+  /** Whether the person can answer by text to what it sends now, which is a matter of its sender. Never throws. */
+  readonly twoWay: () => Promise<boolean>;
 }
 export type EmailProvider = ChannelProvider<EmailRequest>;
 export type TeamsProvider = ChannelProvider<TeamsRequest>;

@@ -40,14 +40,17 @@ export function createMessages({ whole, links, overrides, rules }: Deps) {
   return {
     async sms(provider: SmsProvider, shipment: Shipment) {
       const { code } = shipment.page;
-      if (provider.twoWay)
+      if (await provider.twoWay())
         return { body: smsText(shipment.page, { ...reading(shipment), ...(code && { replyCode: code }) }) };
       const link = await linkTo(shipment, 'acknowledge');
       return { body: smsText(shipment.page, { ...reading(shipment), ...(link !== undefined && { link }) }) };
     },
 
     async email(_: unknown, shipment: Shipment) {
-      const content = emailContent(await detailed(shipment.page), { ...reading(shipment), links: await both(shipment) });
+      const content = emailContent(await detailed(shipment.page), {
+        ...reading(shipment),
+        links: await both(shipment),
+      });
       return { ...content, thread: shipment.page.incident.id };
     },
 

@@ -38,7 +38,7 @@ export function createSnsSms({ client, senderId, timeoutMs }: SnsSmsOptions): Sm
       return failed(classify(error));
     }
   }
-  return { name: 'sns', twoWay: false, receipts: 'late', send };
+  return { name: 'sns', twoWay: async () => false, receipts: 'late', send };
 }
 
 /** As the SDK reports a refusal: `$response` is there whenever any answer came, `$fault` when it could be read. */

@@ -26,6 +26,10 @@ export interface TwilioSmsOptions {
  */
 const VALIDITY_SECONDS = 300;
 
+/** Senders that receive: numbers, short codes too, and messaging services. A sender id is but a name on the phone. */
+const NUMBER = /^\+?\d{3,15}$/;
+const SERVICE = /^MG[0-9a-f]{32}$/i;
+
 /** Makes the Twilio leg of the sms channel. `send` and `ask` try once and never throw. */
 export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
   const http = options.http ?? createHttp({ timeoutMs: options.timeoutMs });
@@ -40,7 +44,7 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
       const callback = options.callbackUrl(request.ref);
       const message = await wire.post(apiUrl, 'Messages.json', {
         To: request.to,
-        ...(credentials.phoneNumber.startsWith('MG')
+        ...(SERVICE.test(credentials.phoneNumber)
           ? { MessagingServiceSid: credentials.phoneNumber }
           : { From: credentials.phoneNumber }),
         Body: request.body,
@@ -70,5 +74,13 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
       return undefined;
     }
   }
-  return { name: 'twilio', twoWay: true, receipts: 'callback', send, ask };
+  async function twoWay(): Promise<boolean> {
+    const found = await usable(options.credentials);
+    return (
+      'credentials' in found &&
+      (NUMBER.test(found.credentials.phoneNumber) || SERVICE.test(found.credentials.phoneNumber))
+    );
+  }
+
+  return { name: 'twilio', twoWay, receipts: 'callback', send, ask };
 }

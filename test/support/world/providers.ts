@@ -39,7 +39,7 @@ const RECEIPTS: Partial<Record<Provider, ChannelProvider<unknown>['receipts']>> 
 };
 
 type Fake = ChannelProvider<never> & {
-  twoWay: boolean;
+  twoWay: () => Promise<boolean>;
   update(providerId: string): Promise<SendResult>;
   hangUp(providerId: string): Promise<void>;
 };
@@ -55,7 +55,7 @@ export function fakeProviders(
     const name = circuitName(provider, channel);
     return {
       name: provider,
-      twoWay: name === 'twilio/sms',
+      twoWay: async () => name === 'twilio/sms',
       receipts: RECEIPTS[provider] ?? 'none',
       hangUp: heard.hangUp,
       update: async () => ({ outcome: 'accepted', providerId: '', providerStatus: 'ok' }),

@@ -34,8 +34,10 @@ describe('an accepted text', () => {
     expect(result).toEqual({ outcome: 'accepted', providerId: `sns:${ID}`, providerStatus: 'accepted' });
   });
 
-  it('cannot be answered by text, and its receipts come late', () => {
-    expect(sms(answers(200, XML))).toMatchObject({ name: 'sns', twoWay: false, receipts: 'late' });
+  it('cannot be answered by text, and its receipts come late', async () => {
+    const leg = sms(answers(200, XML));
+    expect(leg).toMatchObject({ name: 'sns', receipts: 'late' });
+    expect(await leg.twoWay()).toBe(false);
   });
 });
 

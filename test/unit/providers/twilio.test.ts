@@ -252,3 +252,28 @@ describe('connections', () => {
     expect(requests).toBe(1);
   });
 });
+
+describe('whether the person can answer by text belongs to the sender', () => {
+  it.each([
+    ['+14155550001', true],
+    ['12345', true],
+    [`MG${'a'.repeat(32)}`, true],
+    ['Lifeline', false],
+    ['MGNews', false],
+  ])('%s: %s', async (phoneNumber, expected) => {
+    let body = '';
+    const http: Http = async (request) => {
+      body = request.body ?? '';
+      return { status: 201, headers: {}, body: `{"sid":"SM${'a'.repeat(32)}","status":"queued"}` };
+    };
+    const leg = sms({ http, credentials: async () => ({ ...credentials, phoneNumber }) });
+    expect(await leg.twoWay()).toBe(expected);
+    await leg.send(request);
+    const sender = phoneNumber.length === 34 ? 'MessagingServiceSid' : 'From';
+    expect(new URLSearchParams(body).get(sender)).toBe(phoneNumber);
+  });
+
+  it('and none that can be read promises no answer', async () => {
+    expect(await sms({ credentials: () => Promise.reject(new Error('no')) }).twoWay()).toBe(false);
+  });
+});
