@@ -1,4 +1,4 @@
-import type { ApiRequest, Caller, Handler } from '../runtime/http.ts';
+import type { Caller, Handler } from '../runtime/http.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import { asProblem, toResponse } from '../runtime/problem.ts';
 import { JSON_LIMIT, requireSize } from '../runtime/request-body.ts';
@@ -26,14 +26,14 @@ export function createBatch(deps: DispatchDeps): Handler {
     const waiting = items.entries();
     const take = async () => {
       for (const [n, item] of waiting) {
-        results[n] = await answer(item, request, key === undefined ? undefined : `${key}:${n}`);
+        results[n] = await answer(item, request.caller, key === undefined ? undefined : `${key}:${n}`);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, take));
     return { status: 200, body: { items: results } };
   };
 
-  async function answer(item: unknown, { caller }: { caller: Caller } & ApiRequest, key: string | undefined) {
+  async function answer(item: unknown, caller: Caller, key: string | undefined): Promise<ItemResult> {
     try {
       requireSize(JSON.stringify(item), JSON_LIMIT);
       const { status, body } = await dispatchOne(item, caller, key);
