@@ -15,6 +15,8 @@ const BUDGETS: Record<string, number> = {
   delivery: 1_024 * KB,
   answers: 1_024 * KB,
   'provider-health': 1_024 * KB,
+  events: 650 * KB,
+  alerts: 650 * KB,
   authorizer: 60 * KB,
 };
 
