@@ -13,6 +13,7 @@ const BUDGETS_KB: Record<string, number> = {
   delivery: 1_024,
   answers: 1_024,
   'provider-health': 1_024,
+  events: 650,
   authorizer: 60,
 };
 const LOADS = 5;

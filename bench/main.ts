@@ -1,11 +1,12 @@
-/** `npm run bench -- [costs] [bundles] [faults] [throughput]`: prints tables, all of them when none is named. */
+/** `npm run bench -- [costs] [bundles] [faults] [throughput] [burst]`: prints tables, all of them when none is named. */
 import { cpus } from 'node:os';
 import { bundles } from './bundles.ts';
+import { burst } from './burst.ts';
 import { costs } from './costs.ts';
 import { faults } from './faults.ts';
 import { throughput } from './throughput.ts';
 
-const PARTS: Record<string, () => Promise<void>> = { costs, bundles, faults: () => faults(), throughput };
+const PARTS: Record<string, () => Promise<void>> = { costs, bundles, faults: () => faults(), throughput, burst };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));

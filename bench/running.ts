@@ -35,12 +35,16 @@ export async function assembly(): Promise<string> {
 }
 
 /** Starts the stack, lets `work` use it, and stops it whatever happens. */
-export async function withStack(args: string[], work: (stack: Stack) => Promise<void>): Promise<void> {
+export async function withStack(
+  args: string[],
+  work: (stack: Stack) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
   // Not `--fresh`, which drops the bundles as well.
   for (const name of readdirSync(tempDir()).filter((one) => one !== 'assembly'))
     rmSync(join(tempDir(), name), { recursive: true, force: true, maxRetries: 5 });
   await assembly();
-  const starting = startStack(tempDir(), await freePort(), args);
+  const starting = startStack(tempDir(), await freePort(), args, env);
   const stack = await during(`starting the stack ${args.join(' ')}`, starting);
   running.add(stack);
   try {

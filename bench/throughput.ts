@@ -1,6 +1,7 @@
 /** How fast the real stack accepts pages and gets them to the phone, with the sender limits in force. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../test/e2e/stack.ts';
+import { inParallel } from './in-parallel.ts';
 import { progress, table } from './print.ts';
 import { withStack } from './running.ts';
 
@@ -44,7 +45,7 @@ async function measure(stack: Stack, { name, pages: count, limit, priority }: Ru
   progress(`${name}: dispatching ${count} pages`);
   const started = Date.now();
   const times: number[] = [];
-  const ids = await inParallel(count, async (n) => {
+  const ids = await inParallel(AT_ONCE, count, async (n) => {
     const at = performance.now();
     const incident = { id: `INC-${n}`, title: 'Disk full', priority, service: 'db' };
     const { status, body } = await stack.call('POST', '/notifications', {
@@ -90,24 +91,14 @@ async function allTexts(stack: Stack, name: string, count: number): Promise<void
 // biome-ignore lint/suspicious/noExplicitAny: pages as the API shows them
 async function allDelivered(stack: Stack, ids: string[]): Promise<any[]> {
   for (let tries = 0; ; tries++) {
-    const pages = await inParallel(ids.length, async (n) => (await stack.call('GET', `/notifications/${ids[n]}`)).body);
+    const pages = await inParallel(
+      AT_ONCE,
+      ids.length,
+      async (n) => (await stack.call('GET', `/notifications/${ids[n]}`)).body,
+    );
     const open = pages.filter(({ status }) => status !== 'DELIVERED').length;
     if (open === 0 || tries === 10) return pages;
     progress(`${open} not DELIVERED yet`);
     await sleep(1_000);
   }
-}
-
-async function inParallel<R>(count: number, work: (n: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      while (next < count) {
-        const n = next++;
-        results[n] = await work(n);
-      }
-    }),
-  );
-  return results;
 }

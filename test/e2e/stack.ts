@@ -56,10 +56,15 @@ export async function until<T>(what: string, withinMs: number, probe: () => T | 
   throw new Error(`waited ${withinMs} ms in vain: ${what}`);
 }
 
-/** Starts the stack on `dataDir` and waits until it is ready. The caller stops it. */
-export async function startStack(dataDir: string, port: number, args: string[] = []): Promise<Stack> {
+/** Starts the stack on `dataDir` and waits until it is ready. The caller stops it. `env` is added to its environment. */
+export async function startStack(
+  dataDir: string,
+  port: number,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<Stack> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOCAL_DIR: dataDir, PORT: String(port) },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOCAL_DIR: dataDir, PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -71,7 +76,7 @@ export async function startStack(dataDir: string, port: number, args: string[] =
     child.on('close', (code, signal) => resolve(code ?? signal ?? '')),
   );
   const base = `http://127.0.0.1:${port}`;
-  await until('the stack is ready', 90_000, () => {
+  await until('the stack is ready', 180_000, () => {
     if (child.exitCode !== null) throw new Error(`the stack ended:\n${output}`);
     return output.includes('is ready after');
   });
