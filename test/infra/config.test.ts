@@ -17,9 +17,11 @@ const problem = (context: Record<string, unknown>): string => {
 };
 
 const DEFAULTS = {
+  webhookUrls: [],
   channels: ['email', 'sms', 'slack', 'teams', 'push', 'voice'],
   senderRates: {},
   laneConcurrency: 20,
+  operationsRecipients: '',
   smsCountries: '*',
   snsSenderId: 'OnCall',
 };
@@ -53,6 +55,8 @@ describe('settings', () => {
     // The code of the United Kingdom is GB.
     [{ smsCountries: 'US,UK' }, 'ISO country codes'],
     [{ smsCountries: '' }, 'ISO country codes'],
+    [{ webhookUrls: 'http://example.com/hook' }, 'must be an https:// URL'],
+    [{ webhookUrls: 'https://example.com/a,http://example.com/b' }, 'must be an https:// URL'],
     [{ smsCountries: 'US;CA' }, 'ISO country codes'],
     [{ issuer: 'http://id.example.com', audience: 'a' }, 'must be an https:// URL'],
     [{ issuer: 'id.example.com', audience: 'a' }, 'must be an https:// URL'],

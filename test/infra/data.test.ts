@@ -49,7 +49,7 @@ describe('secrets', () => {
   const named = (name: string) => secrets.find(({ id }) => id.startsWith(name))?.properties;
 
   it('are kept when their stack goes, and no value of one is in a template', () => {
-    expect(secrets).toHaveLength(2);
+    expect(secrets).toHaveLength(3);
     for (const { properties, updateReplacePolicy } of secrets) {
       expect(properties).not.toHaveProperty('SecretString');
       expect(updateReplacePolicy).toBe('Retain');
@@ -63,6 +63,10 @@ describe('secrets', () => {
 
   it('of action links: 64 letters and digits at random, some 380 bits', () => {
     expect(named('ActionKey').GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+  });
+
+  it('of webhooks: 64 letters and digits, which Standard Webhooks reads as the base64 of 48 bytes', () => {
+    expect(named('WebhookKey').GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
   });
 });
 

@@ -57,6 +57,29 @@ const ofService = (service: string, resource: string) =>
     ],
   });
 
+/** Who changes pages or circuits, and tells the bus. */
+const TELLS = new Set([
+  'alerts/alerts',
+  'answers/action',
+  'answers/slack-webhooks',
+  'answers/stop-again',
+  'answers/twilio-sms-inbound',
+  'answers/voice-inbound',
+  'answers/voice-menu',
+  'api/answer',
+  'api/dispatch',
+  'api/providers',
+  ...CHANNEL_NAMES.map((name) => `delivery/${name.toLowerCase()}-worker`),
+  'escalation/escalate',
+  'provider-health/health-check',
+  'receipts/receipt-check',
+  'receipts/sendgrid-events',
+  'receipts/ses-events',
+  'receipts/sns-sms-log',
+  'receipts/twilio-sms-status',
+  'receipts/twilio-voice-status',
+]);
+
 /** What every channel's worker may do. */
 const worker = (name: string): Record<string, string[]> => ({
   Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
@@ -78,6 +101,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ...LANES,
     Looks: SEND,
     Stops: SEND,
+    Alerts: SEND,
   },
   'api/read': {
     Table: items('BatchGetItem', 'Query'),
@@ -96,8 +120,10 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   },
   'api/verification': {
     Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    Alerts: SEND,
     ProviderSecret: READ_SECRET,
     [PHONE_NUMBERS]: ['sns:Publish'],
+    [ofService('sms-voice', '*')]: ['sms-voice:SendVoiceMessage'],
   },
   'api/health': { Table: items('GetItem', 'Query') },
   'api/providers': { Table: items('GetItem', 'PutItem', 'Query') },
@@ -129,6 +155,25 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ...LANES,
     Looks: SEND,
     Alerts: SEND,
+  },
+  'receipts/sendgrid-events': {
+    Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ProviderSecret: READ_SECRET,
+    ...LANES,
+    Looks: SEND,
+    Alerts: SEND,
+  },
+  'receipts/ses-events': {
+    Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    ...LANES,
+    Looks: SEND,
+    Alerts: SEND,
+    SesEventsQueue: RECEIVE,
+  },
+  'events/webhooks': {
+    WebhookKey: READ_SECRET,
+    EventsWebhooks: [...RECEIVE, ...SEND],
+    EventsWebhookDeadLetters: SEND,
   },
   'receipts/sns-sms-log': {
     Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem'),
@@ -162,6 +207,15 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     Stops: SEND,
     Alerts: SEND,
   },
+  'alerts/alerts': {
+    Table: items('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    ...LANES,
+    Looks: SEND,
+    Stops: SEND,
+    Alerts: [...RECEIVE, ...SEND],
+    OperationsTopic: ['sns:Publish'],
+  },
   'escalation/look': {
     Table: items('GetItem'),
     Looks: RECEIVE,
@@ -175,7 +229,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
       [...Object.keys(LANES), ...CHANNEL_NAMES.map((name) => `${name}DeadLetters`)].map((lane) => [lane, DEPTH]),
     ),
     ...Object.fromEntries(
-      ['Look', 'Stop', 'ReceiptCheck', 'Alert'].flatMap((name) => [
+      ['Look', 'Stop', 'ReceiptCheck', 'Alert', 'EventsWebhook'].flatMap((name) => [
         [`${name}s`, DEPTH],
         [`${name}DeadLetters`, DEPTH],
       ]),
@@ -190,6 +244,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     'Table/byIncident': QUERY,
     Stops: ['sqs:SendMessage'],
     ProviderSecret: READ_SECRET,
+    Alerts: SEND,
   },
   'answers/voice-menu': {
     Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
@@ -293,6 +348,7 @@ describe('grants', () => {
     const logs = resourceOf(fn).properties.LoggingConfig.LogGroup.Ref.replace(/[0-9A-F]{8}$/, '');
     const wanted: Record<string, string[]> = {
       ...ALLOWED[entry],
+      ...(TELLS.has(entry) && { EventsBus: ['events:PutEvents'] }),
       [logs]: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     };
     const sorted = Object.fromEntries(Object.entries(wanted).map(([name, actions]) => [name, [...actions].sort()]));
@@ -324,6 +380,7 @@ describe('grants', () => {
       ...WORKERS,
       'provider-health/health-check',
       'receipts/receipt-check',
+      'receipts/sendgrid-events',
       'receipts/twilio-sms-status',
       'receipts/twilio-voice-status',
     ]);
@@ -422,9 +479,36 @@ describe('schedules', () => {
 });
 
 describe('queue policies', () => {
-  it('refuse every request without TLS, on every queue, and allow nobody anything', () => {
+  /** Queues that a rule of EventBridge puts events into, and those that take what it could not put there. */
+  const OF_RULES = ['EventsWebhooks', 'EventsWebhookDeadLetters', 'SesEventsQueue', 'SesEventsDeadLetters'];
+
+  it('let a rule of ours put events into its queue, and nobody else anything', () => {
+    const allowed = ofType('AWS::SQS::QueuePolicy').flatMap(({ stack, properties }) => {
+      const name = shortId(target(properties.Queues[0], stack) as Resource);
+      const { Statement } = properties.PolicyDocument;
+      return Statement.filter(({ Effect }: Json) => Effect !== 'Deny').map((one: Json) => {
+        const { 'aws:SourceArn': rule } = one.Condition.ArnEquals;
+        const { properties: found } = target(rule, stack) as Resource;
+        const [{ Arn, DeadLetterConfig }] = found.Targets;
+        const own = [Arn, DeadLetterConfig.Arn].map((arn: Json) => shortId(target(arn, stack) as Resource));
+        expect(own).toContain(name);
+        expect(one).toEqual({
+          Action: 'sqs:SendMessage',
+          Condition: { ArnEquals: { 'aws:SourceArn': rule } },
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Resource: { 'Fn::GetAtt': [properties.Queues[0].Ref, 'Arn'] },
+        });
+        return name;
+      });
+    });
+    expect(allowed.sort()).toEqual(OF_RULES.sort());
+  });
+
+  it('refuse every request without TLS, on every queue', () => {
     const denied = ofType('AWS::SQS::QueuePolicy').map(({ stack, properties }) => {
-      expect(properties.PolicyDocument.Statement).toEqual([
+      const { Statement } = properties.PolicyDocument;
+      expect(Statement.filter(({ Effect }: Json) => Effect !== 'Allow')).toEqual([
         {
           Action: 'sqs:*',
           Condition: { Bool: { 'aws:SecureTransport': 'false' } },

@@ -31,6 +31,7 @@ it('looks at both lanes of every channel of the deployment, and at the queues th
     [undefined, ['stops']],
     [undefined, ['receipt-checks']],
     [undefined, ['alerts']],
+    [undefined, ['webhooks']],
   ]);
 });
 

@@ -26,6 +26,8 @@ const DEAD_LETTERS: Record<string, string> = {
   ReceiptChecks: 'ReceiptCheckDeadLetters',
   Stops: 'StopDeadLetters',
   HealthChecks: 'HealthDeadLetters',
+  EventsWebhooks: 'EventsWebhookDeadLetters',
+  SesEventsQueue: 'SesEventsDeadLetters',
   LettersRedrives: 'LettersRedriveDeadLetters',
 };
 
@@ -47,6 +49,9 @@ describe('event source mappings', () => {
           { MaximumConcurrency: 7 },
         ]),
       ),
+      ['EventsWebhooks', 'events/webhooks', { MaximumConcurrency: 20 }],
+      ['SesEventsQueue', 'receipts/ses-events', { MaximumConcurrency: 5 }],
+      ['Alerts', 'alerts/alerts', { MaximumConcurrency: 2 }],
       ['Looks', 'escalation/look', { MaximumConcurrency: 20 }],
       ['Stops', 'answers/stop-again', { MaximumConcurrency: 5 }],
     ];
