@@ -10,14 +10,12 @@ const PRICE = {
   readUnits: 0.125e-6,
   restRequests: 3.5e-6,
   sqsRequests: 0.4e-6,
+  /** Custom events of EventBridge, up to 64 KB each. */
+  events: 1e-6,
   invocations: 0.2e-6,
   armGbSeconds: 0.0000133334,
   logGb: 0.5,
 };
-
-/** The dispatch and two callbacks. */
-const REST_REQUESTS = 3;
-const CALLBACKS = 2;
 
 const ASSUMED = {
   memoryGb: 0.5,
@@ -26,6 +24,8 @@ const ASSUMED = {
   workerMs: 250,
   callbackMs: 20,
   checkMs: 20,
+  /** To put an event on the bus, which the function waits for. */
+  eventMs: 10,
   /** Send, receive, delete, each with a single message: pages that come alone. In a batch of ten receive and delete cost a tenth. */
   requestsPerMessage: 3,
   /** START, END and REPORT of an invocation; on the way to DELIVERED our code logs nothing. */
@@ -36,23 +36,26 @@ const ASSUMED = {
 export const BILL_BUDGET = 28;
 
 /** @returns rows of item, how it is reckoned, dollars per million pages; and their sum */
-export function bill({ page, after }: Cost): { rows: [string, string, number][]; total: number } {
+export function bill({ page, after, restRequests }: Cost): { rows: [string, string, number][]; total: number } {
   const writes = page.writes + page.indexWrites + after.writes + after.indexWrites;
   const reads = page.reads + after.reads;
   const requests = (page.messages + after.messages) * ASSUMED.requestsPerMessage;
-  const { dispatchMs, workerMs, callbackMs, checkMs, memoryGb } = ASSUMED;
-  const ms = dispatchMs + workerMs + CALLBACKS * callbackMs + checkMs;
-  const invocations = REST_REQUESTS + page.messages + after.messages;
+  const { dispatchMs, workerMs, callbackMs, checkMs, eventMs, memoryGb } = ASSUMED;
+  const events = page.events + after.events;
+  const rest = dispatchMs + (restRequests - 1) * callbackMs;
+  const ms = rest + workerMs + (page.messages + after.messages - 1) * checkMs + events * eventMs;
+  const invocations = restRequests + page.messages + after.messages;
   const logBytes = invocations * ASSUMED.logBytesPerInvocation;
   const rows: [string, string, number][] = [
-    ['API Gateway REST', `${REST_REQUESTS} requests`, REST_REQUESTS * PRICE.restRequests],
+    ['API Gateway REST', `${restRequests} requests`, restRequests * PRICE.restRequests],
     ['DynamoDB writes', `${writes} units, counted`, writes * PRICE.writeUnits],
     ['DynamoDB reads', `${reads} units, counted`, reads * PRICE.readUnits],
     ['SQS', `${requests} requests (assumed ${ASSUMED.requestsPerMessage} a message)`, requests * PRICE.sqsRequests],
+    ['Events', `${events} on the bus, counted`, events * PRICE.events],
     ['Lambda requests', `${invocations} invocations, one record each`, invocations * PRICE.invocations],
     [
       'Lambda time',
-      `${ms} ms of 512 MB ARM (assumed: dispatch ${dispatchMs}, worker ${workerMs}, callback ${callbackMs}, check ${checkMs})`,
+      `${ms} ms of 512 MB ARM (assumed: dispatch ${dispatchMs}, worker ${workerMs}, callback or answer ${callbackMs}, every other message ${checkMs}, event ${eventMs})`,
       (ms / 1_000) * memoryGb * PRICE.armGbSeconds,
     ],
     [

@@ -43,15 +43,17 @@ export async function costs(): Promise<void> {
       ['read units', reads, BUDGET.reads, verdict(reads <= BUDGET.reads)],
     ],
   );
-  const { rows, total } = bill(happy);
-  table(
-    'Dollars per million such pages, everything afterwards included, carriers not',
-    ['$', 'item', 'how'],
-    [
-      ...rows.map(([item, how, dollars]) => [dollars.toFixed(2), item, how]),
-      [total.toFixed(2), 'total', `budget $${BILL_BUDGET}: ${verdict(total <= BILL_BUDGET)}`],
-    ],
-  );
+  for (const cost of counted.slice(0, 2)) {
+    const { rows, total } = bill(cost);
+    table(
+      `Dollars per million pages ${cost.name}, everything afterwards included, carriers not`,
+      ['$', 'item', 'how'],
+      [
+        ...rows.map(([item, how, dollars]) => [dollars.toFixed(2), item, how]),
+        [total.toFixed(2), 'total', `budget $${BILL_BUDGET}: ${verdict(total <= BILL_BUDGET)}`],
+      ],
+    );
+  }
 }
 
 function operations({ calls }: Counted): number[] {

@@ -1,4 +1,5 @@
 /** Counts what one path costs: the real handlers over the real stores, on a local table that reports its units. */
+import { publishingPages } from '../lambdas/operations/publish-pages.ts';
 import { createAwaitedReceipts } from '../lambdas/stores/awaited-receipts.ts';
 import { createCircuitStore } from '../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../lambdas/stores/codes.ts';
@@ -18,12 +19,16 @@ export interface Counted {
   indexWrites: number;
   reads: number;
   messages: number;
+  /** Entries put on the event bus. */
+  events: number;
   twilio: number;
   sns: number;
 }
 
 export interface Cost {
   name: string;
+  /** Calls of the API, callbacks among them. */
+  restRequests: number;
   /** Until the page has its final status. */
   page: Counted;
   /** What a page still causes in the ten minutes after: checks that find their receipt there. */
@@ -39,8 +44,18 @@ export async function countPath(path: Path): Promise<Cost> {
   try {
     const clock = { now: () => world.now() };
     const { recover = () => {}, ...providers } = path.providers();
+    let told = 0;
     const world: World = createWorld({
       ...providers,
+      wrapPages: (pages) =>
+        publishingPages(pages, {
+          events: {
+            async put(events) {
+              told += events.length;
+            },
+          },
+          ...{ clock, lost: () => {} },
+        }),
       stores: {
         pages: createPageStore(client, TABLE),
         recipients: createRecipientStore(client, TABLE),
@@ -58,9 +73,10 @@ export async function countPath(path: Path): Promise<Cost> {
     await world.advance(AFTER_MS);
 
     const messages = countMessages(world);
+    const toldBefore = told;
     const before = { calls: world.calls.length, audit: world.audit.entries.length };
     const units = meter(client);
-    const now = () => snapshot(units, world, before, messages());
+    const now = () => snapshot(units, world, before, messages(), told - toldBefore);
     const id = await path.walk(world, recover);
     const page = now();
     await world.advance(AFTER_MS);
@@ -69,7 +85,7 @@ export async function countPath(path: Path): Promise<Cost> {
 
     const { status } = await world.page(id);
     if (status !== path.ends) throw new Error(`"${path.name}" ends ${status}, not ${path.ends}`);
-    return { name: path.name, page, after: difference(all, page) };
+    return { name: path.name, restRequests: path.restRequests ?? 3, page, after: difference(all, page) };
   } finally {
     await stop();
   }
@@ -88,7 +104,13 @@ function countMessages({ queues, dead }: World): () => number {
   return () => sent + dead.length;
 }
 
-function snapshot(units: Meter, world: World, before: { calls: number; audit: number }, messages: number): Counted {
+function snapshot(
+  units: Meter,
+  world: World,
+  before: { calls: number; audit: number },
+  messages: number,
+  events: number,
+): Counted {
   const calls = world.calls.slice(before.calls);
   // The audit is in memory here; in the table an entry is one put of less than 1 KB that one index lists.
   const audited = world.audit.entries.length - before.audit;
@@ -98,6 +120,7 @@ function snapshot(units: Meter, world: World, before: { calls: number; audit: nu
     indexWrites: units.indexWrites + audited,
     reads: units.reads,
     messages,
+    events,
     twilio: calls.filter(({ by }) => by === 'twilio').length,
     sns: calls.filter(({ by }) => by === 'sns').length,
   };
@@ -112,6 +135,7 @@ function difference(all: Counted, part: Counted): Counted {
     indexWrites: less('indexWrites'),
     reads: less('reads'),
     messages: less('messages'),
+    events: less('events'),
     twilio: less('twilio'),
     sns: less('sns'),
   };

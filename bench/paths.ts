@@ -16,11 +16,13 @@ export interface Path {
   walk(world: World, recover: () => void): Promise<string>;
   /** The page's status at the end. */
   ends: string;
+  /** Calls of the API, callbacks among them; default 3. */
+  restRequests?: number;
 }
 
 const MINUTE = 60_000;
 
-/** The dispatch of contract §1, with every field. */
+/** The dispatch of contract §1, with every field; nobody has to answer, so nothing follows. */
 const DISPATCH = {
   incident: {
     id: 'INC-1042',
@@ -38,7 +40,7 @@ const DISPATCH = {
   escalationLevel: 1,
   channels: ['sms'],
   skipTiers: false,
-  requireAck: true,
+  requireAck: false,
   ackScope: 'incident',
   escalateTo: ['usr_bob'],
 };
@@ -48,8 +50,12 @@ const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefine
 /** "Message queue full": says nothing about the provider, so it uses an attempt up. */
 const busy = () => ({ outcome: 'failed' as const, fault: callFault(400, 21611) });
 
-async function dispatch(world: World, headers: Record<string, string> = { 'Idempotency-Key': 'a-key' }) {
-  const { status, body } = await world.call('dispatchNotification', { body: DISPATCH, headers });
+async function dispatch(
+  world: World,
+  headers: Record<string, string> = { 'Idempotency-Key': 'a-key' },
+  fields: object = {},
+) {
+  const { status, body } = await world.call('dispatchNotification', { body: { ...DISPATCH, ...fields }, headers });
   if (status !== 202) throw new Error(`the dispatch answers ${status}: ${JSON.stringify(body)}`);
   return body.notificationId as string;
 }
@@ -93,13 +99,28 @@ function outage(name: string, ms: number): Path {
   };
 }
 
-/** The first is the happy path, which the bill is made from. */
+/** The first two are those that the bill is made from. */
 export const PATHS: readonly Path[] = [
   {
     name: 'delivered through Twilio',
     providers: () => ({ provider: accepts, standby: accepts }),
     walk: dispatchAndDeliver,
     ends: 'DELIVERED',
+  },
+  {
+    name: 'delivered, acknowledged within the minute',
+    providers: () => ({ provider: accepts, standby: accepts }),
+    async walk(world) {
+      const id = await dispatch(world, undefined, { requireAck: true });
+      await world.drain();
+      await receipts(world);
+      await world.advance(30_000);
+      await world.call('acknowledgeNotification', { params: { id }, body: {} });
+      await world.advance(5_000);
+      return id;
+    },
+    ends: 'ACKNOWLEDGED',
+    restRequests: 4,
   },
   {
     name: 'Twilio down, delivered through SNS',
