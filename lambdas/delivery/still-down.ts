@@ -32,7 +32,9 @@ interface Deps {
  */
 export function createStillDown({ pages, queue, channel, circuits, rules, clock, random }: Deps): StillDown {
   return async (message) => {
-    const { pageId, round, channel: name, claim: copy } = message;
+    // It takes its place under the sender's limit when it comes back.
+    const { paced: _, from: __, ...next } = message;
+    const { pageId, round, channel: name, claim: copy } = next;
     const key = deliveryKey(round, name);
     const ticket = share(`${pageId}.${key}`);
     // The first that would be asked ends it: on the healthy path that is one circuit, which the walk then has at hand.
@@ -45,7 +47,7 @@ export function createStillDown({ pages, queue, channel, circuits, rules, clock,
     if (claim(page, key, copy, 0, now).decision !== 'claimed') return false;
     const delayMs = untilNextTurn(delivery.deferral.since, rules, now, random());
     if (delayMs === undefined) return false;
-    await queue.send({ pageId, round, channel: name, claim: copy }, page.incident.priority, delayMs);
+    await queue.send(next, page.incident.priority, delayMs);
     return true;
   };
 }
