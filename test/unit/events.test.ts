@@ -1,5 +1,5 @@
 /** What goes out is what docs/events/*.json say; and the adapter that puts it on the bus. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -75,6 +75,22 @@ describe('the events of a page', () => {
     expect(froms).toEqual([null, ...told.slice(0, -1).map(({ to }) => to)]);
     expect(path[0]).toBe('ACCEPTED');
   });
+});
+
+it('nobody changes a page or a circuit by a store that does not tell', () => {
+  const ROOT = join(import.meta.dirname, '../../lambdas');
+  /** They only read; and codes, whose bundle has no room for the client of the bus (docs/events.md). */
+  const READERS = [
+    'api/read.lambda.ts',
+    'api/recipients.lambda.ts',
+    'api/health.lambda.ts',
+    'escalation/look.lambda.ts',
+    'api/compose-verification.ts',
+  ];
+  const makers = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('stores/') && file !== 'runtime/publishing.ts')
+    .filter((file) => /create(Page|Circuit)Store\(/.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(makers.sort()).toEqual(READERS.sort());
 });
 
 describe('the events of a circuit', () => {
