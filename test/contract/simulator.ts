@@ -42,6 +42,8 @@ export async function runSimulators(
     phoneNumber?: string;
     twiml?: (form: Record<string, string>) => string;
     deliver?: DeliverLine;
+    /** ARNs of the topics there are. */
+    topics?: readonly string[];
     /** TwiML that calls are told, by path and form; undefined answers as `answerWith` says. */
     voice?: (path: string, form: Record<string, string>) => string | undefined;
     /** How long a phone rings and a key is waited for, milliseconds. */
@@ -77,7 +79,11 @@ export async function runSimulators(
     dataDir,
     baseUrl: `${origin}/simulators`,
     twilio,
-    ...(options.deliver && { sns: { logGroup: 'sns/log', deliver: options.deliver } }),
+    sns: {
+      logGroup: 'sns/log',
+      deliver: options.deliver ?? (async () => 'done'),
+      isTopic: (arn) => options.topics?.includes(arn) ?? false,
+    },
     api: { url: origin, publicUrl: PUBLIC_URL },
     speed: options.waitMs === undefined ? 1 : 1_000_000,
     ...(options.waitMs !== undefined && { shortestWaitMs: options.waitMs }),
