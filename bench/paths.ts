@@ -1,5 +1,6 @@
 /** The ways a page can go whose costs are counted, each told to the real handlers. */
 import { callFault } from '../lambdas/providers/sms/twilio-codes.ts';
+import { FULL_DISPATCH } from '../test/support/full-dispatch.ts';
 import { smsLogLine } from '../test/support/log-event.ts';
 import type { createWorld } from '../test/support/world.ts';
 
@@ -22,29 +23,6 @@ export interface Path {
 
 const MINUTE = 60_000;
 
-/** The dispatch of contract §1, with every field; nobody has to answer, so nothing follows. */
-const DISPATCH = {
-  incident: {
-    id: 'INC-1042',
-    title: 'High error rate',
-    description: '5xx at 12 %',
-    priority: 'CRITICAL',
-    service: 'payments-api',
-    team: { id: 't1', name: 'Payments', slackChannel: 'C0123' },
-    alertCount: 3,
-    triggeredAt: '2026-11-22T10:00:00Z',
-    url: 'https://example.com/i/1042',
-  },
-  recipientId: 'usr_alice',
-  type: 'new_incident',
-  escalationLevel: 1,
-  channels: ['sms'],
-  skipTiers: false,
-  requireAck: false,
-  ackScope: 'incident',
-  escalateTo: ['usr_bob'],
-};
-
 const accepts = () => undefined;
 const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefined) });
 /** "Message queue full": says nothing about the provider, so it uses an attempt up. */
@@ -55,7 +33,7 @@ async function dispatch(
   headers: Record<string, string> = { 'Idempotency-Key': 'a-key' },
   fields: object = {},
 ) {
-  const { status, body } = await world.call('dispatchNotification', { body: { ...DISPATCH, ...fields }, headers });
+  const { status, body } = await world.call('dispatchNotification', { body: { ...FULL_DISPATCH, ...fields }, headers });
   if (status !== 202) throw new Error(`the dispatch answers ${status}: ${JSON.stringify(body)}`);
   return body.notificationId as string;
 }

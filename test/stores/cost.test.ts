@@ -5,6 +5,7 @@ import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
+import { FULL_DISPATCH } from '../support/full-dispatch.ts';
 import { meter } from '../support/meter.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -13,29 +14,6 @@ beforeAll(async () => {
   table = await startTable();
 });
 afterAll(() => table.stop());
-
-/** The dispatch of contract §1, with every field. */
-const FULL = {
-  incident: {
-    id: 'INC-1042',
-    title: 'High error rate',
-    description: '5xx at 12 %',
-    priority: 'CRITICAL',
-    service: 'payments-api',
-    team: { id: 't1', name: 'Payments', slackChannel: 'C0123' },
-    alertCount: 3,
-    triggeredAt: '2026-11-22T10:00:00Z',
-    url: 'https://example.com/i/1042',
-  },
-  recipientId: 'usr_alice',
-  type: 'new_incident',
-  escalationLevel: 1,
-  channels: ['sms'],
-  skipTiers: false,
-  requireAck: true,
-  ackScope: 'incident',
-  escalateTo: ['usr_bob'],
-};
 
 async function pageThroughMeteredStores(body: { incident: { id: string } }) {
   const { client } = table;
@@ -65,7 +43,7 @@ async function pageThroughMeteredStores(body: { incident: { id: string } }) {
 }
 
 test('a page from accepted to delivered with two callbacks stays within 10 write units, 5 of them indexes, and 3 read units', async () => {
-  const cost = await pageThroughMeteredStores(FULL);
+  const cost = await pageThroughMeteredStores(FULL_DISPATCH);
   expect(cost.largestWrite, 'the page outgrew 1 KB').toBe(1);
   expect(cost).toMatchObject({ writes: 7, indexWrites: 3, reads: 3 });
   expect(cost.writes + cost.indexWrites).toBeLessThanOrEqual(10);
@@ -74,7 +52,7 @@ test('a page from accepted to delivered with two callbacks stays within 10 write
 
 test('a long description is paid for once and not with every event', async () => {
   const description = 'x'.repeat(4_000);
-  const incident = { ...FULL.incident, id: 'INC-long', description };
-  const cost = await pageThroughMeteredStores({ ...FULL, incident });
+  const incident = { ...FULL_DISPATCH.incident, id: 'INC-long', description };
+  const cost = await pageThroughMeteredStores({ ...FULL_DISPATCH, incident });
   expect(cost.writes).toBe(7 + 4);
 });
