@@ -162,3 +162,14 @@ it('Slack is the simulator unless the run is live; a live run has it whole or no
   });
   expect(() => parse(['--live'], { ...LIVE, SLACK_BOT_TOKEN: 'xoxb-1' })).toThrow(/SLACK_SIGNING_SECRET/);
 });
+
+it('operations is whoever is named; its topic is the simulator’s only where texts go there', () => {
+  expect(parse([], {}).operations).toEqual({ recipients: '' });
+  expect(parse([], { OPERATIONS_RECIPIENTS: 'usr_ops, usr_lead' }).operations.recipients).toBe('usr_ops,usr_lead');
+  expect(parse(['--live'], LIVE).operations.topicArn).toBe('');
+  expect(parse([], { AWS_ENDPOINT_URL_SNS: 'http://127.0.0.1:9' }).operations.topicArn).toBe('');
+  const topicArn = 'arn:aws:sns:eu-west-1:123456789012:ops';
+  expect(parse(['--live'], { ...LIVE, OPERATIONS_TOPIC_ARN: topicArn }).operations.topicArn).toBe(topicArn);
+  expect(() => parse([], { OPERATIONS_RECIPIENTS: 'usr ops,' })).toThrow(/OPERATIONS_RECIPIENTS/);
+  expect(() => parse([], { OPERATIONS_TOPIC_ARN: 'ops' })).toThrow(/OPERATIONS_TOPIC_ARN/);
+});
