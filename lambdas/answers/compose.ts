@@ -4,6 +4,7 @@ import { createStopIncident } from '../operations/stop-incident.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import { publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
+import { createGroupStore } from '../stores/groups.ts';
 import { createStopQueue } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
 
@@ -18,9 +19,11 @@ export function answering(env: Env, clock: Clock) {
   const pages = publishedPages(env, clock);
   const stops = createStopQueue(sqs(), env.STOP_QUEUE_URL);
   const stopIncident = createStopIncident(pages, stops);
+  const groups = createGroupStore(dynamo(), env.TABLE_NAME);
   return {
     pages,
-    answerPage: createAnswerPage({ pages, stopIncident, stops }),
+    groups,
+    answerPage: createAnswerPage({ pages, stopIncident, stops, listed: groups.listed }),
     recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
     audit: createAuditLog(dynamo(), env.TABLE_NAME),
     clock,

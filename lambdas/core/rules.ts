@@ -79,6 +79,9 @@ export interface Rules {
   ackClockLatest: number;
   /** From one start to the next round when no tier is left. */
   roundEvery: number;
+  /** So many pages within this time, and the next ones share a message, renewed this often at most (contract §4). */
+  bundleWithin: number;
+  bundleRenew: number;
   /** From the first SENT to EXHAUSTED. */
   giveUpAfter: Record<Priority, number>;
   /** A round that would start this shortly before the end, or less, is left out (ADR 10). */
@@ -114,6 +117,8 @@ export function rules(timeScale = 1): Rules {
     ackWithin: by(MINUTE, 2 * MINUTE, 2 * MINUTE),
     ackClockLatest: scaled(MINUTE),
     roundEvery: scaled(5 * MINUTE),
+    bundleWithin: scaled(10 * MINUTE),
+    bundleRenew: scaled(MINUTE),
     giveUpAfter: by(30 * MINUTE, 20 * MINUTE, 20 * MINUTE),
     roundMargin: scaled(30 * SECOND),
     receiptAsk: scaled(3 * MINUTE),

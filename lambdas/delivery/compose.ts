@@ -5,6 +5,7 @@ import type { DeliveryMessage, DeliveryQueue } from '../core/ports.ts';
 import { rules } from '../core/rules.ts';
 import { createActionLinks } from '../operations/action-link.ts';
 import { createAfterFailure } from '../operations/after-failure.ts';
+import { createBoarding, createBundleOf, createTellRiders } from '../operations/bundle.ts';
 import { createCircuits } from '../operations/circuits.ts';
 import { createOptOut } from '../operations/opt-out.ts';
 import { createReceiveReceipt } from '../operations/receive-receipt.ts';
@@ -19,6 +20,7 @@ import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { deployedWording } from '../runtime/wording.ts';
 import { createActionKeys } from '../stores/action-keys.ts';
 import { createAuditLog } from '../stores/audit.ts';
+import { createGroupStore } from '../stores/groups.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createPaceStore } from '../stores/paces.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
@@ -54,6 +56,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
   const clock = { now: Date.now };
   const scaled = rules(env.TIME_SCALE);
   const pages = publishedPages(env, clock);
+  const groups = createGroupStore(dynamo(), env.TABLE_NAME);
   const recipients = createRecipientStore(dynamo(), env.TABLE_NAME);
   const audit = createAuditLog(dynamo(), env.TABLE_NAME);
   const lane = { urgent: env.URGENT_QUEUE_URL, normal: env.NORMAL_QUEUE_URL };
@@ -69,7 +72,10 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
     alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
     rules: scaled,
+    tellRiders: (page, delivery) => tellRiders(page, delivery),
   });
+  const tellRiders = createTellRiders({ pages, groups, clock, afterFailure });
+  const bundleOf = createBundleOf({ pages, groups });
   const links = createActionLinks({
     keys: createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock),
     publicBaseUrl: env.PUBLIC_BASE_URL,
@@ -79,10 +85,10 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     ...{ clock, logger, count, pages, recipients, audit, optOut, links },
     rules: scaled,
     secret: createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock),
-    messages: createMessages({ whole: pages.getWhole, links, overrides: deployedWording(), rules: scaled }),
+    messages: createMessages({ whole: pages.getWhole, links, overrides: deployedWording(), rules: scaled, bundleOf }),
     receiptChecks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
     receiveReceipt: createReceiveReceipt({
-      ...{ pages, queue, optOut, afterFailure, clock },
+      ...{ pages, queue, optOut, afterFailure, tellRiders, clock },
       duplicate: () => count(METRICS.duplicate),
     }),
   };
@@ -114,6 +120,10 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     return sqsHandler(
       createConsume({
         ...{ deliver: wrap(deliver, queue), deadLetters, clock, logger, isUrgent },
+        board: createBoarding({
+          ...{ pages, groups, clock, rules: scaled },
+          rode: (page, delivery) => channel.concluded({ page, delivery, legs: [], conclusion: { next: 'sent' } }),
+        }),
         stillDown: createStillDown({ pages, queue, channel, circuits, rules: scaled, clock, random: Math.random }),
         pace: createPace({ limits, queue, rules: scaled }, name, providers),
         hide: (record, ms) => hideFor(sqs(), isUrgent(record) ? lane.urgent : lane.normal, record.receiptHandle, ms),

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { CHANNELS, type DeliveryError, PROVIDERS } from '../core/page/page.ts';
 import type { Clock, DeadLetters, DeliveryMessage } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
+import type { Boarding } from '../operations/bundle.ts';
 import type { Log } from '../runtime/logger.ts';
 import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
 import type { CopyResult } from './deliver.ts';
@@ -14,6 +15,7 @@ const messageSchema = z.object({
   round: z.int().positive(),
   channel: z.enum(CHANNELS),
   claim: z.int().positive(),
+  grouped: z.literal(true).exactOptional(),
   paced: z.literal(true).exactOptional(),
   from: z.enum(PROVIDERS).exactOptional(),
 });
@@ -27,6 +29,8 @@ const UNREADABLE: DeliveryError = {
 interface Deps {
   deliver: (message: DeliveryMessage) => Promise<CopyResult>;
   stillDown: StillDown;
+  /** For pages that share messages (ADR 12); without it none does. */
+  board?: Boarding;
   pace: Pace;
   /** Whether the record came by the lane of CRITICAL pages. */
   isUrgent: (record: SQSRecord) => boolean;
@@ -44,6 +48,7 @@ interface Deps {
 export function createConsume({
   deliver,
   stillDown,
+  board,
   pace,
   isUrgent,
   deadLetters,
@@ -69,6 +74,9 @@ export function createConsume({
   async function attempt(message: DeliveryMessage, record: SQSRecord): Promise<CopyResult> {
     try {
       if (await stillDown(message)) return { copy: 'done' };
+      // Before it takes a place under the sender's limit: who rides on another one's message needs none.
+      const boarded = message.grouped && (await board?.(message));
+      if (boarded) return boarded;
       const paced = await pace(message, isUrgent(record));
       return paced ? await deliver(paced) : { copy: 'done' };
     } catch (error) {

@@ -1,4 +1,5 @@
 /** What each channel sends of a page: which template, with which way back. The templates are in core/content. */
+import type { Bundle } from '../core/content/bundle.ts';
 import { emailContent } from '../core/content/email.ts';
 import { pushContent } from '../core/content/push.ts';
 import { slackMessage, slackTeamPost } from '../core/content/slack.ts';
@@ -10,6 +11,8 @@ import type { SmsProvider, VoiceProvider } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { smsText } from '../core/sms/texts.ts';
 import type { ActionLinks } from '../operations/action-link.ts';
+import type { BundleOf } from '../operations/bundle.ts';
+import { createBundleMessages } from './bundle-messages.ts';
 import type { Shipment } from './channel.ts';
 
 interface Deps {
@@ -18,9 +21,11 @@ interface Deps {
   links: ActionLinks;
   overrides: WordingOverrides;
   rules: Rules;
+  /** What a message lists beside its own page; without it nothing. */
+  bundleOf?: BundleOf;
 }
 
-export function createMessages({ whole, links, overrides, rules }: Deps) {
+export function createMessages({ whole, links, overrides, rules, bundleOf }: Deps) {
   const reading = ({ page, delivery, now }: Shipment) => {
     const { timezone, language } = page.locale ?? {};
     const late = now - delivery.queuedAt > rules.lateAfter ? { late: delivery.queuedAt } : {};
@@ -37,7 +42,7 @@ export function createMessages({ whole, links, overrides, rules }: Deps) {
     resolve: await linkTo(shipment, 'resolve'),
   });
 
-  return {
+  const alone = {
     async sms(provider: SmsProvider, shipment: Shipment) {
       const { code } = shipment.page;
       if (await provider.twoWay())
@@ -85,6 +90,24 @@ export function createMessages({ whole, links, overrides, rules }: Deps) {
       if (provider.name === 'twilio') return { speech: callScript(page, wording) };
       return { speech: oneWayCall(page, { where: answerPlaces(answerable(page), wording) }, wording) };
     },
+  };
+
+  const bundled = createBundleMessages({ links, overrides, rules });
+  /** The page's own message, or the one for all that it lists. */
+  const either =
+    <P, M>(one: (p: P, s: Shipment) => Promise<M>, many: (p: P, s: Shipment, bundle: Bundle) => Promise<M>) =>
+    async (provider: P, shipment: Shipment): Promise<M> => {
+      const bundle = await bundleOf?.(shipment.page);
+      return bundle ? many(provider, shipment, bundle) : one(provider, shipment);
+    };
+  return {
+    sms: either(alone.sms, bundled.sms),
+    email: either(alone.email, bundled.email),
+    slack: either(alone.slack, bundled.slack),
+    teams: either(alone.teams, bundled.teams),
+    push: either(alone.push, bundled.push),
+    voice: either(alone.voice, bundled.voice),
+    teamPost: alone.teamPost,
   };
 }
 

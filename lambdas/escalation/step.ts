@@ -2,7 +2,7 @@ import { type NextStep, nextStep } from '../core/escalation/next-step.ts';
 import { refreshed } from '../core/escalation/refresh.ts';
 import { isAboutOperations } from '../core/page/about-operations.ts';
 import type { Channel, Page } from '../core/page/page.ts';
-import { exhaust, start, untouched } from '../core/page/start.ts';
+import { exhaust, firstCopies, start } from '../core/page/start.ts';
 import type { Clock, DeliveryQueue, OperationsAlerts, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { changePage } from '../operations/change-page.ts';
@@ -76,11 +76,7 @@ export function createStep(deps: Deps) {
   }
 
   async function queueCopies(page: Page): Promise<void> {
-    await Promise.all(
-      untouched(page).map(({ round, channel }) =>
-        deps.queue.send({ pageId: page.id, round, channel, claim: 1 }, page.incident.priority),
-      ),
-    );
+    await Promise.all(firstCopies(page).map((copy) => deps.queue.send(copy, page.incident.priority)));
   }
 
   async function giveUp(page: Page): Promise<void> {

@@ -1,9 +1,10 @@
 import { nextStep } from '../core/escalation/next-step.ts';
 import { isAboutOperations } from '../core/page/about-operations.ts';
-import type { Channel, Page } from '../core/page/page.ts';
+import { type Channel, deliveryKey, type Page } from '../core/page/page.ts';
 import { pageStatus } from '../core/page/status.ts';
 import type { AuditLog, Clock, Looks, OperationsAlerts, PageStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
+import type { TellRiders } from './bundle.ts';
 
 interface Deps {
   pages: Pick<PageStore, 'get'>;
@@ -12,6 +13,8 @@ interface Deps {
   audit: AuditLog;
   rules: Rules;
   clock: Clock;
+  /** Where pages share messages. */
+  tellRiders?: TellRiders;
 }
 
 /** What a delivery that failed or was put off may mean for its page; call it once that is written. */
@@ -23,10 +26,12 @@ export type AfterFailure = (failed: { pageId: string; channel: Channel }) => Pro
  * The page is read again, consistently: of two channels that fail at the same time neither worker has seen the other's
  * failure, and the one that reads last sees both (ADR 10).
  */
-export function createAfterFailure({ pages, looks, alerts, audit, rules, clock }: Deps): AfterFailure {
+export function createAfterFailure({ pages, looks, alerts, audit, rules, clock, tellRiders }: Deps): AfterFailure {
   return async ({ pageId, channel }) => {
     const page = await pages.get(pageId, { consistent: true });
     if (!page) return;
+    const failed = page.deliveries[deliveryKey(page.round, channel)];
+    if (failed?.status === 'FAILED') await tellRiders?.(page, failed);
     const { step } = nextStep(page, clock.now(), rules);
     if (step !== 'wait' && step !== 'end') await looks.send({ pageId }, 0);
 

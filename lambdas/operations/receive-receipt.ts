@@ -4,6 +4,7 @@ import { deliveryKey } from '../core/page/page.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
 import type { CallLines, Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
 import type { AfterFailure } from './after-failure.ts';
+import type { TellRiders } from './bundle.ts';
 import type { OptOut } from './opt-out.ts';
 import { changeAndSendOn } from './send-on.ts';
 
@@ -16,6 +17,8 @@ interface Deps {
   afterFailure: AfterFailure;
   /** Where receipts of calls come in: a call that is over gives the phone's line back. */
   lines?: Pick<CallLines, 'free'>;
+  /** Where pages share messages. */
+  tellRiders?: TellRiders;
   /** A person turned out to have a text twice. */
   duplicate(): void;
   clock: Clock;
@@ -34,6 +37,7 @@ export function createReceiveReceipt({
   lines,
   duplicate,
   clock,
+  tellRiders,
 }: Deps): ReceiveReceipt {
   return async (ref, receipt) => {
     const { pageId, round, channel } = ref;
@@ -46,6 +50,7 @@ export function createReceiveReceipt({
     if (called && channel === 'voice' && isOver) await lines?.free(called.to, lineHolder(ref));
     const isNews = applied?.decision.decision === 'applied';
     if (isNews && revealsDuplicate(applied.page, deliveryKey(round, channel), ref.leg, receipt)) duplicate();
+    if (called?.status === 'DELIVERED' && applied) await tellRiders?.(applied.page, called);
     const fault = typeof receipt.news === 'object' ? receipt.news.undelivered : undefined;
     const delivery = applied?.page.deliveries[deliveryKey(round, channel)];
     // Repeats too. And what came back after it had been delivered is no success any more, wherever it goes next.

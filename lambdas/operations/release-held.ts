@@ -2,10 +2,11 @@ import { nextStep } from '../core/escalation/next-step.ts';
 import { refreshed } from '../core/escalation/refresh.ts';
 import type { Channel, Hold, Page } from '../core/page/page.ts';
 import { holdOn, release, waiting } from '../core/page/release.ts';
-import { untouched } from '../core/page/start.ts';
+import { firstCopies } from '../core/page/start.ts';
 import { isAnswered } from '../core/page/status.ts';
 import type { Clock, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
+import { digestGroup, type GroupStore } from '../core/restraint/groups.ts';
 import { holdFor } from '../core/restraint/hold.ts';
 import type { HoldItem, HoldStore, ReleaseSchedules, WindowStore } from '../core/restraint/ports.ts';
 import type { Rules } from '../core/rules.ts';
@@ -18,6 +19,7 @@ interface Deps {
   windows: Pick<WindowStore, 'list'>;
   holds: HoldStore;
   schedules: ReleaseSchedules;
+  groups: Pick<GroupStore, 'join'>;
   queue: DeliveryQueue;
   looks: Looks;
   afterFailure: AfterFailure;
@@ -28,6 +30,8 @@ interface Deps {
 
 /** A dispatch may have written the hold of a page that it has not written yet, or never will. */
 const ORPHANED_AFTER = 3_600_000;
+/** A night's pages in one go would be more requests than a function has connections. */
+const AT_ONCE = 20;
 
 /**
  * Tends the held pages of a recipient (ADR 12): decides each anew, on the windows and quiet hours of now. What is over
@@ -60,7 +64,7 @@ export function createTendHolds(deps: Deps) {
         await moveTo(item, page, hold);
       } else due.push(page);
     }
-    await letGo(due, recipient);
+    await letGo(recipientId, due, recipient);
     await Promise.all([...ends].map((end) => deps.schedules.comeBack(recipientId, end, now)));
   };
 
@@ -83,8 +87,20 @@ export function createTendHolds(deps: Deps) {
     await changePage(pages, page.id, (current) => ({ page: holdOn(current, hold) }), { start: page });
   }
 
-  async function letGo(due: Page[], recipient: Recipient | undefined): Promise<void> {
-    await Promise.all(due.map((page) => goOut(page, recipient)));
+  /** More than one that is not CRITICAL share their messages: one digest. */
+  async function letGo(recipientId: string, due: Page[], recipient: Recipient | undefined): Promise<void> {
+    const open = due.filter((page) => page.held && !isAnswered(page) && page.incident.priority !== 'CRITICAL');
+    const now = clock.now();
+    const group = open.length > 1 ? digestGroup(now) : undefined;
+    if (group !== undefined) {
+      const members = open.map((page) => ({ pageId: page.id, at: now, loud: [] }));
+      // All of them before the first one goes, whose message lists them.
+      await deps.groups.join({ recipientId, group }, members);
+    }
+    for (let i = 0; i < due.length; i += AT_ONCE) {
+      const some = due.slice(i, i + AT_ONCE);
+      await Promise.all(some.map((page) => goOut(page, recipient, open.includes(page) ? group : undefined)));
+    }
   }
 
   async function goOut(before: Page, recipient: Recipient | undefined, group?: string): Promise<void> {
@@ -108,9 +124,7 @@ export function createTendHolds(deps: Deps) {
     const next = nextStep(page, now, rules);
     const lookIn = next.step === 'wait' ? next.until - now : 0;
     await Promise.all([
-      ...untouched(page).map(({ round, channel }) =>
-        queue.send({ pageId: page.id, round, channel, claim: 1 }, page.incident.priority),
-      ),
+      ...firstCopies(page).map((copy) => queue.send(copy, page.incident.priority)),
       next.step !== 'end' && looks.send({ pageId: page.id }, lookIn),
     ]);
     const failed = Object.values(page.deliveries).find(({ status }) => status === 'FAILED');

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/ports.ts';
 import { rules } from '../core/rules.ts';
 import { createAfterFailure } from '../operations/after-failure.ts';
+import { createTellRiders } from '../operations/bundle.ts';
 import { createOptOut } from '../operations/opt-out.ts';
 import { createReceiveReceipt } from '../operations/receive-receipt.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
@@ -12,6 +13,7 @@ import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createCallLines } from '../stores/call-lines.ts';
+import { createGroupStore } from '../stores/groups.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createAlertQueue, createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
@@ -28,6 +30,7 @@ interface Env {
 /** What every way a receipt can come by needs, over the table and the lanes. */
 export function receiving(env: Env, telemetry: { logger: Log; count: Count }, clock: Clock) {
   const pages = publishedPages(env, clock);
+  const groups = createGroupStore(dynamo(), env.TABLE_NAME);
   const audit = createAuditLog(dynamo(), env.TABLE_NAME);
   const optOut = createOptOut({
     recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
@@ -41,12 +44,14 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
     looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
     alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
     rules: rules(env.TIME_SCALE),
+    tellRiders: (page, delivery) => tellRiders(page, delivery),
   });
+  const tellRiders = createTellRiders({ pages, groups, clock, afterFailure });
   const queue = createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
   const lines = createCallLines(dynamo(), env.TABLE_NAME);
   const duplicate = () => telemetry.count(METRICS.duplicate);
   return {
     pages,
-    receiveReceipt: createReceiveReceipt({ pages, queue, optOut, afterFailure, lines, duplicate, clock }),
+    receiveReceipt: createReceiveReceipt({ pages, queue, optOut, afterFailure, tellRiders, lines, duplicate, clock }),
   };
 }

@@ -9,6 +9,7 @@ import { createCount } from '../runtime/metrics.ts';
 import { publishedPages } from '../runtime/publishing.ts';
 import { scheduleAndQueueHandler } from '../runtime/scheduled-handler.ts';
 import { createAuditLog } from '../stores/audit.ts';
+import { createGroupStore } from '../stores/groups.ts';
 import { createHoldStore } from '../stores/holds.ts';
 import { createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
@@ -19,15 +20,14 @@ import { releaseEnv } from './release.env.ts';
 import { createRelease, createSweep } from './release.ts';
 
 const env = parseEnv(releaseEnv);
-const clock = { now: Date.now };
+const [table, clock] = [env.TABLE_NAME, { now: Date.now }];
 const shared = {
   ...{ pages: publishedPages(env, clock), clock, rules: rules(env.TIME_SCALE), available: availableIn(env.LANES) },
-  holds: createHoldStore(dynamo(), env.TABLE_NAME),
+  ...{ holds: createHoldStore(dynamo(), table), groups: createGroupStore(dynamo(), table) },
   looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
   alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
-  audit: createAuditLog(dynamo(), env.TABLE_NAME),
-  recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
-  windows: createWindowStore(dynamo(), env.TABLE_NAME),
+  ...{ recipients: createRecipientStore(dynamo(), table), audit: createAuditLog(dynamo(), table) },
+  windows: createWindowStore(dynamo(), table),
   schedules: createReleaseSchedules(scheduler(), { queueArn: env.RELEASE_QUEUE_ARN, roleArn: env.SCHEDULE_ROLE_ARN }),
   queue: createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE),
   releases: createReleases(sqs(), env.RELEASE_QUEUE_URL),

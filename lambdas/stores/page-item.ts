@@ -171,6 +171,7 @@ const FIELDS = {
   early: 'ea',
   resumes: 'rs',
   receipt: 'r',
+  carrier: 'cr',
   error: 'e',
 } as const;
 

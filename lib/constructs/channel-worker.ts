@@ -63,8 +63,8 @@ export class ChannelWorker<S extends $ZodObject> extends Construct {
       environment: { ...shared, ...own.environment } as { [K in keyof input<S>]: string },
     });
     data.events.grantPut(this.fn);
-    // Beside pages: circuits, paces, and recipients whose contact points turn out to be dead.
-    table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem');
+    // Beside pages, those that share a message with them: circuits, paces, and recipients whose contact points turn out to be dead.
+    table.grantItems(this.fn, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
     table.grantQuery(this.fn, 'items');
     for (const secret of [providerSecret, actionKey]) secret.grantRead(this.fn);
     for (const lane of [queue.urgent, queue.normal]) {

@@ -10,7 +10,7 @@ import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { createRelease, createSweep } from '../../lambdas/restraint/release.ts';
 import { memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from './memory-ports.ts';
-import { memoryHolds, memoryReleases, memoryWindows } from './memory-restraint.ts';
+import { memoryGroups, memoryHolds, memoryReleases, memoryWindows } from './memory-restraint.ts';
 import { T0 } from './pages.ts';
 
 export const ALICE: Recipient = {
@@ -19,12 +19,13 @@ export const ALICE: Recipient = {
 };
 
 /** Accepting pages and letting held ones go, over ports in memory, on a clock that the test moves. */
-export async function heldPages(options: { wrapPages?: (pages: PageStore) => PageStore } = {}) {
+export async function heldPages(options: { wrapPages?: (pages: PageStore) => PageStore; hourlyCap?: number } = {}) {
   let now = T0;
   const clock = { now: () => now };
   const stored = memoryPages();
   const pages = options.wrapPages?.(stored) ?? stored;
   const [recipients, windows, holds, releases] = [memoryRecipients(), memoryWindows(), memoryHolds(), memoryReleases()];
+  const groups = memoryGroups();
   const copies: { message: DeliveryMessage; at: number }[] = [];
   const looksSent: { pageId: string; at: number }[] = [];
   const scheduled = new Map<string, number>();
@@ -44,14 +45,23 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     rules: rulesOf(),
     available: new Set(['sms', 'email'] as const),
   };
-  const restraint = createRestraint({ windows: () => windows.list(), holds, releases });
+  const restraint = createRestraint({
+    ...{
+      windows: () => windows.list(),
+      holds,
+      releases,
+      groups,
+      rules: rulesOf(),
+      hourlyCap: options.hourlyCap ?? 100,
+    },
+  });
   const dispatch = createDispatch({
     ...{ ...shared, stopIncident, restraint, dedupe: memoryDedupe() },
     reserveCode: createReserveCode(memoryCodes(clock)),
   });
   const failures: string[] = [];
   const tend = createTendHolds({
-    ...{ ...shared, windows },
+    ...{ ...shared, windows, groups },
     schedules: { comeBack: async (recipientId, at) => void scheduled.set(recipientId, at) },
     afterFailure: async ({ pageId }) => void failures.push(pageId),
   });
@@ -59,7 +69,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
   await recipients.put(ALICE, 0);
 
   return {
-    ...{ stored, recipients, windows, holds, releases, copies, looksSent, scheduled, failures, tend },
+    ...{ stored, groups, recipients, windows, holds, releases, copies, looksSent, scheduled, failures, tend },
     sweep: createSweep({ holds, releases, clock }),
     answer: createAnswerPage({ pages, stopIncident, stops }),
     now: () => now,

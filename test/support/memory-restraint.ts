@@ -1,3 +1,4 @@
+import type { GroupName, GroupStore, Member, Slot } from '../../lambdas/core/restraint/groups.ts';
 import type { HoldItem, HoldStore, ReleaseMessage, WindowStore } from '../../lambdas/core/restraint/ports.ts';
 import type { MaintenanceWindow } from '../../lambdas/core/restraint/window.ts';
 
@@ -30,6 +31,33 @@ export function memoryHolds(): HoldStore {
     ofRecipient: async (recipientId) =>
       structuredClone([...rows.values()].filter((hold) => hold.recipientId === recipientId)),
     list: async () => structuredClone([...rows.values()]),
+  };
+}
+
+export function memoryGroups(): GroupStore {
+  const groups = new Map<string, Map<string, Member>>();
+  const slots = new Map<string, Slot>();
+  const lists = new Map<string, Set<string>>();
+  const nameOf = ({ recipientId, group }: GroupName) => `${recipientId} ${group}`;
+  const membersOf = (name: GroupName) => structuredClone([...(groups.get(nameOf(name))?.values() ?? [])]);
+  return {
+    async join(name, members) {
+      const all = groups.get(nameOf(name)) ?? new Map<string, Member>();
+      groups.set(nameOf(name), all);
+      for (const member of members) if (!all.has(member.pageId)) all.set(member.pageId, structuredClone(member));
+      const horizon = Math.max(...members.map(({ at }) => at)) - 3_600_000;
+      return membersOf(name).filter(({ at }) => at >= horizon);
+    },
+    members: async (name) => membersOf(name),
+    slot: async (name, channel) => structuredClone(slots.get(`${nameOf(name)} ${channel}`)),
+    async take(name, channel, seen, slot) {
+      const stored = slots.get(`${nameOf(name)} ${channel}`);
+      if (stored?.carrier !== seen?.carrier || stored?.at !== seen?.at) return false;
+      slots.set(`${nameOf(name)} ${channel}`, structuredClone(slot));
+      return true;
+    },
+    list: async (carrier, listed) => void lists.set(carrier, new Set([...(lists.get(carrier) ?? []), ...listed])),
+    listed: async (carrier) => [...(lists.get(carrier) ?? [])],
   };
 }
 

@@ -4,18 +4,20 @@ import { FIXED } from '../rules.ts';
 
 /**
  * Action links carry everything in themselves, so that a link costs no row and works for whoever holds it (contract §1):
- * page 80 bits, action 1, expiry 31 (minutes since 1970, past the year 6000), HMAC-SHA256 cut to 80. Together 24 bytes,
- * 32 characters of base64url: every one is taken from the text that the link stands in. A forger gets one of 2^80
+ * page 80 bits, action 1, whether it means all that the page's message listed 1, expiry 30 (minutes since 1970, past the
+ * year 4000), HMAC-SHA256 cut to 80. Together 24 bytes, 32 characters of base64url: every one is taken from the text that the link stands in. A forger gets one of 2^80
  * guesses a request.
  */
 const BODY = 14;
 const MAC = 10;
 const TOKEN = /^[A-Za-z0-9_-]{32}$/;
 const RESOLVE_BIT = 0x8000_0000;
+const ALL_BIT = 0x4000_0000;
 const MINUTE = 60_000;
 
 export type ReadToken =
-  | { result: 'good'; pageId: string; action: AnswerAction }
+  /** With `all` every page is meant that a message of this one has listed (ADR 12). */
+  | { result: 'good'; pageId: string; action: AnswerAction; all?: true }
   | { result: 'expired' }
   /** Tampered with, signed with another key, or never a token. */
   | { result: 'unknown' };
@@ -25,11 +27,12 @@ export type ReadToken =
  * @param key the secret all tokens are signed with
  * @param now epoch ms; the token lives for 7 days of real time from then on, a few minutes more at most
  */
-export function signActionToken(pageId: string, action: AnswerAction, key: string, now: number): string {
+export function signActionToken(pageId: string, action: AnswerAction, key: string, now: number, all = false): string {
   const body = Buffer.alloc(BODY);
   idToBytes(pageId).copy(body);
   for (let minute = Math.ceil((now + FIXED.actionLifetime) / MINUTE); ; minute++) {
-    body.writeUInt32BE((minute | (action === 'resolve' ? RESOLVE_BIT : 0)) >>> 0, 10);
+    const bits = (action === 'resolve' ? RESOLVE_BIT : 0) | (all ? ALL_BIT : 0);
+    body.writeUInt32BE((minute | bits) >>> 0, 10);
     const token = Buffer.concat([body, macOf(body, key)]).toString('base64url');
     // Phones find links in texts by themselves, and leave a final - or _ outside.
     if (!/[-_]$/.test(token)) return token;
@@ -45,8 +48,9 @@ export function readActionToken(token: string, keys: readonly string[], now: num
   const isOurs = keys.map((key) => timingSafeEqual(macOf(body, key), mac)).some(Boolean);
   if (!isOurs) return { result: 'unknown' };
   const word = body.readUInt32BE(10);
-  if (now >= (word & ~RESOLVE_BIT) * MINUTE) return { result: 'expired' };
-  return { result: 'good', pageId: bytesToId(body), action: (word & RESOLVE_BIT) !== 0 ? 'resolve' : 'acknowledge' };
+  if (now >= (word & ~(RESOLVE_BIT | ALL_BIT)) * MINUTE) return { result: 'expired' };
+  const action = (word & RESOLVE_BIT) !== 0 ? 'resolve' : 'acknowledge';
+  return { result: 'good', pageId: bytesToId(body), action, ...((word & ALL_BIT) !== 0 && { all: true }) };
 }
 
 /** The purpose is part of what is signed, so that the key could sign other things without a token of theirs being one. */

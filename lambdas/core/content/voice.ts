@@ -81,14 +81,25 @@ const SAID = 3;
 
 /** "Lifeline. 5 incidents. payments-api, High error rate; checkout, Latency; and 3 more. Press 1 to acknowledge all, …" */
 export function callBundle(bundle: Bundle, w: Wording, headline?: Headline): string {
+  const spoken = countLine(bundle, w, headline);
+  return fitSpeech(saidOf(bundle, w), w, (text) =>
+    ['Lifeline.', say(w, 'callBundle', { headline: spoken, list: text }), say(w, 'callBundleMenu')].join(' '),
+  );
+}
+
+/** The same for calls that take no keys. */
+export function oneWayBundle(bundle: Bundle, w: Wording, headline?: Headline): string {
+  const spoken = countLine(bundle, w, headline);
+  return fitSpeech(saidOf(bundle, w), w, (text) =>
+    ['Lifeline.', say(w, 'callBundle', { headline: spoken, list: text }), say(w, 'callVoicemail')].join(' '),
+  );
+}
+
+function saidOf(bundle: Bundle, w: Wording): string {
   const pages = inOrder(bundle);
   const names = pages.slice(0, SAID).map((page) => `${cut(service(page, w), 40, '')}, ${title(page, w)}`);
   const left = pages.length - names.length;
-  const list = [...names, ...(left > 0 ? [say(w, 'callBundleMore', { count: left })] : [])].join('; ');
-  const spoken = countLine(bundle, w, headline);
-  return fitSpeech(list, w, (text) =>
-    ['Lifeline.', say(w, 'callBundle', { headline: spoken, list: text }), say(w, 'callBundleMenu')].join(' '),
-  );
+  return [...names, ...(left > 0 ? [say(w, 'callBundleMore', { count: left })] : [])].join('; ');
 }
 
 /** A verification code, said twice. */

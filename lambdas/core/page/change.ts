@@ -29,6 +29,7 @@ export function shared(delivery: Delivery) {
     from,
     early,
     receipt,
+    carrier,
     events,
   } = delivery;
   return {
@@ -51,6 +52,7 @@ export function shared(delivery: Delivery) {
     ...(from && { from }),
     ...(early && { early }),
     ...(receipt && { receipt }),
+    ...(carrier && { carrier }),
   };
 }
 

@@ -117,6 +117,8 @@ interface DeliveryBase {
   from?: Provider;
   /** A leg that came back before its own create call returned; its outcome is settled with that call. */
   early?: { leg: number; failsOver: boolean; error: DeliveryError };
+  /** The page whose message told of this one too (ADR 12). */
+  carrier?: string;
   /** Highest receipt seen as [leg, rank] (design §2.4). */
   receipt?: { leg: number; rank: number };
   events: DeliveryEvent[];

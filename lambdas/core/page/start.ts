@@ -1,4 +1,5 @@
 import { TIER_OF } from '../plan.ts';
+import type { DeliveryMessage } from '../ports.ts';
 import type { Channel, Delivery, DeliveryError, DeliveryKey, Page, PlannedTier, Tier } from './page.ts';
 import { deliveryKey } from './page.ts';
 
@@ -44,6 +45,13 @@ export function start(
 
 /** Nobody answered: escalation ends, and a later answer still counts. Deliveries under way go on to their ends. */
 export const exhaust = (page: Page, now: number): Page => ({ ...page, rev: page.rev + 1, exhausted: { at: now } });
+
+/** The queue copies that start what nobody has touched yet. */
+export const firstCopies = (page: Page): DeliveryMessage[] =>
+  untouched(page).map(({ round, channel }) => ({
+    ...{ pageId: page.id, round, channel, claim: 1 },
+    ...(page.group !== undefined && { grouped: true }),
+  }));
 
 /** Copies of these are still to be queued, or it is not known whether they were: nobody has touched them yet. */
 export const untouched = (page: Page): Delivery[] =>

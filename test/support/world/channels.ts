@@ -20,6 +20,7 @@ import type { CopyResult } from '../../../lambdas/delivery/deliver.ts';
 import { createMessages } from '../../../lambdas/delivery/messages.ts';
 import { createPostToTeam } from '../../../lambdas/delivery/team-post.ts';
 import type { ActionLinks } from '../../../lambdas/operations/action-link.ts';
+import type { BundleOf } from '../../../lambdas/operations/bundle.ts';
 import type { OptOut } from '../../../lambdas/operations/opt-out.ts';
 import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
@@ -37,6 +38,7 @@ interface Deps {
   optOut: Pick<OptOut, 'suppress'>;
   rules: Rules;
   clock: Clock;
+  bundleOf?: BundleOf;
   telemetry: ReturnType<typeof recordedTelemetry>;
 }
 
@@ -44,7 +46,13 @@ type Deliver = (message: Parameters<DeliveryQueue['send']>[0]) => Promise<CopyRe
 
 export function createChannels(deps: Deps) {
   const { providers, telemetry, lines, optOut } = deps;
-  const messages = createMessages({ whole: deps.pages.getWhole, links: deps.links, overrides: {}, rules: deps.rules });
+  const messages = createMessages({
+    whole: deps.pages.getWhole,
+    links: deps.links,
+    overrides: {},
+    rules: deps.rules,
+    ...(deps.bundleOf && { bundleOf: deps.bundleOf }),
+  });
   const shared = { ...deps, ...telemetry };
   const make = (name: ChannelName, more: object = {}): Channel =>
     createChannel({ ...shared, providers: providers[name], compose: messages[name], ...more } as never);

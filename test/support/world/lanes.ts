@@ -2,12 +2,14 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Channel as ChannelName } from '../../../lambdas/core/page/page.ts';
 import type { Clock, DeadLetters, DeliveryQueue, PageStore } from '../../../lambdas/core/ports.ts';
+import type { GroupStore } from '../../../lambdas/core/restraint/groups.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
 import { createConsume } from '../../../lambdas/delivery/consume.ts';
 import { createDeliver } from '../../../lambdas/delivery/deliver.ts';
 import { createPace } from '../../../lambdas/delivery/pace.ts';
 import { createStillDown } from '../../../lambdas/delivery/still-down.ts';
 import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
+import { createBoarding } from '../../../lambdas/operations/bundle.ts';
 import type { Circuits } from '../../../lambdas/operations/circuits.ts';
 import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
 import { sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
@@ -56,6 +58,7 @@ interface Deps {
   clock: Clock;
   telemetry: ReturnType<typeof recordedTelemetry>;
   random: () => number;
+  groups?: GroupStore;
   circuits: () => Circuits;
   /** Hides a record from other receivers. */
   hide?: (lane: MemoryQueue) => (record: { messageId: string }, ms: number) => Promise<void>;
@@ -71,11 +74,18 @@ export function createWorkers({ lanes, channels, telemetry, limits, hide = hideI
     const circuits = deps.circuits();
     const deliver = channels.wrap(name, createDeliver({ ...deps, channel, circuits }));
     const stillDown = createStillDown({ ...deps, channel, circuits });
+    const board =
+      deps.groups &&
+      createBoarding({
+        ...{ ...deps, groups: deps.groups },
+        rode: (page, delivery) => channel.concluded({ page, delivery, legs: [], conclusion: { next: 'sent' } }),
+      });
     const providers = channel.hops.map((hop) => hop.name);
     const pace = createPace({ limits, queue: deps.queue, rules: deps.rules }, name, providers);
     const { urgent, normal } = lanes[name] as Lane;
     return [urgent, normal].map((lane) => {
       const consume = createConsume({
+        ...(board && { board }),
         ...{ deliver, stillDown, pace, isUrgent: () => lane === urgent, deadLetters: deps.deadLetters },
         ...{ hide: hide(lane), clock: deps.clock, logger: telemetry.logger },
       });

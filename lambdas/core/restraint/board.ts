@@ -1,0 +1,94 @@
+import { append, shared, withDelivery } from '../page/change.ts';
+import type { Delivery, DeliveryKey, Page } from '../page/page.ts';
+import { isAnswered } from '../page/status.ts';
+import { FIXED } from '../rules.ts';
+import type { Slot } from './groups.ts';
+
+export type Boarding =
+  /** It shares no message, or there is nothing left to send: whatever a copy of it may do otherwise. */
+  | { board: 'alone' }
+  /** It sends the group's message, once it has the slot. */
+  | { board: 'carry' }
+  /** A message that went out has told of it: the page as it is then. */
+  | { board: 'ride'; page: Page }
+  | { board: 'wait'; until: number };
+
+/** How soon a copy looks again that found a message on its way. */
+const LOOK_AGAIN = 3_000;
+
+/**
+ * What a copy of a delivery in a group does before it claims anything (ADR 12).
+ * @param slot the latest message of the group on this channel
+ * @param carried the delivery that sends it, as it is now
+ * @param renewEvery how long a message stands before the next one may be sent
+ */
+export function board(
+  page: Page,
+  key: DeliveryKey,
+  copy: number,
+  slot: Slot | undefined,
+  carried: Delivery | undefined,
+  renewEvery: number,
+  now: number,
+): Boarding {
+  const delivery = page.deliveries[key];
+  const mayShare = delivery?.status === 'QUEUED' && copy > delivery.claims && !isAnswered(page) && !page.held;
+  if (!mayShare || page.group === undefined) return { board: 'alone' };
+  // Its own message that is to be sent once more, and one whose provider it was sent on from.
+  const isOwn = slot?.carrier === page.id && slot.round === delivery.round;
+  if (!slot || !carried || isOwn || delivery.resumes || delivery.attempts > 0) return { board: 'carry' };
+
+  const isUnderWay =
+    (carried.status === 'SENDING' && now < carried.leaseUntil) ||
+    (carried.status === 'QUEUED' && carried.attempts === 0 && now < slot.at + FIXED.lease);
+  if (isUnderWay) return { board: 'wait', until: now + LOOK_AGAIN };
+  if (carried.status !== 'SENT' && carried.status !== 'DELIVERED') return { board: 'carry' };
+  const isFresh = now < slot.at + renewEvery;
+  const toldOfIt = slot.listed.includes(page.id) && (isFresh || delivery.queuedAt <= slot.at);
+  if (toldOfIt) return { board: 'ride', page: ride(page, key, delivery, slot.carrier, carried, now) };
+  return isFresh ? { board: 'wait', until: slot.at + renewEvery } : { board: 'carry' };
+}
+
+/** Sent by another page's message. The claim number is taken, so that no copy sends it once more. */
+function ride(page: Page, key: DeliveryKey, delivery: Delivery, carrier: string, carried: Delivery, now: number): Page {
+  const [claims, attempts] = [delivery.claims + 1, delivery.attempts + 1];
+  const { provider } = carried;
+  const mark = { at: now, attempt: attempts, leg: delivery.legs, ...(provider && { provider }), code: carrier };
+  const sent: Delivery = {
+    ...shared(delivery),
+    ...{ status: 'SENT', sentAt: now, lastAttemptAt: now, claims, attempts, carrier },
+    ...(provider && { provider }),
+    events: append(delivery, { ...mark, kind: 'sent', providerStatus: 'shared' }),
+  };
+  return followed(withDelivery(page, key, sent), key, carried, now);
+}
+
+/** What became of the carrier's message became of what rides on it. */
+export function follow(page: Page, carrier: string, carried: Delivery, now: number): Page {
+  const keys = Object.keys(page.deliveries) as DeliveryKey[];
+  return keys
+    .filter((key) => page.deliveries[key]?.carrier === carrier && page.deliveries[key]?.channel === carried.channel)
+    .reduce((next, key) => followed(next, key, carried, now), page);
+}
+
+function followed(page: Page, key: DeliveryKey, carried: Delivery, now: number): Page {
+  const delivery = page.deliveries[key];
+  if (delivery?.status !== 'SENT') return page;
+  const mark = { at: now, attempt: delivery.attempts, leg: delivery.legs, providerStatus: 'shared' } as const;
+  if (carried.status === 'DELIVERED') {
+    const events = append(delivery, { ...mark, kind: 'delivered' });
+    return withDelivery(page, key, {
+      ...shared(delivery),
+      sentAt: delivery.sentAt,
+      status: 'DELIVERED',
+      deliveredAt: now,
+      events,
+    });
+  }
+  if (carried.status === 'FAILED') {
+    const { error } = carried;
+    const events = append(delivery, { ...mark, kind: 'attempt_failed', code: error.code });
+    return withDelivery(page, key, { ...shared(delivery), status: 'FAILED', failedAt: now, error, events });
+  }
+  return page;
+}

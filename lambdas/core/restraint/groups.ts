@@ -1,0 +1,81 @@
+import { CHANNELS, type Channel, type Page } from '../page/page.ts';
+import { isAnswered } from '../page/status.ts';
+
+/** Pages of one recipient that share messages (ADR 12). */
+export interface GroupName {
+  recipientId: string;
+  /** `live`, or `digest:<ms>`. */
+  group: string;
+}
+
+export interface Member {
+  pageId: string;
+  /** When it joined, epoch ms. */
+  at: number;
+  /** The loud channels that it begins on. */
+  loud: readonly Channel[];
+}
+
+/** Who sends a group's message on a channel, since when, and what the message lists. */
+export interface Slot {
+  carrier: string;
+  round: number;
+  at: number;
+  listed: readonly string[];
+}
+
+export interface GroupStore {
+  /** Joins; repeated, the first time stays. All members of the last hour or later, with those that joined. */
+  join(name: GroupName, members: readonly Member[]): Promise<Member[]>;
+  /** Sees every `join` answered before. */
+  members(name: GroupName): Promise<Member[]>;
+  /** Sees every `take` answered before. */
+  slot(name: GroupName, channel: Channel): Promise<Slot | undefined>;
+  /** Takes the slot if it is still as it was seen. */
+  take(name: GroupName, channel: Channel, seen: Slot | undefined, slot: Slot): Promise<boolean>;
+  /** Remembers what messages that this page carries have listed, itself included. */
+  list(carrier: string, listed: readonly string[], now: number): Promise<void>;
+  /** All of it; empty for a page that never carried any. Sees every `list` answered before. */
+  listed(carrier: string): Promise<string[]>;
+}
+
+export const LIVE = 'live';
+export const digestGroup = (at: number): string => `digest:${at}`;
+export const isDigest = ({ group = '' }: Pick<Page, 'group'>): boolean => group.startsWith('digest:');
+
+const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
+export const loudOf = (channels: readonly { channel: Channel }[]): Channel[] =>
+  CHANNELS.filter((one) => LOUD.has(one) && channels.some(({ channel }) => channel === one));
+
+/** From the fifth page within ten minutes on they join one message (contract §4, "Bundling"). */
+const ALONE = 4;
+
+/** Whether a page that joins now shares its message, its own joining included. */
+export const sharesMessage = (members: readonly Member[], now: number, within: number): boolean =>
+  members.filter(({ at }) => at > now - within).length > ALONE;
+
+const HOUR = 3_600_000;
+
+/** The end of the hour, if more than `cap` pages of this hour begin on one of these channels. */
+export function cappedUntil(
+  members: readonly Member[],
+  loud: readonly Channel[],
+  cap: number,
+  now: number,
+): number | undefined {
+  const begins = Math.floor(now / HOUR) * HOUR;
+  const ofHour = members.filter(({ at }) => at >= begins);
+  const isOver = loud.some((channel) => ofHour.filter((member) => member.loud.includes(channel)).length > cap);
+  return isOver ? begins + HOUR : undefined;
+}
+
+/**
+ * Whether a message that goes out now lists the page: what somebody may still answer, and news that has not been told.
+ * @param own the message goes out for this page
+ */
+export function isListed(page: Page, own: boolean): boolean {
+  if (own) return true;
+  if (isAnswered(page) || page.exhausted || page.held || page.test) return false;
+  if (page.type === 'new_incident' || page.type === 'escalation') return true;
+  return Object.values(page.deliveries).every(({ sentAt }) => sentAt === undefined);
+}

@@ -1,0 +1,47 @@
+/** Holds, releases and shared messages over ports in memory, put together as the entries do. */
+import type { Channel } from '../../../lambdas/core/page/page.ts';
+import type { Clock, DeliveryQueue, Looks, PageStore, RecipientStore } from '../../../lambdas/core/ports.ts';
+import type { ReleaseMessage } from '../../../lambdas/core/restraint/ports.ts';
+import type { Rules } from '../../../lambdas/core/rules.ts';
+import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
+import { createBundleOf, createTellRiders } from '../../../lambdas/operations/bundle.ts';
+import { createRestraint } from '../../../lambdas/operations/hold-page.ts';
+import { createTendHolds } from '../../../lambdas/operations/release-held.ts';
+import { createRelease, createSweep } from '../../../lambdas/restraint/release.ts';
+import { MemoryQueue } from '../memory-queue.ts';
+import { memoryGroups, memoryHolds, memoryWindows } from '../memory-restraint.ts';
+
+interface Deps {
+  pages: PageStore;
+  recipients: RecipientStore;
+  queue: DeliveryQueue;
+  looks: Looks;
+  available: ReadonlySet<Channel>;
+  rules: Rules;
+  clock: Clock;
+  hourlyCap: number;
+  /** Called at the time a schedule would come back. */
+  later: (ms: number, run: () => Promise<unknown>) => void;
+  afterFailure: () => AfterFailure;
+}
+
+export function createWorldRestraint(deps: Deps) {
+  const { clock } = deps;
+  const [windows, holds, groups] = [memoryWindows(), memoryHolds(), memoryGroups()];
+  const lane = new MemoryQueue('releases', clock.now);
+  const releases = { send: async (message: ReleaseMessage) => lane.send(message) };
+  const afterFailure: AfterFailure = (failed) => deps.afterFailure()(failed);
+  const schedules = {
+    comeBack: async (recipientId: string, at: number, now: number) =>
+      deps.later(at - now, () => releases.send({ recipientId })),
+  };
+  const tend = createTendHolds({ ...deps, windows, holds, groups, schedules, afterFailure });
+  return {
+    ...{ windows, holds, groups, releases, lane },
+    restraint: createRestraint({ ...deps, windows: () => windows.list(), holds, releases, groups }),
+    tellRiders: createTellRiders({ ...deps, groups, afterFailure }),
+    bundleOf: createBundleOf({ ...deps, groups }),
+    release: createRelease({ tend, holds, releases }),
+    sweep: createSweep({ holds, releases, clock }),
+  };
+}
