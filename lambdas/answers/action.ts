@@ -1,5 +1,6 @@
 import { readActionToken } from '../core/answers/action-token.ts';
-import type { AnswerAction } from '../core/page/answer.ts';
+import { answeredAction } from '../core/audit-actions.ts';
+import { type AnswerAction, isAnsweredBy } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { ActionKeys, AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
 import type { createAnswerPage } from '../operations/answer-page.ts';
@@ -27,21 +28,21 @@ export const createGetAction = (deps: Deps): Handler =>
 /** POST /actions/{token}: acts; repeated, it says who was first. */
 export const createPostAction = (deps: Deps): Handler =>
   negotiated(async (request) => {
-    const { page, action } = await find(request, deps);
+    const { page, action, all } = await find(request, deps);
     const person = await deps.recipients.get(page.recipientId);
     const by: Answer = { at: deps.clock.now(), by: person?.name ?? page.recipientId, via: 'link' };
-    const now = await deps.answerPage(page.id, action, by);
-    if (!now) throw notFound();
-    await deps.audit.record({
+    const answered = await deps.answerPage(page.id, action, by, all);
+    if (!answered) throw notFound();
+    const entry = {
       at: by.at,
       resource: `page/${page.id}`,
-      action,
+      action: answeredAction('page', action),
       actor: `recipient/${page.recipientId}`,
       ...(request.caller.sourceIp && { from: request.caller.sourceIp }),
       details: { by: by.by, via: 'link' },
-    });
-    const has = answerOf(now, action);
-    return { page: now, action, isNew: has?.at === by.at && has.via === 'link' };
+    };
+    if (answered.changed) await deps.audit.record(entry);
+    return { page: answered.page, action, isNew: isAnsweredBy(answered.page, action, by) };
   });
 
 interface Seen {
@@ -57,7 +58,7 @@ async function find({ params: { token = '' } }: ApiRequest, { keys, pages, clock
   if (read.result === 'expired') throw new Problem('action-expired', { detail: 'Action links work for seven days.' });
   const page = read.result === 'good' ? await pages.get(read.pageId, { consistent: true }) : undefined;
   if (read.result !== 'good' || !page) throw notFound();
-  return { page, action: read.action };
+  return { page, action: read.action, all: read.all === true };
 }
 
 const notFound = () => new Problem('action-not-found', { detail: 'Open the link whole, as it stands in the message.' });

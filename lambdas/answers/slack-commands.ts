@@ -14,6 +14,7 @@ import {
   slackNothingOpen,
   slackUnknownUser,
 } from '../core/answers/slack-replies.ts';
+import { answeredAction } from '../core/audit-actions.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { AuditLog, PageStore, RecipientStore } from '../core/ports.ts';
@@ -105,14 +106,15 @@ export function createSlackCommands(deps: Deps): Handler {
   async function answerOne(page: Page, action: AnswerAction, at: number, people: Recipient[], userId: string) {
     const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
     const by: Answer = { at, by: person?.name ?? userId, via: 'slack' };
-    const now = await answerPage(page.id, action, by);
-    await audit.record({
+    const done = await answerPage(page.id, action, by);
+    const entry = {
       at,
       resource: `page/${page.id}`,
-      action,
+      action: answeredAction('page', action),
       actor: `recipient/${person?.id}`,
       details: { by: by.by, via: 'slack', slackUserId: userId },
-    });
-    return now;
+    };
+    if (done?.changed) await audit.record(entry);
+    return done?.page;
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readActionToken } from '../core/answers/action-token.ts';
+import { answeredAction } from '../core/audit-actions.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { ActionKeys, AuditLog, PageStore, RecipientStore, SlackContent } from '../core/ports.ts';
 import type { createAnswerPage } from '../operations/answer-page.ts';
@@ -61,15 +62,16 @@ export function createSlackInteractions(deps: Deps): Handler {
 
     const { actor, name } = await clicker(click, page);
     const by: Answer = { at: clock.now(), by: name, via: 'slack' };
-    const now = await answerPage(page.id, action, by);
-    await audit.record({
+    const done = await answerPage(page.id, action, by, read.result === 'good' && read.all);
+    const entry = {
       at: by.at,
       resource: `page/${page.id}`,
-      action,
+      action: answeredAction('page', action),
       actor,
       details: { by: by.by, via: 'slack', slackUserId: click.user.id },
-    });
-    return { replace_original: true, ...(await answered(now ?? page)) };
+    };
+    if (done?.changed) await audit.record(entry);
+    return { replace_original: true, ...(await answered(done?.page ?? page)) };
   }
 
   /** The page's own recipient under the name we have; anybody else under theirs in Slack. */

@@ -77,10 +77,11 @@ export function createVoiceInbound(deps: Deps): Handler {
       for (const page of incident.filter((one) => one === forAll || one.ackScope === 'recipient')) {
         const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
         const by: Answer = { at: call.at, by: person?.name ?? page.recipientId, via: 'voice' };
-        await deps.answerPage(page.id, 'acknowledge', by);
+        const answered = await deps.answerPage(page.id, 'acknowledge', by);
         const [resource, actor] = [`page/${page.id}`, `recipient/${person?.id ?? page.recipientId}`];
         const details = { by: by.by, via: by.via, callId: call.callId };
-        await audit.record({ at: by.at, resource, action: 'acknowledge', actor, details });
+        const entry = { at: by.at, resource, action: 'page.acknowledged', actor, details } as const;
+        if (answered?.changed) await audit.record(entry);
       }
       done.push(incident[0]);
     }

@@ -1,4 +1,5 @@
 import { hasCall, type MenuStep, menuSegment, nextStep, parseMenuSegment } from '../core/answers/voice-menu.ts';
+import type { AuditAction } from '../core/audit-actions.ts';
 import { parseCallbackRef } from '../core/callback-ref.ts';
 import {
   callAnswered,
@@ -12,6 +13,7 @@ import {
   voicemail,
 } from '../core/content/voice.ts';
 import type { Wording } from '../core/content/wording.ts';
+import { isAnsweredBy } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
 import type { createAnswerPage } from '../operations/answer-page.ts';
@@ -23,7 +25,7 @@ import { Problem } from '../runtime/problem.ts';
 import { type AuthTokenOf, callEvent, twiml } from './twilio-call.ts';
 
 /** Pages `escalateTo` at once, or operations where it is empty, and leaves the page open. Repeated, it does nothing. */
-export type EscalateNow = (page: Page, by: Answer) => Promise<unknown>;
+export type EscalateNow = (page: Page, by: Answer) => Promise<boolean>;
 
 interface Deps {
   pages: PageStore;
@@ -82,8 +84,7 @@ export function createVoiceMenu(deps: Deps): Handler {
       case 'confirm':
         return speak(callConfirmation(page, w));
       case 'escalate':
-        await deps.escalateNow(page, by);
-        await record(turn, 'escalate');
+        if (await deps.escalateNow(page, by)) await record(turn, 'page.escalated');
         return speak(callEscalated(w));
       case 'say-who-has-it':
         return speak(callAnswered(page, w, by.at));
@@ -103,13 +104,14 @@ export function createVoiceMenu(deps: Deps): Handler {
 
   async function acknowledge(turn: Turn): Promise<string> {
     const { page, by, w } = turn;
-    const now = (await deps.answerPage(page.id, 'acknowledge', by)) ?? page;
-    await record(turn, 'acknowledge');
-    const isOurs = !now.resolved && now.acknowledged?.at === by.at && now.acknowledged.via === 'voice';
+    const done = await deps.answerPage(page.id, 'acknowledge', by);
+    if (done?.changed) await record(turn, 'page.acknowledged');
+    const now = done?.page ?? page;
+    const isOurs = !now.resolved && isAnsweredBy(now, 'acknowledge', by);
     return isOurs ? callConfirmation(now, w) : callAnswered(now, w, by.at);
   }
 
-  function record({ page, by: { at, by, via }, callId }: Turn, action: string): Promise<void> {
+  function record({ page, by: { at, by, via }, callId }: Turn, action: AuditAction): Promise<void> {
     const [resource, actor] = [`page/${page.id}`, `recipient/${page.recipientId}`];
     return deps.audit.record({ at, resource, action, actor, details: { by, via, callId } });
   }

@@ -1,4 +1,5 @@
-import type { AnswerAction } from '../core/page/answer.ts';
+import { type AuditAction, answeredAction } from '../core/audit-actions.ts';
+import { type AnswerAction, isAnsweredBy } from '../core/page/answer.ts';
 import type { Answer } from '../core/page/page.ts';
 import { pageView } from '../core/page/view.ts';
 import type { AuditLog, Clock } from '../core/ports.ts';
@@ -23,10 +24,10 @@ export const createAnswerNotification =
   async (request) => {
     const { id = '' } = request.params;
     const by = answerOf(request, clock);
-    const page = await answerPage(id, action, by);
-    if (!page) throw notFound(id);
-    await record(audit, `page/${id}`, action, by, request);
-    return { status: 200, body: pageView(page) };
+    const answered = await answerPage(id, action, by);
+    if (!answered) throw notFound(id);
+    if (answered.changed) await record(audit, `page/${id}`, answeredAction('page', action), by, request);
+    return { status: 200, body: pageView(answered.page) };
   };
 
 /** POST /incidents/{incidentId}/acknowledge and /resolve: for everybody paged about it. */
@@ -39,7 +40,9 @@ export const createAnswerIncident =
     if (pages.length === 0) {
       throw new Problem('incident-not-found', { detail: `No page of incident "${incidentId}" is known.` });
     }
-    await record(audit, `incident/${incidentId}`, action, by, request);
+    if (pages.some((page) => isAnsweredBy(page, action, by))) {
+      await record(audit, `incident/${incidentId}`, answeredAction('incident', action), by, request);
+    }
     const status = pages.every((page) => page.resolved) ? 'RESOLVED' : 'ACKNOWLEDGED';
     return { status: 200, body: { incidentId, status, items: pages.map(pageView) } };
   };
@@ -50,7 +53,7 @@ function answerOf({ body, caller }: ApiRequest, clock: Clock): Answer {
   return { at: clock.now(), by: by ?? caller.name ?? caller.subject, via: 'api' };
 }
 
-const record = (audit: AuditLog, resource: string, action: AnswerAction, by: Answer, { caller }: ApiRequest) =>
+const record = (audit: AuditLog, resource: string, action: AuditAction, by: Answer, { caller }: ApiRequest) =>
   audit.record({
     at: by.at,
     resource,

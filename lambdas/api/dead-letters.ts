@@ -82,7 +82,7 @@ export const createStartRedrive =
     const counts = { retried: 0, requeued: 0, notNeeded: 0, failed: 0 };
     await redrives.create({ ...{ id, channel, total, startedAt }, ...counts, stays: [], ...by });
     await audit.record({
-      ...{ at: startedAt, resource: `dead-letters/${channel}`, action: 'redrive' },
+      ...{ at: startedAt, resource: `dead-letters/${channel}`, action: 'dead_letters.redriven' },
       ...by,
       details: { redriveId: id, total },
     });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AuditAction } from '../core/audit-actions.ts';
 import type { AuditLog, Clock } from '../core/ports.ts';
 import type { Releases } from '../core/restraint/ports.ts';
 import type { MaintenanceWindow, WindowStore } from '../core/restraint/window.ts';
@@ -54,7 +55,7 @@ export const createPutWindow =
       const next: MaintenanceWindow = { ...input, ...times, id, version: (stored?.version ?? 0) + 1 };
       if ((await windows.put(next, stored?.version ?? 0)) === 'saved') {
         await releases.send({ all: true });
-        await record(audit, stored ? 'update' : 'create', next, request);
+        await record(audit, stored ? 'maintenance_window.updated' : 'maintenance_window.created', next, request);
         return { status: stored ? 200 : 201, body: view(next), headers: { ETag: etag(next) } };
       }
     }
@@ -69,7 +70,7 @@ export const createDeleteWindow =
     checkMatch(request, stored);
     if ((await windows.delete(id, stored.version)) === 'conflict') throw new Problem('conflict');
     await releases.send({ all: true });
-    await record(audit, 'delete', { ...stored, updatedAt: clock.now() }, request);
+    await record(audit, 'maintenance_window.deleted', { ...stored, updatedAt: clock.now() }, request);
     return { status: 204 };
   };
 
@@ -90,7 +91,12 @@ function checkMatch({ headers }: ApiRequest, stored: MaintenanceWindow | undefin
   throw new Problem('precondition-failed', { detail });
 }
 
-const record = (audit: AuditLog, action: string, { id, updatedAt, endsAt }: MaintenanceWindow, request: ApiRequest) => {
+const record = (
+  audit: AuditLog,
+  action: AuditAction,
+  { id, updatedAt, endsAt }: MaintenanceWindow,
+  request: ApiRequest,
+) => {
   const { clientId, subject, sourceIp } = request.caller;
   return audit.record({
     at: updatedAt,

@@ -1,6 +1,6 @@
 import { providerInUse } from '../core/chains.ts';
 import type { Channel } from '../core/page/page.ts';
-import type { AuditLog, CircuitStore, Clock, HealthStore } from '../core/ports.ts';
+import type { AuditEntry, AuditLog, CircuitStore, Clock, HealthStore } from '../core/ports.ts';
 import { providerView, providerViews } from '../core/provider-view.ts';
 import { createPinProvider } from '../operations/pin-provider.ts';
 import type { Handler } from '../runtime/http.ts';
@@ -40,16 +40,17 @@ export function createPin({ channels, circuits, health, audit, clock }: Deps): H
     const at = clock.now();
     const actor = `${caller.clientId}/${caller.subject}`;
     const pin = mode === 'auto' ? undefined : { mode, reason, by: caller.name ?? caller.subject, at };
-    const circuit = await pinProvider(provider.circuit, pin);
-    if (!circuit) throw new Problem('conflict');
-    await audit.record({
+    const pinned = await pinProvider(provider.circuit, pin);
+    if (!pinned) throw new Problem('conflict');
+    const entry: AuditEntry = {
       at,
       resource: `provider/${provider.circuit}`,
-      action: 'pin',
+      action: pin ? 'provider.pinned' : 'provider.unpinned',
       actor,
       ...(caller.sourceIp && { from: caller.sourceIp }),
       details: { mode, reason },
-    });
-    return { status: 200, body: providerView(provider, circuit, await health.read(), at) };
+    };
+    if (pinned.changed) await audit.record(entry);
+    return { status: 200, body: providerView(provider, pinned.circuit, await health.read(), at) };
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AuditAction } from '../core/audit-actions.ts';
 import { positionOf } from '../core/page/page.ts';
 import { isOpen } from '../core/page/status.ts';
 import type { AuditLog, Clock, OptOutStore, PageStore, RecipientStore } from '../core/ports.ts';
@@ -66,7 +67,7 @@ export const createPutRecipient =
       const next = await heedOptOut(asked, stored, optOuts);
       if ((await recipients.put(next, stored?.version ?? 0)) === 'saved') {
         if (stored?.smsSuppressed && !next.smsSuppressed) await forgetOptOut(next, stored, optOuts);
-        await record(audit, stored ? 'update' : 'create', id, next.updatedAt, request);
+        await record(audit, stored ? 'recipient.updated' : 'recipient.created', id, next.updatedAt, request);
         return { status: stored ? 200 : 201, body: recipientView(next), headers: { ETag: etag(next) } };
       }
       // Somebody was faster: with If-Match that is the caller's 412, without it the change goes on top.
@@ -86,7 +87,7 @@ export const createDeleteRecipient =
       throw new Problem('open-pages', { detail: `${open} is still open. Acknowledge or resolve it first.` });
     }
     if ((await recipients.delete(id, stored.version)) === 'conflict') throw new Problem('conflict');
-    await record(audit, 'delete', id, clock.now(), request);
+    await record(audit, 'recipient.deleted', id, clock.now(), request);
     return { status: 204 };
   };
 
@@ -148,7 +149,7 @@ async function firstOpenPage(pages: PageStore, recipientId: string, now: number)
   }
 }
 
-const record = (audit: AuditLog, action: string, id: string, at: number, { caller }: ApiRequest) =>
+const record = (audit: AuditLog, action: AuditAction, id: string, at: number, { caller }: ApiRequest) =>
   audit.record({
     at,
     resource: `recipient/${id}`,

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../core/audit-actions.ts';
 import { maskPhone } from '../core/mask.ts';
 import type { AuditLog, Clock } from '../core/ports.ts';
 import type { CodeVia } from '../operations/carry-code.ts';
@@ -121,7 +122,7 @@ const LIMIT_TEXT = {
 const triesText = (left: number): string =>
   left === 0 ? 'That was the last try: send a new code.' : `${left} more ${left === 1 ? 'try' : 'tries'}.`;
 
-const entry = ({ params, caller }: ApiRequest, at: number, action: string, details: Record<string, string>) => ({
+const entry = ({ params, caller }: ApiRequest, at: number, action: AuditAction, details: Record<string, string>) => ({
   at,
   resource: `recipient/${params.id}`,
   action,

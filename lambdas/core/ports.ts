@@ -2,6 +2,7 @@
  * What the use cases need from the world. Adapters live in `stores/` and `providers/`; tests bring in-memory ones.
  * Times are epoch milliseconds, durations milliseconds.
  */
+import type { AuditAction } from './audit-actions.ts';
 import type { Circuit, CircuitName } from './breaker.ts';
 import type { HealthSnapshot } from './health.ts';
 import type { Pace } from './pace.ts';
@@ -106,6 +107,8 @@ export interface DeliveryMessage {
   round: number;
   channel: Channel;
   claim: number;
+  /** Its page shares messages: it boards before it claims (ADR 12). */
+  grouped?: true;
   /** It has waited for its place under the sender's limit, or needs none. */
   paced?: true;
   /** Only the providers from this one on: the one before is too busy for a CRITICAL page to wait for. */
@@ -207,7 +210,7 @@ export interface AuditEntry {
   at: number;
   /** `page/pg_…`, `incident/INC-1`, `recipient/usr_alice`. */
   resource: string;
-  action: string;
+  action: AuditAction;
   /** Token subject and client. */
   actor: string;
   /** Source address, where known. */

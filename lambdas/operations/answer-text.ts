@@ -1,6 +1,7 @@
 import { type Command, parseCommand } from '../core/answers/command.ts';
 import { type Answerable, decideAnswer } from '../core/answers/decide.ts';
 import { alreadyDone, confirmation, helpText, nothingOpen, openList } from '../core/answers/replies.ts';
+import { answeredAction } from '../core/audit-actions.ts';
 import type { Wording } from '../core/content/wording.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
@@ -107,15 +108,16 @@ export function createAnswerText(deps: Deps) {
   async function answerOne(page: Page, action: AnswerAction, text: Seen, people: Recipient[]) {
     const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
     const by: Answer = { at: text.at, by: person?.name ?? '', via: 'sms' };
-    const now = await answerPage(page.id, action, by);
-    await audit.record({
+    const done = await answerPage(page.id, action, by);
+    const entry = {
       at: by.at,
       resource: `page/${page.id}`,
-      action,
+      action: answeredAction('page', action),
       actor: `recipient/${person?.id}`,
       details: { by: by.by, via: 'sms', messageId: text.id },
-    });
-    return now;
+    };
+    if (done?.changed) await audit.record(entry);
+    return done?.page;
   }
 
   /** Whether the answer that the page has is this text's, and not somebody else's or an earlier one's. */

@@ -33,7 +33,7 @@ export function createDropEndpoints({ pages, recipients, audit, clock }: Deps) {
       await audit.record({
         at: next.updatedAt,
         resource: `recipient/${id}`,
-        action: 'push-endpoints-dropped',
+        action: 'recipient.push_endpoints_dropped',
         actor: 'provider/sns-push',
         details: { count },
       });

@@ -34,7 +34,7 @@ export function createOptOut({ recipients, optOuts, audit, news, clock }: Deps):
       await audit.record({
         at: changed.updatedAt,
         resource: `recipient/${id}`,
-        action: suppressed ? 'sms-suppressed' : 'sms-unsuppressed',
+        action: suppressed ? 'recipient.sms_suppressed' : 'recipient.sms_unsuppressed',
         actor: from === 'person' ? `recipient/${id}` : `provider/${from}`,
         details: { code },
       });

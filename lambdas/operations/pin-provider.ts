@@ -7,14 +7,18 @@ const MOST_TRIES = 12;
 /**
  * Pins the circuit, or takes its pin off and starts it closed; a circuit without a pin that is to have none stays as
  * automation has it.
- * @returns the circuit as it is now; undefined when others kept changing it
+ * @returns the circuit as it is now, and whether this changed it; undefined when others kept changing it
  */
 export function createPinProvider(circuits: Pick<CircuitStore, 'get' | 'save'>) {
-  return async (name: CircuitName, pin: Pin | undefined): Promise<Circuit | undefined> => {
+  return async (
+    name: CircuitName,
+    pin: Pin | undefined,
+  ): Promise<{ circuit: Circuit; changed: boolean } | undefined> => {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const before = await circuits.get(name);
       const after = pin || before.pin ? withPin(before, pin) : before;
-      if ((await circuits.save(name, before, after)) === 'saved') return after;
+      if (after === before) return { circuit: before, changed: false };
+      if ((await circuits.save(name, before, after)) === 'saved') return { circuit: after, changed: true };
     }
     return undefined;
   };

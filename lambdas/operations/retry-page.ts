@@ -76,7 +76,7 @@ export function createRetryPage(deps: Deps): RetryPage {
         return { result: (await complete(page, named)) ? 'completed' : 'nothing', page };
       case 'started': {
         const details = { round: page.round, channels: decision.channels.map(({ channel }) => channel).join(' ') };
-        const entry = { at: clock.now(), resource: `page/${pageId}`, action: 'retry', actor, details };
+        const entry = { at: clock.now(), resource: `page/${pageId}`, action: 'page.retried', actor, details } as const;
         await Promise.all([
           queueCopies(page, untouched(page)),
           deps.audit.record({ ...entry, ...(from !== undefined && { from }) }),

@@ -920,6 +920,21 @@ export interface Pin {
 export interface AuditEntry {
   at: string;
   resource: string;
+  /**
+   * What was done, as thing and what became of it. More may come. Only what changed something is recorded, with one
+   * exception: codes that were refused, which is how pumping shows.
+   *
+   * - `page.acknowledged`, `page.resolved`, `page.escalated` (key 9 in a call), `page.retried`;
+   *   `notification.failed`: e-mail and SMS of a page both failed
+   * - `incident.acknowledged`, `incident.resolved`: for everybody paged about it
+   * - `recipient.created`, `recipient.updated`, `recipient.deleted`, `recipient.sms_suppressed`,
+   *   `recipient.sms_unsuppressed` (STOP and START), `recipient.push_endpoints_dropped`
+   * - `phone.code_sent`, `phone.code_refused`, `phone.verified`
+   * - `provider.pinned`, `provider.unpinned`
+   * - `dead_letters.redriven`
+   * - `maintenance_window.created`, `maintenance_window.updated`, `maintenance_window.deleted`
+   *
+   */
   action: string;
   /**
    * `client/subject` of the token.

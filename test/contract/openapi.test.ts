@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { AUDIT_ACTIONS } from '../../lambdas/core/audit-actions.ts';
 import { operations } from '../../lambdas/runtime/api.gen.ts';
 import { PROBLEMS, type ProblemName, problemType } from '../../lambdas/runtime/problems.ts';
 import { generate, readOpenApi } from '../../scripts/generate-api.ts';
@@ -30,6 +31,12 @@ const everyOperation: [string, any, any][] = Object.entries<any>(api.paths).flat
     .filter((m) => item[m])
     .map((m): [string, never, never] => [`${m.toUpperCase()} ${path}`, item[m] as never, item as never]),
 );
+
+it('says of every action in the audit that there is one, and of no other', () => {
+  const { description } = api.components.schemas.AuditEntry.properties.action;
+  const named = [...description.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, name]) => name);
+  expect(named.sort()).toEqual([...AUDIT_ACTIONS].sort());
+});
 
 describe('api.gen.ts', () => {
   it('is what the OpenAPI file gives', async () => {

@@ -148,11 +148,15 @@ describe('POST', () => {
     await open('postAction', token);
     expect(world.audit.entries.at(-1)).toMatchObject({
       resource: `page/${alice}`,
-      action: 'acknowledge',
+      action: 'page.acknowledged',
       actor: 'recipient/usr_alice',
       from: '192.0.2.1',
       details: { via: 'link' },
     });
+    const entries = world.audit.entries.length;
+    await world.advance(1_000);
+    await open('postAction', token);
+    expect(world.audit.entries).toHaveLength(entries);
     await open('postAction', `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`);
     expect(JSON.stringify(world.lines)).not.toContain(token.slice(0, 20));
   });

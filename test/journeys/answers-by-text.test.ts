@@ -288,7 +288,7 @@ describe('STOP', () => {
     for (const id of ['usr_alice', 'usr_ann', 'usr_new']) {
       expect((await world.call('getRecipient', { params: { id } })).body.smsSuppressed, id).toBe(true);
     }
-    const audited = world.audit.entries.filter(({ action }) => action === 'sms-suppressed');
+    const audited = world.audit.entries.filter(({ action }) => action === 'recipient.sms_suppressed');
     expect(audited.map(({ resource, actor }) => [resource, actor])).toEqual([
       ['recipient/usr_alice', 'recipient/usr_alice'],
       ['recipient/usr_ann', 'recipient/usr_ann'],
@@ -320,7 +320,7 @@ test('who answered by text is in the audit, and no phone number is in the log', 
   await world.text(ALICE, 'ACK');
   expect(world.audit.entries.at(-1)).toMatchObject({
     resource: `page/${id}`,
-    action: 'acknowledge',
+    action: 'page.acknowledged',
     actor: 'recipient/usr_alice',
     details: { by: 'Alice', via: 'sms' },
   });

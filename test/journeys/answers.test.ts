@@ -120,11 +120,34 @@ test('who answered, and with which token, is in the audit', async () => {
   expect(world.audit.entries).toContainEqual(
     expect.objectContaining({
       resource: `page/${alice}`,
-      action: 'acknowledge',
+      action: 'page.acknowledged',
       actor: 'console/sub-7',
       details: { by: 'Alice' },
     }),
   );
+});
+
+test('only what changed something is in the audit: a repetition is not, what reaches a later page is', async () => {
+  const { world, alice } = await twoPaged();
+  const before = world.audit.entries.length;
+  const audited = () => world.audit.entries.slice(before).map(({ resource, action }) => `${resource} ${action}`);
+  const acknowledge = () => world.call('acknowledgeNotification', { params: { id: alice }, body: {} });
+  const incident = { params: { incidentId: INCIDENT.incident.id }, body: {} };
+  await acknowledge();
+  await world.advance(1_000);
+  await acknowledge();
+  await world.call('acknowledgeIncident', incident);
+  expect(audited()).toEqual([`page/${alice} page.acknowledged`]);
+  // Somebody is paged about the incident after it was acknowledged: this one is still to be answered.
+  await world.advance(3_000);
+  await world.call('dispatchNotification', { body: { ...INCIDENT, recipientId: 'usr_bob', type: 'escalation' } });
+  await world.advance(1_000);
+  await acknowledge();
+  expect(audited()).toHaveLength(2);
+  await world.call('resolveIncident', incident);
+  await world.advance(1_000);
+  await world.call('resolveIncident', incident);
+  expect(audited().slice(2)).toEqual([`incident/${INCIDENT.incident.id} incident.resolved`]);
 });
 
 test.each(['acknowledgeNotification', 'resolveNotification'] as const)(

@@ -65,7 +65,11 @@ describe('a redrive', () => {
     for (const id of ids) expect(await world.page(id)).toMatchObject({ status: 'SENT', round: 2 });
     expect(world.sent).toHaveLength(25);
     expect(world.audit.entries).toContainEqual(
-      expect.objectContaining({ resource: 'dead-letters/sms', action: 'redrive', actor: 'test-client/test-subject' }),
+      expect.objectContaining({
+        resource: 'dead-letters/sms',
+        action: 'dead_letters.redriven',
+        actor: 'test-client/test-subject',
+      }),
     );
   });
 

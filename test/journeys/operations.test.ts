@@ -267,7 +267,7 @@ describe('a pin', () => {
       const { status, body } = await call('pinProvider', { params, body: { mode: 'open', reason: 'r' } });
       expect([status, body.type]).toEqual([404, 'urn:lifeline:problem:provider-not-found']);
     }
-    expect(audit.entries.filter(({ action }) => action === 'pin')).toEqual([]);
+    expect(audit.entries.filter(({ action }) => action === 'provider.pinned')).toEqual([]);
   });
 });
 
@@ -280,18 +280,25 @@ describe('the audit', () => {
     await pin('auto', 'it is over', { caller: { clientId: 'console', subject: 'carol' } });
     const { body } = await call('listAudit');
     expect(body.items.map(({ action, actor }: Record<string, string>) => [action, actor])).toEqual([
-      ['pin', 'console/carol'],
-      ['pin', 'console/bob'],
-      ['create', 'test-client/test-subject'],
+      ['provider.unpinned', 'console/carol'],
+      ['provider.pinned', 'console/bob'],
+      ['recipient.created', 'test-client/test-subject'],
     ]);
     expect(body.items[1]).toEqual({
       at: '2026-11-22T03:00:01.000Z',
       resource: 'provider/twilio/sms',
-      action: 'pin',
+      action: 'provider.pinned',
       actor: 'console/bob',
       from: '198.51.100.7',
       details: { mode: 'open', reason: 'maintenance' },
     });
+  });
+
+  it('does not tell of a pin taken off where there was none', async () => {
+    const { pin, audit } = await setup();
+    const before = audit.entries.length;
+    expect((await pin('auto', 'nothing to do')).status).toBe(200);
+    expect(audit.entries).toHaveLength(before);
   });
 
   it('is filtered by resource, actor and time, all of which combine', async () => {

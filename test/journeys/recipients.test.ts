@@ -120,6 +120,6 @@ test('every change is in the audit', async () => {
   await world.putAlice();
   await world.call('deleteRecipient', { params });
   expect(world.audit.entries.map(({ resource, action }) => `${action} ${resource}`)).toEqual(
-    ['create', 'update', 'delete'].map((action) => `${action} recipient/usr_alice`),
+    ['created', 'updated', 'deleted'].map((action) => `recipient.${action} recipient/usr_alice`),
   );
 });

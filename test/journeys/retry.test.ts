@@ -57,7 +57,7 @@ describe('a retry', () => {
     const kinds = (await page()).deliveries.at(-1).events.map(({ kind }: { kind: string }) => kind);
     expect(kinds.slice(0, 2)).toEqual(['queued', 'retried']);
     expect(world.audit.entries).toContainEqual(
-      expect.objectContaining({ action: 'retry', actor: 'test-client/test-subject', from: '192.0.2.1' }),
+      expect.objectContaining({ action: 'page.retried', actor: 'test-client/test-subject', from: '192.0.2.1' }),
     );
   });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AUDIT_ACTIONS } from '../../lambdas/core/audit-actions.ts';
 import { NEW_CIRCUIT, onFault, onSuccess, withPin } from '../../lambdas/core/breaker.ts';
 import type { HealthSnapshot } from '../../lambdas/core/health.ts';
 import { randomPageId } from '../../lambdas/core/ids.ts';
@@ -55,7 +56,7 @@ export function operationsSuite(open: () => Promise<OperationsStores> | Operatio
     const made: AuditEntry[] = times.map((ms, n) => ({
       at: day + ms,
       resource: n % 2 === 0 ? `page/${tag}` : `provider/${tag}`,
-      action: `act${n}`,
+      action: AUDIT_ACTIONS[n] ?? 'page.resolved',
       actor: 'client/subject',
       ...(n === 0 && { from: '192.0.2.1', details: { mode: 'open', n: 1, yes: true } }),
     }));
@@ -77,7 +78,7 @@ export function operationsSuite(open: () => Promise<OperationsStores> | Operatio
       const seen = await read({ limit });
       expect(seen.map(({ at }) => at)).toEqual(times.map((ms) => day + ms).toReversed());
       expect(seen).toEqual(expect.arrayContaining(made));
-      expect(actions(await read({ limit, resource: `page/${tag}` }))).toEqual(['act4', 'act2', 'act0']);
+      expect(actions(await read({ limit, resource: `page/${tag}` }))).toEqual([4, 2, 0].map((n) => AUDIT_ACTIONS[n]));
     }
     expect(await read({ limit: 9, since: day, until: day + 4 })).toEqual([made[1]]);
     expect(await read({ limit: 9, resource: `page/${tag}`, since: day - 1, until: day + 5 })).toEqual([made[2]]);

@@ -27,3 +27,9 @@ export function answer(page: Page, action: AnswerAction, by: Answer): Page {
     });
   }, answered);
 }
+
+/** Whether what the page has of this action is this very answer, and not an earlier one. */
+export function isAnsweredBy(page: Page, action: AnswerAction, { at, by, via }: Answer): boolean {
+  const has = action === 'acknowledge' ? page.acknowledged : page.resolved;
+  return has !== undefined && has.at === at && has.by === by && has.via === via;
+}

@@ -108,7 +108,7 @@ describe('a click', () => {
     expect(audit.entries).toMatchObject([
       {
         resource: `page/${ALICE_PAGE}`,
-        action: 'acknowledge',
+        action: 'page.acknowledged',
         actor: 'recipient/usr_alice',
         details: { via: 'slack' },
       },
@@ -254,7 +254,7 @@ describe('/oncall', () => {
       text: '*INC-1* acknowledged. payments-api: High error rate',
     });
     expect(pages.all().map(({ acknowledged }) => acknowledged?.by)).toEqual(['Alice', 'Alice']);
-    expect(audit.entries).toMatchObject([{ actor: 'recipient/usr_alice', action: 'acknowledge' }]);
+    expect(audit.entries).toMatchObject([{ actor: 'recipient/usr_alice', action: 'page.acknowledged' }]);
   });
 
   it('ack with two open changes nothing and lists them', async () => {

@@ -120,7 +120,11 @@ describe('a call about a page', () => {
     const by = { at: T0 + 60_000, by: 'Alice', via: 'voice' };
     expect(pages.all().map(({ acknowledged }) => acknowledged)).toEqual([by, by]);
     expect(audit.entries).toMatchObject([
-      { action: 'acknowledge', actor: 'recipient/usr_alice', details: { by: 'Alice', via: 'voice', callId: CALL } },
+      {
+        action: 'page.acknowledged',
+        actor: 'recipient/usr_alice',
+        details: { by: 'Alice', via: 'voice', callId: CALL },
+      },
     ]);
     // Twilio repeats a request whose answer it lost.
     expect((await menu({ Digits: '1' }, `${REF}~1`)).said).toContain('You have acknowledged');
@@ -148,7 +152,7 @@ describe('a call about a page', () => {
     expect(passed).toEqual([id]);
     expect(await pages.get(id)).toMatchObject({ passedOn: { by: 'Alice' } });
     expect((await pages.get(id))?.acknowledged).toBeUndefined();
-    expect(audit.entries.map(({ action }) => action)).toContain('escalate');
+    expect(audit.entries.map(({ action }) => action)).toEqual(['page.escalated']);
   });
 
   it.each(['machine_end_beep', 'machine_start', 'fax'])('%s is left a message without keys', async (AnsweredBy) => {

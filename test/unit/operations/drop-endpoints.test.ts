@@ -35,7 +35,7 @@ describe('endpoints that are gone', () => {
       {
         at: 5,
         resource: 'recipient/usr_alice',
-        action: 'push-endpoints-dropped',
+        action: 'recipient.push_endpoints_dropped',
         actor: 'provider/sns-push',
         details: { count: 2 },
       },
