@@ -9,6 +9,7 @@ import { createTellOthers } from '../../lambdas/answers/tell-others.ts';
 import type { Channel } from '../../lambdas/core/page/page.ts';
 import type {
   AwaitedReceipts,
+  CallLines,
   CircuitStore,
   CodeStore,
   DedupeStore,
@@ -20,7 +21,9 @@ import type {
   RecipientStore,
   SlackProvider,
   SmsProvider,
+  TeamPosts,
   VoiceProvider,
+  Watches,
 } from '../../lambdas/core/ports.ts';
 import { rules as rulesOf } from '../../lambdas/core/rules.ts';
 import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
@@ -55,6 +58,7 @@ import { escalationMachine } from './world/machine.ts';
 import { PUBLIC_BASE_URL, TWILIO } from './world/names.ts';
 import { type Behaviour, type Behaviours, type Called, fakeProviders, type Sent } from './world/providers.ts';
 import { createReporter, type Reports } from './world/reports.ts';
+import { createWorldRestraint } from './world/restraint.ts';
 import { CONTEXT } from './world/sqs.ts';
 import { createTime } from './world/time.ts';
 
@@ -95,9 +99,14 @@ export interface Options {
     awaited: AwaitedReceipts;
     lateReceipts: LateReceipts;
     paces: PaceStore;
+    watches: Watches;
+    lines: CallLines;
+    posts: TeamPosts;
   }>;
   /** Who is paged about pages that reached nobody; default nobody. */
   operationsRecipients?: readonly string[];
+  /** Holds pages and lets them share messages, with so many an hour at most; default: neither. */
+  restraint?: { hourlyCap: number };
   /** Where codes are sent; default everywhere. */
   smsCountries?: ReadonlySet<string>;
 }
@@ -138,15 +147,35 @@ export function createWorld(options: Options = {}) {
   const shared = { pages, recipients, queue, looks, alerts, audit, codes, available, rules, clock, telemetry };
 
   const optOut: Pick<OptOut, 'suppress'> = { suppress: (...args) => ways.optOut.suppress(...args) };
-  const afterFailure = createAfterFailure(shared);
+  const restraint =
+    options.restraint &&
+    createWorldRestraint({ ...shared, ...options.restraint, later: time.later, afterFailure: () => afterFailure });
+  const sharing = restraint && {
+    tellRiders: restraint.tellRiders,
+    bundleOf: restraint.bundleOf,
+    groups: restraint.groups,
+    restraint: restraint.restraint,
+  };
+  const afterFailure = createAfterFailure({ ...shared, ...sharing });
   const duplicate = () => telemetry.count('Duplicate');
-  const lines = memoryCallLines();
-  const receiveReceipt = createReceiveReceipt({ ...shared, optOut, afterFailure, lines, duplicate });
+  const lines = stores.lines ?? memoryCallLines();
+  const receiveReceipt = createReceiveReceipt({ ...shared, ...sharing, optOut, afterFailure, lines, duplicate });
   const stopQueue = { send: async (message: object, ms: number) => stops.send(message, ms) };
   const stopIncident = createStopIncident(pages, stopQueue);
   const dedupe = stores.dedupe ?? memory.memoryDedupe();
-  const dispatch = createDispatch({ ...shared, dedupe, stopIncident, reserveCode: createReserveCode(codes) });
-  const answerPage = createAnswerPage({ pages, stopIncident, stops: stopQueue });
+  const dispatch = createDispatch({
+    ...shared,
+    ...sharing,
+    dedupe,
+    stopIncident,
+    reserveCode: createReserveCode(codes),
+  });
+  const answerPage = createAnswerPage({
+    pages,
+    stopIncident,
+    stops: stopQueue,
+    ...(sharing && { listed: sharing.groups.listed }),
+  });
   const ways = answerWays({ ...shared, alertQueue, answerPage, twilio: TWILIO, publicBaseUrl: PUBLIC_BASE_URL });
 
   const behave: Behaviours = {
@@ -163,8 +192,16 @@ export function createWorld(options: Options = {}) {
     const changed = (name: string, event: string) => telemetry.count(`${name} ${event}`);
     return createCircuits({ store: circuitStore, clock, rules, random: () => 0, changed });
   };
-  const parts = { lines, posts: memoryTeamPosts(), links: ways.links, optOut };
-  const channels = createChannels({ ...shared, ...parts, providers, lateReceipts, receiptChecks, receiveReceipt });
+  const parts = { lines, posts: stores.posts ?? memoryTeamPosts(), links: ways.links, optOut };
+  const channels = createChannels({
+    ...shared,
+    ...sharing,
+    ...parts,
+    providers,
+    lateReceipts,
+    receiptChecks,
+    receiveReceipt,
+  });
   const limits = createSenderLimits(
     { store: stores.paces ?? memory.memoryPaces(), clock, pace: rules.senderPace },
     options.environments ?? 1,
@@ -176,7 +213,12 @@ export function createWorld(options: Options = {}) {
   });
 
   const machine = escalationMachine({ clock, escalate: (event) => run(event) });
-  const escalation = createEscalation({ ...shared, watches: memoryWatches(), client: machine.client, dispatch });
+  const escalation = createEscalation({
+    ...shared,
+    watches: stores.watches ?? memoryWatches(),
+    client: machine.client,
+    dispatch,
+  });
   const run = options.wrapEscalate?.(escalation.escalate) ?? escalation.escalate;
   const aftermath = createAftermath({
     ...{ ...shared, ...telemetry, posts: parts.posts },
@@ -187,10 +229,21 @@ export function createWorld(options: Options = {}) {
   });
   time.run(machine.engine);
   time.consumers.push(
-    ...createWorkers({ ...shared, lanes, channels, deadLetters, afterFailure, limits, circuits, random: () => 0 }),
+    ...createWorkers({
+      ...shared,
+      ...sharing,
+      lanes,
+      channels,
+      deadLetters,
+      afterFailure,
+      limits,
+      circuits,
+      random: () => 0,
+    }),
     { lane: stops, handler: sqsHandler(createStopAgain(pages, aftermath), telemetry) },
     { lane: checkQueue, handler: sqsHandler(({ body }) => checks.check(body), telemetry) },
     { lane: lookQueue, handler: sqsHandler(escalation.lookAt, telemetry) },
+    ...(restraint ? [{ lane: restraint.lane, handler: sqsHandler(restraint.release, telemetry) }] : []),
     operated.consumer({ ...shared, dispatch }),
   );
 
@@ -225,6 +278,7 @@ export function createWorld(options: Options = {}) {
     ...telemetry,
     ...{ sent, calls, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt },
     hungUp: reporter.hungUp,
+    restraint,
     /** What the topic of operations got. */
     told: operated.told,
     alertQueue,
