@@ -105,7 +105,7 @@ describe('the events of a circuit', () => {
     ['a probe goes through', open, half, undefined],
     ['the probe failed', half, open, undefined],
     ['it closes', half, NEW_CIRCUIT, { from: 'OPEN', to: 'CLOSED', pinned: false }],
-    ['faults are counted', NEW_CIRCUIT, { ...NEW_CIRCUIT, faults: [1] }, undefined],
+    ['faults are counted', NEW_CIRCUIT, { status: 'CLOSED', faults: [1], version: 1 }, undefined],
     ['a person pins it open', NEW_CIRCUIT, { ...NEW_CIRCUIT, pin }, { from: 'CLOSED', to: 'OPEN', pinned: true }],
     ['a person pins what is open', open, { ...open, pin }, { from: 'OPEN', to: 'OPEN', pinned: true }],
     ['traffic under a pin', { ...NEW_CIRCUIT, pin }, { ...open, pin }, undefined],
