@@ -1,5 +1,6 @@
 import type { Page } from '../core/page/page.ts';
 import type { Clock, SlackContent, SlackProvider, StopMessage, TeamPosts, VoiceProvider } from '../core/ports.ts';
+import type { BundleOf } from '../operations/bundle.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { TellOthers } from './tell-others.ts';
 
@@ -12,6 +13,8 @@ interface Deps {
   posts: TeamPosts;
   answered: (page: Page) => Promise<SlackContent>;
   tellOthers: TellOthers;
+  /** What a message of the page lists that is open still; without it messages list one page each (ADR 12). */
+  bundleOf?: BundleOf;
   clock: Clock;
   logger: Pick<Log, 'warn'>;
 }
@@ -38,6 +41,9 @@ export function createAftermath(deps: Deps): Aftermath {
   };
 
   async function takeBack(page: Page): Promise<void> {
+    // The message is about others too, and they are open: it stays, with the buttons that answer them.
+    const othersOpen = (await deps.bundleOf?.(page))?.pages.some((one) => one.id !== page.id);
+    if (othersOpen) return;
     for (const { channel, status, providerId, sentAt = 0 } of Object.values(page.deliveries)) {
       if (status !== 'SENT' || !providerId) continue;
       if (channel === 'slack') await update(providerId, page);

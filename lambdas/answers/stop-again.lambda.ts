@@ -34,7 +34,7 @@ const aftermath = createAftermath({
   posts: createTeamPosts(dynamo(), env.TABLE_NAME),
   answered: createSlackAnswered({ keys, clock, overrides }),
   tellOthers: createTellOthers({ ...dispatchParts, overrides }),
-  clock,
+  ...{ bundleOf: dispatchParts.bundleOf, clock },
 });
 
 export const handler = sqsHandler(createStopAgain(dispatchParts.pages, aftermath), telemetry);

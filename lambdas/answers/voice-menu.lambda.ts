@@ -1,4 +1,5 @@
 import { wordingFor } from '../core/content/wording.ts';
+import { createBundleOf } from '../operations/bundle.ts';
 import { createEscalateNow } from '../operations/escalate-now.ts';
 import { createPassOn } from '../operations/pass-on.ts';
 import { apiHandler } from '../runtime/api-handler.ts';
@@ -24,6 +25,7 @@ const passOn = createPassOn({ ...dispatching(env, clock), alerts });
 
 const receiveTwilioVoiceMenu = createVoiceMenu({
   ...shared,
+  bundleOf: createBundleOf(shared),
   escalateNow: createEscalateNow({ ...shared, passOn }),
   wording: (language) => wordingFor(language, overrides),
   authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),

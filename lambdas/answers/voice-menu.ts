@@ -3,6 +3,7 @@ import type { AuditAction } from '../core/audit-actions.ts';
 import { parseCallbackRef } from '../core/callback-ref.ts';
 import {
   callAnswered,
+  callBundle,
   callConfirmation,
   callDetails,
   callEscalated,
@@ -16,7 +17,9 @@ import type { Wording } from '../core/content/wording.ts';
 import { isAnsweredBy } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
+import { isDigest } from '../core/restraint/groups.ts';
 import type { createAnswerPage } from '../operations/answer-page.ts';
+import type { BundleOf } from '../operations/bundle.ts';
 import { isMachine } from '../providers/voice/twilio-voice-receipts.ts';
 import { menuTwiml } from '../providers/voice/twiml.ts';
 import { speakTwiml } from '../providers/voice/twiml-speech.ts';
@@ -32,6 +35,8 @@ interface Deps {
   recipients: Pick<RecipientStore, 'get'>;
   answerPage: ReturnType<typeof createAnswerPage>;
   escalateNow: EscalateNow;
+  /** What a call is about beside its own page; without it nothing. */
+  bundleOf?: BundleOf;
   audit: AuditLog;
   /** In the recipient's language. */
   wording: (language: string | undefined) => Wording;
@@ -84,7 +89,9 @@ export function createVoiceMenu(deps: Deps): Handler {
       case 'confirm':
         return speak(callConfirmation(page, w));
       case 'escalate':
-        if (await deps.escalateNow(page, by)) await record(turn, 'page.escalated');
+        // All that was said: key 1 means as much.
+        for (const one of (await deps.bundleOf?.(page))?.pages ?? [page])
+          if (await deps.escalateNow(one, by)) await record({ ...turn, page: one }, 'page.escalated');
         return speak(callEscalated(w));
       case 'say-who-has-it':
         return speak(callAnswered(page, w, by.at));
@@ -97,14 +104,17 @@ export function createVoiceMenu(deps: Deps): Handler {
 
   async function menuOf(what: 'script' | 'details' | 'unknown-key', { page, by, w }: Turn): Promise<string> {
     if (what === 'unknown-key') return callUnknownKey(w);
-    if (what === 'script') return callScript(page, w);
+    if (what === 'script') {
+      const bundle = await deps.bundleOf?.(page);
+      return bundle ? callBundle(bundle, w, isDigest(page) ? 'digest' : 'bundle') : callScript(page, w);
+    }
     // The description may lie apart from the page.
     return callDetails((await pages.getWhole(page.id)) ?? page, w, by.at);
   }
 
   async function acknowledge(turn: Turn): Promise<string> {
     const { page, by, w } = turn;
-    const done = await deps.answerPage(page.id, 'acknowledge', by);
+    const done = await deps.answerPage(page.id, 'acknowledge', by, true);
     if (done?.changed) await record(turn, 'page.acknowledged');
     const now = done?.page ?? page;
     const isOurs = !now.resolved && isAnsweredBy(now, 'acknowledge', by);

@@ -1,10 +1,12 @@
 import type { Clock } from '../core/ports.ts';
 import { rules } from '../core/rules.ts';
+import { createBundleOf } from '../operations/bundle.ts';
 import { createDispatch } from '../operations/dispatch.ts';
 import { createReserveCode } from '../operations/reserve-code.ts';
 import { createStopIncident } from '../operations/stop-incident.ts';
 import { createCodeStore } from '../stores/codes.ts';
 import { createDedupeStore } from '../stores/dedupe.ts';
+import { createGroupStore } from '../stores/groups.ts';
 import { createDeliveryQueue, createLooks, createStopQueue } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
 import { dynamo, sqs } from './aws.ts';
@@ -39,5 +41,6 @@ export function dispatching(env: Env, clock: Clock) {
     reserveCode: createReserveCode(createCodeStore(dynamo(), env.TABLE_NAME, clock)),
     stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),
   });
-  return { ...shared, dispatch };
+  const bundleOf = createBundleOf({ pages, groups: createGroupStore(dynamo(), env.TABLE_NAME) });
+  return { ...shared, dispatch, bundleOf };
 }

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { createGroupStore } from '../../lambdas/stores/groups.ts';
 import { createHoldStore } from '../../lambdas/stores/holds.ts';
 import { createWindowStore } from '../../lambdas/stores/windows.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
-import { memoryHolds, memoryWindows } from '../support/memory-restraint.ts';
-import { type RestraintStores, restraintSuite } from './restraint-suite.ts';
+import { memoryGroups, memoryHolds, memoryWindows } from '../support/memory-restraint.ts';
+import { groupSuite, type RestraintStores, restraintSuite } from './restraint-suite.ts';
 
 describe('in memory', () => {
   const stores = { windows: memoryWindows(), holds: memoryHolds() };
   restraintSuite(() => stores);
+  const groups = memoryGroups();
+  groupSuite(() => groups);
 });
 
 describe('on dynalite', () => {
@@ -20,4 +23,5 @@ describe('on dynalite', () => {
   });
   afterAll(() => table.stop());
   restraintSuite(() => stores);
+  groupSuite(() => createGroupStore(table.client, TABLE));
 });

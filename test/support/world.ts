@@ -224,6 +224,7 @@ export function createWorld(options: Options = {}) {
     ...{ ...shared, ...telemetry, posts: parts.posts },
     slack: providers.slack[0] as unknown as SlackProvider,
     voice: { hangUp: (id) => reporter.hangUp(id) },
+    ...(sharing && { bundleOf: sharing.bundleOf }),
     answered: createSlackAnswered({ keys: async () => ways.rotation, clock }),
     tellOthers: createTellOthers({ ...shared, dispatch, overrides: {} }),
   });
@@ -263,6 +264,7 @@ export function createWorld(options: Options = {}) {
   const handlers = createHandlers({
     ...{ ...shared, dispatch, answerPage, stopIncident, receiveReceipt, ways, operations, verification },
     escalateNow: escalation.escalateNow,
+    ...sharing,
   });
   const caller = createCaller(apiHandler(handlers, telemetry));
   const snsLogReader = logsHandler(createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry }), telemetry);

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Page } from '../../../lambdas/core/page/page.ts';
+import { board, follow } from '../../../lambdas/core/restraint/board.ts';
+import { cappedUntil, type Member, type Slot, sharesMessage } from '../../../lambdas/core/restraint/groups.ts';
+import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
+
+const MINUTE = 60_000;
+const ME = 'pg_aaaaaaaaaaaaaaaa';
+const OTHER = 'pg_bbbbbbbbbbbbbbbb';
+const page = (fields: Partial<Page> = {}) => somePage({ group: 'live', ...fields });
+const slot = (fields: Partial<Slot> = {}): Slot => ({
+  carrier: OTHER,
+  round: 1,
+  at: T0,
+  listed: [OTHER, ME],
+  ...fields,
+});
+const sent = someDelivery({ status: 'SENT', sentAt: T0 + 10, claims: 1, attempts: 1, provider: 'twilio' });
+const at = (now: number, s: Slot | undefined, carried = sent, p = page(), copy = 1) =>
+  board(p, SMS, copy, s, s && carried, MINUTE, now);
+
+describe('before it claims, a copy of a page that shares messages', () => {
+  test('carries the message where there is none within the minute', () => {
+    expect(at(T0, undefined)).toEqual({ board: 'carry' });
+    expect(at(T0 + MINUTE, slot({ listed: [OTHER] }))).toEqual({ board: 'carry' });
+  });
+
+  test('rides on one that listed it, and takes the number of its claim, so that no copy sends it again', () => {
+    const decided = at(T0 + 100, slot());
+    if (decided.board !== 'ride') throw new Error(decided.board);
+    expect(decided.page.deliveries[SMS]).toMatchObject({
+      status: 'SENT',
+      carrier: OTHER,
+      claims: 1,
+      provider: 'twilio',
+    });
+    expect(decided.page.deliveries[SMS]).not.toHaveProperty('providerId');
+    expect(at(T0 + 200, slot(), sent, decided.page)).toEqual({ board: 'alone' });
+  });
+
+  test('rides late on one that went out after it was queued, however old, and on no older one', () => {
+    expect(at(T0 + 10 * MINUTE, slot()).board).toBe('ride');
+    const next = page({ deliveries: { [SMS]: someDelivery({ queuedAt: T0 + 5 * MINUTE }) } });
+    expect(at(T0 + 5 * MINUTE, slot(), sent, next)).toEqual({ board: 'carry' });
+  });
+
+  test('waits for the minute to end where the last message did not list it', () => {
+    expect(at(T0 + 1_000, slot({ listed: [OTHER] }))).toEqual({ board: 'wait', until: T0 + MINUTE });
+  });
+
+  test('waits for one on its way, and takes over from one that failed or was lost', () => {
+    const sending = someDelivery({ status: 'SENDING', leaseUntil: T0 + 20_000, claims: 1, attempts: 1 });
+    expect(at(T0 + 100, slot(), sending)).toEqual({ board: 'wait', until: T0 + 3_100 });
+    expect(at(T0 + 20_000, slot(), sending)).toEqual({ board: 'carry' });
+    expect(at(T0 + 100, slot(), someDelivery())).toEqual({ board: 'wait', until: T0 + 3_100 });
+    expect(at(T0 + 20_000, slot(), someDelivery())).toEqual({ board: 'carry' });
+    expect(at(T0 + 100, slot(), someDelivery({ claims: 1, attempts: 1 }))).toEqual({ board: 'carry' });
+    const failed = someDelivery({
+      status: 'FAILED',
+      failedAt: T0,
+      error: { code: 'x', class: 'transient', message: '' },
+    });
+    expect(at(T0 + 100, slot(), failed)).toEqual({ board: 'carry' });
+  });
+
+  test('carries its own message once more, and leaves alone what is answered, held, old or in no group', () => {
+    expect(at(T0 + 100, slot({ carrier: ME }))).toEqual({ board: 'carry' });
+    const by = { at: T0, by: 'Bob', via: 'api' } as const;
+    for (const fields of [{ acknowledged: by }, { held: { until: T0 + 1, reason: 'cap' as const } }])
+      expect(at(T0 + 100, slot(), sent, page(fields))).toEqual({ board: 'alone' });
+    expect(at(T0 + 100, slot(), sent, somePage())).toEqual({ board: 'alone' });
+    const claimed = page({ deliveries: { [SMS]: someDelivery({ claims: 1 }) } });
+    expect(at(T0 + 100, slot(), sent, claimed, 1)).toEqual({ board: 'alone' });
+  });
+});
+
+test('what rides follows its carrier to DELIVERED or FAILED, and nothing else follows', () => {
+  const decided = at(T0 + 100, slot());
+  if (decided.board !== 'ride') throw new Error(decided.board);
+  const rider = decided.page;
+  const delivered = someDelivery({ status: 'DELIVERED', deliveredAt: T0 + 500, sentAt: T0 });
+  expect(follow(rider, OTHER, delivered, T0 + 600).deliveries[SMS]).toMatchObject({ status: 'DELIVERED' });
+  const error = { code: '30003', class: 'transient', message: 'off' } as const;
+  const failed = someDelivery({ status: 'FAILED', failedAt: T0 + 500, error });
+  expect(follow(rider, OTHER, failed, T0 + 600).deliveries[SMS]).toMatchObject({ status: 'FAILED', error });
+  expect(follow(rider, 'pg_cccccccccccccccc', delivered, T0 + 600)).toBe(rider);
+  expect(follow(page(), OTHER, delivered, T0 + 600)).toEqual(page());
+});
+
+describe('counting', () => {
+  const member = (when: number, loud: Member['loud'] = ['sms']): Member => ({ pageId: `pg_${when}`, at: when, loud });
+
+  test('the fifth within ten minutes shares, at any time', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 20 * MINUTE }), { maxLength: 12 }), (times) => {
+        const now = T0 + 20 * MINUTE;
+        const members = [...times.map((ms) => member(T0 + ms)), member(now)];
+        const recent = times.filter((ms) => T0 + ms > now - 10 * MINUTE).length + 1;
+        expect(sharesMessage(members, now, 10 * MINUTE)).toBe(recent >= 5);
+      }),
+    );
+  });
+
+  test('the cap is of the clock hour and of one channel', () => {
+    const hour = Date.parse('2026-11-22T04:00:00Z');
+    const members = [member(hour - 1), member(hour), member(hour + 1, ['voice'])];
+    expect(cappedUntil(members, ['sms'], 1, hour + 2)).toBeUndefined();
+    expect(cappedUntil([...members, member(hour + 2)], ['sms'], 1, hour + 2)).toBe(hour + 3_600_000);
+    expect(cappedUntil([...members, member(hour + 2)], ['voice'], 1, hour + 2)).toBeUndefined();
+    expect(cappedUntil(members, [], 1, hour + 2)).toBeUndefined();
+  });
+});
