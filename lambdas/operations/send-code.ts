@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { codeCallHolder } from '../core/call-line.ts';
 import type { Wording } from '../core/content/wording.ts';
 import type { Provider } from '../core/page/page.ts';
 import type { CallLines, Clock, Fault, OptOutStore, RecipientStore } from '../core/ports.ts';
@@ -67,8 +67,7 @@ export function createSendCode(deps: Deps) {
     if (!isServed(origin)) return { sent: false, why: 'country', phone };
     if (via === 'sms') return grantAndCarry(recipient, phone, origin, via);
 
-    // Every call has a holder of its own, or a second code could be called out while the first one is.
-    const holder = `verification.${recipientId}.${randomUUID()}`;
+    const holder = codeCallHolder(recipientId);
     const now = clock.now();
     if (!(await lines.take(phone, holder, now, now + VERIFICATION.call))) return { sent: false, why: 'busy', phone };
     const result = await grantAndCarry(recipient, phone, origin, via);

@@ -60,7 +60,11 @@ export interface Declared {
 export const overridesOf = (settings: Settings): Record<string, string> => ({
   PUBLIC_BASE_URL: settings.publicBaseUrl,
   TIME_SCALE: String(settings.speed),
-  ...(settings.senderPerMinute !== undefined && { SENDER_PER_MINUTE: String(settings.senderPerMinute) }),
+  ...(settings.senderPerMinute !== undefined && {
+    SENDER_PER_MINUTE: String(settings.senderPerMinute),
+    SMS_PER_MINUTE: String(settings.senderPerMinute),
+    VOICE_PER_MINUTE: String(settings.senderPerMinute),
+  }),
   TWILIO_API_URL: settings.providerUrls.twilio,
   SLACK_API_URL: settings.providerUrls.slack,
   SENDGRID_API_URL: settings.providerUrls.sendgrid,
