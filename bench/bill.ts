@@ -2,7 +2,7 @@
  * What a million pages cost in AWS, carriers not: counted units times prices, us-east-1. Everything that is neither
  * counted nor on a price list stands under ASSUMED and is named in the table.
  */
-import type { Cost } from './count-path.ts';
+import type { Cost, Counted } from './count-path.ts';
 
 /** Dollars. */
 const PRICE = {
@@ -12,6 +12,8 @@ const PRICE = {
   sqsRequests: 0.4e-6,
   /** Custom events of EventBridge, up to 64 KB each. */
   events: 1e-6,
+  /** Standard workflows. */
+  transitions: 25e-6,
   invocations: 0.2e-6,
   armGbSeconds: 0.0000133334,
   logGb: 0.5,
@@ -19,7 +21,7 @@ const PRICE = {
 
 const ASSUMED = {
   memoryGb: 0.5,
-  /** Billed time of a warm invocation with the table in the same region; the worker waits for Twilio. */
+  /** Billed time of a warm invocation with the table in the same region; a worker waits for each provider it asks. */
   dispatchMs: 40,
   workerMs: 250,
   callbackMs: 20,
@@ -36,26 +38,28 @@ const ASSUMED = {
 export const BILL_BUDGET = 28;
 
 /** @returns rows of item, how it is reckoned, dollars per million pages; and their sum */
-export function bill({ page, after, restRequests }: Cost): { rows: [string, string, number][]; total: number } {
-  const writes = page.writes + page.indexWrites + after.writes + after.indexWrites;
-  const reads = page.reads + after.reads;
-  const requests = (page.messages + after.messages) * ASSUMED.requestsPerMessage;
+export function bill({ page, after }: Cost): { rows: [string, string, number][]; total: number } {
+  const all = (key: Exclude<keyof Counted, 'calls'>) => page[key] + after[key];
+  const writes = all('writes') + all('indexWrites');
+  const [reads, rest, events, transitions] = [all('reads'), all('rest'), all('events'), all('transitions')];
+  const requests = all('messages') * ASSUMED.requestsPerMessage;
   const { dispatchMs, workerMs, callbackMs, checkMs, eventMs, memoryGb } = ASSUMED;
-  const events = page.events + after.events;
-  const rest = dispatchMs + (restRequests - 1) * callbackMs;
-  const ms = rest + workerMs + (page.messages + after.messages - 1) * checkMs + events * eventMs;
-  const invocations = restRequests + page.messages + after.messages;
+  const providerCalls = all('first') + all('second');
+  const others = all('messages') - providerCalls + all('news') + all('escalations');
+  const ms = dispatchMs + (rest - 1) * callbackMs + providerCalls * workerMs + others * checkMs + events * eventMs;
+  const invocations = rest + all('messages') + all('news') + all('escalations');
   const logBytes = invocations * ASSUMED.logBytesPerInvocation;
   const rows: [string, string, number][] = [
-    ['API Gateway REST', `${restRequests} requests`, restRequests * PRICE.restRequests],
+    ['API Gateway REST', `${rest} requests, counted`, rest * PRICE.restRequests],
     ['DynamoDB writes', `${writes} units, counted`, writes * PRICE.writeUnits],
     ['DynamoDB reads', `${reads} units, counted`, reads * PRICE.readUnits],
     ['SQS', `${requests} requests (assumed ${ASSUMED.requestsPerMessage} a message)`, requests * PRICE.sqsRequests],
     ['Events', `${events} on the bus, counted`, events * PRICE.events],
+    ['Step Functions', `${transitions} state transitions, counted`, transitions * PRICE.transitions],
     ['Lambda requests', `${invocations} invocations, one record each`, invocations * PRICE.invocations],
     [
       'Lambda time',
-      `${ms} ms of 512 MB ARM (assumed: dispatch ${dispatchMs}, worker ${workerMs}, callback or answer ${callbackMs}, every other message ${checkMs}, event ${eventMs})`,
+      `${ms} ms of 512 MB ARM (assumed: dispatch ${dispatchMs}, worker ${workerMs} for each provider asked, callback or answer ${callbackMs}, anything else ${checkMs}, event ${eventMs})`,
       (ms / 1_000) * memoryGb * PRICE.armGbSeconds,
     ],
     [

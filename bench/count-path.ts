@@ -1,6 +1,9 @@
 /** Counts what one path costs: the real handlers over the real stores, on a local table that reports its units. */
+
+import { PROVIDERS_OF } from '../lambdas/core/page/page.ts';
 import { publishingPages } from '../lambdas/operations/publish-pages.ts';
 import { createAwaitedReceipts } from '../lambdas/stores/awaited-receipts.ts';
+import { createCallLines } from '../lambdas/stores/call-lines.ts';
 import { createCircuitStore } from '../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../lambdas/stores/dedupe.ts';
@@ -8,6 +11,9 @@ import { createLateReceipts } from '../lambdas/stores/late-receipts.ts';
 import { createPaceStore } from '../lambdas/stores/paces.ts';
 import { createPageStore } from '../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../lambdas/stores/recipients.ts';
+import { createTeamPosts } from '../lambdas/stores/team-posts.ts';
+import { createWatches } from '../lambdas/stores/watches.ts';
+import { MOST_EVENTS } from '../local/cloud/stepfunctions/history.ts';
 import { startTable, TABLE } from '../test/support/dynalite.ts';
 import { type Meter, meter } from '../test/support/meter.ts';
 import { createWorld } from '../test/support/world.ts';
@@ -18,17 +24,24 @@ export interface Counted {
   writes: number;
   indexWrites: number;
   reads: number;
+  /** Messages put into any queue. */
   messages: number;
+  /** Calls of the API, callbacks among them. */
+  rest: number;
+  /** Events of providers that come without the API: logs and buses of AWS. */
+  news: number;
+  /** Invocations by the escalation machine, and its state transitions. */
+  escalations: number;
+  transitions: number;
   /** Entries put on the event bus. */
   events: number;
-  twilio: number;
-  sns: number;
+  /** Calls to the first and to the second provider of a channel. */
+  first: number;
+  second: number;
 }
 
 export interface Cost {
   name: string;
-  /** Calls of the API, callbacks among them. */
-  restRequests: number;
   /** Until the page has its final status. */
   page: Counted;
   /** What a page still causes in the ten minutes after: checks that find their receipt there. */
@@ -43,15 +56,20 @@ export async function countPath(path: Path): Promise<Cost> {
   const { client, stop } = await startTable();
   try {
     const clock = { now: () => world.now() };
-    const { recover = () => {}, ...providers } = path.providers();
-    let told = 0;
+    const { recover = () => {}, reports = {}, ...options } = path.providers();
+    const tally: Tally = { messages: 0, rest: 0, news: 0, escalations: 0, events: 0 };
     const world: World = createWorld({
-      ...providers,
+      ...options,
+      reports: countedReports({ 'twilio/voice': () => [], ...reports }, tally),
+      wrapEscalate: (escalate) => (event) => {
+        tally.escalations++;
+        return escalate(event);
+      },
       wrapPages: (pages) =>
         publishingPages(pages, {
           events: {
             async put(events) {
-              told += events.length;
+              tally.events += events.length;
             },
           },
           ...{ clock, lost: () => {} },
@@ -65,78 +83,114 @@ export async function countPath(path: Path): Promise<Cost> {
         paces: createPaceStore(client, TABLE),
         lateReceipts: createLateReceipts(client, TABLE, clock),
         awaited: createAwaitedReceipts(client, TABLE),
+        watches: createWatches(client, TABLE),
+        lines: createCallLines(client, TABLE),
+        posts: createTeamPosts(client, TABLE),
       },
     });
-    await world.putAlice();
+    await world.putAlice(path.recipient);
     await path.before?.(world);
     // What that still causes is its own.
     await world.advance(AFTER_MS);
 
-    const messages = countMessages(world);
-    const toldBefore = told;
-    const before = { calls: world.calls.length, audit: world.audit.entries.length };
+    countMessages(world, tally);
     const units = meter(client);
-    const now = () => snapshot(units, world, before, messages(), told - toldBefore);
-    const id = await path.walk(world, recover);
-    const page = now();
+    const before = total(world, units, tally);
+    const id = await path.walk(countedCalls(world, tally), recover);
+    const page = difference(total(world, units, tally), before);
     await world.advance(AFTER_MS);
-    const all = now();
+    const all = difference(total(world, units, tally), before);
     client.middlewareStack.remove('meter');
 
     const { status } = await world.page(id);
     if (status !== path.ends) throw new Error(`"${path.name}" ends ${status}, not ${path.ends}`);
-    return { name: path.name, restRequests: path.restRequests ?? 3, page, after: difference(all, page) };
+    const each = (counted: Counted) => perPage(counted, path.pages ?? 1);
+    return { name: path.name, page: each(page), after: each(difference(all, page)) };
   } finally {
     await stop();
   }
 }
 
-/** Messages put into any queue from now on. */
-function countMessages({ queues, dead }: World): () => number {
-  let sent = 0;
-  for (const queue of Object.values(queues)) {
+type Tally = Pick<Counted, 'messages' | 'rest' | 'news' | 'escalations' | 'events'>;
+type Reports = NonNullable<NonNullable<Parameters<typeof createWorld>[0]>['reports']>;
+
+/** The world, with its calls of the API counted. */
+const countedCalls = (world: World, tally: Tally): World => ({
+  ...world,
+  call: (...args) => {
+    tally.rest++;
+    return world.call(...args);
+  },
+  callback: (...args) => {
+    tally.rest++;
+    return world.callback(...args);
+  },
+  snsLog: (...args) => {
+    tally.news++;
+    return world.snsLog(...args);
+  },
+});
+
+/** What providers report by themselves: Twilio and SendGrid call the API, AWS does not. */
+function countedReports(reports: Reports, tally: Tally): Reports {
+  const counted = Object.entries(reports).map(([name, report]) => [
+    name,
+    (...args: Parameters<typeof report>) => {
+      const said = report(...args);
+      if (/^(twilio|sendgrid)/.test(name)) tally.rest += said.length;
+      else tally.news += said.length;
+      return said;
+    },
+  ]);
+  return Object.fromEntries(counted);
+}
+
+/** Counts messages put into any queue from now on. */
+function countMessages({ queues, lanes }: World, tally: Tally): void {
+  const ofChannels = Object.values(lanes).flatMap(({ urgent, normal }) => [urgent, normal]);
+  const others = [queues.stops, queues.checks, queues.looks];
+  for (const queue of [...ofChannels, ...others]) {
     const send = queue.send.bind(queue);
     queue.send = (...args) => {
-      sent++;
+      tally.messages++;
       send(...args);
     };
   }
-  return () => sent + dead.length;
 }
 
-function snapshot(
-  units: Meter,
-  world: World,
-  before: { calls: number; audit: number },
-  messages: number,
-  events: number,
-): Counted {
-  const calls = world.calls.slice(before.calls);
+function total({ calls, audit, alerts, dead, machine }: World, units: Meter, tally: Tally): Counted {
   // The audit is in memory here; in the table an entry is one put of less than 1 KB that one index lists.
-  const audited = world.audit.entries.length - before.audit;
+  const audited = audit.entries.length;
+  // So are the windows in which alerts are grouped: one read and one put for each.
+  const alerted = alerts.raised.length;
+  const transitions = machine
+    .executions()
+    .flatMap(({ arn }) => machine.engine.history(arn, { limit: MOST_EVENTS }))
+    .filter(({ type }) => type.endsWith('StateEntered')).length;
+  const isSecond = ({ by, channel }: (typeof calls)[number]) => PROVIDERS_OF[channel].indexOf(by) > 0;
   return {
-    calls: { ...units.calls, PutItem: (units.calls.PutItem ?? 0) + audited },
-    writes: units.writes + audited,
+    ...tally,
+    calls: { ...units.calls, PutItem: (units.calls.PutItem ?? 0) + audited + alerted },
+    writes: units.writes + audited + alerted,
     indexWrites: units.indexWrites + audited,
-    reads: units.reads,
-    messages,
-    events,
-    twilio: calls.filter(({ by }) => by === 'twilio').length,
-    sns: calls.filter(({ by }) => by === 'sns').length,
+    reads: units.reads + alerted,
+    messages: tally.messages + dead.length + alerted,
+    transitions,
+    first: calls.filter((call) => !isSecond(call)).length,
+    second: calls.filter(isSecond).length,
   };
 }
 
-function difference(all: Counted, part: Counted): Counted {
-  const less = (key: Exclude<keyof Counted, 'calls'>) => all[key] - part[key];
-  const calls = Object.entries(all.calls).map(([name, n]) => [name, n - (part.calls[name] ?? 0)] as const);
-  return {
-    calls: Object.fromEntries(calls.filter(([, n]) => n > 0)),
-    writes: less('writes'),
-    indexWrites: less('indexWrites'),
-    reads: less('reads'),
-    messages: less('messages'),
-    events: less('events'),
-    twilio: less('twilio'),
-    sns: less('sns'),
-  };
+const NUMBERS = [
+  ...['writes', 'indexWrites', 'reads', 'messages', 'rest', 'news'],
+  ...['escalations', 'transitions', 'events', 'first', 'second'],
+] as Exclude<keyof Counted, 'calls'>[];
+
+function combine(a: Counted, b: Counted, of: (a: number, b: number) => number): Counted {
+  const calls = Object.entries(a.calls).map(([name, n]) => [name, of(n, b.calls[name] ?? 0)] as const);
+  const numbers = NUMBERS.map((key) => [key, of(a[key], b[key])] as const);
+  return { ...Object.fromEntries(numbers), calls: Object.fromEntries(calls.filter(([, n]) => n > 0)) } as Counted;
 }
+
+const difference = (all: Counted, part: Counted): Counted => combine(all, part, (a, b) => a - b);
+const perPage = (counted: Counted, pages: number): Counted => combine(counted, counted, (n) => n / pages);

@@ -5,7 +5,8 @@ import { smsLogLine } from '../test/support/log-event.ts';
 import type { createWorld } from '../test/support/world.ts';
 
 export type World = ReturnType<typeof createWorld>;
-type Providers = Pick<NonNullable<Parameters<typeof createWorld>[0]>, 'provider' | 'standby'>;
+type Options = NonNullable<Parameters<typeof createWorld>[0]>;
+type Providers = Pick<Options, 'provider' | 'standby' | 'channels' | 'reports'>;
 
 export interface Path {
   name: string;
@@ -17,8 +18,10 @@ export interface Path {
   walk(world: World, recover: () => void): Promise<string>;
   /** The page's status at the end. */
   ends: string;
-  /** Calls of the API, callbacks among them; default 3. */
-  restRequests?: number;
+  /** How the person can be reached beside the phone. */
+  recipient?: object;
+  /** It walks so many, and what is printed is for one of them; default 1. */
+  pages?: number;
 }
 
 const MINUTE = 60_000;
@@ -28,12 +31,14 @@ const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefine
 /** "Message queue full": says nothing about the provider, so it uses an attempt up. */
 const busy = () => ({ outcome: 'failed' as const, fault: callFault(400, 21611) });
 
+/** Asks for no answer unless told to: what follows up is counted apart. */
 async function dispatch(
   world: World,
   headers: Record<string, string> = { 'Idempotency-Key': 'a-key' },
   fields: object = {},
 ) {
-  const { status, body } = await world.call('dispatchNotification', { body: { ...FULL_DISPATCH, ...fields }, headers });
+  const sent = { ...FULL_DISPATCH, requireAck: false, ...fields };
+  const { status, body } = await world.call('dispatchNotification', { body: sent, headers });
   if (status !== 202) throw new Error(`the dispatch answers ${status}: ${JSON.stringify(body)}`);
   return body.notificationId as string;
 }
@@ -77,16 +82,35 @@ function outage(name: string, ms: number): Path {
   };
 }
 
-/** The first two are those that the bill is made from. */
+const HERD = 50;
+
+/** What an outage costs each of those that wait through it together, until they are given up. */
+const HOUR_OF_OUTAGE: Path = {
+  name: `both down for an hour, one of ${HERD}: given up`,
+  providers: () => ({ provider: down, standby: down }),
+  async walk(world) {
+    const ids: string[] = [];
+    for (let n = 0; n < HERD; n++) {
+      const incident = { ...FULL_DISPATCH.incident, id: `INC-${n}` };
+      ids.push(await dispatch(world, { 'Idempotency-Key': `key-${n}` }, { incident }));
+    }
+    await world.advance(65 * MINUTE);
+    return ids[0] ?? '';
+  },
+  ends: 'FAILED',
+  pages: HERD,
+};
+
+/** The first two are what the bill's budget is about. */
 export const PATHS: readonly Path[] = [
   {
-    name: 'delivered through Twilio',
+    name: 'delivered, no answer wanted',
     providers: () => ({ provider: accepts, standby: accepts }),
     walk: dispatchAndDeliver,
     ends: 'DELIVERED',
   },
   {
-    name: 'delivered, acknowledged within the minute',
+    name: 'delivered, acknowledged in time',
     providers: () => ({ provider: accepts, standby: accepts }),
     async walk(world) {
       const id = await dispatch(world, undefined, { requireAck: true });
@@ -98,7 +122,6 @@ export const PATHS: readonly Path[] = [
       return id;
     },
     ends: 'ACKNOWLEDGED',
-    restRequests: 4,
   },
   {
     name: 'Twilio down, delivered through SNS',
@@ -108,6 +131,7 @@ export const PATHS: readonly Path[] = [
   },
   outage('both down for 10 s: deferred once, delivered', 10_000),
   outage('both down for 20 min: deferred, delivered late', 20 * MINUTE),
+  HOUR_OF_OUTAGE,
   {
     name: 'transient twice, delivered in attempt 3',
     providers() {
