@@ -3,7 +3,7 @@ import { lastStart } from '../core/escalation/starts.ts';
 import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/ids.ts';
 import { type DispatchRequest, newPage } from '../core/page/new.ts';
 import type { Answer, Channel, Page } from '../core/page/page.ts';
-import { untouched } from '../core/page/start.ts';
+import { firstCopies } from '../core/page/start.ts';
 import { isOpen } from '../core/page/status.ts';
 import type { Plan } from '../core/plan.ts';
 import { planPage } from '../core/plan.ts';
@@ -135,9 +135,7 @@ export function createDispatch(deps: Deps) {
       const first = nextStep(page, startedAt, deps.rules);
       const { priority } = page.incident;
       await Promise.all([
-        ...untouched(page).map(({ round, channel }) =>
-          deps.queue.send({ pageId: page.id, round, channel, claim: 1 }, priority),
-        ),
+        ...firstCopies(page).map((copy) => deps.queue.send(copy, priority)),
         first.step === 'wait' && deps.looks.send({ pageId: page.id }, first.until - startedAt),
       ]);
     }
