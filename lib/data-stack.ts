@@ -90,7 +90,7 @@ export class DataStack extends Stack {
    */
   private secretToFill(): Secret {
     const secret = new Secret(this, 'ProviderSecret', {
-      description: 'Lifeline providers: {"twilio":{"accountSid":"AC…","authToken":"…","phoneNumber":"+1…"}}',
+      description: 'Lifeline providers: credentials of Twilio, SendGrid and Slack (docs/deploy.md)',
       generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'replaceMe' },
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });

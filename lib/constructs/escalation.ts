@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -50,6 +51,8 @@ export class Escalation extends Construct {
         destination: new LogGroup(this, 'MachineLogs', {
           logGroupName: '/aws/vendedlogs/states/lifeline-escalation',
           retention: RetentionDays.ONE_MONTH,
+          // As those of functions go: its name is fixed, and one left behind would stop the next deployment.
+          removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ERROR,
       },
