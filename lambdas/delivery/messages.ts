@@ -4,7 +4,7 @@ import { emailContent } from '../core/content/email.ts';
 import { pushContent } from '../core/content/push.ts';
 import { slackMessage, slackTeamPost } from '../core/content/slack.ts';
 import { teamsCard } from '../core/content/teams.ts';
-import { answerPlaces, callScript, oneWayCall } from '../core/content/voice.ts';
+import { answerPlaces, callScript, oneWayCall, speechLanguage } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import type { SmsProvider, VoiceProvider } from '../core/ports.ts';
@@ -87,8 +87,10 @@ export function createMessages({ whole, links, overrides, rules, bundleOf }: Dep
     /** The script of a two-way call is asked for when somebody answers; what stands here is for calls without a keypad. */
     async voice(provider: VoiceProvider, { page }: Shipment) {
       const wording = wordingFor(page.locale?.language, overrides);
-      if (provider.name === 'twilio') return { speech: callScript(page, wording) };
-      return { speech: oneWayCall(page, { where: answerPlaces(answerable(page), wording) }, wording) };
+      const language = speechLanguage(wording);
+      if (provider.name === 'twilio') return { speech: callScript(page, wording), language };
+      const speech = oneWayCall(page, { where: answerPlaces(answerable(page), wording) }, wording);
+      return { speech, language };
     },
   };
 

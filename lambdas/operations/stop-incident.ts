@@ -42,17 +42,23 @@ export async function answerAll(
   );
 }
 
+/** A call that may ring, a message that shows buttons, a post in the team's channel. */
+const hasToFollow = ({ deliveries, incident }: Page): boolean =>
+  incident.team?.slackChannel !== undefined ||
+  Object.values(deliveries).some(({ channel, claims }) => claims > 0 && (channel === 'voice' || channel === 'slack'));
+
 /**
  * Answers an incident for everybody paged about it. The second pass is ordered before the first one runs: the index
- * may lag, and a caller that dies in between must not leave half an incident ringing (contract §2, "Stopping"). One at
- * once comes after it, for what follows an answer: calls that ring are cancelled, messages say who has it.
+ * may lag, and a caller that dies in between must not leave half an incident ringing (contract §2, "Stopping"). Where
+ * something has to follow the answer at once, another one comes before it: calls that ring are cancelled, messages say
+ * who has it, others are told.
  */
 export function createStopIncident(pages: PageStore, stops: StopQueue): StopIncident {
   return async (incidentId, action, by, everyone, answeredBy) => {
     const message: StopMessage = { incidentId, action, everyone, ...by, ...(answeredBy && { answeredBy }) };
     await stops.send(message, FIXED.indexLag);
     const answered = await answerAll(pages, message);
-    await stops.send(message, 0);
+    if (answered.some((page) => page.recipientId !== answeredBy || hasToFollow(page))) await stops.send(message, 0);
     return answered;
   };
 }
