@@ -1,7 +1,8 @@
 import { signActionToken } from '../core/answers/action-token.ts';
-import { slackAnswered } from '../core/content/slack.ts';
+import { slackAnswered, slackBundleAnswered } from '../core/content/slack.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import type { Page } from '../core/page/page.ts';
+import { isAnswered } from '../core/page/status.ts';
 import type { ActionKeys, Clock, SlackContent } from '../core/ports.ts';
 
 interface Deps {
@@ -9,13 +10,20 @@ interface Deps {
   clock: Clock;
   /** A deployment's own words. */
   overrides?: WordingOverrides;
+  /** All that messages of the page have listed; without it messages list one page each (ADR 12). */
+  listedOf?: (page: Page) => Promise<Page[]>;
 }
 
 /** Makes what takes the place of a message that was answered: who has it, and a Resolve button until it is over. */
-export function createSlackAnswered({ keys, clock, overrides }: Deps) {
+export function createSlackAnswered({ keys, clock, overrides, listedOf }: Deps) {
   return async (page: Page): Promise<SlackContent> => {
     const { language, timezone } = page.locale ?? {};
     const now = clock.now();
+    const listed = (await listedOf?.(page)) ?? [];
+    if (listed.length > 1 && isAnswered(page) && listed.every(isAnswered)) {
+      const options = { wording: wordingFor(language, overrides), ...(timezone && { timezone }) };
+      return slackBundleAnswered({ recipientId: page.recipientId, pages: listed }, page, options);
+    }
     const { current } = await keys();
     return slackAnswered(page, {
       wording: wordingFor(language, overrides),

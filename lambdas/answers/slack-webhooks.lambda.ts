@@ -1,3 +1,4 @@
+import { createListedOf } from '../operations/bundle.ts';
 import { createHttp } from '../providers/http.ts';
 import { createSlackRespond } from '../providers/slack/slack-respond.ts';
 import { apiHandler } from '../runtime/api-handler.ts';
@@ -22,12 +23,13 @@ const clock = { now: Date.now };
 const telemetry = { logger: createLogger('slack-webhooks'), count: createCount('slack-webhooks') };
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
 const keys = createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock);
+const shared = answering(env, clock);
 const deps = {
-  ...answering(env, clock),
+  ...shared,
   logger: telemetry.logger,
   signingSecret: async () => (await secret()).slack?.signingSecret,
   keys,
-  answered: createSlackAnswered({ keys, clock, overrides: deployedWording() }),
+  answered: createSlackAnswered({ keys, clock, overrides: deployedWording(), listedOf: createListedOf(shared) }),
   respond: createSlackRespond({ http: createHttp({ timeoutMs: RESPOND_WITHIN_MS }), apiUrl: env.SLACK_API_URL }),
 };
 

@@ -32,7 +32,7 @@ const aftermath = createAftermath({
   slack: createSlack({ credentials: botToken, timeoutMs, ...base(env.SLACK_API_URL) }),
   voice: createTwilioVoice({ ...account, timeoutMs, ...base(env.TWILIO_API_URL) }),
   posts: createTeamPosts(dynamo(), env.TABLE_NAME),
-  answered: createSlackAnswered({ keys, clock, overrides }),
+  answered: createSlackAnswered({ keys, clock, overrides, listedOf: dispatchParts.listedOf }),
   tellOthers: createTellOthers({ ...dispatchParts, overrides }),
   ...{ bundleOf: dispatchParts.bundleOf, clock },
 });

@@ -84,6 +84,12 @@ export const createBundleOf =
     return open.length < 2 ? undefined : { recipientId: page.recipientId, pages: open };
   };
 
+/** All that messages of this page have listed, whatever has become of it. */
+export const createListedOf =
+  ({ pages, groups }: Pick<Deps, 'pages' | 'groups'>) =>
+  async (page: Page): Promise<Page[]> =>
+    page.group === undefined ? [] : pages.getMany(await groups.listed(page.id));
+
 /** Passes on what became of a page's message to those that rode on it. */
 export type TellRiders = (page: Page, delivery: Delivery) => Promise<void>;
 

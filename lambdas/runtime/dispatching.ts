@@ -1,6 +1,6 @@
 import type { Clock } from '../core/ports.ts';
 import { rules } from '../core/rules.ts';
-import { createBundleOf } from '../operations/bundle.ts';
+import { createBundleOf, createListedOf } from '../operations/bundle.ts';
 import { createDispatch } from '../operations/dispatch.ts';
 import { createReserveCode } from '../operations/reserve-code.ts';
 import { createStopIncident } from '../operations/stop-incident.ts';
@@ -41,6 +41,6 @@ export function dispatching(env: Env, clock: Clock) {
     reserveCode: createReserveCode(createCodeStore(dynamo(), env.TABLE_NAME, clock)),
     stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),
   });
-  const bundleOf = createBundleOf({ pages, groups: createGroupStore(dynamo(), env.TABLE_NAME) });
-  return { ...shared, dispatch, bundleOf };
+  const sharing = { pages, groups: createGroupStore(dynamo(), env.TABLE_NAME) };
+  return { ...shared, dispatch, bundleOf: createBundleOf(sharing), listedOf: createListedOf(sharing) };
 }

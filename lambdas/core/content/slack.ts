@@ -5,6 +5,7 @@ import {
   bundleAsks,
   countLine,
   type Headline,
+  type Item,
   inOrder,
   itemOf,
   LISTED,
@@ -89,11 +90,7 @@ export function slackAnswered(
 export function slackBundle(bundle: Bundle, options: SlackOptions & { headline?: Headline }): SlackContent {
   const { wording, tokens, links, timezone, late, headline } = options;
   const [shown, more] = listed(inOrder(bundle).map(itemOf), LISTED, wording);
-  const items = shown.map(({ page, service, title, id }) => {
-    const since = block.slackDate(triggeredAt(page), whenText(triggeredAt(page), wording, timezone));
-    const [name, what] = [block.escapeMrkdwn(service), block.escapeMrkdwn(cut(title, 150))];
-    return block.section(`${markOf(page)} *${name}*: ${what}\n${incidentMarkup(page, id)} · ${since}`);
-  });
+  const items = shown.map((item) => itemSection(item, options));
   const foot = [more, ...(late === undefined ? [] : [lateLine(late, wording, timezone)])].filter((line) => line !== '');
   return block.message(summaryLine(bundle, wording, 300, headline), [
     block.header(`${MARKS[priorityOf(bundle)]} ${countLine(bundle, wording, headline)}`),
@@ -108,6 +105,26 @@ export function slackBundle(bundle: Bundle, options: SlackOptions & { headline?:
         : [],
     ),
   ]);
+}
+
+/** What such a message becomes once all of it is answered: who has it, and what it was about. */
+export function slackBundleAnswered(bundle: Bundle, answered: Page, options: ContentOptions): SlackContent {
+  const { wording, timezone } = options;
+  const [shown, more] = listed(inOrder(bundle).map(itemOf), LISTED, wording);
+  const [answer, by] = [answerOf(answered), answeredBy(answered, wording)];
+  const since = answer ? block.slackDate(answer.at, whenText(answer.at, wording, timezone)) : '';
+  return block.message(`${by}. ${summaryLine(bundle, wording, 300)}`, [
+    block.header(`${answered.resolved ? '✅' : '👀'} ${countLine(bundle, wording)}`),
+    block.section(`*${block.escapeMrkdwn(by)}*  ${since}`),
+    ...shown.map((item) => itemSection(item, options)),
+    ...(more === '' ? [] : [block.context(block.escapeMrkdwn(more))]),
+  ]);
+}
+
+function itemSection({ page, service, title, id }: Item, { wording, timezone }: ContentOptions): object {
+  const since = block.slackDate(triggeredAt(page), whenText(triggeredAt(page), wording, timezone));
+  const [name, what] = [block.escapeMrkdwn(service), block.escapeMrkdwn(cut(title, 150))];
+  return block.section(`${markOf(page)} *${name}*: ${what}\n${incidentMarkup(page, id)} · ${since}`);
 }
 
 const lateLine = (late: number, wording: Wording, timezone: string | undefined) =>
