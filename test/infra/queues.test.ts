@@ -25,6 +25,7 @@ const DEAD_LETTERS: Record<string, string> = {
   Alerts: 'AlertDeadLetters',
   ReceiptChecks: 'ReceiptCheckDeadLetters',
   Stops: 'StopDeadLetters',
+  RestraintReleases: 'RestraintReleaseDeadLetters',
   HealthChecks: 'HealthDeadLetters',
   EventsWebhooks: 'EventsWebhookDeadLetters',
   SesEventsQueue: 'SesEventsDeadLetters',
@@ -54,6 +55,7 @@ describe('event source mappings', () => {
       ['Alerts', 'alerts/alerts', { MaximumConcurrency: 2 }],
       ['Looks', 'escalation/look', { MaximumConcurrency: 20 }],
       ['Stops', 'answers/stop-again', { MaximumConcurrency: 5 }],
+      ['RestraintReleases', 'restraint/release', { MaximumConcurrency: 5 }],
     ];
     expect(wired.sort()).toEqual(wanted.sort());
   });
