@@ -1,12 +1,17 @@
 /** For each invariant a deliberate break of the code, and the proof that the simulation notices. */
 import { afterEach, expect, test, vi } from 'vitest';
 import type * as Breaker from '../../lambdas/core/breaker.ts';
+import type * as NextStep from '../../lambdas/core/escalation/next-step.ts';
 import type * as Outcome from '../../lambdas/core/outcome.ts';
 import type * as Claim from '../../lambdas/core/page/claim.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
+import type * as Start from '../../lambdas/core/page/start.ts';
 import type * as Status from '../../lambdas/core/page/status.ts';
 import type { PageStore } from '../../lambdas/core/ports.ts';
+import type * as CallLine from '../../lambdas/delivery/call-line.ts';
 import type * as Consume from '../../lambdas/delivery/consume.ts';
+import type * as Look from '../../lambdas/escalation/look.ts';
+import type * as Step from '../../lambdas/escalation/step.ts';
 import type * as Signature from '../../lambdas/providers/twilio-signature.ts';
 
 const WITHIN_SEEDS = 400;
@@ -74,6 +79,44 @@ const BREAKS: [string, string, () => void][] = [
     broken<typeof Status>('core/page/status.ts', () => ({ isAnswered: () => false })),
   ],
   [
+    '4 tiers in order and once',
+    'the next tier does not wait for the one before it',
+    broken<typeof NextStep>('core/escalation/next-step.ts', (real) => ({
+      nextStep(page, now, rules) {
+        const next = real.nextStep(page, now, rules);
+        const [tier] = page.later;
+        return next.step === 'wait' && tier ? { step: 'start_tier', tier, why: 'failed' } : next;
+      },
+    })),
+  ],
+  [
+    '10 every page comes to an end',
+    'the start of a round leaves the page where it was, so that two may start it',
+    broken<typeof Start>('core/page/start.ts', (real) => ({
+      start: (page, ...rest) => ({ ...real.start(page, ...rest), rev: page.rev }),
+    })),
+  ],
+  [
+    '10 every page comes to an end',
+    'nobody looks at a page again',
+    broken<typeof Look>('escalation/look.ts', () => ({ createLook: () => async () => undefined })),
+  ],
+  [
+    '1 nothing accepted is lost',
+    'a step that is retried does not queue again what the one before may not have',
+    broken<typeof Step>('escalation/step.ts', (real) => ({
+      createStep(deps) {
+        const step = real.createStep(deps);
+        return (pageId) => step(pageId, false);
+      },
+    })),
+  ],
+  [
+    '8 one call at a time on a phone',
+    'nobody waits for the line',
+    broken<typeof CallLine>('delivery/call-line.ts', () => ({ onFreeLine: (deliver) => deliver })),
+  ],
+  [
     '5 one probe',
     'the probe is not claimed, so everybody probes',
     broken<typeof Breaker>('core/breaker.ts', () => ({ claimProbe: (circuit) => circuit })),
@@ -120,7 +163,9 @@ test.each(BREAKS)('%s: noticed when %s', async (invariant, _, breakIt) => {
   const { simulate } = await import('./simulate.ts');
   let noticed: string | undefined;
   for (let seed = 1; seed <= WITHIN_SEEDS && !noticed; seed++) {
-    noticed = (await simulate(seed)).violations.find((violation) => violation.invariant === invariant)?.what;
+    noticed = (await simulate(seed, undefined, invariant)).violations.find(
+      (violation) => violation.invariant === invariant,
+    )?.what;
   }
   expect(noticed).toBeDefined();
 });
@@ -134,4 +179,9 @@ const PATHS = [
   'operations/change-page.ts',
   'providers/twilio-signature.ts',
   'delivery/consume.ts',
+  'delivery/call-line.ts',
+  'core/escalation/next-step.ts',
+  'core/page/start.ts',
+  'escalation/look.ts',
+  'escalation/step.ts',
 ];

@@ -1,9 +1,11 @@
-/** The invariants of design §6 that apply to texts, over everything that happened in a run. */
+/** The invariants of design §6 that apply to pages, over everything that happened in a run. */
 import type { Circuit } from '../../lambdas/core/breaker.ts';
 import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
 import { type Delivery, type DeliveryKey, deliveryKey, type Page, PROVIDERS_OF } from '../../lambdas/core/page/page.ts';
 import { isAnswered } from '../../lambdas/core/page/status.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
+import { createClimb } from './climb.ts';
+import type { Message } from './network.ts';
 
 export interface Violation {
   invariant: string;
@@ -29,6 +31,7 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
   const openSince = new Map<string, number>();
   const probes = new Map<string, { invocation: number; calls: number }>();
   const blind = new Set<number>();
+  const climb = createClimb(violated);
 
   /** Transient trouble ends a delivery after five attempts, an outage after an hour, and these runs have none so long. */
   function failedForAReason(page: Page, delivery: Delivery): void {
@@ -57,6 +60,20 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
     if (cameBack) violated('1 nothing accepted is lost', `${page.id} rests in SENT and came back`);
   }
 
+  /** A call that we were never told of, or whose worker died with it, may ring beside the next: nobody can know better. */
+  function oneCallAtATime(messages: readonly Message[]): void {
+    const wasLost = ({ ref }: Message) => {
+      const { pageId = '', round = 0 } = parseCallbackRef(ref) ?? {};
+      const events = stored(pageId)?.deliveries[deliveryKey(round, 'voice')]?.events ?? [];
+      return events.some(({ code }) => code === 'worker_lost');
+    };
+    const known = messages.filter((one) => one.until && !one.untold && !one.invocation?.dead && !wasLost(one));
+    for (const [i, call] of known.entries()) {
+      const other = known.slice(i + 1).find((one) => one.to === call.to && one.at < (call.until ?? 0));
+      if (other) violated('8 one call at a time on a phone', `${call.ref} rang when ${other.ref} was placed`);
+    }
+  }
+
   return {
     violations,
 
@@ -70,14 +87,19 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
       if (!answeredAt.has(pageId)) answeredAt.set(pageId, at);
     },
 
+    created: climb.created,
+
     /** A page was written. */
     saved(before: Page, after: Page, at: number): void {
+      climb.saved(before, after, at);
       for (const [key, is] of Object.entries(after.deliveries) as [DeliveryKey, Delivery][]) {
         const was = before.deliveries[key];
         if (!was || was === is) continue;
         if (is.attempts > FIXED.maxAttempts) violated('3 at most five attempts', `${after.id} has ${is.attempts}`);
         if (is.claims < was.claims) violated('3 at most five attempts', `${after.id} counted claims back`);
-        if (was.status === 'DELIVERED' && is.status !== 'DELIVERED') {
+        // A mail may come back after a server has taken it.
+        const hasBounced = is.channel === 'email' && is.events.some((e) => e.kind === 'receipt' && e.code);
+        if (was.status === 'DELIVERED' && is.status !== 'DELIVERED' && !hasBounced) {
           violated('2 what was sent is not sent again', `${after.id} went from DELIVERED to ${is.status}`);
         }
         const reopened = was.status === 'SENT' && (is.status === 'QUEUED' || is.status === 'SENDING');
@@ -139,13 +161,14 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
     },
 
     /** When nothing is left to do. `logs` is all that the functions wrote. */
-    atEnd(pages: Page[], logs: string): void {
+    atEnd(pages: Page[], logs: string, messages: readonly Message[]): void {
       for (const pageId of accepted.keys()) {
         const page = stored(pageId);
         if (!page) {
           violated('1 nothing accepted is lost', `${pageId} is gone`);
           continue;
         }
+        climb.atEnd(page);
         for (const delivery of Object.values(page.deliveries)) {
           if (!FINAL.has(delivery.status)) {
             violated('1 nothing accepted is lost', `${pageId} rests in ${delivery.status} with nobody to take it on`);
@@ -159,6 +182,7 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
           sentForAReason(page, delivery);
         }
       }
+      oneCallAtATime(messages);
       const leak = /\+?1415555\d{4}|token-of-tests/.exec(logs);
       if (leak) violated('9 nothing personal or secret in logs', leak[0]);
     },

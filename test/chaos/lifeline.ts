@@ -1,16 +1,17 @@
-/** The real handlers and use cases over frail ports, with several worker environments. */
-
+/** The real handlers, use cases and state machine over frail ports, with several worker environments. */
+import { createAftermath } from '../../lambdas/answers/aftermath.ts';
+import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
 import { createStopAgain } from '../../lambdas/answers/stop-again.ts';
+import { createTellOthers } from '../../lambdas/answers/tell-others.ts';
 import { createAnswerIncident, createAnswerNotification } from '../../lambdas/api/answer.ts';
 import { createDispatchHandler } from '../../lambdas/api/dispatch.ts';
 import { NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
 import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
-import type { CircuitStore, Receipt } from '../../lambdas/core/ports.ts';
-import { rules } from '../../lambdas/core/rules.ts';
-import { createConsume } from '../../lambdas/delivery/consume.ts';
-import { createDeliver } from '../../lambdas/delivery/deliver.ts';
-import { createPace } from '../../lambdas/delivery/pace.ts';
-import { createSmsChannel } from '../../lambdas/delivery/sms-channel.ts';
+import { CHANNELS } from '../../lambdas/core/page/page.ts';
+import type { CircuitStore, DeliveryMessage, Receipt, SlackProvider } from '../../lambdas/core/ports.ts';
+import { rules as rulesOf } from '../../lambdas/core/rules.ts';
+import { createActionLinks } from '../../lambdas/operations/action-link.ts';
+import { createAfterFailure } from '../../lambdas/operations/after-failure.ts';
 import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createDispatch } from '../../lambdas/operations/dispatch.ts';
@@ -21,203 +22,180 @@ import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { laterFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
+import { createTwilioVoiceStatus } from '../../lambdas/receipts/twilio-voice-status.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
+import { memoryAlerts, memoryCallLines, memoryTeamPosts, memoryWatches } from '../support/memory-escalation.ts';
 import * as memory from '../support/memory-ports.ts';
 import { MemoryQueue } from '../support/memory-queue.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
-import { PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
+import { createChannels } from '../support/world/channels.ts';
+import { createEscalation } from '../support/world/escalation.ts';
+import { createWorkers, laneOf, memoryLanes } from '../support/world/lanes.ts';
+import { escalationMachine } from '../support/world/machine.ts';
+import { authTokenOf, PUBLIC_BASE_URL } from '../support/world/names.ts';
 import { type Checker, createChecker } from './checker.ts';
 import { frail, type Odds } from './faults.ts';
-import { createNetwork, type Message } from './phone-network.ts';
+import { createNetwork, type Message } from './network.ts';
 import { consume } from './queues.ts';
 import type { Simulation } from './simulation.ts';
+import { onBadLines } from './watched.ts';
 
 const WORKERS = 3;
 
 export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: Message, status: string) => void) {
   const clock = { now: () => sim.now };
+  const rules = rulesOf();
   const telemetry = recordedTelemetry();
   const pages = memory.memoryPages();
-  const recipients = memory.memoryRecipients();
-  const circuitRows = memory.memoryCircuits();
   const latest = new Map<string, Awaited<ReturnType<CircuitStore['get']>>>();
   const checker: Checker = createChecker(
-    (id) => pages.all().find((page) => page.id === id),
+    (id) => pages.peek(id),
     (name) => latest.get(name) ?? NEW_CIRCUIT,
   );
   const network = createNetwork(sim, callBack, (call) => checker.called(call));
   const bad = <T extends object>(port: T, latencyMs?: number) => frail(sim, odds, port, latencyMs);
+  const recipients = memory.memoryRecipients();
+  const alerts = memoryAlerts(clock);
+  const watched = onBadLines(sim, bad, { pages, checker, latest });
 
-  const watchedPages = {
-    ...pages,
-    async save(before: Parameters<typeof pages.save>[0], after: Parameters<typeof pages.save>[1]) {
-      const result = await pages.save(before, after);
-      if (result === 'saved' && before !== after) checker.saved(before, after, sim.now);
-      return result;
-    },
-  };
-  const watchedCircuits: CircuitStore = {
-    ...circuitRows,
-    async save(name, before, after) {
-      const result = await circuitRows.save(name, before, after);
-      if (result === 'saved') {
-        latest.set(name, after);
-        checker.circuitSaved(name, before, after, sim.now, sim.invocation?.id ?? 0);
-      }
-      return result;
-    },
-  };
-  const frailCircuits = bad(watchedCircuits);
-  const circuitStore: CircuitStore = {
-    ...frailCircuits,
-    save: (...args) => frailCircuits.save(...args),
-    get: (...args) =>
-      frailCircuits.get(...args).catch((error: unknown) => {
-        checker.couldNotReadCircuit(sim.invocation?.id ?? 0);
-        throw error;
-      }),
-  };
-
+  const lanes = memoryLanes(CHANNELS, clock);
   const queues = {
-    urgent: new MemoryQueue('urgent', clock.now),
-    normal: new MemoryQueue('normal', clock.now),
     stops: new MemoryQueue('stops', clock.now),
     checks: new MemoryQueue('checks', clock.now),
+    looks: new MemoryQueue('looks', clock.now),
   };
   const dead: unknown[] = [];
   const put = (queue: MemoryQueue, body: object, ms = 0) => {
     for (let copies = sim.chance(odds.duplicate) ? 2 : 1; copies > 0; copies--) queue.send(body, ms);
   };
+  const machine = escalationMachine({ clock, random: sim.random, escalate: (event) => invoke(event) });
   const ports = {
-    pages: bad(watchedPages),
+    ...{ clock, rules, telemetry, available: new Set(CHANNELS), pages: watched.pages },
     recipients: bad(recipients),
     dedupe: bad(memory.memoryDedupe()),
     codes: bad(memory.memoryCodes(clock)),
     audit: bad(memory.memoryAudit()),
+    alerts: bad(alerts),
     awaited: bad(memory.memoryAwaited()),
     paces: bad(memory.memoryPaces()),
     lateReceipts: bad(memory.memoryLateReceipts()),
+    lines: bad(memoryCallLines()),
+    posts: bad(memoryTeamPosts()),
+    watches: bad(memoryWatches()),
+    client: bad(machine.client),
     queue: bad({
-      send: async (message: object, priority: string, ms = 0) =>
-        put(priority === 'CRITICAL' ? queues.urgent : queues.normal, message, ms),
+      send: async (message: DeliveryMessage, priority: string, ms = 0) =>
+        put(laneOf(lanes, message.channel, priority), message, ms),
     }),
+    looks: bad({ send: async (message: object, ms: number) => put(queues.looks, message, ms) }),
     stops: bad({ send: async (message: object, ms: number) => put(queues.stops, message, ms) }),
-    checks: bad({ schedule: async (check: object, ms: number) => put(queues.checks, check, ms) }),
+    receiptChecks: bad({ schedule: async (check: object, ms: number) => put(queues.checks, check, ms) }),
     deadLetters: bad({ put: async (message: unknown) => void dead.push(message) }),
   };
 
-  const scaled = rules();
   const stopIncident = createStopIncident(ports.pages, ports.stops);
   const optOut = { suppress: async () => undefined };
-  const receiveReceipt = createReceiveReceipt({
-    pages: ports.pages,
-    queue: ports.queue,
-    optOut,
-    duplicate: () => telemetry.count('Duplicate'),
-    clock,
-  });
+  const afterFailure = createAfterFailure(ports);
+  const duplicate = () => telemetry.count('Duplicate');
+  const receiveReceipt = createReceiveReceipt({ ...ports, optOut, afterFailure, duplicate });
   let ids = 0;
   const dispatch = createDispatch({
-    ...ports,
-    stopIncident,
-    reserveCode: createReserveCode(ports.codes),
-    clock,
-    available: new Set(['sms'] as const),
+    ...{ ...ports, stopIncident, reserveCode: createReserveCode(ports.codes) },
     newPageId: () =>
       `pg_${(++ids)
         .toString(26)
         .padStart(16, 'a')
         .replace(/[0-9]/g, (digit) => 'qrstuvwxyz'[Number(digit)] ?? '')}`,
   });
-  const answerDeps = {
-    answerPage: createAnswerPage({ pages: ports.pages, stopIncident }),
-    stopIncident,
-    audit: ports.audit,
-    clock,
-  };
+  const answerDeps = { ...ports, answerPage: createAnswerPage({ ...ports, stopIncident }), stopIncident };
+  const signed = { receiveReceipt, authTokenOf, publicBaseUrl: PUBLIC_BASE_URL };
   const api = apiHandler(
     {
-      dispatchNotification: createDispatchHandler({ dispatch, ...telemetry }),
+      dispatchNotification: createDispatchHandler({ ...ports, dispatch, ...telemetry }),
       acknowledgeNotification: createAnswerNotification('acknowledge', answerDeps),
       resolveIncident: createAnswerIncident('resolve', answerDeps),
-      receiveTwilioSmsStatus: createTwilioSmsStatus({
-        receiveReceipt,
-        authTokenOf: async (sid) => (sid === TWILIO.accountSid ? TWILIO.authToken : undefined),
-        publicBaseUrl: PUBLIC_BASE_URL,
-      }),
+      receiveTwilioSmsStatus: createTwilioSmsStatus(signed),
+      receiveTwilioVoiceStatus: createTwilioVoiceStatus(signed),
     },
     telemetry,
   );
 
+  const keys = async () => ({ current: 'key-of-tests' });
+  const links = createActionLinks({ keys, publicBaseUrl: PUBLIC_BASE_URL, clock });
+  const channels = createChannels({ ...ports, providers: network.providers, receiveReceipt, links, optOut });
   const checks = createReceiptChecks({
-    pages: ports.pages,
-    receiveReceipt,
-    checks: ports.checks,
-    awaited: ports.awaited,
+    ...{ ...ports, receiveReceipt, checks: ports.receiptChecks },
     ask: async () => undefined,
     missing: () => telemetry.count('MissingReceipt'),
-    rules: scaled,
-    clock,
   });
-  const channel = createSmsChannel({
-    providers: [network.provider('twilio'), network.provider('sns')],
-    lateReceipts: ports.lateReceipts,
-    receiptChecks: ports.checks,
-    receiveReceipt,
-    actionLink: async (page) => `${PUBLIC_BASE_URL}/actions/${page.id}`,
-    optOut,
-    rules: scaled,
-    logger: telemetry.logger,
-    count: telemetry.count,
+  const escalation = createEscalation({ ...ports, dispatch });
+  const { update, hangUp } = network.providers.voice[0] as unknown as SlackProvider & { hangUp(): Promise<void> };
+  const aftermath = createAftermath({
+    ...{ ...ports, ...telemetry, slack: { update }, voice: { hangUp } },
+    answered: createSlackAnswered({ keys, clock }),
+    tellOthers: createTellOthers({ ...ports, dispatch, overrides: {} }),
   });
-  for (let worker = 0; worker < WORKERS; worker++) {
-    const circuits = createCircuits({
-      store: circuitStore,
-      clock,
-      rules: scaled,
-      random: sim.random,
-      changed: () => {},
+
+  /** A task of the machine is an invocation like any other; one that dies is an error to the machine. */
+  function invoke(event: unknown): Promise<object> {
+    return new Promise((resolve, reject) => {
+      sim.spawn('escalate', async (invocation) => {
+        const result = await escalation.escalate(event).catch((error: Error) => error);
+        if (result instanceof Error || invocation.dead) reject(result instanceof Error ? result : new Error('died'));
+        else resolve(result);
+      });
     });
-    const deliver = createDeliver({ ...ports, channel, circuits, rules: scaled, clock, random: sim.random });
-    const limits = createSenderLimits({ store: ports.paces, clock, pace: scaled.senderPace }, WORKERS);
-    const pace = createPace({ limits, queue: ports.queue, rules: scaled }, ['twilio', 'sns']);
-    for (const lane of [queues.urgent, queues.normal]) {
-      const hide = bad({
-        hide: async (record: { messageId: string }, ms: number) => lane.hide(Number(record.messageId), ms),
-      });
-      const handler = createConsume({
-        deliver,
-        pace,
-        isUrgent: () => lane === queues.urgent,
-        deadLetters: ports.deadLetters,
-        hide: hide.hide,
-        clock,
-        logger: telemetry.logger,
-      });
-      consume(sim, lane, sqsHandler(handler, telemetry));
-    }
   }
-  consume(sim, queues.stops, sqsHandler(createStopAgain(ports.pages), telemetry));
-  consume(
-    sim,
-    queues.checks,
-    sqsHandler(({ body }) => checks.check(body), telemetry),
-  );
+  sim.add({ nextAt: () => machine.engine.nextDue(), start: () => void machine.engine.runDue() });
+
+  const circuits = () =>
+    createCircuits({ store: watched.circuits, clock, rules, random: sim.random, changed: () => {} });
+  for (let worker = 0; worker < WORKERS; worker++) {
+    const limits = createSenderLimits({ store: ports.paces, clock, pace: rules.senderPace }, WORKERS);
+    const hide = (lane: MemoryQueue) =>
+      bad({ hide: async (record: { messageId: string }, ms: number) => lane.hide(Number(record.messageId), ms) }).hide;
+    const workers = createWorkers({
+      ...{ ...ports, lanes, channels, afterFailure, limits, circuits, hide, random: sim.random },
+    });
+    for (const { lane, handler } of workers) consume(sim, lane, handler);
+  }
+  consume(sim, queues.stops, sqsHandler(createStopAgain(ports.pages, aftermath), telemetry));
+  const check = sqsHandler(({ body }) => checks.check(body), telemetry);
+  consume(sim, queues.checks, check);
+  consume(sim, queues.looks, sqsHandler(escalation.lookAt, telemetry));
 
   /** What SNS's log says, by the way it comes. */
   async function snsLog(message: Message, status: string): Promise<void> {
-    const receipt: Receipt = {
-      provider: 'sns',
-      providerId: message.id,
-      providerStatus: status,
-      rank: 4,
-      news: status === 'delivered' ? 'delivered' : { undelivered: laterFault(status, undefined) },
-    };
+    const receipt = receiptOf(message, status);
     const ref = await ports.lateReceipts.received(message.id, receipt);
     const parsed = ref === undefined ? undefined : parseCallbackRef(ref);
     if (parsed) await receiveReceipt(parsed, receipt);
   }
 
-  return { api, checker, network, pages, recipients, snsLog, dead, telemetry, queues };
+  async function emailEvent(message: Message, status: string): Promise<void> {
+    const parsed = parseCallbackRef(message.ref);
+    if (parsed) await receiveReceipt(parsed, receiptOf(message, status));
+  }
+
+  return {
+    api,
+    checker,
+    network,
+    pages,
+    recipients,
+    snsLog,
+    emailEvent,
+    dead,
+    telemetry,
+    queues,
+    lanes,
+    machine,
+    alerts,
+  };
 }
+
+const receiptOf = ({ provider, id }: Message, status: string): Receipt => ({
+  ...{ provider, providerId: id, providerStatus: status, rank: 4 },
+  news: status === 'delivered' ? 'delivered' : { undelivered: laterFault(status, undefined) },
+});

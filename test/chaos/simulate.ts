@@ -1,13 +1,15 @@
 /** One seeded run: a scenario, everything that can go wrong, and the checker's verdict. */
 import { inspect } from 'node:util';
+import type { CircuitName } from '../../lambdas/core/breaker.ts';
 import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
 import { apiEvent, type EventOptions } from '../support/api-event.ts';
 import { signTwilio } from '../support/twilio-callback.ts';
-import { CONTEXT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
+import { PUBLIC_BASE_URL, TWILIO } from '../support/world/names.ts';
+import { CONTEXT } from '../support/world/sqs.ts';
 import type { Violation } from './checker.ts';
 import type { Odds } from './faults.ts';
 import { createLifeline } from './lifeline.ts';
-import { type Message, WEATHER, type Weather } from './phone-network.ts';
+import { type Message, WEATHER, type Weather } from './network.ts';
 import { Simulation } from './simulation.ts';
 
 const START = Date.parse('2026-11-22T03:00:00Z');
@@ -27,9 +29,11 @@ export interface Outcome {
   statuses: Record<string, number>;
 }
 
+/** @param enough ends the run early, once this has been violated */
 export async function simulate(
   seed: number,
   watch?: (lifeline: ReturnType<typeof createLifeline>) => void,
+  enough?: string,
 ): Promise<Outcome> {
   const sim = new Simulation(seed, START);
   const odds = oddsOf(sim);
@@ -37,16 +41,16 @@ export async function simulate(
   watch?.(lifeline);
   const { checker, network, pages } = lifeline;
 
+  // In some runs everything breaks at once: more CRITICAL pages than the sender may send.
+  const rush = seed % 25 === 0;
   for (const id of PEOPLE) {
     const phone = id === 'usr_alice' ? '+14155550100' : '+14155550101';
     const fields = { phoneVerified: true, smsSuppressed: false, preferences: [], version: 1, updatedAt: START };
-    await lifeline.recipients.put({ id, name: id, phone, ...fields }, 0);
+    await lifeline.recipients.put({ id, name: id, phone, ...fields, ...contactsOf(id) }, 0);
   }
-  // In some runs everything breaks at once: more CRITICAL pages than the sender may send.
-  const rush = seed % 25 === 0;
   for (let n = 0, count = rush ? 25 : sim.between(2, 9); n < count; n++) planPage(n, rush);
-  for (const name of ['twilio', 'sns'] as const) {
-    for (let n = 0, count = sim.between(0, 6); n < count; n++) {
+  for (const name of Object.keys(network.weather) as CircuitName[]) {
+    for (let n = 0, count = sim.between(0, 5); n < count; n++) {
       const weather = sim.pick(WEATHER);
       sim.at(sim.between(0, CALM), `${name} ${weather}`, () => change(name, weather));
     }
@@ -56,19 +60,42 @@ export async function simulate(
     Object.assign(odds, { dieBefore: 0, dieAfter: 0, storeFails: 0, storeFailsAfter: 0 });
   });
 
-  const steps = await sim.run(START + END);
+  const steps = await sim.run(
+    START + END,
+    () => enough !== undefined && checker.violations.some(({ invariant }) => invariant === enough),
+  );
   const { lines } = lifeline.telemetry;
-  checker.atEnd(pages.all(), lines.map((line) => inspect(line, { depth: 9 })).join('\n'));
+  checker.atEnd(pages.all(), lines.map((line) => inspect(line, { depth: 9 })).join('\n'), network.messages);
   return { seed, violations: checker.violations, steps, ...summary() };
 
-  async function change(name: 'twilio' | 'sns', weather: Weather): Promise<void> {
+  async function change(name: CircuitName, weather: Weather): Promise<void> {
     network.weather[name] = weather;
+  }
+
+  /** In a third of the runs there is only the phone, for texts. */
+  function contactsOf(id: string): object {
+    const preferences = [{ channel: 'voice' as const, enabled: false }];
+    // In a rush to many, one phone could not ring for all of them within the run.
+    if (seed % 3 === 0 || rush) return { preferences };
+    const slack = sim.chance(0.5) && { slackUserId: `U${id.toUpperCase()}` };
+    const push = sim.chance(0.5) && {
+      pushEndpoints: [`arn:aws:sns:us-east-1:000000000000:endpoint/GCM/lifeline/${id}`],
+    };
+    const teams = sim.chance(0.3) && { teamsWebhookUrl: `https://prod-1.westus.logic.azure.com/${id}` };
+    return { ...(sim.chance(0.8) && { email: `${id}@example.com` }), ...slack, ...push, ...teams };
   }
 
   function planPage(n: number, rush: boolean): void {
     const priority = rush ? 'CRITICAL' : sim.pick(['CRITICAL', 'HIGH', 'LOW']);
     const incident = { id: `INC-${rush ? n : sim.between(0, 4)}`, title: 'Disk full', priority, service: 'db' };
-    const body = { incident, recipientId: sim.pick(PEOPLE), escalationLevel: sim.between(0, 2) };
+    const recipientId = sim.pick(PEOPLE);
+    const others = PEOPLE.filter((id) => id !== recipientId);
+    const body = {
+      ...{ incident, recipientId, escalationLevel: sim.between(0, 2) },
+      ...(sim.chance(0.3) && { escalateTo: others }),
+      ...(sim.chance(0.1) && { skipTiers: true }),
+      ...(sim.chance(0.2) && { requireAck: sim.chance(0.5) }),
+    };
     const headers: Record<string, string> = sim.chance(0.6) ? { 'Idempotency-Key': `key-${n}` } : {};
     const at = rush ? sim.between(MINUTE, MINUTE + 5_000) : sim.between(1_000, 15 * MINUTE);
     sim.at(at, `dispatch ${n}`, async () => {
@@ -76,7 +103,7 @@ export async function simulate(
       const { notificationId } = answer;
       checker.accepted(notificationId, sim.now);
       if (sim.chance(0.3)) {
-        sim.at(sim.between(0, 10 * MINUTE), 'acknowledge', async () => {
+        sim.at(sim.between(0, sim.pick([MINUTE, 10 * MINUTE, 40 * MINUTE])), 'acknowledge', async () => {
           await persist('acknowledgeNotification', { params: { id: notificationId } });
           checker.answered(notificationId, sim.now);
         });
@@ -111,6 +138,8 @@ export async function simulate(
   /** Providers repeat a callback that was not answered, a few times. */
   async function callBack(message: Message, status: string, tries: number): Promise<void> {
     if (message.provider === 'sns') return until(() => lifeline.snsLog(message, status), 20);
+    if (message.channel === 'email') return until(() => lifeline.emailEvent(message, status), 20);
+    if (message.channel === 'voice') return callEnded(message, status);
     const url = `${PUBLIC_BASE_URL}/webhooks/twilio/sms/status/${message.ref}`;
     const forged = sim.chance(0.1);
     const form = {
@@ -135,6 +164,17 @@ export async function simulate(
       await sim.pause(1_000 * 2 ** tries);
       await callBack(message, status, tries + 1);
     }
+  }
+
+  async function callEnded({ ref, id }: Message, ended: string, tries = 0): Promise<void> {
+    const url = `${PUBLIC_BASE_URL}/webhooks/twilio/voice/status/${ref}`;
+    const [CallStatus, AnsweredBy] = ended === 'machine' ? ['completed', 'machine_start'] : [ended, 'human'];
+    const form = { AccountSid: TWILIO.accountSid, CallSid: id, CallStatus, AnsweredBy };
+    const signed = signTwilio(TWILIO.authToken, url, form);
+    const { status } = await call('receiveTwilioVoiceStatus', { params: { ref }, caller: null, ...signed });
+    if (status < 500 || tries >= 8) return;
+    await sim.pause(1_000 * 2 ** tries);
+    await callEnded({ ref, id } as Message, ended, tries + 1);
   }
 
   async function until(work: () => Promise<unknown>, tries = 1_000): Promise<void> {

@@ -89,9 +89,10 @@ export class Simulation {
     this.parked.push({ at: this.now + ms, resume: () => this.spawn(name, work) });
   }
 
-  /** Runs until nothing is left to do, or `end`. Returns the number of steps. */
-  async run(end: number): Promise<number> {
+  /** Runs until nothing is left to do, or `end`, or `enough`. Returns the number of steps. */
+  async run(end: number, enough: () => boolean = () => false): Promise<number> {
     for (let steps = 0; ; steps++) {
+      if (enough()) return steps;
       // Everything that can go on without the outside has gone on by the next turn of the event loop.
       await new Promise((resolve) => setImmediate(resolve));
       const ready = this.parked.filter(({ at }) => at <= this.now);

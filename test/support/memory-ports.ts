@@ -28,16 +28,17 @@ import type { CapStore, VerificationStore } from '../../lambdas/core/verificatio
 import { NO_VERIFICATION, type Verification } from '../../lambdas/core/verification/verification.ts';
 
 /** The stores in memory, with the conditions of the real ones; test/stores holds both to the same suite. */
-export function memoryPages(): PageStore & { all(): Page[] } {
+/** `peek` gives the stored page itself, for looking at only. */
+export function memoryPages(): PageStore & { all(): Page[]; peek(id: string): Page | undefined } {
   const rows = new Map<string, Page>();
-  const newest = () =>
-    [...rows.values()].sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1)).map((p) => structuredClone(p));
+  const newest = () => [...rows.values()].sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1));
   const get = async (id: string) => structuredClone(rows.get(id));
   return {
-    all: newest,
+    all: () => structuredClone(newest()),
+    peek: (id) => rows.get(id),
     get,
     getWhole: get,
-    getMany: async (ids) => newest().filter(({ id }) => ids.includes(id)),
+    getMany: async (ids) => structuredClone(newest().filter(({ id }) => ids.includes(id))),
     async create(page) {
       if (rows.has(page.id)) return 'exists';
       rows.set(page.id, structuredClone(page));
@@ -57,12 +58,10 @@ export function memoryPages(): PageStore & { all(): Page[] } {
       return 'saved';
     },
     async ofIncident(incidentId) {
-      return newest()
-        .reverse()
-        .filter((page) => page.incident.id === incidentId);
+      return structuredClone(newest().filter((page) => page.incident.id === incidentId)).reverse();
     },
     async list({ by, since, until, limit, after }) {
-      return newest()
+      const found = newest()
         .filter((page) => page.createdAt >= since && page.createdAt <= until)
         .filter((page) => after === undefined || positionOf(page) < after)
         .filter((page) =>
@@ -73,6 +72,7 @@ export function memoryPages(): PageStore & { all(): Page[] } {
               : page.recipientId === by.recipientId,
         )
         .slice(0, limit);
+      return structuredClone(found);
     },
   };
 }

@@ -1,0 +1,55 @@
+/** Stores on bad lines whose every write the checker sees. */
+import type { CircuitStore, PageStore } from '../../lambdas/core/ports.ts';
+import { memoryCircuits } from '../support/memory-ports.ts';
+import type { Checker } from './checker.ts';
+import type { Simulation } from './simulation.ts';
+
+interface Parts {
+  pages: PageStore;
+  checker: Checker;
+  latest: Map<string, Awaited<ReturnType<CircuitStore['get']>>>;
+}
+
+export function onBadLines(
+  sim: Simulation,
+  bad: <T extends object>(port: T) => T,
+  { pages, checker, latest }: Parts,
+): { pages: PageStore; circuits: CircuitStore } {
+  const rows = memoryCircuits();
+  const frailCircuits = bad<CircuitStore>({
+    ...rows,
+    async save(name, before, after) {
+      const result = await rows.save(name, before, after);
+      if (result === 'saved') {
+        latest.set(name, after);
+        checker.circuitSaved(name, before, after, sim.now, sim.invocation?.id ?? 0);
+      }
+      return result;
+    },
+  });
+  return {
+    pages: bad<PageStore>({
+      ...pages,
+      async create(page) {
+        const result = await pages.create(page);
+        if (result === 'created') checker.created(page);
+        return result;
+      },
+      async save(before, after, written) {
+        const result = await pages.save(before, after, written);
+        if (result === 'saved' && before !== after) checker.saved(before, after, sim.now);
+        return result;
+      },
+    }),
+    circuits: {
+      ...frailCircuits,
+      list: () => frailCircuits.list(),
+      save: (...args) => frailCircuits.save(...args),
+      get: (...args) =>
+        frailCircuits.get(...args).catch((error: unknown) => {
+          checker.couldNotReadCircuit(sim.invocation?.id ?? 0);
+          throw error;
+        }),
+    },
+  };
+}
