@@ -90,8 +90,10 @@ async function measure(stack: Stack, { name, pages, withinMs }: Run): Promise<Re
   const memory = watchMemory(stack.process.pid ?? 0);
   const started = Date.now();
   const half = Math.floor(pages / 2);
-  const dispatch = (n: number) =>
-    insist(stack, 'POST', '/notifications', page(n, n % people, 'HIGH', 'reports'), `p${n}`);
+  const dispatch = (n: number) => {
+    if (n % 500 === 499) progress(`${name}: page ${n + 1}`);
+    return insist(stack, 'POST', '/notifications', page(n, n % people, 'HIGH', 'reports'), `p${n}`);
+  };
 
   progress(`${name}: dispatching ${half} pages one by one`);
   const single = await timed(half, () => inParallel(AT_ONCE, half, dispatch));

@@ -21,9 +21,9 @@ beforeEach(async () => {
 });
 beforeAll(async () => {
   stack = await startStack(dataDir, await freePort(), ['--speed', '60']);
-}, 120_000);
+}, 200_000);
 afterAll(() => {
-  stack.process.kill('SIGKILL');
+  stack?.process.kill('SIGKILL');
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -196,6 +196,37 @@ describe('with both providers in trouble', () => {
     expect(failed.deliveries[0].events.at(-1).kind).toBe('dead_lettered');
   }, 40_000);
 });
+
+test('a page that nobody answers climbs from the mail to the text to the call, and key 1 ends it', async () => {
+  const { id, phone } = await someone();
+  const address = `${id}@example.com`;
+  const reachable = { name: id, phone, phoneVerified: true, email: address };
+  expect((await stack.call('PUT', `/recipients/${id}`, { body: reachable })).status).toBe(200);
+  const { body } = await send(dispatchOf(id));
+  expect(body).toMatchObject({ channels: [{ channel: 'email' }], pendingTiers: ['secondary', 'fallback'] });
+  // A minute each, sixty times shorter; the queues and the machine may add a little.
+  const calling = await until('the phone rings', 30_000, async () =>
+    (await stack.phone(phone)).find(({ kind }) => kind === 'call'),
+  );
+  const press = await until('key 1 is taken', 15_000, async () => {
+    const digits = JSON.stringify({ digits: '1' });
+    const pressed = await fetch(`${stack.base}/simulators/phones/${phone}/keypress`, { method: 'POST', body: digits });
+    return pressed.ok;
+  });
+  expect(press).toBe(true);
+  const answered = await ends(body.notificationId, 'ACKNOWLEDGED', 15_000);
+  expect(answered).toMatchObject({ acknowledgedVia: 'voice' });
+  const [mail, text, call] = answered.deliveries as { channel: string; queuedAt: string }[];
+  expect([mail?.channel, text?.channel, call?.channel]).toEqual(['email', 'sms', 'voice']);
+  const texts = (await stack.phone(phone)).filter(({ kind }) => kind === 'sms');
+  expect(Date.parse(texts[0]?.at ?? '')).toBeLessThan(Date.parse(calling.at));
+  // Times of the page and not of the machine: each tier had its time before the next one began.
+  for (const [one, next] of [
+    [mail, text],
+    [text, call],
+  ])
+    expect(Date.parse(next?.queuedAt ?? '') - Date.parse(one?.queuedAt ?? '')).toBeGreaterThanOrEqual(1_000);
+}, 90_000);
 
 test('a text back acknowledges, and says so', async () => {
   const { id, phone } = await someone();

@@ -17,8 +17,10 @@ export interface Stack {
   phone(number: string): Promise<Text[]>;
 }
 
+/** What a phone got. */
 export interface Text {
   id: string;
+  kind: 'sms' | 'call';
   body: string;
   at: string;
   provider: string;
@@ -79,6 +81,9 @@ export async function startStack(
   await until('the stack is ready', 180_000, () => {
     if (child.exitCode !== null) throw new Error(`the stack ended:\n${output}`);
     return output.includes('is ready after');
+  }).catch((error) => {
+    child.kill('SIGKILL');
+    throw error;
   });
   const { tokens } = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'));
 
