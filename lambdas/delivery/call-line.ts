@@ -1,4 +1,5 @@
 import { lineHolder } from '../core/call-line.ts';
+import { claim } from '../core/page/claim.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import type { CallLines, Clock, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
@@ -20,11 +21,13 @@ export function onFreeLine(
   { pages, lines, queue, clock }: Deps,
 ): (message: DeliveryMessage) => Promise<CopyResult> {
   return async (message) => {
-    const page = await pages.get(message.pageId);
-    const delivery = page?.deliveries[deliveryKey(message.round, message.channel)];
-    const mayCall = delivery?.status === 'QUEUED' || delivery?.status === 'SENDING';
-    if (page && mayCall) {
-      const now = clock.now();
+    const key = deliveryKey(message.round, message.channel);
+    // Consistently: a copy that is not seen to be about to call would call without the line.
+    const page = await pages.get(message.pageId, { consistent: true });
+    const delivery = page?.deliveries[key];
+    const now = clock.now();
+    // One that will be dropped must not keep the phone from ringing for others.
+    if (page && delivery && claim(page, key, message.claim, 0, now).decision === 'claimed') {
       const isFree = await lines.take(delivery.to, lineHolder(message), now, now + FIXED.longestCall);
       if (!isFree) {
         await queue.send({ ...message, paced: true }, page.incident.priority, FIXED.lineTaken);

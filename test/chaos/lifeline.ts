@@ -86,7 +86,10 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
     client: bad(machine.client),
     queue: bad({
       send: async (message: DeliveryMessage, priority: string, ms = 0) =>
-        put(laneOf(lanes, message.channel, priority), message, ms),
+        // What waits and asks again would double and double: SQS delivers hardly anything twice, and this much never.
+        message.paced
+          ? laneOf(lanes, message.channel, priority).send(message, ms)
+          : put(laneOf(lanes, message.channel, priority), message, ms),
     }),
     looks: bad({ send: async (message: object, ms: number) => put(queues.looks, message, ms) }),
     stops: bad({ send: async (message: object, ms: number) => put(queues.stops, message, ms) }),
