@@ -130,12 +130,17 @@ const page = (n: number, person: number, priority: string, service: string) => (
   requireAck: false,
 });
 
+/** A batch, and again with its key while a page of it was not accepted: that completes what is missing. */
 async function dispatchBatch(stack: Stack, from: number, pages: number, people: number): Promise<void> {
   const count = Math.min(IN_A_BATCH, pages - from);
   const items = Array.from({ length: count }, (_, i) => page(from + i, (from + i) % people, 'HIGH', 'reports'));
-  const { items: results } = await insist(stack, 'POST', '/notifications/batch', { items }, `b${from}`);
-  const refused = results.find(({ status }: { status: number }) => status !== 202);
-  if (refused) throw new Error(`a page of a batch is answered ${JSON.stringify(refused)}`);
+  for (let tries = 0; ; tries++) {
+    const answer = await insist(stack, 'POST', '/notifications/batch', { items }, `b${from}`);
+    const refused = answer.items.find(({ status }: { status: number }) => status !== 202);
+    if (!refused) return;
+    if (refused.status < 500 || tries === 20) throw new Error(`a page is answered ${JSON.stringify(refused)}`);
+    await sleep(250 * (tries + 1));
+  }
 }
 
 /** The CRITICAL page, to somebody whom the burst does not page. */
