@@ -1,5 +1,4 @@
 import { nextStep } from '../core/escalation/next-step.ts';
-import { lastStart } from '../core/escalation/starts.ts';
 import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/ids.ts';
 import { type DispatchRequest, newPage } from '../core/page/new.ts';
 import type { Answer, Channel, Page } from '../core/page/page.ts';
@@ -23,6 +22,8 @@ export interface DispatchContext {
   test?: true;
   /** News about an answer that was given elsewhere: it answers nothing itself. */
   quiet?: true;
+  /** Takes up an open page like a dispatch without a key; a page of its own gets the id that the key gives it. */
+  joins?: true;
 }
 
 export type DispatchResult =
@@ -70,9 +71,9 @@ export function createDispatch(deps: Deps) {
       if (before) return replay(before, plan ?? NOTHING);
       return plan ? { result: 'no-usable-channel', plan } : { result: 'unknown-recipient' };
     }
-    return context.idempotencyKey === undefined
-      ? withoutKey(plan)
-      : withKey(plan, context.clientId, context.idempotencyKey);
+    const { clientId, idempotencyKey: key } = context;
+    if (key === undefined) return withoutKey(plan, (deps.newPageId ?? randomPageId)());
+    return context.joins ? withoutKey(plan, keyedPageId(clientId, key, 0)) : withKey(plan, clientId, key);
 
     async function withKey(plan: Plan, clientId: string, key: string): Promise<DispatchResult> {
       for (let generation = 0; ; generation++) {
@@ -94,8 +95,8 @@ export function createDispatch(deps: Deps) {
       return { result: 'accepted', page, plan, replayed: true, deduplicated: false };
     }
 
-    async function withoutKey(plan: Plan): Promise<DispatchResult> {
-      const own = (deps.newPageId ?? randomPageId)();
+    /** @param own the id of the page, if a new one is made */
+    async function withoutKey(plan: Plan, own: string): Promise<DispatchResult> {
       let holder = await dedupe.claim(dedupeName(), own);
       for (;;) {
         // The holder may have died before it wrote its page: then this call writes it under the same id.
@@ -125,18 +126,21 @@ export function createDispatch(deps: Deps) {
       return newPage({ ...about, ...(test && { test }), ...restrained });
     }
 
-    /** Everything a 202 promises beyond the page itself. Repeating it is harmless: claims drop the extra copies. */
+    /**
+     * Everything a 202 promises beyond the page itself. Repeating it is harmless: claims drop the extra copies. A call
+     * before this one may have died between any two messages, so a channel that is under way says nothing of the others.
+     */
     async function complete(page: Page): Promise<void> {
-      if (!isUntouched(page)) return;
-      await stopIfNews(page.createdAt);
+      // It comes before every message: where one has been claimed it has been done.
+      if (isUntouched(page)) await stopIfNews(page.createdAt);
       if (page.held) return deps.restraint?.keep(page);
-      // One that was held counts from its release.
-      const startedAt = lastStart(page)?.at ?? page.createdAt;
-      const first = nextStep(page, startedAt, deps.rules);
+      const now = clock.now();
+      const next = nextStep(page, now, deps.rules);
       const { priority } = page.incident;
       await Promise.all([
         ...firstCopies(page).map((copy) => deps.queue.send(copy, priority)),
-        first.step === 'wait' && deps.looks.send({ pageId: page.id }, first.until - startedAt),
+        next.step !== 'end' &&
+          deps.looks.send({ pageId: page.id }, next.step === 'wait' ? Math.max(0, next.until - now) : 0),
       ]);
     }
 

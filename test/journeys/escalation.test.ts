@@ -482,6 +482,15 @@ describe('one phone', () => {
     // The line is given back when a call is over, and looked at every ten seconds.
     expect((calls[2] ?? 0) - (calls[0] ?? 0)).toBeLessThanOrEqual(80 * SECOND);
   });
+
+  test('a second copy of a call that was made long ago keeps the phone from nobody', async () => {
+    const world = await setup({ channels: ['voice'], behave: { 'twilio/voice': down, 'aws-voice/voice': down } }, {});
+    const first = await page(world);
+    world.lanes.voice?.urgent.send({ pageId: first, round: 1, channel: 'voice', claim: 1 });
+    await world.drain();
+    const second = await page(world, { incident: { id: 'INC-2' } });
+    expect(callsOf(world, second, 'voice')).toBe(2);
+  });
 });
 
 describe('what dies in between', () => {
@@ -503,6 +512,33 @@ describe('what dies in between', () => {
       expect(deliveries.every((one: { attempts: number }) => one.attempts === 1)).toBe(true);
       expect(deliveries).toHaveLength(16);
       expect(world.pages.all().filter(({ type }) => type === 'escalation')).toHaveLength(1);
+    },
+  );
+
+  test.each(['k', undefined])(
+    'a dispatch that died between the messages of two channels is completed by the next call, though one is out (key: %s)',
+    async (key) => {
+      let left = Number.POSITIVE_INFINITY;
+      const world = await setup({
+        wrapQueue:
+          (send) =>
+          async (...args) => {
+            if (left-- <= 0) throw new Error('killed');
+            return send(...args);
+          },
+      });
+      const event = { body: { ...INCIDENT, requireAck: false }, headers: key ? { 'Idempotency-Key': key } : {} };
+      left = 1;
+      expect((await world.call('dispatchNotification', event)).status).toBe(500);
+      left = Number.POSITIVE_INFINITY;
+      await world.drain();
+      expect(world.sent).toHaveLength(1);
+      const { status, body } = await world.call('dispatchNotification', event);
+      await world.drain();
+      expect([status, (await timeline(world, body.notificationId)).toSorted()]).toEqual([
+        202,
+        ['0:email', '0:push', '0:slack', '0:teams'],
+      ]);
     },
   );
 
