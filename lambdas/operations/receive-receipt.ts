@@ -46,8 +46,10 @@ export function createReceiveReceipt({
     );
     const isOver = receipt.news !== 'progress';
     const called = applied?.page.deliveries[deliveryKey(round, channel)];
+    // Another provider may have placed a second call by then, of which the line still is.
+    const isLast = called && called.status !== 'SENDING' && ref.leg >= (called.providerLeg ?? 0);
     // Repeats too: the one before may have died in between.
-    if (called && channel === 'voice' && isOver) await lines?.free(called.to, lineHolder(ref));
+    if (isLast && channel === 'voice' && isOver) await lines?.free(called.to, lineHolder(ref));
     const isNews = applied?.decision.decision === 'applied';
     if (isNews && revealsDuplicate(applied.page, deliveryKey(round, channel), ref.leg, receipt)) duplicate();
     if (called?.status === 'DELIVERED' && applied) await tellRiders?.(applied.page, called);
