@@ -56,7 +56,6 @@ function accepted(page: Page, plan: Plan, deduplicated: boolean): Accepted {
     tier,
     status,
   }));
-  const started = new Set(channels.map(({ tier }) => tier));
   return {
     notificationId: page.id,
     incidentId: page.incident.id,
@@ -65,7 +64,8 @@ function accepted(page: Page, plan: Plan, deduplicated: boolean): Accepted {
     // What is held is queued nowhere.
     queued: page.held ? 0 : channels.filter(({ status }) => status === 'QUEUED').length,
     channels,
-    pendingTiers: plan.tiers.map(({ tier }) => tier).filter((tier) => !started.has(tier)),
+    // The page's own: a replay, or another body that joins it, may plan others by now.
+    pendingTiers: page.later.map(({ tier }) => tier),
     warnings: [...plan.warnings, ...(page.held ? [{ code: 'held' as const, message: heldText(page.held) }] : [])],
     ...(deduplicated && { deduplicated }),
   };

@@ -18,6 +18,6 @@ export interface Channel {
   hops: readonly { name: Provider; send(shipment: Shipment): Promise<SendResult> }[];
   /** Before an acceptance is written: what has to be durable by then, e.g. that somebody asks for the receipt. */
   accepted(message: { provider: Provider; providerId: string; ref: string }): Promise<void>;
-  /** After the outcome is written: what is counted, and told to others. */
+  /** After the outcome is written: what is counted, and told to others. `page` is as written, `delivery` as claimed. */
   concluded(outcome: { page: Page; delivery: Delivery; legs: readonly Leg[]; conclusion: Conclusion }): Promise<void>;
 }

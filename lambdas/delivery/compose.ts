@@ -82,7 +82,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     clock,
   });
   const parts = {
-    ...{ clock, logger, count, pages, recipients, audit, optOut, links },
+    ...{ clock, logger, count, pages, recipients, audit, optOut, links, afterFailure },
     rules: scaled,
     secret: createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock),
     messages: createMessages({ whole: pages.getWhole, links, overrides: deployedWording(), rules: scaled, bundleOf }),

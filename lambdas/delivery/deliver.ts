@@ -105,7 +105,8 @@ export function createDeliver(deps: Deps) {
       await after?.();
       // As written, not as concluded: what was accepted just now may be known to have come back.
       await tellIfOut(settled?.page);
-      await channel.concluded({ page, delivery, legs, conclusion });
+      // The page as written: it may have been answered during the call of the provider.
+      await channel.concluded({ page: settled?.page ?? page, delivery, legs, conclusion });
       return { copy: 'done' };
     }
 

@@ -4,13 +4,16 @@ import { createTwilioSms } from '../providers/sms/twilio.ts';
 import { dynamo, sns } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLateReceipts } from '../stores/late-receipts.ts';
+import { createOptOutStore } from '../stores/opt-outs.ts';
 import { callbackUrl } from './callback-url.ts';
 import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
+import { unlessOptedOut } from './opted-out.ts';
 import { smsWorkerEnv } from './worker.env.ts';
 
 const env = parseEnv(smsWorkerEnv);
 const worker = composeWorker('sms', env);
+const optOuts = createOptOutStore(dynamo(), env.TABLE_NAME);
 const timeoutMs = FIXED.providerTimeout;
 const twilio = createTwilioSms({
   credentials: async () => (await worker.secret()).twilio,
@@ -33,4 +36,5 @@ export const handler = worker.handlerOf(
       }
     },
   }),
+  (deliver) => unlessOptedOut(deliver, { ...worker, optOuts }),
 );

@@ -1,10 +1,10 @@
-import { lineHolder } from '../core/call-line.ts';
 import { FIXED } from '../core/rules.ts';
 import { createAwsVoice } from '../providers/voice/aws-voice.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
 import { dynamo, pinpointVoice } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createCallLines } from '../stores/call-lines.ts';
+import { createAfterCall } from './after-call.ts';
 import { onFreeLine } from './call-line.ts';
 import { callbackUrl } from './callback-url.ts';
 import { composeWorker } from './compose.ts';
@@ -28,10 +28,7 @@ export const handler = worker.handlerOf(
     ...worker,
     providers: [twilio, aws],
     compose: worker.messages.voice,
-    /** No call was placed: the next one may be at once. */
-    async afterwards({ page, delivery, conclusion }) {
-      if (conclusion.next !== 'sent') await lines.free(delivery.to, lineHolder({ pageId: page.id, ...delivery }));
-    },
+    afterwards: createAfterCall({ lines, providers: [twilio, aws] }),
   }),
   (deliver, queue) => onFreeLine(deliver, { ...worker, lines, queue }),
 );

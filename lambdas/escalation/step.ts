@@ -3,14 +3,16 @@ import { refreshed } from '../core/escalation/refresh.ts';
 import { isAboutOperations } from '../core/page/about-operations.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import { exhaust, firstCopies, start } from '../core/page/start.ts';
-import type { Clock, DeliveryQueue, OperationsAlerts, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Clock, CodeStore, DeliveryQueue, OperationsAlerts, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { changePage } from '../operations/change-page.ts';
 import type { PassOn } from '../operations/pass-on.ts';
+import { keepCode, withCode } from '../operations/reserve-code.ts';
 
 interface Deps {
   pages: PageStore;
   recipients: Pick<RecipientStore, 'get'>;
+  codes: Pick<CodeStore, 'reserve'>;
   queue: DeliveryQueue;
   passOn: PassOn;
   alerts: OperationsAlerts;
@@ -47,12 +49,14 @@ export function createStep(deps: Deps) {
   /** The page afterwards, whether or not this run was the one that changed it. */
   async function perform(before: Page, due: Exclude<NextStep, { step: 'wait' | 'end' }>): Promise<Page | undefined> {
     const recipient = due.step === 'exhaust' ? undefined : await deps.recipients.get(before.recipientId);
+    const code = await keepCode(deps.codes, before, recipient, clock.now());
     const changed = await changePage(
       pages,
       before.id,
-      (page) => {
+      (current) => {
         const now = clock.now();
-        const next = nextStep(page, now, rules);
+        const next = nextStep(current, now, rules);
+        const page = withCode(current, code);
         if (next.step !== due.step) return {};
         switch (next.step) {
           case 'start_tier':

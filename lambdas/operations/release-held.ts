@@ -4,7 +4,7 @@ import type { Channel, Hold, Page } from '../core/page/page.ts';
 import { holdOn, release, waiting } from '../core/page/release.ts';
 import { firstCopies } from '../core/page/start.ts';
 import { isAnswered } from '../core/page/status.ts';
-import type { Clock, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Clock, CodeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { digestGroup, type GroupStore } from '../core/restraint/groups.ts';
 import { holdFor } from '../core/restraint/hold.ts';
@@ -12,10 +12,12 @@ import type { HoldItem, HoldStore, ReleaseSchedules, WindowStore } from '../core
 import type { Rules } from '../core/rules.ts';
 import type { AfterFailure } from './after-failure.ts';
 import { changePage } from './change-page.ts';
+import { keepCode, withCode } from './reserve-code.ts';
 
 interface Deps {
   pages: PageStore;
   recipients: Pick<RecipientStore, 'get'>;
+  codes: Pick<CodeStore, 'reserve'>;
   windows: Pick<WindowStore, 'list'>;
   holds: HoldStore;
   schedules: ReleaseSchedules;
@@ -104,12 +106,14 @@ export function createTendHolds(deps: Deps) {
   }
 
   async function goOut(before: Page, recipient: Recipient | undefined, group?: string): Promise<void> {
+    const code = await keepCode(deps.codes, before, recipient, clock.now());
     const changed = await changePage(
       pages,
       before.id,
       (page) => {
         const channels = refreshed(page, waiting(page), recipient, deps.available);
-        return { page: release(page, channels, clock.now(), group) };
+        const released = release(page, channels, clock.now(), group);
+        return { page: released === page ? page : withCode(released, code) };
       },
       { start: before },
     );

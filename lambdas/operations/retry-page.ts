@@ -6,8 +6,11 @@ import { isAnswered } from '../core/page/status.ts';
 import { judge, type Plan } from '../core/plan.ts';
 import type { AuditLog, Clock, CodeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
-import { FIXED, type Rules } from '../core/rules.ts';
+import type { Rules } from '../core/rules.ts';
 import { changePage } from './change-page.ts';
+import { keepCode, withCode } from './reserve-code.ts';
+
+const isLoud = (channel: Channel): boolean => channel === 'sms' || channel === 'voice';
 
 export interface RetryRequest {
   /** Only these channels. */
@@ -59,10 +62,13 @@ export function createRetryPage(deps: Deps): RetryPage {
     const before = await pages.get(pageId, { consistent: true });
     if (!before) return { result: 'unknown-page' };
     const recipient = await deps.recipients.get(before.recipientId);
-    const changed = await changePage(pages, pageId, (page) => decide(page, recipient, request), {
+    const rings = !isAnswered(before) && retriable(before, named).some(({ channel }) => isLoud(channel));
+    // The number may be another one than at dispatch, and the code's 7 days may be over.
+    const code = rings ? await keepCode(deps.codes, before, recipient, clock.now(), { renew: true }) : undefined;
+    const changed = await changePage(pages, pageId, (page) => decide(withCode(page, code), recipient, request), {
       start: before,
       prepare: async (decision) => {
-        if (decision.retry === 'started') await prepare(decision.page, decision.channels);
+        if (decision.retry === 'started') await prepare(decision.page);
       },
     });
     if (!changed) return { result: 'unknown-page' };
@@ -106,15 +112,8 @@ export function createRetryPage(deps: Deps): RetryPage {
     return { retry: 'started', channels: usable, page: retry(page, usable, clock.now()) };
   }
 
-  async function prepare(page: Page, channels: readonly Starting[]): Promise<void> {
+  async function prepare(page: Page): Promise<void> {
     const now = clock.now();
-    const { code } = page;
-    const phones = new Set(channels.flatMap(({ channel, to }) => (channel === 'sms' || channel === 'voice' ? to : [])));
-    if (code !== undefined) {
-      // The number may be another one than at dispatch, and the code's 7 days may be over. Should somebody else's page
-      // have that code there by now, this one is answered by link, call or API.
-      for (const phone of phones) await deps.codes.reserve(phone, code, page.id, now + FIXED.codeLifetime);
-    }
     const next = nextStep(page, now, rules);
     if (next.step === 'wait') await looks.send({ pageId: page.id }, next.until - now);
   }

@@ -9,6 +9,7 @@ import { createCount } from '../runtime/metrics.ts';
 import { publishedPages } from '../runtime/publishing.ts';
 import { scheduleAndQueueHandler } from '../runtime/scheduled-handler.ts';
 import { createAuditLog } from '../stores/audit.ts';
+import { createCodeStore } from '../stores/codes.ts';
 import { createGroupStore } from '../stores/groups.ts';
 import { createHoldStore } from '../stores/holds.ts';
 import { createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
@@ -27,13 +28,12 @@ const shared = {
   looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
   alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
   ...{ recipients: createRecipientStore(dynamo(), table), audit: createAuditLog(dynamo(), table) },
-  windows: createWindowStore(dynamo(), table),
+  ...{ windows: createWindowStore(dynamo(), table), codes: createCodeStore(dynamo(), table, clock) },
   schedules: createReleaseSchedules(scheduler(), { queueArn: env.RELEASE_QUEUE_ARN, roleArn: env.SCHEDULE_ROLE_ARN }),
   queue: createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE),
   releases: createReleases(sqs(), env.RELEASE_QUEUE_URL),
 };
 const tend = createTendHolds({ ...shared, afterFailure: createAfterFailure(shared) });
-
 export const handler = scheduleAndQueueHandler(
   { onSchedule: createSweep(shared), onMessage: createRelease({ ...shared, tend }) },
   { logger: createLogger('release'), count: createCount('release') },

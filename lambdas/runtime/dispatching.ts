@@ -28,8 +28,9 @@ interface Env {
 /** What every function that pages people needs, over the table and the queues of its environment. */
 export function dispatching(env: Env, clock: Clock) {
   const pages = publishedPages(env, clock);
+  const codes = createCodeStore(dynamo(), env.TABLE_NAME, clock);
   const shared = {
-    ...{ pages, clock, rules: rules(env.TIME_SCALE), available: availableIn(env.LANES) },
+    ...{ pages, codes, clock, rules: rules(env.TIME_SCALE), available: availableIn(env.LANES) },
     recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
     queue: createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE),
     looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
@@ -38,7 +39,7 @@ export function dispatching(env: Env, clock: Clock) {
     ...shared,
     restraint: restraintOf(env, clock),
     dedupe: createDedupeStore(dynamo(), env.TABLE_NAME, clock),
-    reserveCode: createReserveCode(createCodeStore(dynamo(), env.TABLE_NAME, clock)),
+    reserveCode: createReserveCode(codes),
     stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),
   });
   const sharing = { pages, groups: createGroupStore(dynamo(), env.TABLE_NAME) };

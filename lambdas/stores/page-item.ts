@@ -64,7 +64,6 @@ export function toItem(page: Page): Item {
     ...(page.escalateTo.length > 0 && { et: page.escalateTo }),
     ...(page.channels && { ch: page.channels }),
     ...(page.skipTiers && { st: 1 }),
-    ...(page.code && { cd: page.code }),
     cl: page.clientId,
     bd: page.bodyDigest,
     ...(isLong(description) && { da: 1 }),
@@ -79,6 +78,7 @@ export function toItem(page: Page): Item {
 /** What changes about the page itself, under its `rev`. Absent fields are undefined, so that a change can remove them. */
 export const stateToItem = (page: Page): Item => ({
   ro: page.round,
+  cd: page.code,
   lt: page.later.length > 0 ? page.later.map(packTier) : undefined,
   ex: page.exhausted?.at,
   po: page.passedOn,

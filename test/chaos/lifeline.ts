@@ -126,7 +126,9 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
 
   const keys = async () => ({ current: 'key-of-tests' });
   const links = createActionLinks({ keys, publicBaseUrl: PUBLIC_BASE_URL, clock });
-  const channels = createChannels({ ...ports, providers: network.providers, receiveReceipt, links, optOut });
+  const optOuts = { has: async () => false };
+  const parts = { receiveReceipt, afterFailure, links, optOut, optOuts };
+  const channels = createChannels({ ...ports, ...parts, providers: network.providers });
   const checks = createReceiptChecks({
     ...{ ...ports, receiveReceipt, checks: ports.receiptChecks },
     ask: async () => undefined,

@@ -25,7 +25,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
   const stored = memoryPages();
   const pages = options.wrapPages?.(stored) ?? stored;
   const [recipients, windows, holds, releases] = [memoryRecipients(), memoryWindows(), memoryHolds(), memoryReleases()];
-  const groups = memoryGroups();
+  const [groups, codes] = [memoryGroups(), memoryCodes(clock)];
   const copies: { message: DeliveryMessage; at: number }[] = [];
   const looksSent: { pageId: string; at: number }[] = [];
   const scheduled = new Map<string, number>();
@@ -38,6 +38,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
   const shared = {
     pages,
     recipients,
+    codes,
     queue,
     looks,
     clock,
@@ -57,7 +58,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
   });
   const dispatch = createDispatch({
     ...{ ...shared, stopIncident, restraint, dedupe: memoryDedupe() },
-    reserveCode: createReserveCode(memoryCodes(clock)),
+    reserveCode: createReserveCode(codes),
   });
   const failures: string[] = [];
   const tend = createTendHolds({

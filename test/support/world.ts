@@ -1,6 +1,8 @@
 /**
  * Lifeline in one thread: the real handlers and the real state machine over in-memory ports, on a clock that the test
  * moves. Half an hour passes in milliseconds, and nothing waits. Its parts are in `world/`.
+ *
+ * One file because it is where they are put together.
  */
 import { createAftermath } from '../../lambdas/answers/aftermath.ts';
 import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
@@ -192,11 +194,12 @@ export function createWorld(options: Options = {}) {
     const changed = (name: string, event: string) => telemetry.count(`${name} ${event}`);
     return createCircuits({ store: circuitStore, clock, rules, random: () => 0, changed });
   };
-  const parts = { lines, posts: stores.posts ?? memoryTeamPosts(), links: ways.links, optOut };
+  const parts = { lines, posts: stores.posts ?? memoryTeamPosts(), links: ways.links, optOut, optOuts: ways.optOuts };
   const channels = createChannels({
     ...shared,
     ...sharing,
     ...parts,
+    afterFailure,
     providers,
     lateReceipts,
     receiptChecks,

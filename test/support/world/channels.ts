@@ -1,5 +1,4 @@
 /** The six channels as the worker entries put them together, over whatever providers and ports there are. */
-import { lineHolder } from '../../../lambdas/core/call-line.ts';
 import type { Channel as ChannelName } from '../../../lambdas/core/page/page.ts';
 import type {
   CallLines,
@@ -7,19 +6,24 @@ import type {
   Clock,
   DeliveryQueue,
   LateReceipts,
+  OptOutStore,
   PageStore,
   ReceiptChecks,
   SlackProvider,
   TeamPosts,
+  VoiceProvider,
 } from '../../../lambdas/core/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
+import { createAfterCall } from '../../../lambdas/delivery/after-call.ts';
 import { onFreeLine } from '../../../lambdas/delivery/call-line.ts';
 import type { Channel } from '../../../lambdas/delivery/channel.ts';
 import { createChannel } from '../../../lambdas/delivery/create-channel.ts';
 import type { CopyResult } from '../../../lambdas/delivery/deliver.ts';
 import { createMessages } from '../../../lambdas/delivery/messages.ts';
+import { unlessOptedOut } from '../../../lambdas/delivery/opted-out.ts';
 import { createPostToTeam } from '../../../lambdas/delivery/team-post.ts';
 import type { ActionLinks } from '../../../lambdas/operations/action-link.ts';
+import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
 import type { BundleOf } from '../../../lambdas/operations/bundle.ts';
 import type { OptOut } from '../../../lambdas/operations/opt-out.ts';
 import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
@@ -36,6 +40,8 @@ interface Deps {
   posts: TeamPosts;
   links: ActionLinks;
   optOut: Pick<OptOut, 'suppress'>;
+  optOuts: Pick<OptOutStore, 'has'>;
+  afterFailure: AfterFailure;
   rules: Rules;
   clock: Clock;
   bundleOf?: BundleOf;
@@ -64,9 +70,7 @@ export function createChannels(deps: Deps) {
     if (conclusion.next !== 'failed' || conclusion.error.class !== 'opted_out' || !refusedBy) return;
     await optOut.suppress(delivery.to, refusedBy, conclusion.error.code);
   };
-  const afterCall: Channel['concluded'] = async ({ page, delivery, conclusion }) => {
-    if (conclusion.next !== 'sent') await lines.free(delivery.to, lineHolder({ pageId: page.id, ...delivery }));
-  };
+  const afterCall = createAfterCall({ lines, providers: providers.voice as unknown as VoiceProvider[] });
   const channels: Record<ChannelName, Channel> = {
     email: make('email'),
     sms: make('sms', { afterwards: afterSms }),
@@ -78,6 +82,9 @@ export function createChannels(deps: Deps) {
   return {
     channels,
     /** What has to happen before a copy may be delivered. */
-    wrap: (name: ChannelName, deliver: Deliver): Deliver => (name === 'voice' ? onFreeLine(deliver, deps) : deliver),
+    wrap(name: ChannelName, deliver: Deliver): Deliver {
+      if (name === 'sms') return unlessOptedOut(deliver, deps);
+      return name === 'voice' ? onFreeLine(deliver, deps) : deliver;
+    },
   };
 }

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Channel } from '../../../lambdas/core/page/page.ts';
 import type {
   Clock,
+  CodeStore,
   DeliveryQueue,
   Looks,
   OperationsAlerts,
@@ -25,6 +26,7 @@ import { MACHINE } from './machine.ts';
 interface Deps {
   pages: PageStore;
   recipients: RecipientStore;
+  codes: CodeStore;
   queue: DeliveryQueue;
   alerts: OperationsAlerts;
   looks: Looks;

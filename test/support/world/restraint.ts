@@ -1,6 +1,6 @@
 /** Holds, releases and shared messages over ports in memory, put together as the entries do. */
 import type { Channel } from '../../../lambdas/core/page/page.ts';
-import type { Clock, DeliveryQueue, Looks, PageStore, RecipientStore } from '../../../lambdas/core/ports.ts';
+import type { Clock, CodeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../../../lambdas/core/ports.ts';
 import type { ReleaseMessage } from '../../../lambdas/core/restraint/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
 import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
@@ -14,6 +14,7 @@ import { memoryGroups, memoryHolds, memoryWindows } from '../memory-restraint.ts
 interface Deps {
   pages: PageStore;
   recipients: RecipientStore;
+  codes: CodeStore;
   queue: DeliveryQueue;
   looks: Looks;
   available: ReadonlySet<Channel>;

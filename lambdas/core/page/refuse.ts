@@ -1,0 +1,28 @@
+import { append, shared, withDelivery } from './change.ts';
+import type { DeliveryError, DeliveryKey, Page } from './page.ts';
+import { isAnswered } from './status.ts';
+
+/** The number has been opted out since the delivery was queued. */
+export const OPTED_OUT: DeliveryError = {
+  code: 'opted_out',
+  class: 'opted_out',
+  message: 'The recipient opted out of SMS (STOP).',
+};
+
+/**
+ * Ends a delivery that waits for its next turn and must not have it. The same page where there is nothing to end: it is
+ * under way, over, answered, or the copy is one that a newer one has overtaken.
+ * @param copy the claim that the queue copy at hand is for
+ */
+export function refuse(page: Page, key: DeliveryKey, copy: number, error: DeliveryError, now: number): Page {
+  const delivery = page.deliveries[key];
+  if (delivery?.status !== 'QUEUED' || copy <= delivery.claims || isAnswered(page)) return page;
+  const refused = { at: now, kind: 'attempt_failed', attempt: delivery.attempts, leg: delivery.legs } as const;
+  return withDelivery(page, key, {
+    ...shared(delivery),
+    status: 'FAILED',
+    failedAt: now,
+    error,
+    events: append(delivery, { ...refused, code: error.code }),
+  });
+}
