@@ -46,7 +46,7 @@ export const emailWorkerEnv = workerEnv.extend({
 });
 export const slackWorkerEnv = workerEnv.extend({ SLACK_API_URL: apiUrl });
 export const teamsWorkerEnv = workerEnv.extend({ TEAMS_API_URL: apiUrl });
-export const pushWorkerEnv = workerEnv;
+export const pushWorkerEnv = workerEnv.extend({});
 export const voiceWorkerEnv = workerEnv.extend({
   /** Number or pool that calls through AWS come from; empty where there is none. */
   VOICE_ORIGINATION_IDENTITY: z.string().default(''),

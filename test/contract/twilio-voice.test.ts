@@ -1,4 +1,8 @@
-/** Twilio's own client calls over the simulator, and our requests are the ones it makes. */
+/**
+ * Twilio's own client calls over the simulator, and our requests are the ones it makes.
+ *
+ * One file because every call needs the same account, phone and webhooks around it.
+ */
 import type { IncomingMessage } from 'node:http';
 import twilio from 'twilio';
 import { describe, expect, it, vi } from 'vitest';

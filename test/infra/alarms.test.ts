@@ -207,16 +207,23 @@ describe('the runbook', () => {
     expect([...sections.keys()]).toContain(anchor);
   });
 
-  it('has a section for each alarm alone, and every alarm section has its alarm', () => {
-    const anchors = linked.map(([, anchor]) => anchor);
-    expect(new Set(anchors).size).toBe(anchors.length);
+  it('has a section for each alarm alone, channels sharing theirs, and every alarm section has its alarm', () => {
+    const shared = linked.filter(([, anchor]) => anchor.startsWith('channel-')).map(([, anchor]) => anchor);
+    const own = linked.map(([, anchor]) => anchor).filter((anchor) => !shared.includes(anchor));
+    expect(new Set(own).size).toBe(own.length);
+    const anchors = [...own, ...new Set(shared)];
+    expect(shared.length).toBe(CHANNELS.length * new Set(shared).size);
     const alarmed = [...sections].filter(([, text]) => text.includes('**The pager says**')).map(([anchor]) => anchor);
     expect(alarmed.sort()).toEqual(anchors.sort());
   });
 
   it.each(linked)('%s: %s quotes the alarm, and says how to look and what to do', (_id, anchor, description) => {
     const section = sections.get(anchor) ?? '';
-    expect(section.replace(/\s+/g, ' ')).toContain(`**The pager says** ${description.replace(/ See docs.*$/, '')}`);
+    const says = description.replace(/ See docs.*$/, '');
+    const quoted = anchor.startsWith('channel-')
+      ? says.replace(/^(Email|SMS|Slack|Teams|Push|Voice)\b/, 'CHANNEL')
+      : says;
+    expect(section.replace(/\s+/g, ' ')).toContain(`**The pager says** ${quoted}`);
     for (const part of ['**What it means**', '**Look**', '**Do**']) expect(section).toContain(part);
     expect(section).toMatch(/^```sh$/m);
   });
@@ -229,6 +236,8 @@ describe('the runbook', () => {
     const { templates } = synth();
     const outputs = Object.values<Json>(templates).flatMap(({ Outputs = {} }) => Object.keys(Outputs));
     const used = [...runbook.matchAll(/\$\(out \w+ (\w+)\)/g)].map(([, name]) => name);
+    const ofChannel = [...runbook.matchAll(/\$\(out \w+ "\$\{CHANNEL\}(\w+)"\)/g)].map(([, name]) => name);
+    for (const channel of CHANNELS) expect(outputs).toEqual(expect.arrayContaining(ofChannel.map((n) => channel + n)));
     expect(used.length).toBeGreaterThan(3);
     expect(outputs).toEqual(expect.arrayContaining(used));
     const groups = ofType('AWS::Logs::LogGroup').map(({ properties }) => properties.LogGroupName);

@@ -20,6 +20,7 @@ const DEFAULTS = {
   webhookUrls: [],
   channels: ['email', 'sms', 'slack', 'teams', 'push', 'voice'],
   senderRates: {},
+  hourlyCap: 100,
   laneConcurrency: 20,
   operationsRecipients: '',
   smsCountries: '*',

@@ -414,14 +414,18 @@ describe('grants', () => {
     );
   });
 
-  it('leave besides the role of API Gateway for logs, with the policy AWS documents for it, and those of schedules', () => {
+  it('leave besides the role of API Gateway for logs, with the policy AWS documents for it, those of schedules and of the state machine', () => {
     const ours = functions.map(roleOf);
     const others = ofType('AWS::IAM::Role').filter(
       (role) => !ours.includes(role) && !isOfSchedule(role) && !isOfSnsLog(role),
     );
     expect(others.map(({ properties }) => properties.AssumeRolePolicyDocument.Statement[0].Principal)).toEqual([
       { Service: 'apigateway.amazonaws.com' },
+      { Service: 'states.amazonaws.com' },
     ]);
+    const machine = others[1] as Resource;
+    const [invoke] = Object.entries(grantsOf(machine)).filter(([name]) => name !== '"*"');
+    expect(invoke).toEqual(['EscalationEscalate', ['lambda:InvokeFunction']]);
     expect(JSON.stringify(others[0]?.properties.ManagedPolicyArns)).toMatch(
       /^\[[^,]*,\["arn:",[^\]]*":iam::aws:policy\/service-role\/AmazonAPIGatewayPushToCloudWatchLogs"\]\]\}\]$/,
     );

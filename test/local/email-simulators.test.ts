@@ -1,3 +1,4 @@
+/** One file because both simulators share inboxes, modes and restarts, and are held to them side by side. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,8 @@
-/** Buttons and /oncall, through the real handlers over stores in memory. */
+/**
+ * Buttons and /oncall, through the real handlers over stores in memory.
+ *
+ * One file because both are signed, answered and refused alike.
+ */
 import { describe, expect, it } from 'vitest';
 import { createSlackAnswered } from '../../../lambdas/answers/slack-answered.ts';
 import { createSlackCommands } from '../../../lambdas/answers/slack-commands.ts';

@@ -1,3 +1,4 @@
+/** One file because payload, codes and endpoints of a push are decided together. */
 import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import type { Fault, PushRequest, SendResult } from '../../../lambdas/core/ports.ts';
