@@ -46,7 +46,7 @@ module.exports = {
     },
     {
       name: 'lib-takes-little-from-lambdas',
-      comment: 'schemas of environments, rules, metric names, and the tables generated from the OpenAPI file',
+      comment: 'schemas of environments, rules, the check of wordings, metric names, and the tables generated from the OpenAPI file',
       severity: 'error',
       from: { path: '^(lib|bin)/' },
       to: {
@@ -55,6 +55,7 @@ module.exports = {
           '\\.env\\.ts$',
           '^lambdas/core/rules\\.ts$',
           '^lambdas/core/page/page\\.ts$',
+          '^lambdas/core/content/wording\\.ts$',
           '^lambdas/runtime/(api\\.gen|problems|metric-names)\\.ts$',
         ],
       },

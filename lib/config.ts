@@ -2,6 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import { CHANNELS } from '../lambdas/core/page/page.ts';
+import { readWording } from './wording.ts';
 
 const https = z.url({ protocol: /^https$/, error: 'must be an https:// URL' });
 
@@ -89,6 +90,18 @@ const schema = z
         error: 'must be ids of recipients like usr_ops,usr_lead',
       })
       .default(''),
+    /** JSON file of a deployment's own words by language, from the project's folder. Bundles have them built in. */
+    wording: z
+      .string()
+      .min(1)
+      .superRefine((path, issues) => {
+        try {
+          readWording(path);
+        } catch (error) {
+          issues.addIssue((error as Error).message);
+        }
+      })
+      .optional(),
     /** Number, id or pool of AWS End User Messaging that standby calls come from. */
     voiceOriginationIdentity: z.string().min(1).optional(),
   })

@@ -1,29 +1,22 @@
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { $ZodObject, input } from 'zod/v4/core';
+import type { WordingOverrides } from '../../lambdas/core/content/wording.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { METRIC_NAMESPACE, METRICS } from '../../lambdas/runtime/metric-names.ts';
+import { createBundles } from '../bundles/bundles.ts';
+import { wordingOf } from '../wording.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/**
- * Lambda hands credentials over in the environment, where the SDK looks first; the other sources are loaded on demand
- * and never asked for. Left out, a bundle is 130 KB smaller.
- */
-const OTHER_CREDENTIALS = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@smithy/credential-provider-imds',
-];
+/** The bundles of an app, made when its first function asks for one: not at all where bundling is skipped. */
+const bundles = new WeakMap<IConstruct, Map<string, string>>();
 
 interface FnProps<S extends $ZodObject> {
   /** Path of the entry from `lambdas/`, without `.lambda.ts`. */
@@ -38,7 +31,7 @@ interface FnProps<S extends $ZodObject> {
  * A Lambda function of ours: Node 24 on ARM, bundled and minified without a source map, with a log group of its own and
  * a role that may write to it and nothing else.
  */
-export class Fn<S extends $ZodObject> extends NodejsFunction {
+export class Fn<S extends $ZodObject> extends LambdaFunction {
   readonly entry: string;
   /** What the entry parses its environment with. */
   readonly schema: S;
@@ -53,7 +46,8 @@ export class Fn<S extends $ZodObject> extends NodejsFunction {
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
-      entry: join(root, `lambdas/${entry}.lambda.ts`),
+      code: codeOf(scope, entry),
+      handler: 'index.handler',
       description,
       environment: environment as Record<string, string>,
       timeout: Duration.millis(FIXED.functionTimeout),
@@ -62,17 +56,6 @@ export class Fn<S extends $ZodObject> extends NodejsFunction {
       architecture: Architecture.ARM_64,
       logGroup,
       role,
-      projectRoot: root,
-      depsLockFilePath: join(root, 'package-lock.json'),
-      awsSdkConnectionReuse: false,
-      bundling: {
-        format: OutputFormat.CJS,
-        target: 'node24',
-        minify: true,
-        // ES modules first: 454 KB instead of 603 for the AWS clients.
-        mainFields: ['module', 'main'],
-        externalModules: OTHER_CREDENTIALS,
-      },
     });
     this.entry = entry;
     this.schema = env;
@@ -89,3 +72,41 @@ export class Fn<S extends $ZodObject> extends NodejsFunction {
     });
   }
 }
+
+/** The entry's bundle, as an asset that is named by what is in it. */
+function codeOf(scope: Construct, entry: string): Code {
+  return Code.fromAsset(root, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('none'), // asked for by the type, used only where tryBundle declines
+      // What CDK tells one asset of the same folder from another by.
+      command: [entry],
+      local: {
+        tryBundle(folder) {
+          const code = bundlesOf(scope.node.root).get(entry);
+          if (code === undefined) throw new Error(`there is no lambdas/${entry}.lambda.ts`);
+          writeFileSync(join(folder, 'index.js'), code);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+function bundlesOf(app: IConstruct): Map<string, string> {
+  const known = bundles.get(app);
+  if (known) return known;
+  const made = createBundles({
+    root,
+    define: defineOf(wordingOf(app)),
+    cache: join(root, 'node_modules/.cache/lifeline-bundles'),
+    // Standard error as CDK's own progress: the output of a synthesis may be read by a program.
+    progress: (done, total) => console.error(`${done} of ${total} functions are bundled`),
+  });
+  bundles.set(app, made);
+  return made;
+}
+
+/** The constant that lambdas/runtime/wording.ts reads; without words of its own a deployment has none. */
+const defineOf = (wording: WordingOverrides): Record<string, string> =>
+  Object.keys(wording).length > 0 ? { LIFELINE_WORDING: JSON.stringify(wording) } : {};
