@@ -39,6 +39,8 @@ export const FIXED = {
   bareAnswerWindow: HOUR,
   /** No call of ours lasts longer: it rings for 30 s, then talks for at most 120 s, with some time to be set up. */
   longestCall: 3 * MINUTE,
+  /** A call without a keypad rings for half a minute and speaks 300 characters, which takes about 25 s. */
+  oneWayCall: MINUTE,
   /** How soon a call that found the phone's line taken looks again. */
   lineTaken: 10 * SECOND,
   /** One help text per phone in this time, then silence: two machines must not text each other for ever. */

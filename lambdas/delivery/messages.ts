@@ -89,7 +89,10 @@ export function createMessages({ whole, links, overrides, rules, bundleOf }: Dep
       const wording = wordingFor(page.locale?.language, overrides);
       const language = speechLanguage(wording);
       if (provider.name === 'twilio') return { speech: callScript(page, wording), language };
-      const speech = oneWayCall(page, { where: answerPlaces(answerable(page), wording) }, wording);
+      const { code, ...codeless } = page;
+      // A code is of no use to somebody whose texts came from a sender that cannot receive.
+      const shown = code !== undefined && canReply(page) ? page : codeless;
+      const speech = oneWayCall(shown, { where: answerPlaces(answerable(page), wording) }, wording);
       return { speech, language };
     },
   };
@@ -119,3 +122,9 @@ function answerable(page: Page): Channel[] {
   const channels = [...new Set(sent.map(({ channel }) => channel))].filter((channel) => channel !== 'voice');
   return channels.length > 0 ? channels : ['sms'];
 }
+
+/** A text of this page went out by the provider that takes replies. */
+const canReply = ({ deliveries }: Page): boolean =>
+  Object.values(deliveries).some(
+    ({ channel, provider, sentAt }) => channel === 'sms' && provider === 'twilio' && sentAt,
+  );

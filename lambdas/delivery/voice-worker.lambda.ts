@@ -28,7 +28,7 @@ export const handler = worker.handlerOf(
     ...worker,
     providers: [twilio, aws],
     compose: worker.messages.voice,
-    afterwards: createAfterCall({ lines, providers: [twilio, aws] }),
+    afterwards: createAfterCall({ ...worker, lines, providers: [twilio, aws] }),
   }),
   (deliver, queue) => onFreeLine(deliver, { ...worker, lines, queue }),
 );

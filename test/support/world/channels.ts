@@ -70,7 +70,11 @@ export function createChannels(deps: Deps) {
     if (conclusion.next !== 'failed' || conclusion.error.class !== 'opted_out' || !refusedBy) return;
     await optOut.suppress(delivery.to, refusedBy, conclusion.error.code);
   };
-  const afterCall = createAfterCall({ lines, providers: providers.voice as unknown as VoiceProvider[] });
+  const afterCall = createAfterCall({
+    lines,
+    providers: providers.voice as unknown as VoiceProvider[],
+    clock: deps.clock,
+  });
   const channels: Record<ChannelName, Channel> = {
     email: make('email'),
     sms: make('sms', { afterwards: afterSms }),
