@@ -47,6 +47,8 @@ export async function burst(): Promise<void> {
   for (const run of RUNS) {
     const env: Record<string, string> = run.perMinute ? { SENDER_PER_MINUTE: String(run.perMinute) } : {};
     await withStack([], async (stack) => void results.push({ run, result: await measure(stack, run) }), env);
+    const { drainSeconds, lost, duplicates } = results.at(-1)?.result ?? {};
+    progress(`${run.name}: drained after ${drainSeconds?.toFixed(1)} s, ${lost} lost, ${duplicates} twice`);
   }
   table(
     'A burst of HIGH pages for one service (drained: from the first dispatch to the last text; memory: of the run, which is one process)',
@@ -148,9 +150,10 @@ async function behind(stack: Stack, pages: number, people: number): Promise<Resu
   const started = Date.now();
   await insist(stack, 'POST', '/notifications', page(pages, people, 'CRITICAL', 'payments-api'));
   for (;;) {
-    const [text] = await stack.phone(phoneOf(people));
+    const [text] = await stack.phone(phoneOf(people)).catch(() => []);
     // Its own text is one of those counted.
-    if (text) return { ms: Date.parse(text.at) - started, waiting: pages - ((await onPhones(stack)) - 1) };
+    if (text)
+      return { ms: Date.parse(text.at) - started, waiting: pages - ((await onPhones(stack).catch(() => 1)) - 1) };
     await sleep(50);
   }
 }
@@ -158,7 +161,11 @@ async function behind(stack: Stack, pages: number, people: number): Promise<Resu
 /** Waits until as many texts are on the phones as there are pages, and a moment longer for those that come twice. */
 async function drained(stack: Stack, name: string, pages: number, withinMs: number): Promise<void> {
   for (const end = Date.now() + withinMs; Date.now() < end; await sleep(5_000)) {
-    const texts = (await onPhones(stack)) - 1;
+    // A run that is too busy to answer is asked again.
+    const texts = await onPhones(stack).then(
+      (count) => count - 1,
+      () => 0,
+    );
     progress(`${name}: ${texts} texts of ${pages}`);
     if (texts >= pages) break;
   }
@@ -177,14 +184,17 @@ async function timed(pages: number, work: () => Promise<unknown>): Promise<{ pag
   return { pages, seconds: (performance.now() - started) / 1_000 };
 }
 
-/** A call as a client makes it that wants it done: with a key, and again when it is throttled or the service is busy. */
+/** A call as a client makes it that wants it done: with a key, and again when it is throttled, the service is busy or the line is cut. */
 async function insist(stack: Stack, method: string, path: string, body: object, key?: string) {
   for (let tries = 0; ; tries++) {
     const headers: Record<string, string> = key === undefined ? {} : { 'Idempotency-Key': key };
-    const answer = await stack.call(method, path, { body, headers });
-    if (answer.status < 300) return answer.body;
-    if (tries === 20 || (answer.status < 500 && answer.status !== 429))
-      throw new Error(`${method} ${path} answers ${answer.status}: ${answer.text}`);
+    const answer = await stack.call(method, path, { body, headers }).catch((error: Error) => error);
+    if (!(answer instanceof Error) && answer.status < 300) return answer.body;
+    const isFinal = !(answer instanceof Error) && answer.status < 500 && answer.status !== 429;
+    if (tries === 20 || isFinal)
+      throw new Error(
+        `${method} ${path}: ${answer instanceof Error ? answer.message : `${answer.status} ${answer.text}`}`,
+      );
     await sleep(250 * (tries + 1));
   }
 }
