@@ -88,11 +88,18 @@ export function createVoiceMenu(deps: Deps): Handler {
         return speak(await acknowledge(turn));
       case 'confirm':
         return speak(callConfirmation(page, w));
-      case 'escalate':
+      case 'escalate': {
         // All that was said: key 1 means as much.
-        for (const one of (await deps.bundleOf?.(page))?.pages ?? [page])
+        const said = (await deps.bundleOf?.(page))?.pages ?? [page];
+        for (const one of said)
           if (await deps.escalateNow(one, by)) await record({ ...turn, page: one }, 'page.escalated');
-        return speak(callEscalated(w));
+        return speak(
+          callEscalated(
+            w,
+            said.some(({ escalateTo }) => escalateTo.length > 0),
+          ),
+        );
+      }
       case 'say-who-has-it':
         return speak(callAnswered(page, w, by.at));
       case 'leave-message':

@@ -13,7 +13,13 @@ export const TIER_OF: Record<Channel, Tier> = {
 };
 const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
 
-export type Unusable = 'not-available' | 'never-rings' | 'disabled' | 'no-contact' | 'phone-unverified' | 'sms-suppressed';
+export type Unusable =
+  | 'not-available'
+  | 'never-rings'
+  | 'disabled'
+  | 'no-contact'
+  | 'phone-unverified'
+  | 'sms-suppressed';
 export interface Warning {
   code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held';
   message: string;
@@ -42,9 +48,10 @@ export function planPage(
     ...judge(channel, recipient, available, request),
   }));
   const usable = judged.flatMap((j) => ('to' in j ? [{ channel: j.channel, to: j.to }] : []));
-  const tiers = request.skipTiers || request.channels
-    ? together(usable)
-    : TIERS.map((tier) => ({ tier, channels: usable.filter(({ channel }) => TIER_OF[channel] === tier) }));
+  const tiers =
+    request.skipTiers || request.channels
+      ? together(usable)
+      : TIERS.map((tier) => ({ tier, channels: usable.filter(({ channel }) => TIER_OF[channel] === tier) }));
   return {
     tiers: tiers.filter(({ channels }) => channels.length > 0),
     unusable: judged.flatMap((j) => ('reason' in j ? [{ channel: j.channel, reason: j.reason }] : [])),

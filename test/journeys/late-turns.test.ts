@@ -176,3 +176,38 @@ test('a dispatch that joins an open page names the tiers that this page has befo
   const again = await world.call('dispatchNotification', { body: { ...INCIDENT, channels: ['voice'] } });
   expect(again.body).toMatchObject({ deduplicated: true, pendingTiers: ['fallback'] });
 });
+
+test('key 9 where nobody is next does not say that somebody is', async () => {
+  const world = await setup();
+  await page(world, { channels: ['voice'] });
+  const [call] = world.sent;
+  if (!call) throw new Error('no call');
+  expect(await world.press(call, '9')).toContain('Nobody is named to be paged next');
+  expect(world.alerts.raised).toMatchObject([{ kind: 'NOT_PASSED_ON', cause: 'nobody_to_escalate_to' }]);
+});
+
+describe('the line of a phone', () => {
+  test('is not kept by turns that place no call: after an outage the newest round rings at once', async () => {
+    let isDown = true;
+    const down = () => (isDown ? failing(503)() : undefined);
+    const world = await setup({ behave: { 'twilio/voice': down, 'aws-voice/voice': down } });
+    await page(world, { channels: ['voice'] });
+    await world.advance(11 * MINUTE);
+    isDown = false;
+    const back = world.now();
+    await world.advance(6 * MINUTE);
+    const [first] = world.sent.filter(({ channel }) => channel === 'voice');
+    expect(first?.at).toBeLessThan(back + 1.5 * MINUTE);
+  });
+
+  test('is not kept by a copy that comes twice', async () => {
+    const world = await setup({
+      behave: { 'twilio/voice': failing(429, 21611), 'aws-voice/voice': failing(429, 21611) },
+    });
+    const id = await page(world, { channels: ['voice'] });
+    await world.lanes.voice?.urgent.send({ pageId: id, round: 1, channel: 'voice', claim: 1 }, 0);
+    await world.drain();
+    const other = await page(world, { channels: ['voice'], incident: { id: 'INC-2' } });
+    expect((await world.page(other)).deliveries[0].attempts).toBe(1);
+  });
+});

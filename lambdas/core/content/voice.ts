@@ -41,8 +41,9 @@ export function callAnswered(page: Page, w: Wording, now: number): string {
   return fitSpeech(service(page, w), w, (text) => say(w, phrase, { name, service: text, age }));
 }
 
-/** Key 9: the next person is paged and the page stays open. */
-export const callEscalated = (w: Wording): string => plain(w, 'callEscalated');
+/** Key 9: the next person is paged and the page stays open. Where the page names nobody, whoever hears it still has it. */
+export const callEscalated = (w: Wording, isSomebodyNext: boolean): string =>
+  plain(w, isSomebodyNext ? 'callEscalated' : 'callNobodyNext');
 /** No key was pressed until the end. */
 export const callGoodbye = (w: Wording): string => plain(w, 'callGoodbye');
 export const callUnknownKey = (w: Wording): string => plain(w, 'callUnknownKey');
@@ -121,5 +122,5 @@ function opening(page: Page, w: Wording, text: string): string {
 const service = (page: Page, w: Wording): string => cut(speakable(serviceOf(page), w), 64, '');
 const title = (page: Page, w: Wording): string => speakable(titleOf(page), w);
 const sentence = (text: string): string => (text === '' ? '' : `${text}.`);
-const plain = (w: Wording, phrase: 'callEscalated' | 'callGoodbye' | 'callUnknownKey'): string =>
+const plain = (w: Wording, phrase: 'callEscalated' | 'callNobodyNext' | 'callGoodbye' | 'callUnknownKey'): string =>
   fitSpeech('', w, () => say(w, phrase));

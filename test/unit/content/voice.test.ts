@@ -119,7 +119,8 @@ describe('whatever a page contains, in every language', () => {
   it('the fixed texts are short', () => {
     for (const w of Object.values(LANGUAGES)) {
       for (const text of [
-        voice.callEscalated(w),
+        voice.callEscalated(w, true),
+        voice.callEscalated(w, false),
         voice.callGoodbye(w),
         voice.callUnknownKey(w),
         voice.callCode('402917', w),

@@ -70,7 +70,8 @@ export const de: Wording = {
   replyUnresolvedMany: '{count} Vorfälle sind nicht behoben: {list}.',
   replyHow: 'Antwort: {command}.',
   replyHowAll: 'Antwort: {command} oder {all}.',
-  replyHelp: 'Lifeline versteht ACK und RESOLVE, mit dem Code einer SMS (ACK 7K3) oder mit ALL. Diese Nummer liest kein Mensch.',
+  replyHelp:
+    'Lifeline versteht ACK und RESOLVE, mit dem Code einer SMS (ACK 7K3) oder mit ALL. Diese Nummer liest kein Mensch.',
   agoMinutes: 'vor {count} Min.',
   agoHours: 'vor {count} Std.',
   agoDays: 'vor {count} Tagen',
@@ -88,6 +89,8 @@ export const de: Wording = {
   callAcknowledged: 'Lifeline. {name} hat {service} {age} übernommen. Es ist nichts zu tun. Auf Wiederhören.',
   callResolved: 'Lifeline. {name} hat {service} {age} behoben. Es ist nichts zu tun. Auf Wiederhören.',
   callEscalated: 'Die nächste Person wird jetzt gerufen. Der Vorfall bleibt offen. Auf Wiederhören.',
+  callNobodyNext:
+    'Es ist niemand benannt, der als Nächstes gerufen wird. Der Betrieb weiß Bescheid. Der Vorfall bleibt offen und bei Ihnen. Auf Wiederhören.',
   callGoodbye: 'Es kam keine Antwort, der Vorfall bleibt offen. Auf Wiederhören.',
   callUnknownKey: 'Diese Taste ist nicht belegt. Drücken Sie 1 zum Übernehmen, 2 für Einzelheiten, 9 zum Eskalieren.',
   callVoicemail: 'Der Vorfall ist noch offen. Bitte übernehmen Sie ihn in Ihren Nachrichten.',

@@ -73,7 +73,8 @@ export const en = {
   replyUnresolvedMany: '{count} incidents are not resolved: {list}.',
   replyHow: 'Reply {command}.',
   replyHowAll: 'Reply {command} or {all}.',
-  replyHelp: 'Lifeline understands ACK and RESOLVE, with the code of a text (ACK 7K3) or ALL. This number is not read by people.',
+  replyHelp:
+    'Lifeline understands ACK and RESOLVE, with the code of a text (ACK 7K3) or ALL. This number is not read by people.',
   agoMinutes: '{count} min ago',
   agoHours: '{count} h ago',
   agoDays: '{count} days ago',
@@ -91,6 +92,8 @@ export const en = {
   callAcknowledged: 'Lifeline. {name} acknowledged {service} {age}. There is nothing to do. Goodbye.',
   callResolved: 'Lifeline. {name} resolved {service} {age}. There is nothing to do. Goodbye.',
   callEscalated: 'The next person is being paged now. The incident stays open. Goodbye.',
+  callNobodyNext:
+    'Nobody is named to be paged next. Operations has been told. The incident stays open and is yours. Goodbye.',
   callGoodbye: 'No answer was given, so the incident stays open. Goodbye.',
   callUnknownKey: 'This key has no meaning here. Press 1 to acknowledge, press 2 for details, press 9 to escalate.',
   callVoicemail: 'This incident is still open. Please acknowledge it in your messages.',

@@ -87,6 +87,8 @@ export const es: Wording = {
   callAcknowledged: 'Lifeline. {name} ha reconocido {service} {age}. No hay nada que hacer. Adiós.',
   callResolved: 'Lifeline. {name} ha resuelto {service} {age}. No hay nada que hacer. Adiós.',
   callEscalated: 'Se está avisando a la siguiente persona. El incidente sigue abierto. Adiós.',
+  callNobodyNext:
+    'No hay nadie designado a quien avisar después. Operaciones está al tanto. El incidente sigue abierto y a su cargo. Adiós.',
   callGoodbye: 'No hubo respuesta y el incidente sigue abierto. Adiós.',
   callUnknownKey: 'Esa tecla no tiene función. Pulse 1 para reconocerlo, 2 para más detalles, 9 para escalarlo.',
   callVoicemail: 'El incidente sigue abierto. Reconózcalo en sus mensajes.',

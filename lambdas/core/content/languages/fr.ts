@@ -71,7 +71,8 @@ export const fr: Wording = {
   replyUnresolvedMany: '{count} incidents ne sont pas résolus : {list}.',
   replyHow: 'Répondez {command}.',
   replyHowAll: 'Répondez {command} ou {all}.',
-  replyHelp: 'Lifeline comprend ACK et RESOLVE, avec le code d’un SMS (ACK 7K3) ou avec ALL. Personne ne lit ce numéro.',
+  replyHelp:
+    'Lifeline comprend ACK et RESOLVE, avec le code d’un SMS (ACK 7K3) ou avec ALL. Personne ne lit ce numéro.',
   agoMinutes: 'il y a {count} min',
   agoHours: 'il y a {count} h',
   agoDays: 'il y a {count} jours',
@@ -89,6 +90,8 @@ export const fr: Wording = {
   callAcknowledged: 'Lifeline. {name} a pris en charge {service} {age}. Il n’y a rien à faire. Au revoir.',
   callResolved: 'Lifeline. {name} a résolu {service} {age}. Il n’y a rien à faire. Au revoir.',
   callEscalated: 'La personne suivante est prévenue maintenant. L’incident reste ouvert. Au revoir.',
+  callNobodyNext:
+    'Personne n’est désigné pour être prévenu ensuite. L’exploitation est informée. L’incident reste ouvert et vous revient. Au revoir.',
   callGoodbye: 'Sans réponse, l’incident reste ouvert. Au revoir.',
   callUnknownKey:
     'Cette touche n’a pas de fonction. Tapez 1 pour prendre en charge, 2 pour les détails, 9 pour escalader.',
