@@ -26,8 +26,11 @@ function parse(path: string): unknown {
   }
 }
 
-/** The words of the app that the construct belongs to; none without the setting `wording`. */
-export function wordingOf(construct: IConstruct): WordingOverrides {
+/**
+ * The constants that bundles get, as JSON by name: LIFELINE_WORDING, which lambdas/runtime/wording.ts reads, with the
+ * setting `wording`, and none without it.
+ */
+export function constantsOf(construct: IConstruct): Record<string, string> {
   const path: unknown = construct.node.tryGetContext('wording');
-  return typeof path === 'string' ? readWording(path) : {};
+  return typeof path === 'string' ? { LIFELINE_WORDING: JSON.stringify(readWording(path)) } : {};
 }

@@ -7,11 +7,10 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct, IConstruct } from 'constructs';
 import type { $ZodObject, input } from 'zod/v4/core';
-import type { WordingOverrides } from '../../lambdas/core/content/wording.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { METRIC_NAMESPACE, METRICS } from '../../lambdas/runtime/metric-names.ts';
 import { createBundles } from '../bundles/bundles.ts';
-import { wordingOf } from '../wording.ts';
+import { constantsOf } from '../wording.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -98,7 +97,7 @@ function bundlesOf(app: IConstruct): Map<string, string> {
   if (known) return known;
   const made = createBundles({
     root,
-    define: defineOf(wordingOf(app)),
+    define: constantsOf(app),
     cache: join(root, 'node_modules/.cache/lifeline-bundles'),
     // Standard error as CDK's own progress: the output of a synthesis may be read by a program.
     progress: (done, total) => console.error(`${done} of ${total} functions are bundled`),
@@ -106,7 +105,3 @@ function bundlesOf(app: IConstruct): Map<string, string> {
   bundles.set(app, made);
   return made;
 }
-
-/** The constant that lambdas/runtime/wording.ts reads; without words of its own a deployment has none. */
-const defineOf = (wording: WordingOverrides): Record<string, string> =>
-  Object.keys(wording).length > 0 ? { LIFELINE_WORDING: JSON.stringify(wording) } : {};

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** What the templates and bundles are made of, apart from the dependencies, which the lock file stands for. */
 const SOURCES = [
@@ -16,6 +16,9 @@ const SOURCES = [
   'tsconfig.json',
 ];
 
+/** What takes longer is told. */
+const QUIET_MS = 2000;
+
 export interface SynthOptions {
   /** The project's folder. */
   root: string;
@@ -23,6 +26,10 @@ export interface SynthOptions {
   app: string;
   /** Where the assembly is kept. */
   dir: string;
+  /** File of words of your own, absolute, as the setting `wording` of a deployment (docs/deploy.md). */
+  wording?: string;
+  /** Told, from two seconds on and every two seconds, how far a synthesis is. */
+  progress?: (line: string) => void;
   /** Stops the synthesis, which leaves no process behind. */
   signal?: AbortSignal;
   /** Files and folders the app is made of, relative to `root`. */
@@ -32,12 +39,17 @@ export interface SynthOptions {
 /** Brings the assembly in `dir` up to date. Answers whether it had to synthesize. Throws with the app's own output. */
 export async function ensureAssembly(options: SynthOptions): Promise<'unchanged' | 'synthesized'> {
   const stamp = join(options.dir, '.sources');
-  const hash = hashOf(options.root, [...(options.sources ?? SOURCES), options.app]);
+  const context = contextOf(options);
+  const hash = hashOf(options.root, [
+    ...(options.sources ?? SOURCES),
+    options.app,
+    ...(typeof context.wording === 'string' ? [context.wording] : []),
+  ]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return 'unchanged';
   // Beside its place and moved there whole: an interrupted synthesis must not pass for an assembly.
   const next = `${options.dir}.next`;
   rmSync(next, { recursive: true, force: true });
-  await synthesize(options, next);
+  await synthesize(options, context, next);
   // Bundles are CommonJS in AWS, where no package.json says otherwise; here the project's would.
   writeFileSync(join(next, 'package.json'), '{"type":"commonjs"}');
   writeFileSync(join(next, '.sources'), hash);
@@ -46,16 +58,24 @@ export async function ensureAssembly(options: SynthOptions): Promise<'unchanged'
   return 'synthesized';
 }
 
-async function synthesize({ root, app, signal }: SynthOptions, outdir: string): Promise<void> {
+/** What the CDK CLI passes: the project's flags and settings, and the metadata that says where bundles are. */
+function contextOf({ root, wording }: SynthOptions): Record<string, unknown> {
   const cdkJson = join(root, 'cdk.json');
-  const context = existsSync(cdkJson) ? (JSON.parse(readFileSync(cdkJson, 'utf8')).context ?? {}) : {};
+  const context = existsSync(cdkJson) ? JSON.parse(readFileSync(cdkJson, 'utf8')).context : {};
+  return { ...context, ...(wording && { wording }), 'aws:cdk:enable-asset-metadata': true };
+}
+
+async function synthesize(
+  { root, app, progress, signal }: SynthOptions,
+  context: Record<string, unknown>,
+  outdir: string,
+): Promise<void> {
   const child = spawn(process.execPath, [app], {
     cwd: root,
     env: {
       ...process.env,
       CDK_OUTDIR: outdir,
-      // What the CDK CLI passes: the project's flags, and the metadata that says where bundles are.
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:enable-asset-metadata': true }),
+      CDK_CONTEXT_JSON: JSON.stringify(context),
     },
     // A group of its own, so that it can be stopped together with the bundler it starts.
     detached: true,
@@ -63,6 +83,13 @@ async function synthesize({ root, app, signal }: SynthOptions, outdir: string): 
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  let told = '';
+  const telling = setInterval(() => {
+    // As lib/constructs/fn.ts says it.
+    const bundled = output.match(/^\d+ of \d+ functions are bundled$/gm)?.at(-1) ?? 'synthesizing';
+    if (bundled !== told) progress?.(bundled);
+    told = bundled;
+  }, QUIET_MS);
   const kill = () => {
     try {
       if (child.pid) process.kill(-child.pid, 'SIGKILL');
@@ -74,7 +101,7 @@ async function synthesize({ root, app, signal }: SynthOptions, outdir: string): 
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
-  });
+  }).finally(() => clearInterval(telling));
   signal?.removeEventListener('abort', kill);
   signal?.throwIfAborted();
   if (status !== 0) throw new Error(`${app} could not be synthesized:\n${output.trimEnd()}`);
@@ -83,7 +110,7 @@ async function synthesize({ root, app, signal }: SynthOptions, outdir: string): 
 function hashOf(root: string, sources: string[]): string {
   const hash = createHash('sha256');
   const add = (path: string) => {
-    const full = join(root, path);
+    const full = resolve(root, path);
     if (!existsSync(full)) return;
     if (statSync(full).isDirectory()) for (const name of readdirSync(full).sort()) add(join(path, name));
     else hash.update(`${path}\0`).update(readFileSync(full)).update('\0');

@@ -73,8 +73,8 @@ export class Cloud {
     this.#onStop(() => front.stop());
 
     const assemblyDir = join(dataDir, 'assembly');
-    log('reading the stacks (synthesizing them first if a source has changed, some 10 s)');
-    const synth = await ensureAssembly({ ...app, dir: assemblyDir, signal: this.#aborted.signal });
+    log('reading the stacks; synthesizing them first where a source has changed');
+    const synth = await ensureAssembly({ ...app, dir: assemblyDir, progress: say, signal: this.#aborted.signal });
     const stacks = readStacks(assemblyDir);
     log(
       `${synth === 'unchanged' ? 'stacks unchanged' : 'synthesized'}: ${stacks.map((stack) => stack.name).join(', ')}`,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../lib/config.ts';
@@ -72,6 +72,18 @@ describe('settings', () => {
     expect(problem(context)).toContain('Deployment settings (-c name=value)');
     expect(problem(context)).toContain(words);
     expect(problem(context)).toContain(Object.keys(context)[0]);
+  });
+
+  it.each([
+    [undefined, 'words.json cannot be read'],
+    ['{"de": ', 'words.json cannot be read'],
+    ['{"de": {"acknowlege": "Annehmen"}}', 'de.acknowlege: there is no such phrase'],
+    ['{"de": {"acknowledgedBy": "Angenommen"}}', 'de.acknowledgedBy: {name} is missing'],
+  ])('with the words %j are refused, and the message says %j', (words, message) => {
+    const wording = join(emptyApp({}).outdir, 'words.json');
+    if (words !== undefined) writeFileSync(wording, words);
+    expect(problem({ wording })).toContain('Deployment settings (-c name=value)');
+    expect(problem({ wording })).toContain(message);
   });
 
   it('are refused all at once', () => {
