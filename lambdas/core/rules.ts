@@ -10,6 +10,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** With `--speed` a phone still waits some seconds for the person in front of it. */
+const SHORTEST_CALL = 8 * SECOND;
 
 /** Never scaled. */
 export const FIXED = {
@@ -37,12 +39,6 @@ export const FIXED = {
   actionLifetime: 7 * DAY,
   /** A page that came within this time may be meant by an ACK without a code, even if it asks for no answer. */
   bareAnswerWindow: HOUR,
-  /** No call of ours lasts longer: it rings for 30 s, then talks for at most 120 s, with some time to be set up. */
-  longestCall: 3 * MINUTE,
-  /** A call without a keypad rings for half a minute and speaks 300 characters, which takes about 25 s. */
-  oneWayCall: MINUTE,
-  /** How soon a call that found the phone's line taken looks again. */
-  lineTaken: 10 * SECOND,
   /** One help text per phone in this time, then silence: two machines must not text each other for ever. */
   helpInterval: HOUR,
   /** A second copy of an inbound text is answered as the first was; Twilio repeats within minutes. */
@@ -79,6 +75,15 @@ export interface Rules {
   ackWithin: Record<Priority, number>;
   /** The ack clock starts with a tier's first SENT, or this long after the tier's start. */
   ackClockLatest: number;
+  /**
+   * No call of ours lasts longer: it rings for 30 s, then talks for at most 120 s, with some time to be set up. Like the
+   * next one shorter than `roundEvery`, or a call whose end nobody reports would keep the next round from ringing.
+   */
+  longestCall: number;
+  /** A call without a keypad rings for half a minute and speaks 300 characters, which takes about 25 s. */
+  oneWayCall: number;
+  /** How soon a call that found the phone's line taken looks again. */
+  lineTaken: number;
   /** From one start to the next round when no tier is left. */
   roundEvery: number;
   /** So many pages within this time, and the next ones share a message, renewed this often at most (contract §4). */
@@ -118,6 +123,9 @@ export function rules(timeScale = 1): Rules {
     successWithin: by(MINUTE, 2 * MINUTE, 5 * MINUTE),
     ackWithin: by(MINUTE, 2 * MINUTE, 2 * MINUTE),
     ackClockLatest: scaled(MINUTE),
+    longestCall: Math.max(scaled(3 * MINUTE), SHORTEST_CALL),
+    oneWayCall: Math.max(scaled(MINUTE), SHORTEST_CALL),
+    lineTaken: scaled(10 * SECOND),
     roundEvery: scaled(5 * MINUTE),
     bundleWithin: scaled(10 * MINUTE),
     bundleRenew: scaled(MINUTE),

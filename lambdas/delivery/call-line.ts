@@ -2,13 +2,14 @@ import { lineHolder } from '../core/call-line.ts';
 import { claim } from '../core/page/claim.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import type { CallLines, Clock, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
-import { FIXED } from '../core/rules.ts';
+import type { Rules } from '../core/rules.ts';
 import type { CopyResult } from './deliver.ts';
 
 interface Deps {
   pages: Pick<PageStore, 'get'>;
   lines: CallLines;
   queue: DeliveryQueue;
+  rules: Pick<Rules, 'longestCall' | 'lineTaken'>;
   clock: Clock;
 }
 
@@ -18,7 +19,7 @@ interface Deps {
  */
 export function onFreeLine(
   deliver: (message: DeliveryMessage) => Promise<CopyResult>,
-  { pages, lines, queue, clock }: Deps,
+  { pages, lines, queue, rules, clock }: Deps,
 ): (message: DeliveryMessage) => Promise<CopyResult> {
   return async (message) => {
     const key = deliveryKey(message.round, message.channel);
@@ -28,9 +29,9 @@ export function onFreeLine(
     const now = clock.now();
     // One that will be dropped must not keep the phone from ringing for others.
     if (page && delivery && claim(page, key, message.claim, 0, now).decision === 'claimed') {
-      const isFree = await lines.take(delivery.to, lineHolder(message), now, now + FIXED.longestCall);
+      const isFree = await lines.take(delivery.to, lineHolder(message), now, now + rules.longestCall);
       if (!isFree) {
-        await queue.send({ ...message, paced: true }, page.incident.priority, FIXED.lineTaken);
+        await queue.send({ ...message, paced: true }, page.incident.priority, rules.lineTaken);
         return { copy: 'done' };
       }
     }

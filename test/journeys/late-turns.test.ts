@@ -5,6 +5,7 @@ import type { Page } from '../../lambdas/core/page/page.ts';
 import type { PageStore, SendResult } from '../../lambdas/core/ports.ts';
 import { changePage } from '../../lambdas/operations/change-page.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
+import { memoryCallLines } from '../support/memory-escalation.ts';
 import { memoryCodes } from '../support/memory-ports.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
 
@@ -198,6 +199,18 @@ describe('the line of a phone', () => {
     await world.advance(6 * MINUTE);
     const [first] = world.sent.filter(({ channel }) => channel === 'voice');
     expect(first?.at).toBeLessThan(back + 1.5 * MINUTE);
+  });
+
+  test('lets only the newest round ring that has waited for it', async () => {
+    const lines = memoryCallLines();
+    const world = await setup({ stores: { lines } });
+    await lines.take(ALICE, 'somebody else', world.now(), world.now() + 11 * MINUTE);
+    const id = await page(world, { channels: ['voice'] });
+    await world.advance(14 * MINUTE);
+    expect(world.sent.filter(({ channel }) => channel === 'voice')).toHaveLength(1);
+    const [first, second, third] = (await world.page(id)).deliveries;
+    expect([first.status, second.status]).toEqual(['SKIPPED', 'SKIPPED']);
+    expect(third).toMatchObject({ round: 3, status: 'FAILED', error: { code: 'no_human' } });
   });
 
   test('is not kept by a copy that comes twice', async () => {

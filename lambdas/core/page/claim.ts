@@ -40,7 +40,7 @@ export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, 
       // Copies go out after the release is written (ADR 12); this one is none of those.
       if (page.held) return { decision: 'drop', why: 'stale' };
       if (copy <= delivery.claims) return { decision: 'drop', why: 'stale' };
-      const unwanted = delivery.deferral && unwantedReason(page, delivery);
+      const unwanted = unwantedReason(page, delivery);
       return unwanted ? skipped(page, key, delivery, unwanted, now) : taken(page, key, delivery, legs, now);
     }
     case 'SENDING': {
@@ -77,10 +77,14 @@ function taken(page: Page, key: DeliveryKey, delivery: Delivery, legs: number, n
   return { decision: 'claimed', page: withDelivery(page, key, next), claim: next.claims, attempt, firstLeg };
 }
 
-/** A deferred send is not wanted once the person has it by another way, or a newer round will bring it. */
+/**
+ * A deferred send is not wanted once the person has it by another way, or a newer round will bring it. Nor is one that
+ * has not had its first turn by then, because its phone was in calls or the workers were down: both would come at once.
+ */
 function unwantedReason(page: Page, delivery: Delivery): SkipReason | undefined {
+  if (!delivery.deferral && delivery.claims > 0) return undefined;
   const others = Object.values(page.deliveries).filter((other) => other !== delivery);
-  if (others.some(({ status }) => status === 'DELIVERED')) return 'delivered';
+  if (delivery.deferral && others.some(({ status }) => status === 'DELIVERED')) return 'delivered';
   const isNewer = (other: Delivery) => other.channel === delivery.channel && other.round > delivery.round;
   return others.some(isNewer) ? 'superseded' : undefined;
 }

@@ -73,6 +73,7 @@ export function createChannels(deps: Deps) {
   const afterCall = createAfterCall({
     lines,
     providers: providers.voice as unknown as VoiceProvider[],
+    rules: deps.rules,
     clock: deps.clock,
   });
   const channels: Record<ChannelName, Channel> = {
