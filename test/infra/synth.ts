@@ -37,6 +37,9 @@ export interface Synthesized {
   resourceOf(fn: Fn<$ZodObject>): Resource;
 }
 
+// Two thirds of a synthesis. test/infra/bundles.test.ts has CloudFormation's rules applied, once for all.
+process.env.CDK_VALIDATION = 'false';
+
 /** cdk.json's flags, as the CDK command line passes them. */
 export const flags = (): Record<string, unknown> =>
   JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context as Record<string, unknown>;
