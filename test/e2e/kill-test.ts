@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { freePort, type Stack, startStack, until } from './stack.ts';
 
 const PAGES = 200;
+/** Four pages each that are not CRITICAL: from the fifth on they would share messages, and could not be told apart. */
+const PEOPLE = 25;
 const PHONE = '+14155550100';
 /** 90 s of visibility, and 100 pages that are not CRITICAL at 100 a minute. */
 const WITHIN_MS = 240_000;
@@ -24,7 +26,15 @@ process.on('exit', () => {
 const port = await freePort();
 say('starting');
 stack = await startStack(dataDir, port);
-await stack.call('PUT', '/recipients/usr_alice', { body: { name: 'Alice', phone: PHONE, phoneVerified: true } });
+for (let person = 0; person < PEOPLE; person++) {
+  const body = {
+    name: 'Alice',
+    phone: PHONE,
+    phoneVerified: true,
+    preferences: [{ channel: 'voice', enabled: false }],
+  };
+  await stack.call('PUT', `/recipients/usr_${person}`, { body });
+}
 // Slow enough that many sends are in the air when it dies.
 await stack.simulator({ mode: 'ok', latencyMs: 700 });
 
@@ -73,7 +83,8 @@ process.exit(arrived === PAGES && ids.length === PAGES && missing.length === 0 ?
 
 async function dispatch(n: number): Promise<string | undefined> {
   const incident = { id: `INC-${n}`, title: 'Disk full', priority: n % 2 ? 'CRITICAL' : 'HIGH', service: 'db' };
-  const answer = await stack?.call('POST', '/notifications', { body: { incident, recipientId: 'usr_alice' } });
+  const recipientId = `usr_${Math.floor(n / 2) % PEOPLE}`;
+  const answer = await stack?.call('POST', '/notifications', { body: { incident, recipientId, requireAck: false } });
   return answer?.status === 202 ? answer.body.notificationId : undefined;
 }
 
