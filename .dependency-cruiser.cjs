@@ -13,7 +13,9 @@ module.exports = {
       name: 'capabilities-are-apart',
       comment: 'what two capabilities need is a use case in operations',
       severity: 'error',
-      from: { path: '^lambdas/(api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/' },
+      from: {
+        path: '^lambdas/(api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/',
+      },
       to: {
         path: '^lambdas/(api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/',
         pathNot: '^lambdas/$1/',
@@ -30,13 +32,17 @@ module.exports = {
       name: 'providers-never-import-stores',
       severity: 'error',
       from: { path: '^lambdas/providers/' },
-      to: { path: '^lambdas/(stores|operations|runtime|api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/' },
+      to: {
+        path: '^lambdas/(stores|operations|runtime|api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/',
+      },
     },
     {
       name: 'stores-are-adapters',
       severity: 'error',
       from: { path: '^lambdas/stores/' },
-      to: { path: '^lambdas/(operations|providers|runtime|api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/' },
+      to: {
+        path: '^lambdas/(operations|providers|runtime|api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/',
+      },
     },
     {
       name: 'lambdas-never-import-infrastructure',
@@ -46,7 +52,8 @@ module.exports = {
     },
     {
       name: 'lib-takes-little-from-lambdas',
-      comment: 'schemas of environments, rules, the check of wordings, metric names, and the tables generated from the OpenAPI file',
+      comment:
+        'schemas of environments, rules, the check of wordings, metric names, and the tables generated from the OpenAPI file',
       severity: 'error',
       from: { path: '^(lib|bin)/' },
       to: {

@@ -1,10 +1,12 @@
 import { nextStep } from '../core/escalation/next-step.ts';
 import { isAboutOperations } from '../core/page/about-operations.ts';
-import { type Channel, deliveryKey, type Page } from '../core/page/page.ts';
+import { type Channel, type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
 import { pageStatus } from '../core/page/status.ts';
 import type { AuditLog, Clock, Looks, OperationsAlerts, PageStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import type { TellRiders } from './bundle.ts';
+
+/** Passes on what became of a page's message to those that rode on it. */
+export type TellRiders = (page: Page, delivery: Delivery) => Promise<void>;
 
 interface Deps {
   pages: Pick<PageStore, 'get'>;

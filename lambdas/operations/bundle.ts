@@ -5,7 +5,7 @@ import type { Clock, DeliveryMessage, PageStore } from '../core/ports.ts';
 import { board, follow } from '../core/restraint/board.ts';
 import { type GroupStore, isListed } from '../core/restraint/groups.ts';
 import type { Rules } from '../core/rules.ts';
-import type { AfterFailure } from './after-failure.ts';
+import type { AfterFailure, TellRiders } from './after-failure.ts';
 import { changePage } from './change-page.ts';
 
 interface Deps {
@@ -89,9 +89,6 @@ export const createListedOf =
   ({ pages, groups }: Pick<Deps, 'pages' | 'groups'>) =>
   async (page: Page): Promise<Page[]> =>
     page.group === undefined ? [] : pages.getMany(await groups.listed(page.id));
-
-/** Passes on what became of a page's message to those that rode on it. */
-export type TellRiders = (page: Page, delivery: Delivery) => Promise<void>;
 
 export function createTellRiders({
   pages,

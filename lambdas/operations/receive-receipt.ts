@@ -3,8 +3,7 @@ import type { CallbackRef } from '../core/callback-ref.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
 import type { CallLines, Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
-import type { AfterFailure } from './after-failure.ts';
-import type { TellRiders } from './bundle.ts';
+import type { AfterFailure, TellRiders } from './after-failure.ts';
 import type { OptOut } from './opt-out.ts';
 import { changeAndSendOn } from './send-on.ts';
 
