@@ -85,7 +85,14 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     ...{ clock, logger, count, pages, recipients, audit, optOut, links, afterFailure },
     rules: scaled,
     secret: createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock),
-    messages: createMessages({ whole: pages.getWhole, links, overrides: deployedWording(), rules: scaled, bundleOf }),
+    messages: createMessages({
+      whole: pages.getWhole,
+      links,
+      overrides: deployedWording(),
+      rules: scaled,
+      bundleOf,
+      clock,
+    }),
     receiptChecks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
     receiveReceipt: createReceiveReceipt({
       ...{ pages, queue, optOut, afterFailure, tellRiders, clock },

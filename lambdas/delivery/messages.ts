@@ -2,12 +2,12 @@
 import type { Bundle } from '../core/content/bundle.ts';
 import { emailContent } from '../core/content/email.ts';
 import { pushContent } from '../core/content/push.ts';
-import { slackMessage, slackTeamPost } from '../core/content/slack.ts';
+import { slackAnswered, slackMessage, slackTeamPost } from '../core/content/slack.ts';
 import { teamsCard } from '../core/content/teams.ts';
 import { answerPlaces, callScript, oneWayCall, speechLanguage } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import type { Channel, Page } from '../core/page/page.ts';
-import type { SmsProvider, VoiceProvider } from '../core/ports.ts';
+import type { Clock, SmsProvider, VoiceProvider } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { smsText } from '../core/sms/texts.ts';
 import type { ActionLinks } from '../operations/action-link.ts';
@@ -21,11 +21,12 @@ interface Deps {
   links: ActionLinks;
   overrides: WordingOverrides;
   rules: Rules;
+  clock: Clock;
   /** What a message lists beside its own page; without it nothing. */
   bundleOf?: BundleOf;
 }
 
-export function createMessages({ whole, links, overrides, rules, bundleOf }: Deps) {
+export function createMessages({ whole, links, overrides, rules, bundleOf, clock }: Deps) {
   const reading = ({ page, delivery, now }: Shipment) => {
     const { timezone, language } = page.locale ?? {};
     const late = now - delivery.queuedAt > rules.lateAfter ? { late: delivery.queuedAt } : {};
@@ -65,6 +66,14 @@ export function createMessages({ whole, links, overrides, rules, bundleOf }: Dep
         resolve: await links.token(shipment.page, 'resolve'),
       };
       return slackMessage(await detailed(shipment.page), { ...reading(shipment), tokens });
+    },
+
+    /** What takes a message's place once somebody has the page. */
+    async answered(page: Page) {
+      const { timezone, language } = page.locale ?? {};
+      const tokens = { resolve: await links.token(page, 'resolve') };
+      const wording = wordingFor(language, overrides);
+      return slackAnswered(page, { wording, now: clock.now(), tokens, ...(timezone && { timezone }) });
     },
 
     async teamPost(page: Page) {
@@ -113,6 +122,7 @@ export function createMessages({ whole, links, overrides, rules, bundleOf }: Dep
     push: either(alone.push, bundled.push),
     voice: either(alone.voice, bundled.voice),
     teamPost: alone.teamPost,
+    answered: alone.answered,
   };
 }
 

@@ -3,6 +3,7 @@ import { createSlack } from '../providers/slack/slack.ts';
 import { dynamo } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createTeamPosts } from '../stores/team-posts.ts';
+import { createAfterDirectMessage } from './after-direct-message.ts';
 import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
 import { createPostToTeam } from './team-post.ts';
@@ -23,6 +24,6 @@ export const handler = worker.handlerOf(
     ...worker,
     providers: [slack],
     compose: worker.messages.slack,
-    afterwards: ({ page }) => postToTeam(page),
+    afterwards: createAfterDirectMessage({ slack, answered: worker.messages.answered, postToTeam }),
   }),
 );

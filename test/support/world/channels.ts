@@ -15,6 +15,7 @@ import type {
 } from '../../../lambdas/core/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
 import { createAfterCall } from '../../../lambdas/delivery/after-call.ts';
+import { createAfterDirectMessage } from '../../../lambdas/delivery/after-direct-message.ts';
 import { onFreeLine } from '../../../lambdas/delivery/call-line.ts';
 import type { Channel } from '../../../lambdas/delivery/channel.ts';
 import { createChannel } from '../../../lambdas/delivery/create-channel.ts';
@@ -53,6 +54,7 @@ type Deliver = (message: Parameters<DeliveryQueue['send']>[0]) => Promise<CopyRe
 export function createChannels(deps: Deps) {
   const { providers, telemetry, lines, optOut } = deps;
   const messages = createMessages({
+    clock: deps.clock,
     whole: deps.pages.getWhole,
     links: deps.links,
     overrides: {},
@@ -79,7 +81,7 @@ export function createChannels(deps: Deps) {
   const channels: Record<ChannelName, Channel> = {
     email: make('email'),
     sms: make('sms', { afterwards: afterSms }),
-    slack: make('slack', { afterwards: ({ page }: Parameters<Channel['concluded']>[0]) => postToTeam(page) }),
+    slack: make('slack', { afterwards: createAfterDirectMessage({ slack, answered: messages.answered, postToTeam }) }),
     teams: make('teams'),
     push: make('push'),
     voice: make('voice', { afterwards: afterCall }),
