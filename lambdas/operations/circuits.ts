@@ -36,9 +36,13 @@ export function createCircuits({ store, clock, rules, random, changed }: Deps) {
     return clearStale(name, circuit);
   }
 
+  /** A look that failed is not kept: whoever sends next tries again, and does not take silence for a closed circuit. */
   async function fetch(name: CircuitName, read: { consistent: boolean }): Promise<Circuit> {
-    const circuit = await store.get(name, read).catch(() => known.get(name)?.circuit ?? NEW_CIRCUIT);
-    return keep(name, circuit);
+    try {
+      return keep(name, await store.get(name, read));
+    } catch {
+      return known.get(name)?.circuit ?? NEW_CIRCUIT;
+    }
   }
 
   function keep(name: CircuitName, circuit: Circuit): Circuit {

@@ -123,3 +123,25 @@ test('a worker whose clock is behind lets no herd through when the circuit has j
   const circuit: Circuit = { status: 'CLOSED', faults: [], closedAt: START, version: 3 };
   expect(admit(circuit, START - 500, 0.5, rules())).toBe('skip');
 });
+
+test('a look that failed is not taken for a closed circuit by the next send', async () => {
+  const rows = memoryCircuits();
+  const open = { status: 'OPEN', openedAt: START, openUntil: START + 60_000, reason: '20003', version: 1 } as const;
+  await rows.save(NAME, NEW_CIRCUIT, open);
+  let isDown = true;
+  const get = async (...args: Parameters<typeof rows.get>) => {
+    if (isDown) throw new Error('the table is in trouble');
+    return rows.get(...args);
+  };
+  const circuits = createCircuits({
+    store: { ...rows, get },
+    clock: { now: () => START + 1_000 },
+    rules: rules(),
+    random: () => 0,
+    changed: () => undefined,
+  });
+  // A table in trouble must not stop pages.
+  expect(await circuits.admit(NAME, 0.5)).toBe('send');
+  isDown = false;
+  expect(await circuits.admit(NAME, 0.5)).toBe('skip');
+});
