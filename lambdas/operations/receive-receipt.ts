@@ -45,8 +45,9 @@ export function createReceiveReceipt({
     );
     const isOver = receipt.news !== 'progress';
     const called = applied?.page.deliveries[deliveryKey(round, channel)];
-    // Another provider may have placed a second call by then, of which the line still is.
-    const isLast = called && called.status !== 'SENDING' && ref.leg >= (called.providerLeg ?? 0);
+    // Another provider may have placed a second call by then, whose the line still is, whatever became of the first.
+    const laterCall = called?.events.some(({ kind, leg }) => kind === 'sent' && leg > ref.leg);
+    const isLast = called && called.status !== 'SENDING' && !laterCall;
     // Repeats too: the one before may have died in between.
     if (isLast && channel === 'voice' && isOver) await lines?.free(called.to, lineHolder(ref));
     const isNews = applied?.decision.decision === 'applied';
