@@ -82,10 +82,7 @@ export interface SlackProvider extends ChannelProvider<SlackRequest> {
   /** Replaces a message that was sent; `providerId` is what its acceptance gave (`<channel>/<ts>`). Never throws. */
   update(providerId: string, content: SlackContent): Promise<SendResult>;
 }
-export interface PushProvider extends ChannelProvider<PushRequest> {
-  /** Called for every endpoint that the provider says is gone. */
-  readonly deadEndpoints?: (endpoints: string[]) => Promise<void>;
-}
+export type PushProvider = ChannelProvider<PushRequest>;
 export interface VoiceProvider extends ChannelProvider<CallRequest> {
   /** Ends a call that waits or rings; in one that was answered the menu says who has it. Never throws. */
   hangUp?(providerId: string): Promise<void>;
