@@ -109,8 +109,11 @@ export function afterUndelivered(
 }
 
 /** Calls whose outcome is not known and that were followed by another or will be: each may arrive twice. */
-export const ambiguousLegs = (legs: readonly Leg[]): Leg[] =>
-  legs.filter(({ result }) => result.outcome === 'failed' && result.fault.class === 'ambiguous');
+export const ambiguousLegs = (legs: readonly Leg[]): Leg[] => legs.filter(({ result }) => isAmbiguous(result));
+
+/** Whether the provider may have taken the message although it did not say so. */
+export const isAmbiguous = (result: Leg['result']): boolean =>
+  result.outcome === 'failed' && result.fault.class === 'ambiguous';
 
 /** The part of a fault that is kept in the row. */
 export const toError = ({ code, class: faultClass, message }: Fault | DeliveryError): DeliveryError => ({

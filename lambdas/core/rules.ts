@@ -82,6 +82,8 @@ export interface Rules {
   longestCall: number;
   /** A call without a keypad rings for half a minute and speaks 300 characters, which takes about 25 s. */
   oneWayCall: number;
+  /** A phone rings for half a minute, and what is not known to have been placed may be ringing one. */
+  longestRing: number;
   /** How soon a call that found the phone's line taken looks again. */
   lineTaken: number;
   /** From one start to the next round when no tier is left. */
@@ -125,6 +127,7 @@ export function rules(timeScale = 1): Rules {
     ackClockLatest: scaled(MINUTE),
     longestCall: Math.max(scaled(3 * MINUTE), SHORTEST_CALL),
     oneWayCall: Math.max(scaled(MINUTE), SHORTEST_CALL),
+    longestRing: scaled(30 * SECOND),
     lineTaken: scaled(10 * SECOND),
     roundEvery: scaled(5 * MINUTE),
     bundleWithin: scaled(10 * MINUTE),

@@ -1,4 +1,6 @@
 import { lineHolder } from '../core/call-line.ts';
+import { ambiguousLegs } from '../core/outcome.ts';
+import type { Provider } from '../core/page/page.ts';
 import { isAnswered } from '../core/page/status.ts';
 import type { CallLines, Clock, VoiceProvider } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
@@ -7,25 +9,31 @@ import type { Channel } from './channel.ts';
 interface Deps {
   lines: Pick<CallLines, 'free' | 'take'>;
   providers: readonly Pick<VoiceProvider, 'name' | 'hangUp' | 'receipts'>[];
-  rules: Pick<Rules, 'oneWayCall'>;
+  rules: Pick<Rules, 'oneWayCall' | 'longestRing'>;
   clock: Clock;
 }
 
 /**
- * What follows an attempt to call. Where none was placed, the next one may be at once. One that was placed while the page
- * was being answered has not been seen by whoever cancels what rings (answers/aftermath.ts): its id came too late.
+ * What follows an attempt to call. Where none was placed, the next one may be at once; where one may have been, only
+ * after a phone would have stopped ringing. One that was placed while the page was being answered has not been seen by
+ * whoever cancels what rings (answers/aftermath.ts): its id came too late. And of two for one delivery the first is
+ * cancelled, because only Twilio's can be (ADR 11).
  */
 export function createAfterCall({ lines, providers, rules, clock }: Deps): Channel['concluded'] {
-  return async ({ page, delivery, legs, conclusion }) => {
+  const providerOf = (name: Provider | undefined) => providers.find((one) => one.name === name);
+
+  return async ({ page, delivery, legs, conclusion, overtaken }) => {
     const holder = lineHolder({ pageId: page.id, ...delivery });
-    if (conclusion.next !== 'sent') return lines.free(delivery.to, holder);
-    const last = legs.at(-1);
-    const provider = providers.find(({ name }) => name === last?.provider);
-    // Its end is never told: then the line is kept for as long as such a call can last, and no longer.
-    if (provider?.receipts === 'none') {
-      await lines.take(delivery.to, holder, clock.now(), clock.now() + rules.oneWayCall);
+    const keepFor = (ms: number) => lines.take(delivery.to, holder, clock.now(), clock.now() + ms);
+    if (conclusion.next !== 'sent') {
+      if (ambiguousLegs(legs).length === 0) return lines.free(delivery.to, holder);
+      return void (await keepFor(rules.longestRing));
     }
-    if (!isAnswered(page) || last?.result.outcome !== 'accepted') return;
-    await provider?.hangUp?.(last.result.providerId);
+    const last = legs.at(-1);
+    const provider = providerOf(last?.provider);
+    // Its end is never told: then the line is kept for as long as such a call can last, and no longer.
+    if (provider?.receipts === 'none') await keepFor(rules.oneWayCall);
+    if (overtaken) await providerOf(overtaken.provider)?.hangUp?.(overtaken.providerId);
+    if (isAnswered(page) && last?.result.outcome === 'accepted') await provider?.hangUp?.(last.result.providerId);
   };
 }

@@ -1,5 +1,6 @@
 import type { Leg } from '../core/outcome.ts';
 import type { Conclusion } from '../core/page/outcome.ts';
+import type { Named } from '../core/page/overtaken.ts';
 import type { Delivery, Page, Provider } from '../core/page/page.ts';
 import type { SendResult } from '../core/ports.ts';
 
@@ -19,5 +20,15 @@ export interface Channel {
   /** Before an acceptance is written: what has to be durable by then, e.g. that somebody asks for the receipt. */
   accepted(message: { provider: Provider; providerId: string; ref: string }): Promise<void>;
   /** After the outcome is written: what is counted, and told to others. `page` is as written, `delivery` as claimed. */
-  concluded(outcome: { page: Page; delivery: Delivery; legs: readonly Leg[]; conclusion: Conclusion }): Promise<void>;
+  concluded(outcome: Outcome): Promise<void>;
+}
+
+/** What an attempt came to. */
+export interface Outcome {
+  page: Page;
+  delivery: Delivery;
+  legs: readonly Leg[];
+  conclusion: Conclusion;
+  /** An earlier message of the delivery that a receipt said is out, while a later one was being placed (ADR 11). */
+  overtaken?: Named;
 }

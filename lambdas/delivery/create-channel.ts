@@ -1,6 +1,6 @@
 import { parseCallbackRef } from '../core/callback-ref.ts';
-import { ambiguousLegs } from '../core/outcome.ts';
-import type { ChannelProvider, LateReceipts, ReceiptChecks } from '../core/ports.ts';
+import { ambiguousLegs, isAmbiguous } from '../core/outcome.ts';
+import type { ChannelProvider, LateReceipts, ReceiptChecks, SendResult } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
 import type { Log } from '../runtime/logger.ts';
@@ -17,6 +17,8 @@ interface Deps<Request, P extends ChannelProvider<Request>> {
   lateReceipts?: LateReceipts;
   receiptChecks: ReceiptChecks;
   receiveReceipt: ReceiveReceipt;
+  /** Whether a send whose answer was missed is known to have got through all the same (ADR 11); else others are tried. */
+  reconcile?(shipment: Shipment): Promise<SendResult | undefined>;
   /** What the channel does beside, once the outcome is written; failing, it takes nothing back. */
   afterwards?: Channel['concluded'];
   rules: Rules;
@@ -32,7 +34,9 @@ export function createChannel<Request, P extends ChannelProvider<Request>>(deps:
       name: provider.name,
       async send(shipment) {
         const content = await deps.compose(provider, shipment);
-        return provider.send({ ...content, to: shipment.delivery.to, ref: shipment.ref } as Request);
+        const result = await provider.send({ ...content, to: shipment.delivery.to, ref: shipment.ref } as Request);
+        const isUnclear = provider.receipts === 'callback' && isAmbiguous(result);
+        return (isUnclear && (await deps.reconcile?.(shipment))) || result;
       },
     })),
 

@@ -4,6 +4,7 @@ import { share } from '../core/ids.ts';
 import { afterFailure, type Leg } from '../core/outcome.ts';
 import { claim, WORKER_LOST } from '../core/page/claim.ts';
 import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
+import { type Named, overtakenBy } from '../core/page/overtaken.ts';
 import { type Delivery, type DeliveryError, deliveryKey, type Page, type Provider } from '../core/page/page.ts';
 import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
@@ -100,13 +101,19 @@ export function createDeliver(deps: Deps) {
           ? { next: 'sent' }
           : afterFailure(delivery, legs, WORKER_LOST, rules, clock.now(), random());
       await queueNext(page, claim.claim, conclusion);
-      const decide = (now: Page) => applyOutcome(now, key, claim, legs, conclusion, clock.now());
+      let overtaken: Named | undefined;
+      const decide = (now: Page) => {
+        overtaken =
+          conclusion.next === 'sent' && last ? overtakenBy(delivery, now.deliveries[key], last.leg) : undefined;
+        return applyOutcome(now, key, claim, legs, conclusion, clock.now());
+      };
       const settled = await changeAndSendOn(pages, queue, at, decide, page);
       await after?.();
       // As written, not as concluded: what was accepted just now may be known to have come back.
       await tellIfOut(settled?.page);
       // The page as written: it may have been answered during the call of the provider.
-      await channel.concluded({ page: settled?.page ?? page, delivery, legs, conclusion });
+      const written = settled?.page ?? page;
+      await channel.concluded({ page: written, delivery, legs, conclusion, ...(overtaken && { overtaken }) });
       return { copy: 'done' };
     }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { FIXED } from '../core/rules.ts';
 import { createAwsVoice } from '../providers/voice/aws-voice.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
@@ -9,6 +10,7 @@ import { onFreeLine } from './call-line.ts';
 import { callbackUrl } from './callback-url.ts';
 import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
+import { createKnownCall } from './known-call.ts';
 import { voiceWorkerEnv } from './worker.env.ts';
 
 const env = parseEnv(voiceWorkerEnv);
@@ -28,6 +30,7 @@ export const handler = worker.handlerOf(
     ...worker,
     providers: [twilio, aws],
     compose: worker.messages.voice,
+    reconcile: createKnownCall({ ...worker, pause: setTimeout }),
     afterwards: createAfterCall({ ...worker, lines, providers: [twilio, aws] }),
   }),
   (deliver, queue) => onFreeLine(deliver, { ...worker, lines, queue }),

@@ -1,5 +1,6 @@
 import { lineHolder } from '../core/call-line.ts';
 import type { CallbackRef } from '../core/callback-ref.ts';
+import { isTooMany, wasFollowed } from '../core/page/overtaken.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
 import type { CallLines, Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
@@ -16,6 +17,8 @@ interface Deps {
   afterFailure: AfterFailure;
   /** Where receipts of calls come in: a call that is over gives the phone's line back. */
   lines?: Pick<CallLines, 'free'>;
+  /** Ends a call that rings although another one was placed after it, or the page is answered (ADR 11). */
+  hangUp?: (providerId: string) => Promise<unknown>;
   /** Where pages share messages. */
   tellRiders?: TellRiders;
   /** A person turned out to have a text twice. */
@@ -34,6 +37,7 @@ export function createReceiveReceipt({
   optOut,
   afterFailure,
   lines,
+  hangUp,
   duplicate,
   clock,
   tellRiders,
@@ -45,11 +49,13 @@ export function createReceiveReceipt({
     );
     const isOver = receipt.news !== 'progress';
     const called = applied?.page.deliveries[deliveryKey(round, channel)];
-    // Another provider may have placed a second call by then, whose the line still is, whatever became of the first.
-    const laterCall = called?.events.some(({ kind, leg }) => kind === 'sent' && leg > ref.leg);
-    const isLast = called && called.status !== 'SENDING' && !laterCall;
-    // Repeats too: the one before may have died in between.
-    if (isLast && channel === 'voice' && isOver) await lines?.free(called.to, lineHolder(ref));
+    if (applied && called && channel === 'voice') {
+      // Another provider may have placed a second call by then, whose the line still is, whatever became of the first.
+      const isLast = called.status !== 'SENDING' && !wasFollowed(called, ref.leg);
+      // Repeats too: the one before may have died in between.
+      if (isOver && isLast) await lines?.free(called.to, lineHolder(ref));
+      if (!isOver && isTooMany(applied.page, deliveryKey(round, channel), ref.leg)) await hangUp?.(receipt.providerId);
+    }
     const isNews = applied?.decision.decision === 'applied';
     if (isNews && revealsDuplicate(applied.page, deliveryKey(round, channel), ref.leg, receipt)) duplicate();
     if (called?.status === 'DELIVERED' && applied) await tellRiders?.(applied.page, called);

@@ -27,8 +27,16 @@ interface Env {
   TIME_SCALE: number;
 }
 
-/** What every way a receipt can come by needs, over the table and the lanes. */
-export function receiving(env: Env, telemetry: { logger: Log; count: Count }, clock: Clock) {
+/**
+ * What every way a receipt can come by needs, over the table and the lanes.
+ * @param more what only some of them need
+ */
+export function receiving(
+  env: Env,
+  telemetry: { logger: Log; count: Count },
+  clock: Clock,
+  more: { hangUp?: (providerId: string) => Promise<unknown> } = {},
+) {
   const pages = publishedPages(env, clock);
   const groups = createGroupStore(dynamo(), env.TABLE_NAME);
   const audit = createAuditLog(dynamo(), env.TABLE_NAME);
@@ -50,8 +58,6 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
   const queue = createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
   const lines = createCallLines(dynamo(), env.TABLE_NAME);
   const duplicate = () => telemetry.count(METRICS.duplicate);
-  return {
-    pages,
-    receiveReceipt: createReceiveReceipt({ pages, queue, optOut, afterFailure, tellRiders, lines, duplicate, clock }),
-  };
+  const parts = { pages, queue, optOut, afterFailure, tellRiders, lines, duplicate, clock, ...more };
+  return { pages, receiveReceipt: createReceiveReceipt(parts) };
 }

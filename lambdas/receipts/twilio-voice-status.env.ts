@@ -10,6 +10,8 @@ export const twilioVoiceStatusEnv = z.object({
   LOOK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
+  /** Where a call that is one too many is ended; empty for Twilio itself. */
+  TWILIO_API_URL: z.string().default(''),
   /** The URL that Twilio signed begins with it; never taken from the request. */
   PUBLIC_BASE_URL: z.string(),
   /** 1 in AWS. */

@@ -1,3 +1,5 @@
+import { FIXED } from '../core/rules.ts';
+import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
 import { apiHandler } from '../runtime/api-handler.ts';
 import { secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -13,8 +15,15 @@ const telemetry = { logger: createLogger('twilio-voice-status'), count: createCo
 const clock = { now: Date.now };
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
 
+// Only to end calls; what it takes to place one is not needed.
+const { hangUp } = createTwilioVoice({
+  credentials: async () => (await secret()).twilio,
+  ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
+  ...{ callbackUrl: () => undefined, menuUrl: () => undefined, timeoutMs: FIXED.providerTimeout },
+});
+
 const receiveTwilioVoiceStatus = createTwilioVoiceStatus({
-  ...receiving(env, telemetry, clock),
+  ...receiving(env, telemetry, clock, { ...(hangUp && { hangUp }) }),
   authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
   publicBaseUrl: env.PUBLIC_BASE_URL,
 });

@@ -38,7 +38,7 @@ export class TwilioCallbacks extends Construct {
       entry: 'receipts/twilio-voice-status',
       description: 'Twilio status callbacks of calls',
       env: twilioVoiceStatusEnv,
-      environment,
+      environment: { ...environment, TWILIO_API_URL: '' },
     });
     // A call that is over gives the phone's line back.
     table.grantItems(this.voiceStatus, 'DeleteItem');

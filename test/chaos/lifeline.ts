@@ -8,7 +8,7 @@ import { createDispatchHandler } from '../../lambdas/api/dispatch.ts';
 import { NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
 import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
-import type { CircuitStore, DeliveryMessage, Receipt, SlackProvider } from '../../lambdas/core/ports.ts';
+import type { CircuitStore, DeliveryMessage, Receipt, SlackProvider, VoiceProvider } from '../../lambdas/core/ports.ts';
 import { rules as rulesOf } from '../../lambdas/core/rules.ts';
 import { createActionLinks } from '../../lambdas/operations/action-link.ts';
 import { createAfterFailure } from '../../lambdas/operations/after-failure.ts';
@@ -101,7 +101,8 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   const optOut = { suppress: async () => undefined };
   const afterFailure = createAfterFailure(ports);
   const duplicate = () => telemetry.count('Duplicate');
-  const receiveReceipt = createReceiveReceipt({ ...ports, optOut, afterFailure, duplicate });
+  const { update, hangUp } = network.providers.voice[0] as unknown as SlackProvider & Required<VoiceProvider>;
+  const receiveReceipt = createReceiveReceipt({ ...ports, optOut, afterFailure, hangUp, duplicate });
   let ids = 0;
   const dispatch = createDispatch({
     ...{ ...ports, stopIncident, reserveCode: createReserveCode(ports.codes) },
@@ -128,14 +129,18 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   const links = createActionLinks({ keys, publicBaseUrl: PUBLIC_BASE_URL, clock });
   const optOuts = { has: async () => false };
   const parts = { receiveReceipt, afterFailure, links, optOut, optOuts };
-  const channels = createChannels({ ...ports, ...parts, providers: network.providers });
+  const channels = createChannels({
+    ...ports,
+    ...parts,
+    providers: network.providers,
+    pause: (ms: number) => sim.pause(ms),
+  });
   const checks = createReceiptChecks({
     ...{ ...ports, receiveReceipt, checks: ports.receiptChecks },
     ask: async () => undefined,
     missing: () => telemetry.count('MissingReceipt'),
   });
   const escalation = createEscalation({ ...ports, dispatch });
-  const { update, hangUp } = network.providers.voice[0] as unknown as SlackProvider & { hangUp(): Promise<void> };
   const aftermath = createAftermath({
     ...{ ...ports, ...telemetry, slack: { update }, voice: { hangUp } },
     answered: createSlackAnswered({ keys, clock }),

@@ -147,8 +147,12 @@ export function createNetwork(
     }
   }
 
-  /** Rings for up to 30 s; somebody may take it and listen, or a machine. */
+  /** Rings for up to 30 s, which is reported as it begins; somebody may take it and listen, or a machine. */
   function ring(message: Message): void {
+    if (sim.chance(0.9)) {
+      const begin = async () => void (over.has(message.id) || callBack(message, 'initiated'));
+      sim.at(sim.between(20, sim.chance(0.1) ? 6_000 : 800), 'call initiated', begin);
+    }
     const status = sim.pick(['no-answer', 'no-answer', 'busy', 'completed', 'machine']);
     const lasts = status === 'busy' ? 2_000 : status === 'no-answer' ? 30_000 : sim.between(15_000, 90_000);
     message.until = sim.now + lasts;

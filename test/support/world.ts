@@ -87,6 +87,8 @@ export interface Options {
   wrapQueue?: <A extends unknown[], R>(send: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
   /** Wraps the function that the state machine calls, for faults. */
   wrapEscalate?: (escalate: (event: unknown) => Promise<object>) => (event: unknown) => Promise<object>;
+  /** What happens while a worker waits; default nothing. */
+  pause?: (ms: number) => Promise<unknown>;
   /** How many workers the sender limits reckon with. */
   environments?: number;
   /** Other stores than those in memory. */
@@ -161,7 +163,16 @@ export function createWorld(options: Options = {}) {
   const afterFailure = createAfterFailure({ ...shared, ...sharing });
   const duplicate = () => telemetry.count('Duplicate');
   const lines = stores.lines ?? memoryCallLines();
-  const receiveReceipt = createReceiveReceipt({ ...shared, ...sharing, optOut, afterFailure, lines, duplicate });
+  const hangUp = (id: string) => reporter.hangUp(id);
+  const receiveReceipt = createReceiveReceipt({
+    ...shared,
+    ...sharing,
+    optOut,
+    afterFailure,
+    lines,
+    hangUp,
+    duplicate,
+  });
   const stopQueue = { send: async (message: object, ms: number) => stops.send(message, ms) };
   const stopIncident = createStopIncident(pages, stopQueue);
   const dedupe = stores.dedupe ?? memory.memoryDedupe();
@@ -187,7 +198,7 @@ export function createWorld(options: Options = {}) {
   };
   const providers = fakeProviders(clock, behave, sent, calls, {
     accepted: (message, n) => reporter.accepted(message, n),
-    hangUp: (id) => reporter.hangUp(id),
+    hangUp,
   });
   if (!options.channels && !options.standby) providers.sms = providers.sms.slice(0, 1);
   const circuits = () => {
@@ -204,6 +215,7 @@ export function createWorld(options: Options = {}) {
     lateReceipts,
     receiptChecks,
     receiveReceipt,
+    pause: options.pause ?? (async () => {}),
   });
   const limits = createSenderLimits(
     { store: stores.paces ?? memory.memoryPaces(), clock, pace: rules.senderPace },
@@ -226,7 +238,7 @@ export function createWorld(options: Options = {}) {
   const aftermath = createAftermath({
     ...{ ...shared, ...telemetry, posts: parts.posts },
     slack: providers.slack[0] as unknown as SlackProvider,
-    voice: { hangUp: (id) => reporter.hangUp(id) },
+    voice: { hangUp },
     ...(sharing && { bundleOf: sharing.bundleOf }),
     answered: createSlackAnswered({ keys: async () => ways.rotation, clock }),
     tellOthers: createTellOthers({ ...shared, dispatch, overrides: {} }),
@@ -283,6 +295,7 @@ export function createWorld(options: Options = {}) {
     ...telemetry,
     ...{ sent, calls, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt },
     hungUp: reporter.hungUp,
+    hangUps: reporter.hangUps,
     restraint,
     /** What the topic of operations got. */
     told: operated.told,

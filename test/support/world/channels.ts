@@ -20,6 +20,7 @@ import { onFreeLine } from '../../../lambdas/delivery/call-line.ts';
 import type { Channel } from '../../../lambdas/delivery/channel.ts';
 import { createChannel } from '../../../lambdas/delivery/create-channel.ts';
 import type { CopyResult } from '../../../lambdas/delivery/deliver.ts';
+import { createKnownCall } from '../../../lambdas/delivery/known-call.ts';
 import { createMessages } from '../../../lambdas/delivery/messages.ts';
 import { unlessOptedOut } from '../../../lambdas/delivery/opted-out.ts';
 import { createPostToTeam } from '../../../lambdas/delivery/team-post.ts';
@@ -47,6 +48,8 @@ interface Deps {
   clock: Clock;
   bundleOf?: BundleOf;
   telemetry: ReturnType<typeof recordedTelemetry>;
+  /** Lets time pass while a worker waits. */
+  pause(ms: number): Promise<unknown>;
 }
 
 type Deliver = (message: Parameters<DeliveryQueue['send']>[0]) => Promise<CopyResult>;
@@ -84,7 +87,7 @@ export function createChannels(deps: Deps) {
     slack: make('slack', { afterwards: createAfterDirectMessage({ slack, answered: messages.answered, postToTeam }) }),
     teams: make('teams'),
     push: make('push'),
-    voice: make('voice', { afterwards: afterCall }),
+    voice: make('voice', { afterwards: afterCall, reconcile: createKnownCall({ ...deps, pause: deps.pause }) }),
   };
   return {
     channels,

@@ -42,6 +42,8 @@ export function createReporter({ reports: given, later, receiveReceipt, caller, 
   /** Calls that ring, by id; without those that somebody took or that are over. */
   const ringing = new Map<string, Sent>();
   const hungUp: string[] = [];
+  /** The calls that we wanted ended, whatever became of that. */
+  const hangUps: string[] = [];
 
   async function report({ by, channel, ref, providerId }: Sent, { status, fields = {} }: Report): Promise<unknown> {
     switch (circuitName(by, channel)) {
@@ -79,6 +81,7 @@ export function createReporter({ reports: given, later, receiveReceipt, caller, 
   return {
     report,
     hungUp,
+    hangUps,
     /** The provider has taken a message: what it will say is on its way. */
     accepted(message: Sent, n: number): void {
       const { by, channel, providerId } = message;
@@ -93,6 +96,7 @@ export function createReporter({ reports: given, later, receiveReceipt, caller, 
     },
     /** As Twilio does it: a call that rings is cancelled, one that somebody took goes on. */
     async hangUp(id: string): Promise<void> {
+      hangUps.push(id);
       const call = ringing.get(id);
       if (!call) return;
       ringing.delete(id);

@@ -1,0 +1,33 @@
+/** Messages that got through although nobody heard the provider say so, beside others sent for them (ADR 11). */
+import type { Delivery, DeliveryKey, Page, Provider } from './page.ts';
+import { isAnswered } from './status.ts';
+
+export interface Named {
+  provider: Provider;
+  providerId: string;
+}
+
+/** What a receipt has said of that very leg already: the message is out, whatever its send looked like. */
+export function knownOf(page: Page, key: DeliveryKey, leg: number): Named | undefined {
+  const { provider, providerId, providerLeg } = page.deliveries[key] ?? {};
+  return providerLeg === leg && provider && providerId ? { provider, providerId } : undefined;
+}
+
+/**
+ * The message that a receipt has named since the claim, where a later leg than its own was accepted too.
+ * @param now the delivery before the outcome is written
+ * @param leg the accepted one
+ */
+export function overtakenBy(claimed: Delivery, now: Delivery | undefined, leg: number): Named | undefined {
+  const { provider, providerId, providerLeg = leg } = now ?? {};
+  const isNews = providerLeg !== claimed.providerLeg && providerLeg < leg;
+  return isNews && provider && providerId ? { provider, providerId } : undefined;
+}
+
+/** Whether the message of this leg is one too many: another one has been placed after it, or the page is answered. */
+export const isTooMany = (page: Page, key: DeliveryKey, leg: number): boolean =>
+  isAnswered(page) || wasFollowed(page.deliveries[key], leg);
+
+/** Whether a later leg than this one was accepted. */
+export const wasFollowed = (delivery: Delivery | undefined, leg: number): boolean =>
+  delivery?.events.some((event) => event.kind === 'sent' && event.leg > leg) ?? false;
