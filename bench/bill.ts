@@ -16,7 +16,6 @@ const PRICE = {
   transitions: 25e-6,
   invocations: 0.2e-6,
   armGbSeconds: 0.0000133334,
-  logGb: 0.5,
 };
 
 const ASSUMED = {
@@ -30,8 +29,6 @@ const ASSUMED = {
   eventMs: 10,
   /** Send, receive, delete, each with a single message: pages that come alone. In a batch of ten receive and delete cost a tenth. */
   requestsPerMessage: 3,
-  /** START, END and REPORT of an invocation; on the way to DELIVERED our code logs nothing. */
-  logBytesPerInvocation: 400,
 };
 
 /** Budget of design §9, dollars per million pages. */
@@ -48,7 +45,6 @@ export function bill({ page, after }: Cost): { rows: [string, string, number][];
   const others = all('messages') - providerCalls + all('news') + all('escalations');
   const ms = dispatchMs + (rest - 1) * callbackMs + providerCalls * workerMs + others * checkMs + events * eventMs;
   const invocations = rest + all('messages') + all('news') + all('escalations');
-  const logBytes = invocations * ASSUMED.logBytesPerInvocation;
   const rows: [string, string, number][] = [
     ['API Gateway REST', `${rest} requests, counted`, rest * PRICE.restRequests],
     ['DynamoDB writes', `${writes} units, counted`, writes * PRICE.writeUnits],
@@ -62,11 +58,7 @@ export function bill({ page, after }: Cost): { rows: [string, string, number][];
       `${ms} ms of 512 MB ARM (assumed: dispatch ${dispatchMs}, worker ${workerMs} for each provider asked, callback or answer ${callbackMs}, anything else ${checkMs}, event ${eventMs})`,
       (ms / 1_000) * memoryGb * PRICE.armGbSeconds,
     ],
-    [
-      'Logs',
-      `${logBytes} bytes (assumed ${ASSUMED.logBytesPerInvocation} an invocation)`,
-      (logBytes / 1e9) * PRICE.logGb,
-    ],
+    ['Logs', 'nothing: our code logs none on this path, and functions leave out START, END and REPORT', 0],
   ];
   const perMillion = rows.map(([item, how, dollars]) => [item, how, dollars * 1e6] as [string, string, number]);
   return { rows: perMillion, total: perMillion.reduce((sum, [, , dollars]) => sum + dollars, 0) };

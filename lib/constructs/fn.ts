@@ -3,7 +3,15 @@ import { basename, join } from 'node:path';
 import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct, IConstruct } from 'constructs';
 import type { $ZodObject, input } from 'zod/v4/core';
@@ -54,6 +62,15 @@ export class Fn<S extends $ZodObject> extends LambdaFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       logGroup,
+      // START, END and REPORT of each invocation would be all that the healthy path logs, at 50 cents a GB. Durations are
+      // metrics of Lambda anyway; of invocations that fail or time out it still tells at WARN (Lambda's developer guide,
+      // "Log-level filtering").
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      // Not above INFO. Metrics are log lines without a level (EMF), which Lambda takes for INFO and would drop. Lambda wraps
+      // only what goes through `console`; Powertools and the authorizer write JSON to standard output themselves, which
+      // stays as it is.
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
       role,
     });
     this.entry = entry;

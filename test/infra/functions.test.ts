@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { createLogger } from '../../lambdas/runtime/logger.ts';
 import { METRICS } from '../../lambdas/runtime/metric-names.ts';
 import { createCount } from '../../lambdas/runtime/metrics.ts';
 import { ROOT, synth } from './synth.ts';
@@ -47,6 +48,15 @@ describe('functions', () => {
     expect(group?.properties).toEqual({ LogGroupName: `/lifeline/${entry.split('/').at(-1)}`, RetentionInDays: 30 });
   });
 
+  each('%s pays for no line of the platform while all goes well, and keeps every line of ours', (_entry, fn) => {
+    expect(resourceOf(fn).properties.LoggingConfig).toMatchObject({
+      LogFormat: 'JSON',
+      SystemLogLevel: 'WARN',
+      // Above it the lines that metrics are made of would be dropped: they have no level, which counts as INFO.
+      ApplicationLogLevel: 'INFO',
+    });
+  });
+
   each('%s counts under the name its alarms listen to', (entry, fn) => {
     const source = readFileSync(join(ROOT, `lambdas/${entry}.lambda.ts`), 'utf8');
     const names = [...source.matchAll(/create(?:Count|Logger)\('([^']+)'\)/g)].map(([, name]) => name);
@@ -56,6 +66,17 @@ describe('functions', () => {
 });
 
 describe('a count', () => {
+  it('goes past the console, which Lambda would have wrap it in a line of its own', () => {
+    const wrapped = vi.spyOn(console, 'log');
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    createCount('sms-worker')(METRICS.recordFailed);
+    createLogger('sms-worker').info('a line');
+    const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)));
+    write.mockRestore();
+    expect(wrapped).not.toHaveBeenCalled();
+    expect(lines).toMatchObject([{ _aws: {} }, { level: 'INFO', message: 'a line' }]);
+  });
+
   it('is written with the namespace, name and dimension that alarms ask for', () => {
     const worker = functions.find(({ entry }) => entry === 'delivery/sms-worker');
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);

@@ -33,7 +33,14 @@ const functionSchema = z.strictObject({
   Role: ignored, // no IAM
   Description: ignored,
   Architectures: ignored, // JavaScript runs on either
-  LoggingConfig: ignored, // output goes to .local/logs
+  LoggingConfig: z
+    .strictObject({
+      LogFormat: z.literal('JSON'),
+      ApplicationLogLevel: z.string(),
+      SystemLogLevel: ignored, // there are no lines of a platform
+      LogGroup: ignored, // output goes to .local/logs
+    })
+    .optional(),
   TracingConfig: ignored, // no tracing
   KmsKeyArn: ignored, // nothing is encrypted at rest
   Tags: ignored,
@@ -75,6 +82,7 @@ export function functionSpec(
   if (typeof asset !== 'string') throw new Refused(nameOf(resource), 'it has no bundled asset');
   const variables = declared.Environment?.Variables ?? {};
   const overridden = Object.entries(overrides).filter(([name]) => name in variables);
+  const { LogFormat, ApplicationLogLevel } = declared.LoggingConfig ?? {};
   const logGroup = `/aws/lambda/${names.name}`;
   return {
     ...names,
@@ -95,6 +103,9 @@ export function functionSpec(
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(declared.MemorySize),
       AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+      // What Lambda tells a function of its logging; Powertools logs from that level on.
+      ...(LogFormat && { AWS_LAMBDA_LOG_FORMAT: LogFormat }),
+      ...(ApplicationLogLevel && { AWS_LAMBDA_LOG_LEVEL: ApplicationLogLevel }),
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
       // Whatever else a client may be made for is refused there by name, and leaves the machine in no case.
       AWS_ENDPOINT_URL: urls.secrets,
