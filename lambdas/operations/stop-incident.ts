@@ -42,9 +42,8 @@ export async function answerAll(
   );
 }
 
-/** A call that may ring, a message that shows buttons, a post in the team's channel. */
-const hasToFollow = ({ deliveries, incident }: Page): boolean =>
-  incident.team?.slackChannel !== undefined ||
+/** A call that may ring, a message that shows buttons; the post in a team's channel comes with one. */
+const hasToFollow = ({ deliveries }: Page): boolean =>
   Object.values(deliveries).some(({ channel, claims }) => claims > 0 && (channel === 'voice' || channel === 'slack'));
 
 /**

@@ -79,6 +79,19 @@ test('a page that the lagging index did not show yet is stopped by the second pa
   expect(world.calls).toEqual([]);
 });
 
+test('an answer that nothing has to follow orders the second pass alone, also where the team has a channel', async () => {
+  const world = createWorld();
+  await put(world, 'usr_alice', 0);
+  const incident = { ...INCIDENT.incident, team: { id: 't1', name: 'Payments', slackChannel: 'C0123' } };
+  const { body } = await world.call('dispatchNotification', { body: { ...INCIDENT, incident } });
+  await world.advance(1_000);
+  await world.call('acknowledgeNotification', { params: { id: body.notificationId } });
+  expect(world.queues.stops.messages).toHaveLength(1);
+  const rung = await twoPaged();
+  await rung.world.call('acknowledgeNotification', { params: { id: rung.alice } });
+  expect(rung.world.queues.stops.messages).toHaveLength(2);
+});
+
 test('an incident that comes back after its answer rings again', async () => {
   const { world } = await twoPaged();
   await world.call('resolveIncident', { params: { incidentId: 'INC-1042' } });
