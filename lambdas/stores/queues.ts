@@ -15,10 +15,17 @@ import type { DeadLetters, DeliveryQueue, Looks, OperationsAlerts, ReceiptChecks
  */
 const delaySeconds = (ms: number, timeScale: number): number => (timeScale === 1 ? Math.ceil(ms / 1_000) : ms / 1_000);
 
+/**
+ * JSON in ASCII, which says the same: SQS takes only the characters of XML, some queues only those of the first plane, and
+ * refuses the whole message for an emoji in somebody's name.
+ */
+export const toBody = (message: unknown): string =>
+  JSON.stringify(message).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Durable when it returns. */
 export async function sendTo(client: SQSClient, QueueUrl: string, body: unknown, delayMs: number, scale: number) {
   const DelaySeconds = delaySeconds(delayMs, scale);
-  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: toBody(body), DelaySeconds }));
 }
 
 /** `urgent` is for CRITICAL pages, so that no burst of others is ahead of them: SQS knows no priority. */
@@ -54,7 +61,7 @@ export function createDeadLetters(client: SQSClient, url: string): DeadLetters {
       await client.send(
         new SendMessageCommand({
           QueueUrl: url,
-          MessageBody: JSON.stringify(message),
+          MessageBody: toBody(message),
           MessageAttributes: {
             reason: { DataType: 'String', StringValue: reason.code },
             class: { DataType: 'String', StringValue: reason.class },

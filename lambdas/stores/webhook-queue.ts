@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { sendTo } from './queues.ts';
+import { sendTo, toBody } from './queues.ts';
 
 interface Env {
   WEBHOOK_QUEUE_URL: string;
@@ -15,7 +15,7 @@ export function createWebhookQueue(client: SQSClient, env: Env) {
       await client.send(
         new SendMessageCommand({
           QueueUrl: env.WEBHOOK_DEAD_LETTERS_URL,
-          MessageBody: JSON.stringify(message),
+          MessageBody: toBody(message),
           MessageAttributes: { reason: { DataType: 'String', StringValue: reason } },
         }),
       );

@@ -93,7 +93,8 @@ it('the real SDK puts an event on a bus, and it is in the queue when the call re
   const { connect, put } = await running([everything('lifeline', QUEUE), everything('default', QUEUE)]);
   connect(sqs.url);
   const time = new Date('2026-11-22T10:00:00Z');
-  expect(await put({ Time: time })).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] });
+  const answer = await put({ Time: time, Detail: '{"a":"Zoë 🚒"}' });
+  expect(answer).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] });
   const url = `${sqs.url}/000000000000/q`;
   const receive = { QueueUrl: url, MaxNumberOfMessages: 10 };
   const { Messages = [] } = await callService<{ Messages?: { Body: string }[] }>(
@@ -112,7 +113,7 @@ it('the real SDK puts an event on a bus, and it is in the queue when the call re
       time: '2026-11-22T10:00:00Z',
       region: 'us-east-1',
       resources: [],
-      detail: { a: 1 },
+      detail: { a: 'Zoë 🚒' },
     },
   ]);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDeliveryQueue, hideFor } from '../../lambdas/stores/queues.ts';
+import { createDeliveryQueue, hideFor, sendTo } from '../../lambdas/stores/queues.ts';
 import { ensureQueue, startSqs } from '../../local/cloud/services/sqs.ts';
 import { MemoryQueue } from '../support/memory-queue.ts';
 
@@ -128,5 +128,16 @@ describe('fauxqs, through the adapter of the workers', () => {
         for (const end = Date.now() + ms; Date.now() < end; ) await sleep(Math.min(200, end - Date.now()));
       },
     };
+  });
+
+  test('a message is taken and read whatever characters a name or an incident has', async () => {
+    await ensureQueue(sqs.url, { name: 'characters', attributes: {} });
+    const url = `${sqs.url}/000000000000/characters`;
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const client = new SQSClient({ endpoint: sqs.url, region: 'us-east-1', credentials });
+    const sent = { by: 'Zoë 🚒', incidentId: 'a"\\b \u2028\uffff 日本' };
+    await sendTo(client, url, sent, 0, 1);
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl: url }));
+    expect(Messages.map(({ Body = '' }) => JSON.parse(Body))).toEqual([sent]);
   });
 });

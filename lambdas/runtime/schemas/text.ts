@@ -5,10 +5,11 @@ import * as z from 'zod';
  * OpenAPI file, not UTF-16 units.
  */
 
+// U+FFFE and U+FFFF are no characters: XML has none of them, and the script of a call is XML, as is what queues take.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/;
 
 const within = (value: string, max: number): boolean => value.length <= max || [...value].length <= max;
 

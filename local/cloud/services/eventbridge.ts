@@ -142,8 +142,12 @@ const busOf = (name: string): string => name.split('/').at(-1) ?? '';
 const send = (sqsUrl: string, arn: string, event: Event) =>
   callService(sqsUrl, 'AmazonSQS.SendMessage', {
     QueueUrl: `${sqsUrl}/${ACCOUNT}/${arn.split(':').at(-1)}`,
-    MessageBody: JSON.stringify(event),
+    MessageBody: inAscii(JSON.stringify(event)),
   });
+
+/** The same JSON: the local queues refuse characters beyond the first plane, which SQS takes. */
+const inAscii = (json: string): string =>
+  json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** The detail is an object, or it is refused. */
 function parsed(text: string): object | undefined {

@@ -77,9 +77,12 @@ describe('a dispatch', () => {
     expect(Object.keys(ofIncident({ [field]: bad }))).toEqual([`incident.${field}`]);
   });
 
-  it.each(['a\u0000', 'a\nb', '\u007f', '\u0085', '\ud800', ' ', ''])('refuses %j as an id or service', (bad) => {
-    expect(Object.keys(ofIncident({ id: bad, service: bad }))).toEqual(['incident.id', 'incident.service']);
-  });
+  it.each(['a\u0000', 'a\nb', '\u007f', '\u0085', '\ud800', 'a\uffff', ' ', ''])(
+    'refuses %j as an id or service',
+    (bad) => {
+      expect(Object.keys(ofIncident({ id: bad, service: bad }))).toEqual(['incident.id', 'incident.service']);
+    },
+  );
 
   it('refuses ids that a URL would swallow', () => {
     expect(Object.keys(ofIncident({ id: '..' }))).toEqual(['incident.id']);
