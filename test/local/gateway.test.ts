@@ -3,14 +3,14 @@ import { request as httpRequest } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { gateway, ok, response, route } from './gateway-fixture.ts';
 
-it('an event has the shape of a REST proxy event: parameters decoded, repeated headers and query kept, no raw query', async () => {
+it('an event has the shape of a REST proxy event: path and its parameters as they came, repeated headers and query kept, no raw query', async () => {
   const { json } = await gateway({ routes: [route('GET', '/things/{id}')] });
   const event = await json('/api/things/a%2Fb%20c?x=1&x=2&y=%C3%A9&empty=', { headers: { 'X-Thing': 'one' } });
   expect(event).toMatchObject({
     resource: '/things/{id}',
-    path: '/things/a/b c',
+    path: '/things/a%2Fb%20c',
     httpMethod: 'GET',
-    pathParameters: { id: 'a/b c' },
+    pathParameters: { id: 'a%2Fb%20c' },
     queryStringParameters: { x: '2', y: 'é', empty: '' },
     multiValueQueryStringParameters: { x: ['1', '2'], y: ['é'], empty: [''] },
     multiValueHeaders: { 'X-Thing': ['one'] },
@@ -19,7 +19,7 @@ it('an event has the shape of a REST proxy event: parameters decoded, repeated h
     requestContext: {
       stage: 'api',
       resourcePath: '/things/{id}',
-      path: '/api/things/a/b c',
+      path: '/api/things/a%2Fb%20c',
       identity: { sourceIp: '127.0.0.1' },
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     },
@@ -146,6 +146,13 @@ it('a body over 10 MB gives 413 before the function sees it', async () => {
     onTestFinished(() => void req.destroy());
   });
   expect([status, called]).toEqual([413, false]);
+});
+
+it('parameters and headers may be called like what objects inherit', async () => {
+  const { json } = await gateway({});
+  const event = await json('/api/a?__proto__=1&constructor=2', { headers: { constructor: '3' } });
+  expect(event.multiValueQueryStringParameters.constructor).toEqual(['2']);
+  expect(event.multiValueHeaders.constructor).toEqual(['3']);
 });
 
 it('a path that cannot be decoded gives 400', async () => {

@@ -11,7 +11,7 @@ export interface GatewayRequest {
   extendedId: string;
   at: number;
   method: string;
-  /** Decoded, without the stage. */
+  /** As it came, percent-encoded, without the stage. */
   path: string;
   apiId: string;
   stage: string;
@@ -26,10 +26,10 @@ export interface GatewayRequest {
 
 /** Reads method, headers and query off the wire; path, match, authorizer and body are filled in on the way. */
 export function toGatewayRequest(req: IncomingMessage, apiId: string, stage: string): GatewayRequest {
-  const query: Many = {};
+  const query = none();
   const search = (req.url ?? '').split('?').slice(1).join('?');
   for (const [name, value] of new URLSearchParams(search)) add(query, name, value);
-  const headers: Many = {};
+  const headers = none();
   for (let i = 0; i < req.rawHeaders.length; i += 2) add(headers, req.rawHeaders[i] ?? '', req.rawHeaders[i + 1] ?? '');
   return {
     id: randomUUID(),
@@ -47,6 +47,9 @@ export function toGatewayRequest(req: IncomingMessage, apiId: string, stage: str
     authorizer: undefined,
   };
 }
+
+/** Without a prototype: a caller may call a parameter `constructor`. */
+const none = (): Many => Object.create(null) as Many;
 
 const add = (to: Many, name: string, value: string) => {
   to[name] ??= [];

@@ -33,7 +33,8 @@ export function createGateway(api: ApiSpec, hosts: Hosts, accessLog: Writable) {
   async function answer(request: GatewayRequest, req: IncomingMessage, rawPath: string): Promise<Answer> {
     const refuse = (type: ResponseType) => gatewayResponse(api.responses, type, request);
     try {
-      request.path = decodeURIComponent(rawPath);
+      decodeURIComponent(rawPath);
+      request.path = rawPath;
       request.match = findRoute(api.routes, request.method, rawPath);
     } catch {
       return refuse('BAD_REQUEST_PARAMETERS');

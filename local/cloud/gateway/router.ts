@@ -6,7 +6,10 @@ export interface Match {
   parameters: Record<string, string>;
 }
 
-/** `path` is without the stage and still percent-encoded. Throws `URIError` when a parameter cannot be decoded. */
+/**
+ * `path` is without the stage and percent-encoded; so are the parameters: API Gateway passes them on as they came, and an
+ * encoded slash is none (https://github.com/aws/aws-sam-cli/issues/771).
+ */
 export function findRoute(routes: readonly Route[], method: string, path: string): Match | undefined {
   const segments = path.split('/').slice(1);
   const matches = routes
@@ -24,8 +27,8 @@ function matchPath(pattern: string[], segments: string[]): Record<string, string
     const segment = segments[i];
     if (segment === undefined) return undefined;
     const name = /^\{(.+?)(\+?)\}$/.exec(part);
-    if (name?.[2]) return { ...parameters, [name[1] as string]: decodeURIComponent(segments.slice(i).join('/')) };
-    if (name && segment !== '') parameters[name[1] as string] = decodeURIComponent(segment);
+    if (name?.[2]) return { ...parameters, [name[1] as string]: segments.slice(i).join('/') };
+    if (name && segment !== '') parameters[name[1] as string] = segment;
     else if (part !== segment) return undefined;
   }
   return pattern.length === segments.length ? parameters : undefined;
