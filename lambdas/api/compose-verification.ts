@@ -18,11 +18,11 @@ import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
+import { publishedCircuits } from '../runtime/publishing.ts';
 import { originOf } from '../runtime/schemas/phone-origin.ts';
 import { deployedWording } from '../runtime/wording.ts';
 import { createCallLines } from '../stores/call-lines.ts';
 import { createCapStore } from '../stores/caps.ts';
-import { createCircuitStore } from '../stores/circuits.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createPaceStore } from '../stores/paces.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
@@ -74,8 +74,7 @@ export function composeVerification(env: z.output<typeof verificationEnv>, { dyn
       2 * env.LANE_CONCURRENCY,
     );
   const circuits = createCircuits({
-    // Untold, unlike all others: the client of the event bus would take the bundle past its budget (docs/events.md).
-    store: createCircuitStore(dynamo, env.TABLE_NAME),
+    store: publishedCircuits(env, clock),
     clock,
     rules: rules(env.TIME_SCALE),
     random: Math.random,

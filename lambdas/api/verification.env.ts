@@ -3,6 +3,8 @@ import { channelsEnv } from '../runtime/channels.ts';
 
 export const verificationEnv = z.object({
   TABLE_NAME: z.string(),
+  /** Hears of circuits that codes open or close (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** Has a person told on other channels that texts have stopped. */
   ALERT_QUEUE_URL: z.string(),

@@ -8,7 +8,7 @@ import { grantCalls } from './provider-grants.ts';
 import { grantTexts } from './sns-publish.ts';
 
 interface Props {
-  data: Pick<DataStack, 'table' | 'providerSecret' | 'alerts'>;
+  data: Pick<DataStack, 'table' | 'providerSecret' | 'alerts' | 'events'>;
   config: Pick<
     Config,
     'smsCountries' | 'snsSenderId' | 'channels' | 'voiceOriginationIdentity' | 'senderRates' | 'laneConcurrency'
@@ -19,7 +19,7 @@ interface Props {
 export class PhoneVerification extends Construct {
   readonly fn: Fn<typeof verificationEnv>;
 
-  constructor(scope: Construct, id: string, { config, data: { table, providerSecret, alerts } }: Props) {
+  constructor(scope: Construct, id: string, { config, data: { table, providerSecret, alerts, events } }: Props) {
     super(scope, id);
     this.fn = new Fn(this, 'Verification', {
       entry: 'api/verification',
@@ -27,6 +27,7 @@ export class PhoneVerification extends Construct {
       env: verificationEnv,
       environment: {
         TABLE_NAME: table.tableName,
+        ...events.environment,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         ALERT_QUEUE_URL: alerts.queueUrl,
         SNS_SENDER_ID: config.snsSenderId,
@@ -44,6 +45,7 @@ export class PhoneVerification extends Construct {
     table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     table.grantQuery(this.fn, 'items');
     providerSecret.grantRead(this.fn);
+    events.grantPut(this.fn);
     // A provider that refuses a code because of an opt-out is news for the person.
     alerts.grant(this.fn, 'sqs:SendMessage');
     grantTexts(this.fn);

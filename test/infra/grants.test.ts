@@ -70,6 +70,7 @@ const TELLS = new Set([
   'api/answer',
   'api/dispatch',
   'api/providers',
+  'api/verification',
   ...CHANNEL_NAMES.map((name) => `delivery/${name.toLowerCase()}-worker`),
   'escalation/escalate',
   'provider-health/health-check',

@@ -17,6 +17,16 @@ test(`a file over ${LIMIT} lines says in its first lines why it is one file`, ()
   expect(silent).toEqual([]);
 });
 
+test('whoever may open a circuit tells the event bus', () => {
+  const inLambdas = files
+    .filter((file) => file.startsWith('lambdas/'))
+    .map((file) => [file, readFileSync(`${root}${file}`, 'utf8')] as const);
+  const opening = inLambdas.filter(([, text]) => /= createCircuits\(/.test(text));
+  expect(opening.length).toBeGreaterThan(2);
+  const silent = opening.filter(([, text]) => !text.includes('publishedCircuits('));
+  expect(silent.map(([file]) => file)).toEqual([]);
+});
+
 test('entries are thin', () => {
   const fat = files.filter(
     (file) => file.endsWith('.lambda.ts') && readFileSync(`${root}${file}`, 'utf8').split('\n').length > 41,
