@@ -151,8 +151,10 @@ it('a body over 10 MB gives 413 before the function sees it', async () => {
 it('parameters and headers may be called like what objects inherit', async () => {
   const { json } = await gateway({});
   const event = await json('/api/a?__proto__=1&constructor=2', { headers: { constructor: '3' } });
-  expect(event.multiValueQueryStringParameters.constructor).toEqual(['2']);
-  expect(event.multiValueHeaders.constructor).toEqual(['3']);
+  expect(event).toMatchObject({
+    queryStringParameters: { constructor: '2' },
+    multiValueHeaders: { constructor: ['3'] },
+  });
 });
 
 it('a path that cannot be decoded gives 400', async () => {
