@@ -13,13 +13,14 @@ import { createGateway } from './gateway/gateway.ts';
 import { LOCK_FILES, takeLock } from './lock.ts';
 import { openLogs } from './logs.ts';
 import { createSchedules } from './schedules.ts';
-import { ensureTable, startDynamoDb } from './services/dynamodb.ts';
+import { ensureTable } from './services/dynamodb.ts';
 import { startEventBridge } from './services/eventbridge.ts';
 import { startIssuer } from './services/issuer.ts';
 import { startScheduler } from './services/scheduler.ts';
 import { generatedSecrets, startSecrets } from './services/secrets.ts';
-import { ensureQueue, startSqs } from './services/sqs.ts';
+import { ensureQueue } from './services/sqs.ts';
 import { startStepFunctions } from './services/stepfunctions.ts';
+import { startInThread } from './services/threads.ts';
 import { createLogRouter } from './subscriptions.ts';
 import { ACCOUNT, REGION } from './template/resolver.ts';
 import { readStacks } from './template/template.ts';
@@ -88,8 +89,8 @@ export class Cloud {
     const topics = new Set<string>();
     const eventBridge = await this.#keep(startEventBridge());
     const [dynamodb, sqs, secrets, stepFunctions, scheduler, issuer, simulators] = await Promise.all([
-      this.#keep(startDynamoDb(join(dataDir, 'dynamodb'))),
-      this.#keep(startSqs(join(dataDir, 'sqs'))),
+      this.#keep(startInThread('dynamodb', join(dataDir, 'dynamodb'))),
+      this.#keep(startInThread('sqs', join(dataDir, 'sqs'))),
       this.#keep(startSecrets(secretValues)),
       this.#keep(startStepFunctions(join(dataDir, 'stepfunctions.sqlite'))),
       this.#keep(startScheduler(join(dataDir, 'scheduler.json'))),

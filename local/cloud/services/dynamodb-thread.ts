@@ -1,0 +1,4 @@
+import { startDynamoDb } from './dynamodb.ts';
+import { serveInThread } from './thread.ts';
+
+await serveInThread(startDynamoDb);

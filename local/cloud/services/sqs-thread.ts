@@ -1,0 +1,4 @@
+import { startSqs } from './sqs.ts';
+import { serveInThread } from './thread.ts';
+
+await serveInThread(startSqs);
