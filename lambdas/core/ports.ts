@@ -218,7 +218,8 @@ export interface AuditEntry {
   details?: Record<string, string | number | boolean>;
 }
 export interface AuditLog {
-  record(entry: AuditEntry): Promise<void>;
+  /** @param as with `once`, entries of the same time, resource and action are one: for what may be repeated */
+  record(entry: AuditEntry, as?: 'once'): Promise<void>;
 }
 
 export interface AuditQuery {

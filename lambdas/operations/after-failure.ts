@@ -42,24 +42,31 @@ export function createAfterFailure({ pages, looks, alerts, audit, rules, clock, 
     const about = { pageId, incidentId, recipientId: page.recipientId, priority, service };
     const cause = lastCode(page);
     if (pageStatus(page) === 'FAILED') await alerts.raise({ kind: 'FAILED', cause, ...about });
-    if (completesPermanentFailure(page, channel)) {
-      const at = clock.now();
+    const at = permanentFailure(page, channel);
+    if (at !== undefined) {
       const details = { incidentId, recipientId: page.recipientId, code: cause };
-      await audit.record({ at, resource: `page/${pageId}`, action: 'notification.failed', actor: 'lifeline', details });
+      // Copies of a message and repeated receipts come here again.
+      await audit.record(
+        { at, resource: `page/${pageId}`, action: 'notification.failed', actor: 'lifeline', details },
+        'once',
+      );
       await alerts.raise({ kind: 'PERMANENT', cause, ...about });
     }
   };
 }
 
-/** E-mail and SMS of one round have both failed, and this channel was the second (contract §2, "Exhausted attempts"). */
-function completesPermanentFailure(page: Page, channel: Channel): boolean {
+/**
+ * Since when e-mail and SMS of the round have both failed, if this channel was the second (contract §2, "Exhausted
+ * attempts").
+ */
+function permanentFailure(page: Page, channel: Channel): number | undefined {
   const failedAt = (one: 'email' | 'sms') => {
     const delivery = page.deliveries[`${page.round}.${one}`];
     return delivery?.status === 'FAILED' ? delivery.failedAt : undefined;
   };
   const [email, sms] = [failedAt('email'), failedAt('sms')];
-  if (email === undefined || sms === undefined) return false;
-  return channel === (email > sms ? 'email' : 'sms');
+  if (email === undefined || sms === undefined) return undefined;
+  return channel === (email > sms ? 'email' : 'sms') ? Math.max(email, sms) : undefined;
 }
 
 /** The code of what failed last. */

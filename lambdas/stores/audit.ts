@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { BatchGetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry, AuditLog, AuditQuery, AuditReader } from '../core/ports.ts';
@@ -13,6 +13,9 @@ const bounds = ({ since, until, after }: AuditQuery) => ({
   high: after ?? `${new Date(until).toISOString()}~`,
 });
 
+/** As long as a random one; the same for every copy of an entry, which so takes its own place. */
+const nameOf = (action: string): string => createHash('sha256').update(action).digest('hex').slice(0, 8);
+
 type Key = { pk: string; sk: string };
 type Item = Record<string, unknown>;
 
@@ -22,9 +25,9 @@ type Item = Record<string, unknown>;
  */
 export function createAuditLog(client: DynamoDBDocumentClient, table: string): AuditLog & AuditReader {
   return {
-    async record({ resource, ...entry }) {
+    async record({ resource, ...entry }, as) {
       const iso = new Date(entry.at).toISOString();
-      const position = `${iso}#${randomUUID().slice(0, 8)}`;
+      const position = `${iso}#${as === 'once' ? nameOf(entry.action) : randomUUID().slice(0, 8)}`;
       const Item = {
         pk: `AUDIT#${resource}`,
         sk: position,

@@ -32,6 +32,27 @@ const pagesOf = async (world: World, recipientId: string) => {
 };
 
 describe('a page that reached nobody', () => {
+  test('by mail and by text is in the audit once, with the time of the second failure, when copies come again', async () => {
+    const world = await setup({ behave: everywhereGone });
+    const { body } = await dispatch(world, { priority: 'LOW' }, { channels: ['email', 'sms'], requireAck: false });
+    await world.drain();
+    const raised = world.alerts.raised.length;
+    for (let copy = 0; copy < 2; copy++) {
+      await world.advance(1_000);
+      for (const channel of ['email', 'sms'] as const) {
+        world.lanes[channel]?.normal.send({ pageId: body.notificationId, round: 1, channel, claim: 1 }, 0);
+      }
+      await world.drain();
+    }
+    // The copies were not just dropped: they told what they found, which a worker that died may not have done.
+    expect(world.alerts.raised.length).toBeGreaterThan(raised);
+    const { deliveries } = await world.page(body.notificationId);
+    const failedAt = deliveries.map((one: { failedAt: string }) => Date.parse(one.failedAt));
+    expect(world.audit.entries.filter(({ action }) => action === 'notification.failed')).toMatchObject([
+      { at: Math.max(...failedAt), resource: `page/${body.notificationId}`, details: { code: '21211' } },
+    ]);
+  });
+
   test('is told to the topic and to the operations recipients at once, and counted for an alarm', async () => {
     const world = await setup({ behave: { 'twilio/sms': gone, 'sns/sms': gone } });
     const { body } = await dispatch(world, { priority: 'HIGH' }, { channels: ['sms'], requireAck: false });

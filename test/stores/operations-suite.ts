@@ -85,6 +85,22 @@ export function operationsSuite(open: () => Promise<OperationsStores> | Operatio
     expect(await read({ limit: 9, resource: 'page/nobody' })).toEqual([]);
   });
 
+  test('an audit entry that is to be there once is, however often it is recorded, and hides no other of that time', async () => {
+    const { audit } = await open();
+    const [at, resource] = [T0 + Math.floor(Math.random() * 1e9), `page/${randomPageId()}`];
+    const entry = { at, resource, action: 'notification.failed', actor: 'lifeline' } as const;
+    for (let n = 0; n < 2; n++) await audit.record(entry, 'once');
+    await audit.record({ ...entry, at: at + 1 }, 'once');
+    await audit.record({ ...entry, action: 'page.retried' }, 'once');
+    for (let n = 0; n < 2; n++) await audit.record({ ...entry, action: 'page.resolved' });
+    const found = await audit.list({ resource, since: at, until: at + 1, limit: 100 });
+    expect(found.map(({ entry: { action } }) => action).toSorted()).toEqual([
+      ...['notification.failed', 'notification.failed', 'page.resolved', 'page.resolved', 'page.retried'],
+    ]);
+    const byDay = await audit.list({ since: at, until: at + 1, limit: 100 });
+    expect(byDay.filter((one) => one.entry.resource === resource)).toHaveLength(5);
+  });
+
   test('the health snapshot comes back as it was written, and an older one does not take its place', async () => {
     const { health } = await open();
     const at = T0 + 1_000;

@@ -167,8 +167,10 @@ export function memoryAudit(): AuditLog & AuditReader & { entries: AuditEntry[] 
     `${new Date(entry.at).toISOString()}#${entries.indexOf(entry).toString(16).padStart(8, '0')}`;
   return {
     entries,
-    async record(entry) {
-      entries.push(entry);
+    async record(entry, as) {
+      const isCopy = ({ at, resource, action }: AuditEntry) =>
+        at === entry.at && resource === entry.resource && action === entry.action;
+      if (as !== 'once' || !entries.some(isCopy)) entries.push(entry);
     },
     async list({ resource, since, until, limit, after = '~' }) {
       return entries
