@@ -20,6 +20,7 @@ import type { dispatchEnv } from './dispatch.env.ts';
 export function composeDispatch(env: z.output<typeof dispatchEnv>) {
   const clock = { now: Date.now };
   const pages = publishedPages(env, clock);
+  const audit = createAuditLog(dynamo(), env.TABLE_NAME);
   const codes = createCodeStore(dynamo(), env.TABLE_NAME, clock);
   const shared = {
     ...{ pages, clock, available: availableIn(env.LANES), rules: rules(env.TIME_SCALE) },
@@ -33,8 +34,8 @@ export function composeDispatch(env: z.output<typeof dispatchEnv>) {
     dedupe: createDedupeStore(dynamo(), env.TABLE_NAME, clock),
     reserveCode: createReserveCode(codes),
     stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),
+    audit,
   });
-  const audit = createAuditLog(dynamo(), env.TABLE_NAME);
   const alerts = createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL);
   const windows = createWindowStore(dynamo(), env.TABLE_NAME);
   return {

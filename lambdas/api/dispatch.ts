@@ -25,6 +25,8 @@ export const createDispatchOne =
       {
         clientId: caller.clientId,
         by: caller.name ?? caller.subject,
+        subject: caller.subject,
+        ...(caller.sourceIp && { from: caller.sourceIp }),
         ...(key !== undefined && { idempotencyKey: key }),
       },
     );

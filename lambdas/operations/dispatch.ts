@@ -1,22 +1,20 @@
 import { nextStep } from '../core/escalation/next-step.ts';
 import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/ids.ts';
 import { type DispatchRequest, newPage } from '../core/page/new.ts';
-import type { Answer, Channel, Page } from '../core/page/page.ts';
+import type { Channel, Page } from '../core/page/page.ts';
 import { firstCopies } from '../core/page/start.ts';
 import { isOpen } from '../core/page/status.ts';
 import type { Plan } from '../core/plan.ts';
 import { planPage } from '../core/plan.ts';
-import type { Clock, DedupeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
+import type { AuditLog, Clock, DedupeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { FIXED } from '../core/rules.ts';
+import { createAnswerByNews, type Messenger } from './answer-by-news.ts';
 import type { Restraint } from './hold-page.ts';
 import type { ReserveCode } from './reserve-code.ts';
 import type { StopIncident } from './stop-incident.ts';
 
-export interface DispatchContext {
-  clientId: string;
-  /** Who is named when the dispatch acknowledges or resolves the incident. */
-  by: string;
+export interface DispatchContext extends Messenger {
   idempotencyKey?: string;
   /** Marks the page as a test of contact points. */
   test?: true;
@@ -41,6 +39,7 @@ interface Deps {
   reserveCode: ReserveCode;
   looks: Looks;
   stopIncident: StopIncident;
+  audit: AuditLog;
   rules: Rules;
   clock: Clock;
   /** The channels this deployment has. */
@@ -58,6 +57,7 @@ interface Deps {
  */
 export function createDispatch(deps: Deps) {
   const { pages, dedupe, clock } = deps;
+  const answerByNews = createAnswerByNews(deps);
 
   return async function dispatch(request: DispatchRequest, context: DispatchContext): Promise<DispatchResult> {
     const digest = bodyDigest(request);
@@ -110,7 +110,7 @@ export function createDispatch(deps: Deps) {
         const current = existing || isMine ? page : ((await pages.get(holder, { consistent: true })) ?? page);
         await complete(current);
         // The news is out already; what it says about the incident also holds for what was paged since.
-        if (!isMine && !isUntouched(current)) await stopIfNews(clock.now());
+        if (!isMine && !isUntouched(current)) await stopIfNews(current, clock.now());
         return { result: 'accepted', page: current, plan, replayed: false, deduplicated: !isMine };
       }
     }
@@ -132,7 +132,7 @@ export function createDispatch(deps: Deps) {
      */
     async function complete(page: Page): Promise<void> {
       // It comes before every message: where one has been claimed it has been done.
-      if (isUntouched(page)) await stopIfNews(page.createdAt);
+      if (isUntouched(page)) await stopIfNews(page, page.createdAt);
       if (page.held) return deps.restraint?.keep(page);
       const now = clock.now();
       const next = nextStep(page, now, deps.rules);
@@ -144,12 +144,8 @@ export function createDispatch(deps: Deps) {
       ]);
     }
 
-    /** Dispatching an acknowledgment or a resolution also acknowledges or resolves the incident (contract §1). */
-    async function stopIfNews(at: number): Promise<void> {
-      const { type, incident } = request;
-      if (context.quiet || (type !== 'acknowledgment' && type !== 'resolution')) return;
-      const answer: Answer = { at, by: context.by, via: 'dispatch' };
-      await deps.stopIncident(incident.id, type === 'resolution' ? 'resolve' : 'acknowledge', answer, true);
+    async function stopIfNews(page: Page, at: number): Promise<void> {
+      if (!context.quiet) await answerByNews(request, context, page.id, at);
     }
 
     /** The page that the key stands for now, if it was used before. */

@@ -926,7 +926,8 @@ export interface AuditEntry {
    *
    * - `page.acknowledged`, `page.resolved`, `page.escalated` (key 9 in a call), `page.retried`;
    *   `notification.failed`: e-mail and SMS of a page both failed
-   * - `incident.acknowledged`, `incident.resolved`: for everybody paged about it
+   * - `incident.acknowledged`, `incident.resolved`: for everybody paged about it; with `via` "dispatch" by a page of that
+   *   type, which `notificationId` names
    * - `recipient.created`, `recipient.updated`, `recipient.deleted`, `recipient.sms_suppressed`,
    *   `recipient.sms_unsuppressed` (STOP and START), `recipient.push_endpoints_dropped`
    * - `phone.code_sent`, `phone.code_refused`, `phone.verified`

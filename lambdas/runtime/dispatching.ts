@@ -4,6 +4,7 @@ import { createBundleOf, createListedOf } from '../operations/bundle.ts';
 import { createDispatch } from '../operations/dispatch.ts';
 import { createReserveCode } from '../operations/reserve-code.ts';
 import { createStopIncident } from '../operations/stop-incident.ts';
+import { createAuditLog } from '../stores/audit.ts';
 import { createCodeStore } from '../stores/codes.ts';
 import { createDedupeStore } from '../stores/dedupe.ts';
 import { createGroupStore } from '../stores/groups.ts';
@@ -41,6 +42,7 @@ export function dispatching(env: Env, clock: Clock) {
     dedupe: createDedupeStore(dynamo(), env.TABLE_NAME, clock),
     reserveCode: createReserveCode(codes),
     stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),
+    audit: createAuditLog(dynamo(), env.TABLE_NAME),
   });
   const sharing = { pages, groups: createGroupStore(dynamo(), env.TABLE_NAME) };
   return { ...shared, dispatch, bundleOf: createBundleOf(sharing), listedOf: createListedOf(sharing) };

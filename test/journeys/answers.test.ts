@@ -140,6 +140,36 @@ test('who answered, and with which token, is in the audit', async () => {
   );
 });
 
+test('a resolution that is dispatched is in the audit once, though the first call died before it could record it', async () => {
+  const { world } = await twoPaged();
+  const { record } = world.audit;
+  world.audit.record = async () => {
+    world.audit.record = record;
+    throw new Error('died');
+  };
+  const call = {
+    body: { ...INCIDENT, type: 'resolution' },
+    headers: { 'Idempotency-Key': 'over' },
+    caller: { clientId: 'monitoring', subject: 'sub-7', name: 'Monitoring', sourceIp: '192.0.2.1' },
+  };
+  await world.advance(1_000);
+  const at = world.now();
+  expect((await world.call('dispatchNotification', call)).status).toBe(500);
+  await world.advance(1_000);
+  const { body } = await world.call('dispatchNotification', call);
+  await world.call('dispatchNotification', call);
+  expect(world.audit.entries.filter(({ action }) => action === 'incident.resolved')).toEqual([
+    {
+      at,
+      resource: 'incident/INC-1042',
+      action: 'incident.resolved',
+      actor: 'monitoring/sub-7',
+      from: '192.0.2.1',
+      details: { by: 'Monitoring', via: 'dispatch', notificationId: body.notificationId },
+    },
+  ]);
+});
+
 test('only what changed something is in the audit: a repetition is not, what reaches a later page is', async () => {
   const { world, alice } = await twoPaged();
   const before = world.audit.entries.length;

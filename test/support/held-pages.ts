@@ -9,7 +9,7 @@ import { createTendHolds } from '../../lambdas/operations/release-held.ts';
 import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { createRelease, createSweep } from '../../lambdas/restraint/release.ts';
-import { memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from './memory-ports.ts';
+import { memoryAudit, memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from './memory-ports.ts';
 import { memoryGroups, memoryHolds, memoryReleases, memoryWindows } from './memory-restraint.ts';
 import { T0 } from './pages.ts';
 
@@ -57,7 +57,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     },
   });
   const dispatch = createDispatch({
-    ...{ ...shared, stopIncident, restraint, dedupe: memoryDedupe() },
+    ...{ ...shared, stopIncident, restraint, dedupe: memoryDedupe(), audit: memoryAudit() },
     reserveCode: createReserveCode(codes),
   });
   const failures: string[] = [];
