@@ -1,11 +1,43 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** They start processes and mostly wait for them. */
+const PROCESSES = ['test/e2e/**/*.test.ts', 'test/local/local-run.test.ts'];
+/** They put something in a module's place, and what they load then must be met by no other file. */
+const REPLACING = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).filter((file) =>
+  /\bvi\.(m|doM)ock\(/.test(readFileSync(join(import.meta.dirname, file), 'utf8')),
+);
+const INFRA = ['test/infra/**/*.test.ts'];
+
+const common = {
+  // Synthesizing and starting the stack takes 10 s, and several times that on a busy machine. No test waits so long.
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
+};
+
+/**
+ * Projects run in the order of their names, the long files first. Without isolation a worker loads each module once for
+ * all its files, which is a third of the time of them all: so modules under test keep no state that a test could see.
+ */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Synthesizing and starting the stack takes 10 s, and several times that on a busy machine. No test waits so long.
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
-    maxWorkers: 2,
+    globalSetup: ['test/support/scratch.ts'],
+    // One more than the two cores of CI: there is always a file that waits.
+    maxWorkers: 3,
+    projects: [
+      { extends: true, test: { ...common, name: '1 alone', include: [...PROCESSES, ...REPLACING] } },
+      { extends: true, test: { ...common, name: '2 infra', isolate: false, include: INFRA, exclude: REPLACING } },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: '3 others',
+          isolate: false,
+          include: ['test/**/*.test.ts'],
+          exclude: [...PROCESSES, ...REPLACING, ...INFRA],
+        },
+      },
+    ],
   },
 });

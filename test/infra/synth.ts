@@ -1,12 +1,12 @@
 /**
- * The app, synthesized once per test file. Without bundling it takes 2 s; test/infra/bundles.test.ts bundles. Templates
- * are asserted construct by construct, found by type and by what they refer to, never by a snapshot.
+ * The app, synthesized once for all test files that a worker runs. Without bundling it takes a second;
+ * test/infra/bundles.test.ts bundles. Templates are asserted construct by construct, found by type and by what they
+ * refer to, never by a snapshot.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import type { $ZodObject } from 'zod/v4/core';
 import { Fn } from '../../lib/constructs/fn.ts';
 import { addStacks } from '../../lib/lifeline.ts';
@@ -44,12 +44,9 @@ process.env.CDK_VALIDATION = 'false';
 export const flags = (): Record<string, unknown> =>
   JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context as Record<string, unknown>;
 
-const assemblies = mkdtempSync(join(tmpdir(), 'lifeline-synth-'));
-afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
-
 /** An app with nothing in it. */
 export const emptyApp = (context: Record<string, unknown>): App =>
-  new App({ outdir: mkdtempSync(join(assemblies, 'cdk.out-')), context });
+  new App({ outdir: mkdtempSync(join(inject('scratch'), 'cdk.out-')), context });
 
 /** The app with these settings, its tree complete and nothing written yet. */
 export function appWith(settings: Record<string, unknown> = {}): App {
@@ -58,8 +55,17 @@ export function appWith(settings: Record<string, unknown> = {}): App {
   return app;
 }
 
-/** The templates with these settings. */
+const known = new Map<string, Synthesized>();
+
+/** The templates with these settings. Files share them: they are for reading, `appWith` makes an app to change. */
 export function synth(settings: Record<string, unknown> = {}): Synthesized {
+  const key = JSON.stringify(settings);
+  const found = known.get(key) ?? synthesized(settings);
+  known.set(key, found);
+  return found;
+}
+
+function synthesized(settings: Record<string, unknown>): Synthesized {
   const app = appWith(settings);
   const templates = Object.fromEntries(app.synth().stacks.map((stack) => [stack.stackName, stack.template]));
   const resources = Object.entries(templates).flatMap(([stack, template]) =>
