@@ -1,36 +1,11 @@
-import { parseCallbackRef } from '../core/callback-ref.ts';
-import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
 import { parseSmsStatus } from '../providers/sms/twilio-receipts.ts';
-import { validTwilioSignature } from '../providers/twilio-signature.ts';
-import type { Form, Handler } from '../runtime/http.ts';
-import { invalid, Problem } from '../runtime/problem.ts';
+import type { Handler } from '../runtime/http.ts';
+import { createTwilioStatus, type TwilioStatusDeps } from './twilio-status.ts';
 
-interface Deps {
-  receiveReceipt: ReceiveReceipt;
-  /** Auth token of the account, undefined for accounts that are not ours. */
-  authTokenOf: (accountSid: string) => Promise<string | undefined>;
-  publicBaseUrl: string;
-}
-
-/**
- * POST /webhooks/twilio/sms/status/{ref}: the signature first, then whether we know the send, then the change. Repeats
- * and late news answer 204 too, or Twilio would go on repeating them.
- */
-export function createTwilioSmsStatus({ receiveReceipt, authTokenOf, publicBaseUrl }: Deps): Handler {
-  return async ({ params: { ref: segment = '' }, body, headers }) => {
-    const form = (body ?? {}) as Form;
-    const { AccountSid: accountSid } = form;
-    const authToken = typeof accountSid === 'string' ? await authTokenOf(accountSid) : undefined;
-    // From configuration and route, never from the Host header: that is the caller's to choose.
-    const url = `${publicBaseUrl}/webhooks/twilio/sms/status/${segment}`;
-    const signature = headers['x-twilio-signature'];
-    if (!authToken || !validTwilioSignature({ authToken, url, form, signature })) throw new Problem('bad-signature');
-
-    const receipt = parseSmsStatus(form);
-    if (!receipt) throw invalid({ path: 'MessageStatus', message: 'is no status of a sent message' });
-    const ref = parseCallbackRef(segment);
-    if (ref?.channel !== 'sms') throw new Problem('callback-not-found');
-    if ((await receiveReceipt(ref, receipt)) === 'unknown') throw new Problem('callback-not-found');
-    return { status: 204 };
-  };
-}
+/** POST /webhooks/twilio/sms/status/{ref}: what became of a text. */
+export const createTwilioSmsStatus = (deps: TwilioStatusDeps): Handler =>
+  createTwilioStatus(deps, {
+    channel: 'sms',
+    parse: parseSmsStatus,
+    unreadable: { path: 'MessageStatus', message: 'is no status of a sent message' },
+  });
