@@ -31,7 +31,9 @@ export function createTellOthers({ recipients, dispatch, available, overrides }:
       pages.filter((page) => isNews(page, at) && hasReached(page)).map((page) => [page.recipientId, page]),
     );
     for (const [recipientId, page] of others) {
-      const recipient = recipientId === answeredBy || page.test ? undefined : await recipients.get(recipientId);
+      // A button in Slack may be pressed by anybody who sees it, under their own name; other ways in are the recipient's own.
+      const isOwnAnswer = recipientId === answeredBy && via !== 'slack';
+      const recipient = isOwnAnswer || page.test ? undefined : await recipients.get(recipientId);
       if (!recipient || recipient.name === by) continue;
       const type = action === 'resolve' ? 'resolution' : 'acknowledgment';
       const wanted = { priority: page.incident.priority, type } as const;

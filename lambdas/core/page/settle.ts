@@ -48,6 +48,7 @@ export function settleUndelivered(
     kind: 'failed_over',
     attempt: delivery.attempts,
     leg: delivery.legs,
+    ...(delivery.provider && { provider: delivery.provider }),
     code: error.code,
   } as const;
   const events = append(delivery, mark);

@@ -103,6 +103,11 @@ describe('receipts', () => {
     });
   });
 
+  test('the history names the provider whose message came back', () => {
+    const events = receive(sent, 'undelivered', 1).deliveries[SMS]?.events;
+    expect(events?.at(-1)).toMatchObject({ kind: 'failed_over', provider: 'twilio', code: '30003' });
+  });
+
   test('undelivered for the second time fails the delivery with the provider’s code', () => {
     const again = { ...sent.deliveries[SMS], from: 'sns' } as Delivery;
     const page = { ...sent, deliveries: { [SMS]: again } };
