@@ -9,6 +9,7 @@ import type { Pace } from './pace.ts';
 import type { AnswerVia, Channel, DeliveryError, Page, Priority, Provider } from './page/page.ts';
 import type { Recipient } from './recipient.ts';
 
+export type * from './opt-out-ports.ts';
 export type * from './provider-ports.ts';
 
 export interface Clock {
@@ -72,20 +73,6 @@ export interface RecipientStore {
   byPhone(phone: string): Promise<Recipient[]>;
   /** Everybody whose Slack user this is, by id. Sees every `put` answered before. */
   bySlackUser(userId: string): Promise<Recipient[]>;
-}
-
-/** Numbers whose owner said STOP, whoever they belong to in our records. */
-export interface OptOutStore {
-  has(phone: string): Promise<boolean>;
-  add(phone: string, at: number, from: OptOutSource): Promise<void>;
-  remove(phone: string): Promise<void>;
-}
-/** Who says that somebody opted out or in: the person by text, or a provider by a code. */
-export type OptOutSource = 'person' | Provider;
-
-/** Tells a person on their other channels that texts stopped or go on, and operations by a count. */
-export interface OptOutNews {
-  tell(recipient: Recipient, news: 'suppressed' | 'unsuppressed', from: OptOutSource): Promise<void>;
 }
 
 /** Texts from people: how each was answered, and who was sent the help text lately. */

@@ -1,4 +1,12 @@
-import type { AuditLog, Clock, OptOutNews, OptOutSource, OptOutStore, RecipientStore } from '../core/ports.ts';
+import type {
+  AuditLog,
+  Clock,
+  OptOutChange,
+  OptOutNews,
+  OptOutSource,
+  OptOutStore,
+  RecipientStore,
+} from '../core/ports.ts';
 import { type Recipient, textedPhone } from '../core/recipient.ts';
 
 /** Losing this often means that something writes the recipient without end. */
@@ -7,7 +15,7 @@ const MOST_TRIES = 12;
 export interface OptOut {
   /**
    * No more texts to this number, by any provider. `code` is what was said: the word texted, or the provider's code.
-   * Repeating it costs two reads and writes nothing.
+   * Repeating it costs three reads and writes nothing, unless the one before did not come to its end.
    */
   suppress(phone: string, from: OptOutSource, code: string): Promise<void>;
   /** Texts may go to this number again. */
@@ -25,21 +33,38 @@ interface Deps {
 /**
  * Opting out is about a number, and shows in every recipient who has it (contract §2, "Opt-out"). The number is marked
  * first: whoever is given it later starts suppressed too, so a crash or a new record cannot lose what the person said.
+ * Whom it concerns is told afterwards, and that this has begun is noted before a record is written: when it dies in
+ * between, a repetition (the message again, another STOP, another refused text) tells everybody, also whose record it
+ * finds changed already. Who has been told by then is not told twice, for the news goes by the record's version.
  */
 export function createOptOut({ recipients, optOuts, audit, news, clock }: Deps): OptOut {
   async function set(phone: string, suppressed: boolean, from: OptOutSource, code: string): Promise<void> {
-    for (const { id } of (await recipients.byPhone(phone)).filter((one) => one.smsSuppressed !== suppressed)) {
-      const changed = await change(id, phone, suppressed);
-      if (!changed) continue;
-      await audit.record({
-        at: changed.updatedAt,
-        resource: `recipient/${id}`,
-        action: suppressed ? 'recipient.sms_suppressed' : 'recipient.sms_unsuppressed',
-        actor: from === 'person' ? `recipient/${id}` : `provider/${from}`,
-        details: { code },
-      });
-      await news.tell(changed, suppressed ? 'suppressed' : 'unsuppressed', from);
+    const is: OptOutChange = suppressed ? 'suppressed' : 'unsuppressed';
+    const everybody = await recipients.byPhone(phone);
+    const isUnfinished = (await optOuts.untold(phone)) === is;
+    if (!isUnfinished && everybody.every((one) => one.smsSuppressed === suppressed)) return;
+
+    await optOuts.begin(phone, is, clock.now());
+    for (const one of everybody) {
+      const isDone = one.smsSuppressed === suppressed;
+      const recipient = isDone && isUnfinished ? one : await change(one.id, phone, suppressed);
+      if (recipient) await tell(recipient, is, from, code);
     }
+    await optOuts.finish(phone, clock.now());
+  }
+
+  async function tell(recipient: Recipient, change: OptOutChange, from: OptOutSource, code: string): Promise<void> {
+    const { id, updatedAt: at } = recipient;
+    const actor = from === 'person' ? `recipient/${id}` : `provider/${from}`;
+    const entry = {
+      at,
+      resource: `recipient/${id}`,
+      action: `recipient.sms_${change}`,
+      actor,
+      details: { code },
+    } as const;
+    await audit.record(entry, 'once');
+    await news.tell(recipient, change, from);
   }
 
   /** The recipient as written; undefined when there was nothing to write. */

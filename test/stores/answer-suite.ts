@@ -119,6 +119,18 @@ export function answerSuite(open: () => Promise<Stores> | Stores): void {
     expect(await optOuts.has(phone)).toBe(false);
   });
 
+  test('what not everybody was told of an opt-out is known until they were; the last change counts', async () => {
+    const { optOuts } = await open();
+    const phone = freshPhone();
+    expect(await optOuts.untold(phone)).toBeUndefined();
+    await optOuts.begin(phone, 'suppressed', T0);
+    await optOuts.begin(phone, 'unsuppressed', T0);
+    expect([await optOuts.untold(phone), await optOuts.untold(freshPhone())]).toEqual(['unsuppressed', undefined]);
+    expect(await optOuts.has(phone)).toBe(false);
+    for (let n = 0; n < 2; n++) await optOuts.finish(phone, T0);
+    expect(await optOuts.untold(phone)).toBeUndefined();
+  });
+
   test('every copy of a text finds when the first came, and what it was answered with', async () => {
     const { inbound } = await open();
     const id = randomPageId();

@@ -1,12 +1,16 @@
-import type { Clock, InboundTexts, OptOutStore } from '../../lambdas/core/ports.ts';
+import type { Clock, InboundTexts, OptOutChange, OptOutStore } from '../../lambdas/core/ports.ts';
 
 /** What answers by text keep, in memory; test/stores holds it to the suite of the real ones. */
 export function memoryOptOuts(): OptOutStore {
   const numbers = new Set<string>();
+  const news = new Map<string, OptOutChange>();
   return {
     has: async (phone) => numbers.has(phone),
     add: async (phone) => void numbers.add(phone),
     remove: async (phone) => void numbers.delete(phone),
+    begin: async (phone, change) => void news.set(phone, change),
+    untold: async (phone) => news.get(phone),
+    finish: async (phone) => void news.delete(phone),
   };
 }
 

@@ -1,0 +1,25 @@
+/** What opting out needs of the world. Times are epoch milliseconds. */
+import type { Provider } from './page/page.ts';
+import type { Recipient } from './recipient.ts';
+
+/** Who says that somebody opted out or in: the person by text, or a provider by a code. */
+export type OptOutSource = 'person' | Provider;
+export type OptOutChange = 'suppressed' | 'unsuppressed';
+
+/** Numbers whose owner said STOP, whoever they belong to in our records. */
+export interface OptOutStore {
+  has(phone: string): Promise<boolean>;
+  add(phone: string, at: number, from: OptOutSource): Promise<void>;
+  remove(phone: string): Promise<void>;
+  /** Notes that whoever has the number is being told of this change; a later one takes its place. */
+  begin(phone: string, change: OptOutChange, at: number): Promise<void>;
+  /** The change that not everybody may have been told of, because whoever began has not come to the end. */
+  untold(phone: string): Promise<OptOutChange | undefined>;
+  /** Everybody has been told. */
+  finish(phone: string, at: number): Promise<void>;
+}
+
+/** Tells a person on their other channels that texts stopped or go on, and operations by a count. */
+export interface OptOutNews {
+  tell(recipient: Recipient, change: OptOutChange, from: OptOutSource): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { OptOutChange } from '../../../lambdas/core/ports.ts';
+import type { Recipient } from '../../../lambdas/core/recipient.ts';
+import { createOptOut } from '../../../lambdas/operations/opt-out.ts';
+import { memoryOptOuts } from '../../support/memory-answers.ts';
+import { memoryAudit, memoryRecipients } from '../../support/memory-ports.ts';
+
+const PHONE = '+14155550100';
+const person = (id: string): Recipient => ({
+  ...{
+    id,
+    name: id,
+    phone: PHONE,
+    phoneVerified: true,
+    smsSuppressed: false,
+    preferences: [],
+    version: 1,
+    updatedAt: 1,
+  },
+});
+
+/** Alice and Bob share a phone. `dies` names the step that fails the next time, and once. */
+async function world() {
+  const [recipients, audit, optOuts] = [memoryRecipients(), memoryAudit(), memoryOptOuts()];
+  for (const id of ['alice', 'bob']) await recipients.put(person(id), 0);
+  const told: string[] = [];
+  const news = {
+    tell: async ({ id, version }: Recipient, change: OptOutChange) => void told.push(`${id} ${change} ${version}`),
+  };
+  const next: { dies?: string } = {};
+  const mortal = <T extends object>(store: string, port: T): T =>
+    new Proxy(port, {
+      get:
+        (target, name) =>
+        async (...args: unknown[]) => {
+          if (next.dies === `${store}.${String(name)}`) {
+            delete next.dies;
+            throw new Error('died');
+          }
+          return (target as Record<string, (...args: unknown[]) => unknown>)[String(name)]?.(...args);
+        },
+    });
+  const optOut = createOptOut({
+    recipients: mortal('recipients', recipients),
+    optOuts: mortal('optOuts', optOuts),
+    audit: mortal('audit', audit),
+    news: mortal('news', news),
+    clock: { now: () => 5 },
+  });
+  const audited = () => audit.entries.map(({ resource, action }) => `${resource} ${action}`);
+  return { optOut, optOuts, recipients, next, told, audited };
+}
+
+describe.each(['suppress', 'unsuppress'] as const)('%s', (way) => {
+  const [change, version] = way === 'suppress' ? (['suppressed', 2] as const) : (['unsuppressed', 3] as const);
+
+  it.each(['optOuts.begin', 'recipients.put', 'audit.record', 'news.tell', 'optOuts.finish'])(
+    'that dies at %s is completed by a repetition: everybody is told, and one who was told hears the same news',
+    async (dies) => {
+      const { optOut, optOuts, recipients, next, told, audited } = await world();
+      if (way === 'unsuppress') await optOut.suppress(PHONE, 'person', 'STOP');
+      told.length = 0;
+      next.dies = dies;
+      await expect(optOut[way](PHONE, 'person', 'WORD')).rejects.toThrow('died');
+      await optOut[way](PHONE, 'person', 'WORD');
+      expect(new Set(told)).toEqual(new Set([`alice ${change} ${version}`, `bob ${change} ${version}`]));
+      expect(audited().filter((entry) => entry.endsWith(`.sms_${change}`))).toEqual([
+        `recipient/alice recipient.sms_${change}`,
+        `recipient/bob recipient.sms_${change}`,
+      ]);
+      for (const id of ['alice', 'bob']) {
+        expect(await recipients.get(id)).toMatchObject({ smsSuppressed: way === 'suppress', version });
+      }
+      expect(await optOuts.has(PHONE)).toBe(way === 'suppress');
+    },
+  );
+
+  it('that came to its end tells nobody when it is repeated', async () => {
+    const { optOut, told, audited } = await world();
+    if (way === 'unsuppress') await optOut.suppress(PHONE, 'person', 'STOP');
+    await optOut[way](PHONE, 'person', 'WORD');
+    const before = [told.length, audited().length];
+    await optOut[way](PHONE, 'twilio', '21610');
+    expect([told.length, audited().length]).toEqual(before);
+  });
+});
