@@ -2,10 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DeliverEvent, startEmail } from './email/index.ts';
 import { methodNotAllowed, notFound, Problem, readBody, sendJson, sendProblem } from './http.ts';
+import { listPage } from './list-page.ts';
 import { type Check, ModeSwitch, parseMode } from './modes.ts';
 import { handlePhones, show } from './phones.ts';
 import { SlackApi, slackErrorCode } from './slack/api.ts';
-import { SLACK_LIST_PAGE } from './slack/list-page.ts';
 import type { SlackApp } from './slack/people.ts';
 import { SnsApi } from './sns/api.ts';
 import { Devices } from './sns/devices.ts';
@@ -64,6 +64,14 @@ interface Provider {
   handle(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void>;
 }
 
+const SLACK_PAGE = listPage({
+  title: 'Slack',
+  about: 'whom the app has written to',
+  key: 'target',
+  noun: 'message',
+  empty: 'Nothing was posted yet.',
+});
+
 const NO_SNS: NonNullable<SimulatorOptions['sns']> = { logGroup: 'sns', deliver: async () => 'done' };
 
 export async function startSimulators(options: SimulatorOptions): Promise<Simulators> {
@@ -114,7 +122,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     slack: {
       modes: slackModes,
       errorCode: slackErrorCode,
-      list: { page: SLACK_LIST_PAGE, items: slack.targets },
+      list: { page: SLACK_PAGE, items: slack.targets },
       handle: (req, res, path) => slack.handle(req, res, path),
     },
   };

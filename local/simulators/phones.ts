@@ -1,12 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { methodNotAllowed, notFound, Problem, readBody, send, sendJson } from './http.ts';
+import { listPage } from './list-page.ts';
 import { PHONE_PAGE } from './phone-page.ts';
 import { PAGE_HEADERS } from './phone-style.ts';
 import { callAction, type PhoneCalls, setBehaviour, withCalls } from './phones-calls.ts';
-import { PHONES_PAGE } from './phones-page.ts';
 import type { Store } from './store.ts';
 import type { Reply } from './twilio/inbound.ts';
 import type { Texts } from './twilio/texts.ts';
+
+const PHONES_PAGE = listPage({
+  title: 'Phones',
+  about: 'what was sent, where it arrived',
+  key: 'phone',
+  noun: 'message',
+  empty: 'No phone has received anything yet. Page somebody, and the phone appears here.',
+});
 
 interface Phones {
   store: Store;

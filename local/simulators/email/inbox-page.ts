@@ -1,4 +1,5 @@
 /** The inboxes in the browser: who has mail, and each mail as a mail program would show it. */
+import { listPage, POLL } from '../list-page.ts';
 import { PAGE_HEADERS, page } from '../phone-style.ts';
 
 const FRAME_POLICY = `${PAGE_HEADERS['Content-Security-Policy']}; frame-src 'self'`;
@@ -17,9 +18,9 @@ const STYLE = `
   header { text-align: left; } header a { text-decoration: none; font-size: 14px; }
   #mails { flex: 1; min-height: 0; display: grid; grid-template-columns: minmax(220px, 340px) 1fr; }
   #list { list-style: none; margin: 0; padding: 0; overflow-y: auto; border-right: 1px solid var(--line); }
-  #list button, #list a { display: block; width: 100%; text-align: left; font: inherit; color: inherit; background: none;
-    border: 0; border-bottom: 1px solid var(--line); padding: 11px 16px; cursor: pointer; text-decoration: none; }
-  #list [aria-current=true], #list button:hover, #list a:hover { background: var(--bubble); }
+  #list button { display: block; width: 100%; text-align: left; font: inherit; color: inherit; background: none;
+    border: 0; border-bottom: 1px solid var(--line); padding: 11px 16px; cursor: pointer; }
+  #list [aria-current=true], #list button:hover { background: var(--bubble); }
   #list b { display: block; overflow-wrap: anywhere; } #list span { color: var(--dim); font-size: 12px; }
   #mail { min-width: 0; display: flex; flex-direction: column; }
   #about { padding: 12px 16px; border-bottom: 1px solid var(--line); } #about p { margin: 2px 0 0; color: var(--dim); font-size: 13px; }
@@ -29,40 +30,13 @@ const STYLE = `
   @media (max-width: 640px) { #mails { grid-template-columns: 1fr; grid-template-rows: 40% 1fr; } #list { border-right: 0; border-bottom: 1px solid var(--line); } }
 `;
 
-/** Shared by both pages: asks every second, and draws when something has changed. */
-const POLL = `
-  const list = document.getElementById('list'), state = document.getElementById('state');
-  const make = (tag, textContent, more) => Object.assign(document.createElement(tag), { textContent, ...more });
-  let shown = '';
-  async function poll() {
-    try {
-      const { items } = await (await fetch(location.pathname, { headers: { Accept: 'application/json' } })).json();
-      const now = JSON.stringify(items);
-      if (now !== shown) { shown = now; show(items); }
-      state.className = '';
-    } catch { state.className = 'off'; }
-    setTimeout(poll, 1000);
-  }
-`;
-
-export const INBOXES_PAGE = page(
-  'Inboxes',
-  `${STYLE} #mails { display: block; overflow-y: auto; } #list { border: 0; }`,
-  `<main aria-label="Simulated inboxes"><header><b>Inboxes</b><span>what was mailed, where it arrived</span></header>
-<div id="state"></div><div id="mails"><ul id="list"></ul></div></main>`,
-  `${POLL}
-  function show(items) {
-    list.replaceChildren(...items.map(({ address, count, lastAt }) => {
-      const link = make('a', '', { href: '/simulators/inbox/' + encodeURIComponent(address) });
-      link.append(make('b', address), make('span', count + (count === 1 ? ' mail · ' : ' mails · ') + new Date(lastAt).toLocaleTimeString()));
-      const row = make('li', '');
-      row.append(link);
-      return row;
-    }));
-    if (items.length === 0) list.append(make('li', 'No inbox has received anything yet.', { className: 'empty' }));
-  }
-  poll();`,
-);
+export const INBOXES_PAGE = listPage({
+  title: 'Inboxes',
+  about: 'what was mailed, where it arrived',
+  key: 'address',
+  noun: 'mail',
+  empty: 'No inbox has received anything yet.',
+});
 
 export const INBOX_PAGE = page(
   'Inbox',
@@ -70,6 +44,7 @@ export const INBOX_PAGE = page(
   `<main aria-label="Simulated inbox"><header><a href="/simulators/inbox">‹ Inboxes</a> <b id="address"></b></header>
 <div id="state"></div><div id="mails"><ul id="list"></ul><section id="mail" aria-label="Mail"><p class="empty">Nothing yet. Mails appear here as they arrive.</p></section></div></main>`,
   `${POLL}
+  const make = (tag, textContent, more) => Object.assign(document.createElement(tag), { textContent, ...more });
   const address = decodeURIComponent(location.pathname.split('/').pop());
   document.getElementById('address').textContent = address;
   document.title = address + ' · Lifeline';

@@ -1,4 +1,5 @@
 /** The Teams channel in the browser: the cards as they were posted, with their links. */
+import { POLL } from '../list-page.ts';
 import { page } from '../phone-style.ts';
 
 const OWN_STYLE = `
@@ -13,8 +14,7 @@ const OWN_STYLE = `
   .meta { color: var(--dim); font-size: 11px; } .problem { color: var(--urgent); font-size: 12px; }
 `;
 
-const SCRIPT = `
-  const list = document.getElementById('list'), state = document.getElementById('state');
+const SCRIPT = `${POLL}
   const make = (tag, className, textContent) => Object.assign(document.createElement(tag), { className, textContent });
   const isLink = (url) => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
   function facts(all) {
@@ -39,11 +39,7 @@ const SCRIPT = `
       String(one.color ?? '').toLowerCase()].filter(Boolean).join(' ');
     return [make('p', tone, one.text)];
   }
-  let shown = '';
   function show(items) {
-    const now = JSON.stringify(items);
-    if (now === shown) return;
-    shown = now;
     list.replaceChildren(...items.map(({ at, webhook, card, problem }) => {
       const box = make('article', '', '');
       box.append(...(card.body ?? []).flatMap(element), actions(card.actions ?? []));
@@ -53,13 +49,6 @@ const SCRIPT = `
     }));
     if (items.length === 0) list.append(make('p', 'empty', 'No card has been posted yet.'));
     list.scrollTop = list.scrollHeight;
-  }
-  async function poll() {
-    try {
-      show((await (await fetch(location.pathname, { headers: { Accept: 'application/json' } })).json()).items);
-      state.className = '';
-    } catch { state.className = 'off'; }
-    setTimeout(poll, 1000);
   }
   poll();
 `;
