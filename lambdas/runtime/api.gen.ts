@@ -23,7 +23,8 @@ export type Priority = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW';
 export type PageType = 'new_incident' | 'escalation' | 'acknowledgment' | 'resolution';
 export type Channel = 'email' | 'sms' | 'slack' | 'teams' | 'push' | 'voice';
 /**
- * primary is push, email, slack and teams; secondary is sms; fallback is voice.
+ * primary is push, email, slack and teams; secondary is sms; fallback is voice. Channels that start together because
+ * of `channels` or `skipTiers` are one tier in the first round, named after the quietest of them.
  */
 export type Tier = 'primary' | 'secondary' | 'fallback';
 export type Provider = 'twilio' | 'sns' | 'aws-voice' | 'sendgrid' | 'ses' | 'slack' | 'teams' | 'sns-push';

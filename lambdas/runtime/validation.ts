@@ -9,7 +9,10 @@ import { invalid } from './problem.ts';
 export function parse<S extends z.ZodType>(schema: S, value: unknown, at = ''): z.output<S> {
   const result = schema.safeParse(value, { error: (issue) => explain(issue as Issue), reportInput: true });
   if (result.success) return result.data;
-  throw invalid(...result.error.issues.flatMap((issue) => errorsOf(issue, at)).slice(0, MAX_ERRORS));
+  const errors = result.error.issues.flatMap((issue) => errorsOf(issue, at));
+  // What else is wrong with a field follows from the first, more often than not.
+  const named = new Set<string>();
+  throw invalid(...errors.filter(({ path }) => !named.has(path) && named.add(path)).slice(0, MAX_ERRORS));
 }
 
 /** More tell nobody more; 32 KB of unknown fields would come back as an answer many times that size. */

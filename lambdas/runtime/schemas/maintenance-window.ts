@@ -24,11 +24,12 @@ export const maintenanceWindowSchema = describes<Described>()(
       error: 'must name services, teams or both: a window over everything would be one too easily made',
       path: ['services'],
     })
-    .refine(({ startsAt, endsAt }) => Date.parse(endsAt) > Date.parse(startsAt), {
+    // Both hold of a time that cannot be read, which has been said of it.
+    .refine(({ startsAt, endsAt }) => !(Date.parse(endsAt) <= Date.parse(startsAt)), {
       error: 'must be after startsAt',
       path: ['endsAt'],
     })
-    .refine(({ startsAt, endsAt }) => Date.parse(endsAt) - Date.parse(startsAt) <= LONGEST, {
+    .refine(({ startsAt, endsAt }) => !(Date.parse(endsAt) - Date.parse(startsAt) > LONGEST), {
       error: 'must be at most 60 days after startsAt',
       path: ['endsAt'],
     }),

@@ -5,6 +5,7 @@ import { Problem } from '../../../lambdas/runtime/problem.ts';
 import { answerSchema } from '../../../lambdas/runtime/schemas/answer.ts';
 import { dispatchSchema } from '../../../lambdas/runtime/schemas/dispatch.ts';
 import { parseListQuery, parseNotificationsQuery } from '../../../lambdas/runtime/schemas/list-query.ts';
+import { maintenanceWindowSchema } from '../../../lambdas/runtime/schemas/maintenance-window.ts';
 import { toE164 } from '../../../lambdas/runtime/schemas/phone.ts';
 import { localRecipientSchema, recipientSchema } from '../../../lambdas/runtime/schemas/recipient.ts';
 import { parse } from '../../../lambdas/runtime/validation.ts';
@@ -264,6 +265,25 @@ describe('parse', () => {
         refusals(() => parse(recipientSchema, { ...object, quietHours: object, preferences: [object, value] }));
       }),
     );
+  });
+
+  it('names each field once, with what is wrong first, and none that is right', () => {
+    const errorsOf = (run: () => unknown) => {
+      try {
+        run();
+      } catch (error) {
+        return error instanceof Problem
+          ? error.errors?.map(({ path, message }) => `${path} ${message.slice(0, 12)}`)
+          : error;
+      }
+    };
+    expect(errorsOf(() => parse(recipientSchema, { name: 'A', timezone: 'x'.repeat(65) }))).toEqual([
+      'timezone must have at',
+    ]);
+    const window = { services: ['a'], startsAt: 'tomorrow', endsAt: '2026-11-22T10:00:00Z' };
+    expect(errorsOf(() => parse(maintenanceWindowSchema, window))).toEqual(['startsAt must be a ti']);
+    const over = { ...window, startsAt: '2026-11-22T10:00:00Z' };
+    expect(errorsOf(() => parse(maintenanceWindowSchema, over))).toEqual(['endsAt must be afte']);
   });
 
   it('names at most 20 errors, and cuts long names, so that the answer stays small', () => {
