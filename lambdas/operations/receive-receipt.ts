@@ -1,3 +1,4 @@
+import { circuitName } from '../core/breaker.ts';
 import { lineHolder } from '../core/call-line.ts';
 import type { CallbackRef } from '../core/callback-ref.ts';
 import { isTooMany, wasFollowed } from '../core/page/overtaken.ts';
@@ -5,6 +6,7 @@ import { deliveryKey } from '../core/page/page.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
 import type { CallLines, Clock, DeliveryQueue, PageStore, Receipt } from '../core/ports.ts';
 import type { AfterFailure, TellRiders } from './after-failure.ts';
+import type { Circuits } from './circuits.ts';
 import type { OptOut } from './opt-out.ts';
 import { changeAndSendOn } from './send-on.ts';
 
@@ -14,6 +16,8 @@ interface Deps {
   pages: PageStore;
   queue: DeliveryQueue;
   optOut: Pick<OptOut, 'suppress'>;
+  /** Hears what a code says of the account or our sender: of some, like an unregistered 10DLC number, only a receipt tells. */
+  circuits?: Pick<Circuits, 'failed' | 'refusedSender'>;
   afterFailure: AfterFailure;
   /** Where receipts of calls come in: a call that is over gives the phone's line back. */
   lines?: Pick<CallLines, 'free'>;
@@ -35,6 +39,7 @@ export function createReceiveReceipt({
   pages,
   queue,
   optOut,
+  circuits,
   afterFailure,
   lines,
   hangUp,
@@ -60,6 +65,9 @@ export function createReceiveReceipt({
     if (isNews && revealsDuplicate(applied.page, deliveryKey(round, channel), ref.leg, receipt)) duplicate();
     if (called?.status === 'DELIVERED' && applied) await tellRiders?.(applied.page, called);
     const fault = typeof receipt.news === 'object' ? receipt.news.undelivered : undefined;
+    if (isNews && fault?.disablesSender) {
+      await circuits?.refusedSender(circuitName(receipt.provider, channel), fault.code);
+    } else if (isNews && fault?.opens) await circuits?.failed(circuitName(receipt.provider, channel), fault, false);
     const delivery = applied?.page.deliveries[deliveryKey(round, channel)];
     // Repeats too. And what came back after it had been delivered is no success any more, wherever it goes next.
     if (fault && (delivery?.status === 'FAILED' || delivery?.status === 'QUEUED'))

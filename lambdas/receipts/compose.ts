@@ -2,15 +2,16 @@ import type { Clock } from '../core/ports.ts';
 import { rules } from '../core/rules.ts';
 import { createAfterFailure } from '../operations/after-failure.ts';
 import { createTellRiders } from '../operations/bundle.ts';
+import { createCircuits } from '../operations/circuits.ts';
 import { createOptOut } from '../operations/opt-out.ts';
 import { createReceiveReceipt } from '../operations/receive-receipt.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import type { Lanes } from '../runtime/lanes.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
-import type { Count } from '../runtime/metrics.ts';
+import { type Count, createCount } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
-import { publishedPages } from '../runtime/publishing.ts';
+import { publishedCircuits, publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createCallLines } from '../stores/call-lines.ts';
 import { createGroupStore } from '../stores/groups.ts';
@@ -57,7 +58,17 @@ export function receiving(
   const tellRiders = createTellRiders({ pages, groups, clock, afterFailure });
   const queue = createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
   const lines = createCallLines(dynamo(), env.TABLE_NAME);
+  const circuits = createCircuits({
+    store: publishedCircuits(env, clock),
+    ...{ clock, rules: rules(env.TIME_SCALE), random: Math.random },
+    changed(circuit, event) {
+      telemetry.logger.warn(`circuit ${event}`, { circuit });
+      // Under the name that the channel's alarm watches.
+      const [, channel] = circuit.split('/');
+      if (event === 'opened') createCount(`${channel}-worker`)(METRICS.circuitOpened);
+    },
+  });
   const duplicate = () => telemetry.count(METRICS.duplicate);
-  const parts = { pages, queue, optOut, afterFailure, tellRiders, lines, duplicate, clock, ...more };
+  const parts = { pages, queue, optOut, circuits, afterFailure, tellRiders, lines, duplicate, clock, ...more };
   return { pages, receiveReceipt: createReceiveReceipt(parts) };
 }

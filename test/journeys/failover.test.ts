@@ -231,6 +231,34 @@ describe('accepted and then undelivered', () => {
     expect((await world.page(body.notificationId)).deliveries[0]).toMatchObject({ status: 'FAILED', error: { code } });
   });
 
+  test.each([
+    ['30034', 'OPEN'],
+    ['30023', 'OPEN'],
+    ['30002', 'OPEN'],
+    ['30008', 'CLOSED'],
+    ['30001', 'CLOSED'],
+    ['21408', 'CLOSED'],
+  ])(
+    '%s, told by a receipt, leaves the circuit %s: what only receipts tell of sender and account counts too',
+    async (code, state) => {
+      const world = createWorld({ standby: ok });
+      await world.putAlice();
+      await dispatch(world);
+      await world.drain();
+      const [text] = world.sent;
+      await world.callback(text?.ref ?? '', text?.providerId ?? '', 'undelivered', { ErrorCode: code });
+      await world.advance(3_000);
+      const { items } = (await world.call('listProviders')).body;
+      expect(items.find((one: { name: string }) => one.name === 'twilio')).toMatchObject({ state });
+      const calls = by(world).length;
+      await world.call('dispatchNotification', {
+        body: { ...INCIDENT, incident: { ...INCIDENT.incident, id: 'INC-2' } },
+      });
+      await world.drain();
+      expect(by(world).slice(calls)).toEqual([state === 'OPEN' ? 'sns' : 'twilio']);
+    },
+  );
+
   test('an acknowledged page is not sent again', async () => {
     const world = createWorld({ standby: ok });
     await world.putAlice();

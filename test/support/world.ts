@@ -164,10 +164,15 @@ export function createWorld(options: Options = {}) {
   const duplicate = () => telemetry.count('Duplicate');
   const lines = stores.lines ?? memoryCallLines();
   const hangUp = (id: string) => reporter.hangUp(id);
+  const circuits = () => {
+    const changed = (name: string, event: string) => telemetry.count(`${name} ${event}`);
+    return createCircuits({ store: circuitStore, clock, rules, random: () => 0, changed });
+  };
   const receiveReceipt = createReceiveReceipt({
     ...shared,
     ...sharing,
     optOut,
+    circuits: circuits(),
     afterFailure,
     lines,
     hangUp,
@@ -201,10 +206,6 @@ export function createWorld(options: Options = {}) {
     hangUp,
   });
   if (!options.channels && !options.standby) providers.sms = providers.sms.slice(0, 1);
-  const circuits = () => {
-    const changed = (name: string, event: string) => telemetry.count(`${name} ${event}`);
-    return createCircuits({ store: circuitStore, clock, rules, random: () => 0, changed });
-  };
   const parts = { lines, posts: stores.posts ?? memoryTeamPosts(), links: ways.links, optOut, optOuts: ways.optOuts };
   const channels = createChannels({
     ...shared,
