@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { Answers } from './constructs/answers.ts';
 import { ApiAlarms } from './constructs/api-alarms.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
+import type { DurableQueue } from './constructs/durable-queue.ts';
 import { Fn } from './constructs/fn.ts';
 import { JwtAuthorizer } from './constructs/jwt-authorizer.ts';
 import { MaintenanceWindows } from './constructs/maintenance-windows.ts';
@@ -24,6 +25,7 @@ interface Props extends StackProps {
 /** The REST API, the functions behind it, and what each of them may touch. */
 export class ApiStack extends Stack {
   readonly publicBaseUrl: string;
+  readonly redrives: DurableQueue;
 
   constructor(scope: Construct, id: string, { config, data, ...props }: Props) {
     super(scope, id, props);
@@ -45,6 +47,7 @@ export class ApiStack extends Stack {
 
     const operations = new OperationsApi(this, 'Operations', { config, data });
     const deadLetters = new DeadLetters(this, 'Letters', { config, data });
+    this.redrives = deadLetters.redrives;
     const verification = new PhoneVerification(this, 'Phone', { config, data }).fn;
     const answers = new Answers(this, 'Answers', { data, publicBaseUrl: api.publicBaseUrl });
     const twilio = new TwilioCallbacks(this, 'Twilio', { data, publicBaseUrl: api.publicBaseUrl });

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { stopAgainEnv } from '../lambdas/answers/stop-again.env.ts';
 import type { Config } from './config.ts';
 import { ChannelWorkers } from './constructs/channel-workers.ts';
+import type { DurableQueue } from './constructs/durable-queue.ts';
 import { Escalation } from './constructs/escalation.ts';
 import { Fn } from './constructs/fn.ts';
 import { Operations } from './constructs/operations.ts';
@@ -23,12 +24,16 @@ interface Props extends StackProps {
 
 /** What drains the queues: one worker per channel, receipts that did not come, the second pass over answers. */
 export class DeliveryStack extends Stack {
+  /** Where there is e-mail. */
+  readonly sesEvents: DurableQueue | undefined;
+
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl, ...props }: Props) {
     super(scope, id, props);
     const { table, channels, looks, stops, stopDeadLetters, providerSecret, actionKey } = data;
     const topicArn = config.alarmTopicArn;
 
     const ses = channels.queues.has('email') ? new SesEvents(this, 'SesEvents', { config, data }) : undefined;
+    this.sesEvents = ses?.queue;
     const sesConfigurationSet = ses?.configurationSet ?? '';
     new ChannelWorkers(this, 'Channels', { config, data, publicBaseUrl, sesConfigurationSet });
     new Escalation(this, 'Escalation', { config, data });

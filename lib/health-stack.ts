@@ -1,10 +1,9 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Channel } from '../lambdas/core/page/page.ts';
-import { healthCheckEnv, type QueueGroup } from '../lambdas/provider-health/health-check.env.ts';
+import { healthCheckEnv, type Watched } from '../lambdas/provider-health/health-check.env.ts';
 import type { Config } from './config.ts';
 import { accept } from './constructs/accept.ts';
 import { DurableQueue } from './constructs/durable-queue.ts';
@@ -17,16 +16,18 @@ import type { DataStack } from './data-stack.ts';
 interface Props extends StackProps {
   config: Config;
   data: DataStack;
+  /** Queues of other stacks, by the names that GET /health/details shows. */
+  queues: Record<string, DurableQueue>;
 }
 
 /** Looks every 30 s whether everything a page needs is there, and keeps what it found. */
 export class HealthStack extends Stack {
-  constructor(scope: Construct, id: string, { config, data, ...props }: Props) {
+  constructor(scope: Construct, id: string, { config, data, queues, ...props }: Props) {
     super(scope, id, props);
     const { table, channels, providerSecret } = data;
     const deadLetters = new DurableQueue(this, 'HealthDeadLetters');
     const queue = new DurableQueue(this, 'HealthChecks', { deadLetters });
-    const watched = watchedQueues(data);
+    const watched = { ...watchedQueues(data), ...queues, 'health-checks': queue };
 
     const check = new Fn(this, 'HealthCheck', {
       entry: 'provider-health/health-check',
@@ -37,7 +38,7 @@ export class HealthStack extends Stack {
         ...data.events.environment,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         HEALTH_QUEUE_URL: queue.queueUrl,
-        QUEUES: this.toJsonString(watched.map(namesOf)),
+        QUEUES: this.toJsonString(namesOf(watched)),
         EMAIL_FROM: config.emailFrom ?? '',
         VOICE_ORIGINATION_IDENTITY: config.voiceOriginationIdentity ?? '',
         TWILIO_API_URL: '',
@@ -50,9 +51,11 @@ export class HealthStack extends Stack {
     table.grantQuery(check, 'items');
     providerSecret.grantRead(check);
     data.events.grantPut(check);
-    for (const { queues, deadLetters: letters } of watched) {
-      for (const one of [...Object.values(queues), letters]) one.grant(check, 'sqs:GetQueueAttributes');
-    }
+    const feeding = Object.values(watched).flat();
+    const letters = feeding.flatMap(({ deadLetterQueue }) => deadLetterQueue?.queue ?? []);
+    // Of its own queue it may read that as its consumer.
+    const others = [...feeding, ...letters].filter((one) => one !== queue);
+    for (const one of new Set(others)) one.grant(check, 'sqs:GetQueueAttributes');
     this.allowToAsk(check, [...channels.queues.keys()]);
 
     // The second check of each minute comes through the queue, delayed by 30 s.
@@ -95,31 +98,26 @@ const QUESTIONS: Partial<Record<Channel, string>> = {
   voice: 'sms-voice:DescribeAccountAttributes',
 };
 
-interface Watched {
-  channel?: Channel;
-  /** By the names that GET /health/details shows. */
-  queues: Record<string, IQueue>;
-  deadLetters: IQueue;
+/** By the names that GET /health/details shows; the lanes of a channel, urgent and normal, under the channel's. */
+type WatchedQueues = Record<string, DurableQueue | [urgent: DurableQueue, normal: DurableQueue]>;
+
+function watchedQueues({ channels, ...data }: DataStack): WatchedQueues {
+  const lanes = [...channels.queues].map(([channel, { urgent, normal }]) => [channel, [urgent, normal]]);
+  return {
+    ...(Object.fromEntries(lanes) as WatchedQueues),
+    looks: data.looks,
+    stops: data.stops,
+    'receipt-checks': data.receiptChecks,
+    alerts: data.alerts,
+    webhooks: data.events.webhooks,
+    releases: data.restraint.releases,
+  };
 }
 
-function watchedQueues({ channels, ...data }: DataStack): Watched[] {
-  const lanes = [...channels.queues].map(([channel, { urgent, normal, deadLetters }]) => ({
-    channel,
-    queues: { [`${channel}-urgent`]: urgent, [`${channel}-normal`]: normal },
-    deadLetters,
-  }));
-  return [
-    ...lanes,
-    { queues: { looks: data.looks }, deadLetters: data.lookDeadLetters },
-    { queues: { stops: data.stops }, deadLetters: data.stopDeadLetters },
-    { queues: { 'receipt-checks': data.receiptChecks }, deadLetters: data.receiptCheckDeadLetters },
-    { queues: { alerts: data.alerts }, deadLetters: data.alertDeadLetters },
-    { queues: { webhooks: data.events.webhooks }, deadLetters: data.events.webhookDeadLetters },
-  ];
-}
-
-const namesOf = ({ channel, queues, deadLetters }: Watched): QueueGroup => ({
-  ...(channel && { channel }),
-  queues: Object.fromEntries(Object.entries(queues).map(([name, queue]) => [name, queue.queueName])),
-  deadLetters: deadLetters.queueName,
-});
+const namesOf = (watched: WatchedQueues): Watched =>
+  Object.fromEntries(
+    Object.entries(watched).map(([name, one]) => [
+      name,
+      one instanceof DurableQueue ? one.queueName : [one[0].queueName, one[1].queueName],
+    ]),
+  );

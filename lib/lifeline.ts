@@ -25,6 +25,7 @@ export function addStacks(app: App) {
   const health = new HealthStack(app, 'LifelineHealth', {
     config,
     data,
+    queues: { redrives: api.redrives, ...(delivery.sesEvents && { 'ses-events': delivery.sesEvents }) },
     description: 'Lifeline: health checks and their alarms',
   });
   return { data, api, delivery, health };

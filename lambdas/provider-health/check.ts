@@ -1,28 +1,20 @@
 import { circuitName } from '../core/breaker.ts';
-import {
-  channelsDown,
-  type HealthSnapshot,
-  NOT_SET_UP,
-  type ProviderHealth,
-  type QueueDepth,
-  waitingSince,
-} from '../core/health.ts';
+import { channelsDown, type HealthSnapshot, NOT_SET_UP, type ProviderHealth, waitingSince } from '../core/health.ts';
 import type { Channel } from '../core/page/page.ts';
 import type { CircuitStore, Clock, Fault, HealthStore, ProviderCheck } from '../core/ports.ts';
 import type { Circuits } from '../operations/circuits.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
-import type { QueueGroup } from './health-check.env.ts';
-import { measureQueues, timed } from './measure.ts';
+import type { WatchedQueue } from './health-check.env.ts';
+import { type LookInto, measureQueues, timed } from './measure.ts';
 
 interface Deps {
   health: HealthStore;
   /** The ones that this deployment has. */
   channels: readonly Channel[];
-  queues: readonly QueueGroup[];
-  /** Of the queue with that name. */
-  depth: (name: string) => Promise<QueueDepth>;
+  queues: readonly WatchedQueue[];
+  depth: LookInto;
   providers: readonly ProviderCheck[];
   /** To tell of account faults. */
   circuits: Pick<Circuits, 'failed'>;

@@ -24,7 +24,7 @@ const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, cl
 const asked = { settings: env, secret, timeoutMs: FIXED.providerTimeout, sns, ses: sesv2, voice: pinpointVoice };
 const changed = (_: string, event: string) => void (event === 'opened' && telemetry.count(METRICS.circuitOpened));
 const circuits = createCircuits({ store, clock, rules: rules(env.TIME_SCALE), random: Math.random, changed });
-const channels = env.QUEUES.flatMap(({ channel }) => channel ?? []);
+const channels = [...new Set(env.QUEUES.flatMap(({ channel }) => channel ?? []))];
 const check = createHealthCheck({
   health: createHealthStore(dynamo(), env.TABLE_NAME),
   ...{ channels, queues: env.QUEUES },

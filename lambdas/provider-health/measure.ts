@@ -1,6 +1,6 @@
 import type { Finding, QueueDepth, QueueHealth } from '../core/health.ts';
 import type { Clock } from '../core/ports.ts';
-import type { QueueGroup } from './health-check.env.ts';
+import type { WatchedQueue } from './health-check.env.ts';
 
 /** How long it took, and whether it came to an end without an error. Never throws. */
 export async function timed<T>(
@@ -19,21 +19,30 @@ export async function timed<T>(
 /** The queue of that name, which is in the account and region of the one whose URL is known. */
 export const siblingUrl = (url: string, name: string): string => url.slice(0, url.lastIndexOf('/') + 1) + name;
 
-/** Looks at all queues at once, at the dead letters of a group once. A queue that does not answer is `failing`. */
+/** The depth of the queue with that name, and the name of its dead-letter queue. */
+export type LookInto = (name: string) => Promise<QueueDepth & { deadLetterQueue?: string }>;
+
+/**
+ * Looks at all queues at once, then at where their dead letters go, once where several share one. A queue that does not
+ * answer is `failing`, and its dead letters are not known.
+ */
 export async function measureQueues(
   clock: Clock,
-  groups: readonly QueueGroup[],
-  depth: (name: string) => Promise<QueueDepth>,
+  queues: readonly WatchedQueue[],
+  depth: LookInto,
 ): Promise<QueueHealth[]> {
-  const measured = groups.map(async ({ channel, queues, deadLetters }) => {
-    const looks = Object.entries(queues).map(async ([name, queue]) => {
+  const found = await Promise.all(
+    queues.map(async ({ name, queue, channel }): Promise<QueueHealth> => {
       const { finding, value } = await timed(clock, () => depth(queue));
       return { name, finding, ...value, ...(channel && { channel }) };
-    });
-    const letters = timed(clock, () => depth(deadLetters));
-    const [found, { value }] = await Promise.all([Promise.all(looks), letters]);
-    const given = value && { deadLetterQueue: deadLetters, deadLetters: value.visible };
-    return found.map((queue) => ({ ...queue, ...given }));
+    }),
+  );
+  const boxes = [...new Set(found.flatMap(({ deadLetterQueue }) => deadLetterQueue ?? []))];
+  const letters = new Map(
+    await Promise.all(boxes.map(async (box) => [box, (await timed(clock, () => depth(box))).value?.visible] as const)),
+  );
+  return found.map((queue) => {
+    const deadLetters = letters.get(queue.deadLetterQueue ?? '');
+    return { ...queue, ...(deadLetters !== undefined && { deadLetters }) };
   });
-  return (await Promise.all(measured)).flat();
 }

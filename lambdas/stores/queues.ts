@@ -97,7 +97,7 @@ export async function hideFor(client: SQSClient, queueUrl: string, receiptHandle
 export async function queueDepth(
   client: SQSClient,
   url: string,
-): Promise<{ visible: number; inFlight: number; delayed: number }> {
+): Promise<{ visible: number; inFlight: number; delayed: number; deadLetterQueue?: string }> {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({
       QueueUrl: url,
@@ -105,6 +105,7 @@ export async function queueDepth(
         'ApproximateNumberOfMessages',
         'ApproximateNumberOfMessagesNotVisible',
         'ApproximateNumberOfMessagesDelayed',
+        'RedrivePolicy',
       ],
     }),
   );
@@ -112,7 +113,13 @@ export async function queueDepth(
     visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
     inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
     delayed: Number(Attributes.ApproximateNumberOfMessagesDelayed ?? 0),
+    ...deadLettersOf(Attributes.RedrivePolicy),
   };
+}
+
+function deadLettersOf(policy: string | undefined): { deadLetterQueue?: string } {
+  const { deadLetterTargetArn: arn } = JSON.parse(policy ?? '{}') as { deadLetterTargetArn?: string };
+  return arn === undefined ? {} : { deadLetterQueue: arn.slice(arn.lastIndexOf(':') + 1) };
 }
 
 /** A message that says nothing but "now", after `delayMs`: a schedule finer than EventBridge Scheduler's minute. */

@@ -17,11 +17,13 @@ interface Props {
 /** The dead letters of all channels: who shows them, and who tries them again, a stretch at a time. */
 export class DeadLetters extends Construct {
   readonly api: Fn<typeof deadLetterApiEnv>;
+  readonly redrives: DurableQueue;
 
   constructor(scope: Construct, id: string, { config, data: { table, channels, looks, events } }: Props) {
     super(scope, id);
     const deadLetters = new DurableQueue(this, 'RedriveDeadLetters');
     const redrives = new DurableQueue(this, 'Redrives', { deadLetters });
+    this.redrives = redrives;
     const shared = {
       TABLE_NAME: table.tableName,
       DEAD_LETTERS: channels.deadLettersFor(this),

@@ -20,6 +20,7 @@ const TOLD = ['SEND', 'DELIVERY', 'DELIVERY_DELAY', 'BOUNCE', 'REJECT', 'COMPLAI
 export class SesEvents extends Construct {
   /** What mails have to be sent with to be heard of again. */
   readonly configurationSet: string;
+  readonly queue: DurableQueue;
 
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
@@ -42,6 +43,7 @@ export class SesEvents extends Construct {
 
     const deadLetters = new DurableQueue(this, 'DeadLetters');
     const queue = new DurableQueue(this, 'Queue', { deadLetters });
+    this.queue = queue;
     new EventRule(this, 'Rule', {
       description: 'What became of mails through SES',
       pattern: { source: ['aws.ses'], detail: { mail: { tags: { 'ses:configuration-set': [set.ref] } } } },

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../lambdas/runtime/logger.ts';
 import { METRICS } from '../../lambdas/runtime/metric-names.ts';
 import { createCount } from '../../lambdas/runtime/metrics.ts';
-import { ROOT, synth } from './synth.ts';
+import { type Json, ROOT, synth } from './synth.ts';
 
 const { functions, ofType, resourceOf, target } = synth();
 const each = it.each(functions.map((fn) => [fn.entry, fn] as const));
@@ -31,6 +31,24 @@ describe('functions', () => {
     const variables = resourceOf(fn).properties.Environment?.Variables ?? {};
     expect(Object.keys(variables).sort()).toEqual(Object.keys(fn.schema._zod.def.shape).sort());
   });
+
+  each(
+    '%s has variables that fit into the 4 KB that Lambda takes, with names as long as AWS makes them',
+    (_entry, fn) => {
+      // CloudFormation's name of a queue is stack, logical id and 13 characters: 70 is more than any of ours has. The
+      // rest (ARNs of secrets, names of tables, keys) is shorter than such a queue's URL.
+      const generated = `https://sqs.ap-southeast-1.amazonaws.com/123456789012/${'x'.repeat(70)}`;
+      const text = (value: Json): string => {
+        if (typeof value === 'string') return value;
+        const [separator, parts] = value['Fn::Join'] ?? [];
+        if (parts) return parts.map(text).join(separator);
+        return JSON.stringify(value).includes('QueueName') ? 'x'.repeat(70) : generated;
+      };
+      const variables = Object.entries<Json>(resourceOf(fn).properties.Environment?.Variables ?? {});
+      const given = variables.map(([name, value]) => name + text(value)).join('');
+      expect(Buffer.byteLength(given)).toBeLessThan(4_096);
+    },
+  );
 
   each('%s parses them with the schema in the file next to it', async (entry, fn) => {
     // The workers of all channels have theirs in one file.

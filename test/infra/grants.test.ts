@@ -248,11 +248,14 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
       [...Object.keys(LANES), ...CHANNEL_NAMES.map((name) => `${name}DeadLetters`)].map((lane) => [lane, DEPTH]),
     ),
     ...Object.fromEntries(
-      ['Look', 'Stop', 'ReceiptCheck', 'Alert', 'EventsWebhook'].flatMap((name) => [
-        [`${name}s`, DEPTH],
-        [`${name}DeadLetters`, DEPTH],
-      ]),
+      ['Look', 'Stop', 'ReceiptCheck', 'Alert', 'EventsWebhook', 'RestraintRelease', 'LettersRedrive'].flatMap(
+        (name) => [
+          [`${name}s`, DEPTH],
+          [`${name}DeadLetters`, DEPTH],
+        ],
+      ),
     ),
+    ...{ SesEventsQueue: DEPTH, SesEventsDeadLetters: DEPTH, HealthDeadLetters: DEPTH },
     '"*"': [
       ...['ses:GetAccount', 'sms-voice:DescribeAccountAttributes', 'sns:GetSMSAttributes'],
       'sns:ListPlatformApplications',

@@ -39,12 +39,11 @@ export interface Findings {
   depth: (queue: string) => QueueDepth;
 }
 
-const others = (name: string) => ({ queues: { [name]: name }, deadLetters: `${name}-dead-letters` });
-const lanesOf = (channel: Channel) => ({
-  channel,
-  queues: { [`${channel}-urgent`]: `${channel}-urgent`, [`${channel}-normal`]: `${channel}-normal` },
-  deadLetters: `${channel}-dead-letters`,
-});
+const lanesOf = (channel: Channel) =>
+  [`${channel}-urgent`, `${channel}-normal`].map((name) => ({ channel, name, queue: name }));
+/** Lanes of a channel share one. */
+const deadLettersOf = (queue: string) =>
+  queue.endsWith('-dead-letters') ? {} : { deadLetterQueue: `${queue.replace(/-(urgent|normal)$/, '')}-dead-letters` };
 
 /** The health checks and the handlers that read what they and the circuits say, over memory ports. */
 export function createHealthParts(given: Deps) {
@@ -58,8 +57,11 @@ export function createHealthParts(given: Deps) {
   const changed = (_: string, event: string) => void (event === 'opened' && telemetry.count(METRICS.circuitOpened));
   const check = createHealthCheck({
     ...{ health, channels, providers, store, clock, ...telemetry },
-    queues: [...channels.map(lanesOf), ...['looks', 'stops', 'receipt-checks', 'alerts'].map(others)],
-    depth: async (queue) => findings.depth(queue),
+    queues: [
+      ...channels.flatMap(lanesOf),
+      ...['looks', 'stops', 'receipt-checks', 'alerts'].map((name) => ({ name, queue: name })),
+    ],
+    depth: async (queue) => ({ ...findings.depth(queue), ...deadLettersOf(queue) }),
     circuits: createCircuits({ store, clock, rules: rules(), random: () => 0, changed }),
   });
   const deps = { channels, circuits: store, health, audit, clock };
