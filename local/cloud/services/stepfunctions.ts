@@ -17,6 +17,11 @@ const MOST_BYTES = 1024 * 1024;
 /** What setTimeout can wait, less than 25 days. */
 const LONGEST_TIMER_MS = 2_000_000_000;
 
+/** Executions that are over are kept for a day, and the last thousand for as long as there is nothing newer; AWS: 90 days. */
+const KEPT_FOR_MS = 24 * 60 * 60_000;
+const KEPT_AT_LEAST = 1_000;
+const PURGED_EVERY_MS = 60 * 60_000;
+
 export interface Surroundings {
   hosts: ReadonlyMap<string, Pick<FunctionHost, 'invoke'>>;
   sqsUrl: string;
@@ -37,6 +42,9 @@ export interface StepFunctions {
 /** Listens on a free port of the loopback, with the executions in `file`. Until `run` it answers that it is not ready. */
 export async function startStepFunctions(file: string): Promise<StepFunctions> {
   const store = sqliteStore(file);
+  const purge = () => void store.purge(Date.now() - KEPT_FOR_MS, KEPT_AT_LEAST);
+  purge();
+  const purging = setInterval(purge, PURGED_EVERY_MS).unref();
   let engine: Engine | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -83,6 +91,7 @@ export async function startStepFunctions(file: string): Promise<StepFunctions> {
     halt,
     async stop() {
       halt();
+      clearInterval(purging);
       server.closeAllConnections();
       if (!server.listening) return;
       server.close();

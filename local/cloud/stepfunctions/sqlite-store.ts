@@ -15,8 +15,13 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS executionsRunning ON executions (place) WHERE status = 'RUNNING';
   CREATE TABLE IF NOT EXISTS definitions (hash TEXT PRIMARY KEY, text TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, arn TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS tokensOfExecution ON tokens (arn);
   CREATE TABLE IF NOT EXISTS events (arn TEXT, id INTEGER, event TEXT NOT NULL, PRIMARY KEY (arn, id)) WITHOUT ROWID;
 `;
+
+/** Ended before a time, and not among the `keep` newest of those that ended. */
+const OLD = `SELECT arn FROM executions WHERE status <> 'RUNNING' AND json_extract(record, '$.stoppedAt') < :endedBefore
+  AND place <= (SELECT place FROM executions WHERE status <> 'RUNNING' ORDER BY place DESC LIMIT 1 OFFSET :keep)`;
 
 /** Opens the store in `file`, which is made when it is not there. */
 export function sqliteStore(file: string): ExecutionStore {
@@ -48,17 +53,21 @@ export function sqliteStore(file: string): ExecutionStore {
       'SELECT place, record FROM executions WHERE machineArn = ? AND status = ? AND place < ? ORDER BY place DESC LIMIT ?',
     ),
     forward: db.prepare('SELECT event FROM events WHERE arn = ? AND id > ? ORDER BY id LIMIT ?'),
+    forgetEvents: db.prepare(`DELETE FROM events WHERE arn IN (${OLD})`),
+    forgetTokens: db.prepare(`DELETE FROM tokens WHERE arn IN (${OLD})`),
+    forget: db.prepare(`DELETE FROM executions WHERE arn IN (${OLD})`),
     backward: db.prepare('SELECT event FROM events WHERE arn = ? AND id < ? ORDER BY id DESC LIMIT ?'),
   };
   const executionOf = (row: Record<string, unknown>) => JSON.parse(String(row.record)) as Execution;
   const arns = (rows: Record<string, unknown>[]) => rows.map(({ arn }) => String(arn));
   const due = (execution: Execution) => dueAt(execution) ?? null;
 
-  function atOnce(write: () => void): void {
+  function atOnce<T>(write: () => T): T {
     db.exec('BEGIN');
     try {
-      write();
+      const written = write();
       db.exec('COMMIT');
+      return written;
     } catch (error) {
       db.exec('ROLLBACK');
       throw error;
@@ -100,6 +109,11 @@ export function sqliteStore(file: string): ExecutionStore {
       const rows = (reverse ? sql.backward : sql.forward).all(arn, from, limit);
       return rows.map(({ event }) => JSON.parse(String(event)) as HistoryEvent);
     },
+    purge: (endedBefore, keep) =>
+      atOnce(() => {
+        for (const statement of [sql.forgetEvents, sql.forgetTokens]) statement.run({ endedBefore, keep });
+        return Number(sql.forget.run({ endedBefore, keep }).changes);
+      }),
     close: () => db.close(),
   };
 }

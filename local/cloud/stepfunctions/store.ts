@@ -18,6 +18,11 @@ export interface ExecutionStore {
   /** Newest first; `before` is the place of the last one read. */
   list(query: ListQuery): { place: number; execution: Execution }[];
   history(arn: string, query: HistoryQuery): HistoryEvent[];
+  /**
+   * Forgets executions, with their histories and tokens, that ended before this time (epoch ms), but for the `keep` that
+   * were started last of those that have ended. Answers how many.
+   */
+  purge(endedBefore: number, keep: number): number;
   close(): void;
 }
 
@@ -39,6 +44,9 @@ export function memoryStore(): ExecutionStore {
   const definitions = new Map<string, string>();
   const tokens = new Map<string, string>();
   const histories = new Map<string, HistoryEvent[]>();
+  /** In the order of their starts; the place of one that is forgotten stays empty. */
+  const places = new Map<string, number>();
+  let last = 0;
   const due = () =>
     [...executions.values()]
       .map((execution) => ({ arn: execution.arn, at: dueAt(execution) ?? Number.POSITIVE_INFINITY }))
@@ -47,6 +55,7 @@ export function memoryStore(): ExecutionStore {
   return {
     insert(execution, definition) {
       executions.set(execution.arn, structuredClone(execution));
+      places.set(execution.arn, ++last);
       definitions.set(execution.definition, definition);
       histories.set(execution.arn, []);
     },
@@ -66,7 +75,7 @@ export function memoryStore(): ExecutionStore {
     nextDue: () => due()[0]?.at,
     list: ({ machineArn, status, before = Number.POSITIVE_INFINITY, limit }) =>
       [...executions.values()]
-        .map((execution, place) => ({ place, execution: structuredClone(execution) }))
+        .map((execution) => ({ place: places.get(execution.arn) ?? 0, execution: structuredClone(execution) }))
         .filter(({ execution }) => execution.machineArn === machineArn && (!status || execution.status === status))
         .filter(({ place }) => place < before)
         .reverse()
@@ -76,6 +85,15 @@ export function memoryStore(): ExecutionStore {
       if (reverse) events.reverse();
       const start = after === undefined ? 0 : events.findIndex(({ id }) => id === after) + 1;
       return events.slice(start, start + limit);
+    },
+    purge(endedBefore, keep) {
+      const ended = [...executions.values()].filter(({ status }) => status !== 'RUNNING');
+      const old = ended
+        .slice(0, Math.max(0, ended.length - keep))
+        .filter(({ stoppedAt = 0 }) => stoppedAt < endedBefore);
+      for (const { arn } of old) for (const kept of [executions, histories, places]) kept.delete(arn);
+      for (const [token, arn] of tokens) if (!executions.has(arn)) tokens.delete(token);
+      return old.length;
     },
     close() {},
   };
