@@ -6,9 +6,9 @@ import { FunctionHost } from '../../local/cloud/lambda/function-host.ts';
 import type { FunctionSpec } from '../../local/cloud/lambda/spec.ts';
 import { bundle, memoryLog, until } from './helpers.ts';
 
-function host(source: string, limit = 1, over: Partial<FunctionSpec> = {}) {
+function host(source: string, limit = 1, over: Partial<FunctionSpec> = {}, idleMs?: number) {
   const log = memoryLog();
-  const made = new FunctionHost(bundle(source, over), limit, log.stream);
+  const made = new FunctionHost(bundle(source, over), limit, log.stream, idleMs);
   onTestFinished(() => made.stop());
   return Object.assign(made, { log: log.text });
 }
@@ -32,6 +32,17 @@ it('an environment is reused, with what its module keeps', async () => {
   const fn = host(COUNTING);
   await fn.invoke({});
   expect(await fn.invoke({})).toEqual({ calls: 2, running: 1 });
+});
+
+it('an environment that nobody needs is ended, with what it kept; the next call finds a new one', async () => {
+  const fn = host(COUNTING, 2, {}, 50);
+  const both = () => Promise.all([fn.invoke({ sleep: 20 }), fn.invoke({ sleep: 20 })]);
+  await both();
+  await sleep(300);
+  expect(await both()).toEqual([
+    { calls: 1, running: 1 },
+    { calls: 1, running: 1 },
+  ]);
 });
 
 it('an environment never runs two invocations at once; more wait for the limit', async () => {
