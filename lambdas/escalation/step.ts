@@ -1,5 +1,6 @@
 import { type NextStep, nextStep } from '../core/escalation/next-step.ts';
 import { refreshed } from '../core/escalation/refresh.ts';
+import { channelsLeft } from '../core/escalation/starts.ts';
 import { isAboutOperations } from '../core/page/about-operations.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import { exhaust, firstCopies, start } from '../core/page/start.ts';
@@ -86,7 +87,9 @@ export function createStep(deps: Deps) {
   async function giveUp(page: Page): Promise<void> {
     const { id: incidentId, priority, service } = page.incident;
     const about = { pageId: page.id, incidentId, recipientId: page.recipientId, priority, service };
-    if (!isAboutOperations(page)) await deps.alerts.raise({ kind: 'EXHAUSTED', cause: 'exhausted', ...about });
+    // Two different things to do: somebody to wake, or contact points to mend.
+    const cause = channelsLeft(page).length === 0 ? 'no_channel_left' : 'nobody_answered';
+    if (!isAboutOperations(page)) await deps.alerts.raise({ kind: 'EXHAUSTED', cause, ...about });
     if (page.escalateTo.length > 0) await deps.passOn(page);
   }
 }

@@ -74,7 +74,9 @@ describe('a page that reached nobody', () => {
     const world = await setup();
     await dispatch(world, {}, { channels: ['sms'] });
     await world.advance(40 * MINUTE);
-    expect(world.told.map(({ subject }) => subject)).toEqual(['Lifeline: A page unanswered to the end (exhausted)']);
+    expect(world.told.map(({ subject }) => subject)).toEqual([
+      'Lifeline: A page unanswered to the end (nobody_answered)',
+    ]);
     expect((await pagesOf(world, 'usr_ops'))[0]?.incident.priority).toBe('CRITICAL');
     expect(world.counted.filter((metric) => metric === 'PagesExhausted')).toHaveLength(1);
   });

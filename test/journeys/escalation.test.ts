@@ -299,6 +299,10 @@ describe('the way ends', () => {
     const [next] = world.pages.all().filter(({ recipientId }) => recipientId === 'usr_bob');
     expect(await timeline(world, next?.id ?? '')).toEqual(['0:email']);
     expect(world.alerts.raised.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['EXHAUSTED', 'PERMANENT']));
+    // Nobody was asleep: operations is told that nothing reaches her any more.
+    expect(world.alerts.raised).toContainEqual(
+      expect.objectContaining({ kind: 'EXHAUSTED', cause: 'no_channel_left' }),
+    );
     // A later answer still counts.
     await world.call('acknowledgeNotification', { params: { id } });
     expect((await world.page(id)).status).toBe('ACKNOWLEDGED');
