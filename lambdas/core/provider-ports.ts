@@ -122,7 +122,8 @@ export interface Receipt {
   providerStatus: string;
   /** Order within a leg: later news has a higher rank. */
   rank: number;
-  news: 'progress' | 'delivered' | { undelivered: Fault };
+  /** `cancelled`: a call that we ended while it rang, so that nobody could answer it. */
+  news: 'progress' | 'delivered' | { undelivered: Fault; cancelled?: true };
 }
 
 /**

@@ -34,6 +34,10 @@ export type Provider = 'twilio' | 'sns' | 'aws-voice' | 'sendgrid' | 'ses' | 'sl
  */
 export type PageStatus =
   'ACCEPTED' | 'HELD' | 'IN_PROGRESS' | 'SENT' | 'DELIVERED' | 'ACKNOWLEDGED' | 'RESOLVED' | 'FAILED' | 'EXHAUSTED';
+/**
+ * SKIPPED is what was not sent, and a call that was taken back while it rang, because the page was answered; and what
+ * was not sent because it was delivered elsewhere, or a newer round has taken its place.
+ */
 export type DeliveryStatus = 'QUEUED' | 'SENDING' | 'SENT' | 'DELIVERED' | 'FAILED' | 'SKIPPED';
 /**
  * How an answer came in.

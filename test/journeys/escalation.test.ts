@@ -428,6 +428,16 @@ describe('answers', () => {
     await world.call('acknowledgeNotification', { params: { id }, body: { by: 'Alice' } });
     await world.drain();
     expect(world.hungUp).toEqual([world.sent[0]?.providerId]);
+    // Nobody could answer it any more, which is no failure of the person's.
+    const { deliveries } = await world.page(id);
+    expect(deliveries[0]).toMatchObject({ status: 'SKIPPED', providerId: world.sent[0]?.providerId });
+    expect(deliveries[0]).not.toHaveProperty('error');
+    expect(deliveries[0].events.slice(-2)).toMatchObject([
+      { kind: 'receipt', providerStatus: 'canceled' },
+      { kind: 'skipped', code: 'acknowledged' },
+    ]);
+    expect(world.alerts.raised).toEqual([]);
+    expect(world.audit.entries.map(({ action }) => action)).not.toContain('notification.failed');
 
     const talking = await setup({ channels: ['voice'], reports: { 'twilio/voice': () => answered() } }, {});
     const other = await page(talking);

@@ -116,7 +116,7 @@ interface DeliveryBase {
   /** Set once a message came back undelivered: only the providers from this one on are tried from then on. */
   from?: Provider;
   /** A leg that came back before its own create call returned; its outcome is settled with that call. */
-  early?: { leg: number; failsOver: boolean; error: DeliveryError };
+  early?: { leg: number; failsOver: boolean; error: DeliveryError; cancelled?: true };
   /** The page whose message told of this one too (ADR 12). */
   carrier?: string;
   /** Highest receipt seen as [leg, rank] (design §2.4). */

@@ -53,15 +53,16 @@ export function applyReceipt(
     return changed(isNews ? accepted(noted, send, receipt, now) : noted);
   }
 
-  const fault = receipt.news.undelivered;
+  const { undelivered: fault, cancelled } = receipt.news;
+  const cameBack = { failsOver: fault.failsOver, error: toError(fault), ...(cancelled && { cancelled }) };
   // In the middle of the walk only the worker knows which leg it is at: it settles this with its outcome.
   if (delivery.status === 'SENDING') {
     if (delivery.early && delivery.early.leg > send.leg) return changed(noted);
-    return changed({ ...noted, early: { leg: send.leg, failsOver: fault.failsOver, error: toError(fault) } });
+    return changed({ ...noted, early: { leg: send.leg, ...cameBack } });
   }
   if ((delivery.status !== 'SENT' && delivery.status !== 'DELIVERED') || !isCurrent(delivery, send))
     return changed(noted);
-  return { decision: 'applied', ...settleUndelivered(page, key, noted, fault, now) };
+  return { decision: 'applied', ...settleUndelivered(page, key, noted, cameBack, now) };
 }
 
 /** Claims and the legs they may make are written before any call, so a callback cannot be ahead of them. */

@@ -1,7 +1,6 @@
-import { afterUndelivered, toError } from '../outcome.ts';
-import type { Fault } from '../ports.ts';
+import { afterUndelivered } from '../outcome.ts';
 import { append, shared, withDelivery } from './change.ts';
-import type { Delivery, DeliveryKey, Page } from './page.ts';
+import type { Delivery, DeliveryError, DeliveryKey, Page } from './page.ts';
 import { isAnswered } from './status.ts';
 
 /** The next page and, if the delivery is sent once more, the claim its queue copy is for. */
@@ -23,23 +22,27 @@ export function settleAccepted(page: Page, key: DeliveryKey, delivery: Delivery,
   const { early, deferral: _, ...rest } = shared(delivery);
   const sent: Delivery = { ...rest, status: 'SENT', sentAt: delivery.sentAt ?? now };
   if (early && early.leg === delivery.providerLeg) {
-    return settleUndelivered(page, key, sent, { ...early.error, failsOver: early.failsOver }, now);
+    return settleUndelivered(page, key, sent, early, now);
   }
   return { page: withDelivery(page, key, sent) };
 }
 
-/** An accepted message came back: once more by the providers behind it, or FAILED (contract §4, "After SENT"). */
+/**
+ * An accepted message came back: once more by the providers behind it, or FAILED (contract §4, "After SENT"). A call that
+ * was cancelled because the page is answered is SKIPPED, like what had not been sent by then: that nobody took it says
+ * nothing about the person.
+ */
 export function settleUndelivered(
   page: Page,
   key: DeliveryKey,
   delivery: Delivery,
-  fault: Pick<Fault, 'code' | 'class' | 'message' | 'failsOver'>,
+  { error, failsOver, cancelled }: { error: DeliveryError; failsOver: boolean; cancelled?: true },
   now: number,
 ): Settled {
-  const error = toError(fault);
+  if (cancelled && isAnswered(page)) return { page: withDelivery(page, key, skipped(delivery, page, now)) };
   const base = shared(delivery);
   // An answered page is not sent again, whatever became of its last message.
-  const after = afterUndelivered(delivery, fault.failsOver && !isAnswered(page));
+  const after = afterUndelivered(delivery, failsOver && !isAnswered(page));
   if (after.next === 'failed') {
     return { page: withDelivery(page, key, { ...base, status: 'FAILED', failedAt: now, error }) };
   }
@@ -54,4 +57,10 @@ export function settleUndelivered(
   const events = append(delivery, mark);
   const next: Delivery = { ...base, status: 'QUEUED', from: after.from, resumes: true, error, events };
   return { page: withDelivery(page, key, next), copy: delivery.claims + 1 };
+}
+
+function skipped(delivery: Delivery, { resolved }: Page, now: number): Delivery {
+  const skipReason = resolved ? 'resolved' : 'acknowledged';
+  const mark = { at: now, kind: 'skipped', attempt: delivery.attempts, leg: delivery.legs, code: skipReason } as const;
+  return { ...shared(delivery), status: 'SKIPPED', skippedAt: now, skipReason, events: append(delivery, mark) };
 }

@@ -54,7 +54,7 @@ function newsOf(status: string, answeredBy: string | undefined, sip: string | un
     case 'no-answer':
       return { undelivered: noHuman('not answered') };
     case 'canceled':
-      return { undelivered: noHuman('cancelled before it was answered') };
+      return { undelivered: noHuman('cancelled before it was answered'), cancelled: true };
     case 'failed':
       return { undelivered: notPutThrough(sip && /^\d{3}$/.test(sip) ? `sip_${sip}` : 'failed') };
     default:

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { answer } from '../../../lambdas/core/page/answer.ts';
 import { claim } from '../../../lambdas/core/page/claim.ts';
 import { applyOutcome } from '../../../lambdas/core/page/outcome.ts';
 import type { Delivery, Page } from '../../../lambdas/core/page/page.ts';
@@ -21,6 +22,7 @@ const STATUSES: Record<string, Pick<Receipt, 'rank' | 'news'>> = {
   sent: { rank: 3, news: 'progress' },
   delivered: { rank: 4, news: 'delivered' },
   undelivered: { rank: 4, news: { undelivered: fault('30003') } },
+  canceled: { rank: 4, news: { undelivered: { ...fault('no_human'), failsOver: false }, cancelled: true } },
 };
 const receipt = (status: string, leg: number): Receipt => ({
   provider: 'twilio',
@@ -48,6 +50,40 @@ const receive = (page: Page, status: string, n: number): Page => {
   return decision.decision === 'applied' ? decision.page : page;
 };
 const status = (page: Page) => page.deliveries[SMS]?.status;
+
+describe('what was cancelled', () => {
+  const by = { at: T0, by: 'Alice', via: 'api' } as const;
+  const sent = accepted(claimed(somePage()), 1);
+
+  test.each(['acknowledge', 'resolve'] as const)('because of an answer (%s) is SKIPPED, without an error', (action) => {
+    const delivery = receive(answer(sent, action, by), 'canceled', 1).deliveries[SMS];
+    expect(delivery).toMatchObject({
+      status: 'SKIPPED',
+      skipReason: `${action}d`,
+      skippedAt: T0 + 1,
+      providerId: 'SM1',
+    });
+    expect(delivery).not.toHaveProperty('error');
+  });
+
+  test('is SKIPPED also when that is told before its create call returned', () => {
+    const told = receive(answer(claimed(somePage()), 'resolve', by), 'canceled', 1);
+    expect(status(told)).toBe('SENDING');
+    expect(status(accepted(told, 1))).toBe('SKIPPED');
+  });
+
+  test('on a page that nobody has answered is FAILED, and DELIVERED stays', () => {
+    expect(receive(sent, 'canceled', 1).deliveries[SMS]).toMatchObject({
+      status: 'FAILED',
+      error: { code: 'no_human' },
+    });
+    expect(status(receive(answer(receive(sent, 'delivered', 1), 'resolve', by), 'canceled', 1))).toBe('DELIVERED');
+  });
+
+  test('is not what came back by itself: that is FAILED on an answered page too', () => {
+    expect(status(receive(answer(sent, 'acknowledge', by), 'undelivered', 1))).toBe('FAILED');
+  });
+});
 
 describe('receipts', () => {
   const sent = accepted(claimed(somePage()), 1);

@@ -104,6 +104,10 @@ describe('what a status callback says', () => {
   it.each(['busy', 'no-answer', 'canceled'])('%s is nobody, and nobody else is asked to call', (status) => {
     expect(news(status)).toMatchObject(NO_HUMAN);
   });
+  it('only canceled says that we ended it ourselves', () => {
+    expect(news('canceled')).toMatchObject({ cancelled: true });
+    for (const status of ['busy', 'no-answer']) expect(news(status)).not.toHaveProperty('cancelled');
+  });
   it('failed was not put through: the next provider may', () => {
     const expected = { class: 'provider_fault', failsOver: true, counts: false, disablesSender: false };
     expect(news('failed')).toMatchObject({ undelivered: { code: 'failed', ...expected } });
