@@ -13,8 +13,9 @@ export interface Fault extends DeliveryError {
   disablesSender: boolean;
 }
 
+/** `unreported`: no receipt was asked for, since it could not reach us (contract §4). */
 export type SendResult =
-  | { outcome: 'accepted'; providerId: string; providerStatus: string }
+  | { outcome: 'accepted'; providerId: string; providerStatus: string; unreported?: true }
   | { outcome: 'failed'; fault: Fault };
 
 /** What every request has beside its content. */

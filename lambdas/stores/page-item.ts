@@ -165,6 +165,7 @@ const FIELDS = {
   provider: 'p',
   providerId: 'i',
   providerLeg: 'pl',
+  unreported: 'ur',
   deferral: 'df',
   deferredUntil: 'du',
   from: 'f',

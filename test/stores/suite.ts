@@ -17,7 +17,7 @@ import { capsOf } from '../../lambdas/core/verification/caps.ts';
 import { seal } from '../../lambdas/core/verification/code.ts';
 import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
 import { countTry, grantSend, NO_VERIFICATION, spendCode } from '../../lambdas/core/verification/verification.ts';
-import { SMS, somePage, T0 } from '../support/pages.ts';
+import { SMS, someDelivery, somePage, T0 } from '../support/pages.ts';
 
 export interface Stores {
   pages: PageStore;
@@ -67,6 +67,20 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     const next = claimed(page);
     expect(await pages.save(page, next)).toBe('saved');
     expect(await pages.get(page.id, { consistent: true })).toEqual(next);
+  });
+
+  test('a delivery comes back as it was written, with whatever may have become of it', async () => {
+    const { pages } = await open();
+    const error = { code: '30003', class: 'transient', message: 'unreachable' } as const;
+    const delivery = someDelivery({
+      ...{ status: 'SENT', sentAt: T0 + 5, lastAttemptAt: T0 + 4, attempts: 2, claims: 3, legs: 4, rev: 7 },
+      ...{ provider: 'twilio', providerId: 'SM1', providerLeg: 3, unreported: true, from: 'twilio' },
+      ...{ deferral: { since: T0, count: 1 }, early: { leg: 2, failsOver: true, error }, receipt: { leg: 3, rank: 2 } },
+      carrier: 'pg_bbbbbbbbbbbbbbbb',
+    });
+    const page = fresh({ deliveries: { [SMS]: delivery } });
+    await pages.create(page);
+    expect(await pages.get(page.id, { consistent: true })).toEqual(page);
   });
 
   test('a long description is kept whole', async () => {

@@ -36,13 +36,14 @@ export function escalationBegan(page: Page, ackClockLatest: number): number {
 
 /**
  * Whether the page got through on this delivery as far as its channel can tell (contract §2, "Tiers"): a Slack DM that
- * was posted, a mail or text that was received, a text taken by SNS whose receipts come late, a call that a person
- * answered. Acceptance by Teams, push or one-way calls says nothing.
+ * was posted, a mail or text that was received, a text taken by SNS whose receipts come late or where none was asked for,
+ * a call that a person answered. Acceptance by Teams, push or one-way calls says nothing.
  */
-export function hasSucceeded({ channel, status, provider }: Delivery): boolean {
+export function hasSucceeded({ channel, status, provider, unreported }: Delivery): boolean {
   if (channel === 'teams' || channel === 'push') return false;
   if (status === 'DELIVERED') return true;
-  return status === 'SENT' && (channel === 'slack' || (channel === 'sms' && provider === 'sns'));
+  if (status !== 'SENT') return false;
+  return channel === 'slack' || (channel === 'sms' && (provider === 'sns' || unreported === true));
 }
 
 /** FAILED, or put off because the whole channel is down: it does not keep the next tier waiting. */

@@ -27,7 +27,8 @@ export function applyOutcome(
   const last = legs.at(-1);
 
   if (last?.result.outcome === 'accepted') {
-    const named = { provider: last.provider, providerId: last.result.providerId, providerLeg: last.leg };
+    const { providerId, unreported } = last.result;
+    const named = { provider: last.provider, providerId, providerLeg: last.leg, ...(unreported && { unreported }) };
     const sentAt = delivery.sentAt ?? last.at;
     // What was delivered keeps its name: a text that another leg got accepted meanwhile is the duplicate.
     const isNews = delivery.status !== 'DELIVERED' && last.leg >= (delivery.providerLeg ?? 0);

@@ -111,6 +111,8 @@ interface DeliveryBase {
   providerId?: string;
   /** The leg that `provider` and `providerId` belong to. */
   providerLeg?: number;
+  /** That message was accepted without a receipt being asked for. */
+  unreported?: true;
   /** Since when and how often it was put off because the whole channel was down. */
   deferral?: { since: number; count: number };
   /** Set once a message came back undelivered: only the providers from this one on are tried from then on. */

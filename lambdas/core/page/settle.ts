@@ -40,7 +40,7 @@ export function settleUndelivered(
   now: number,
 ): Settled {
   if (cancelled && isAnswered(page)) return { page: withDelivery(page, key, skipped(delivery, page, now)) };
-  const base = shared(delivery);
+  const { unreported: _, ...base } = shared(delivery);
   // An answered page is not sent again, whatever became of its last message.
   const after = afterUndelivered(delivery, failsOver && !isAnswered(page));
   if (after.next === 'failed') {

@@ -52,12 +52,13 @@ export function board(
 /** Sent by another page's message. The claim number is taken, so that no copy sends it once more. */
 function ride(page: Page, key: DeliveryKey, delivery: Delivery, carrier: string, carried: Delivery, now: number): Page {
   const [claims, attempts] = [delivery.claims + 1, delivery.attempts + 1];
-  const { provider } = carried;
+  const { provider, unreported } = carried;
   const mark = { at: now, attempt: attempts, leg: delivery.legs, ...(provider && { provider }), code: carrier };
   const sent: Delivery = {
     ...shared(delivery),
     ...{ status: 'SENT', sentAt: now, lastAttemptAt: now, claims, attempts, carrier },
     ...(provider && { provider }),
+    ...(unreported && { unreported }),
     events: append(delivery, { ...mark, kind: 'sent', providerStatus: 'shared' }),
   };
   return followed(withDelivery(page, key, sent), key, carried, now);

@@ -53,7 +53,8 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
       });
       if (typeof message.sid !== 'string' || message.sid === '')
         return failed(ambiguous('no_id', 'answered without id'));
-      return { outcome: 'accepted', providerId: message.sid, providerStatus: String(message.status) };
+      const taken = { outcome: 'accepted', providerId: message.sid, providerStatus: String(message.status) } as const;
+      return callback === undefined ? { ...taken, unreported: true } : taken;
     } catch (error) {
       return failed(wire.classify(error, callFault));
     }

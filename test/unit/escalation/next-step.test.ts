@@ -78,6 +78,8 @@ describe('a tier is spent', () => {
     ['a text that was delivered', { sms: delivered() }, true],
     ['a text that Twilio accepted', { sms: sent() }, false],
     ['a text that SNS accepted, whose receipts come late or never', { sms: sent(T0, { provider: 'sns' }) }, true],
+    ['a text that was accepted without a report being asked for', { sms: sent(T0, { unreported: true }) }, true],
+    ['a call that was', { voice: sent(T0, { unreported: true }) }, false],
     ['a call that a person answered', { voice: delivered() }, true],
     ['a call that rings', { voice: sent() }, false],
     ['a one-way call that was accepted', { voice: sent(T0, { provider: 'aws-voice' }) }, false],

@@ -149,7 +149,7 @@ describe('what Twilio answers is classified by its code, then by the status', ()
   it('an accepted message keeps its id, MM included', async () => {
     const sid = `MM${'a'.repeat(32)}`;
     const result = await sendVia(answers(201, JSON.stringify({ sid, status: 'accepted' })));
-    expect(result).toEqual({ outcome: 'accepted', providerId: sid, providerStatus: 'accepted' });
+    expect(result).toMatchObject({ outcome: 'accepted', providerId: sid, providerStatus: 'accepted' });
   });
 });
 
@@ -196,6 +196,13 @@ describe('a send never throws and never tells', () => {
     const during: Http = async () => Promise.reject(new TypeError('bug'));
     expect(fault(await sendVia(during))).toMatchObject({ class: 'ambiguous' });
   });
+});
+
+it('says of a text that was accepted whether a report on it was asked for', async () => {
+  const http = answers(201, '{"sid":"SM1","status":"queued"}');
+  const taken = { outcome: 'accepted', providerId: 'SM1', providerStatus: 'queued' };
+  expect(await sms({ http }).send(request)).toEqual({ ...taken, unreported: true });
+  expect(await sms({ http, callbackUrl: (ref) => `https://x.example/${ref}` }).send(request)).toEqual(taken);
 });
 
 describe('asked for a message', () => {

@@ -39,6 +39,11 @@ describe('before it claims, a copy of a page that shares messages', () => {
     expect(at(T0 + 200, slot(), sent, decided.page)).toEqual({ board: 'alone' });
   });
 
+  test('hears as much of its fate as the one that it rides on', () => {
+    const decided = at(T0 + 100, slot(), { ...sent, unreported: true });
+    expect(decided.board === 'ride' && decided.page.deliveries[SMS]).toMatchObject({ unreported: true });
+  });
+
   test('rides late on one that went out after it was queued, however old, and on no older one', () => {
     expect(at(T0 + 10 * MINUTE, slot()).board).toBe('ride');
     const next = page({ deliveries: { [SMS]: someDelivery({ queuedAt: T0 + 5 * MINUTE }) } });
