@@ -52,8 +52,7 @@ const SCRIPT = `
       const tone = /CRITICAL/.test(tag[0]) ? '' : /HIGH/.test(tag[0]) ? 'high' : 'calm';
       box.append(make('b', tone, tag[0]));
     }
-    const body = item.kind === 'call' && !item.body ? 'Call ' + (ENDED[item.status] || item.status) : item.body;
-    box.append(...linked(body.slice(tag ? tag[0].length : 0)));
+    box.append(...linked(item.body.slice(tag ? tag[0].length : 0)));
     return box;
   }
   // A call changes while it lasts: then the list is drawn anew.

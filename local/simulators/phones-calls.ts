@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { methodNotAllowed, notFound, Problem, readBody } from './http.ts';
 import type { PhoneItem } from './store.ts';
 import type { Line } from './twilio/calls-line.ts';
-import { BEHAVIOURS, type Behaviour, type Call, type CallStore } from './twilio/calls-store.ts';
+import { BEHAVIOURS, type Behaviour, type Call, type CallStatus, type CallStore } from './twilio/calls-store.ts';
 
 export interface PhoneCalls {
   calls: CallStore;
@@ -53,7 +53,23 @@ export function withCalls(phone: string, items: PhoneItem[], { calls }: PhoneCal
   };
 }
 
-const stateOf = ({ status, answeredBy, body }: Call) => ({ status, body, ...(answeredBy !== null && { answeredBy }) });
+/** Instead of what was spoken, where nothing was: the menu is asked for only when somebody answers. */
+const UNSPOKEN: Record<CallStatus, string> = {
+  queued: '(about to ring)',
+  ringing: '(ringing)',
+  'in-progress': '(answered, nothing said yet)',
+  completed: '(answered, nothing was said)',
+  busy: '(busy or declined)',
+  'no-answer': '(not answered)',
+  canceled: '(cancelled by the caller)',
+  failed: '(did not get through)',
+};
+
+const stateOf = ({ status, answeredBy, body }: Call) => ({
+  status,
+  body: body || UNSPOKEN[status],
+  ...(answeredBy !== null && { answeredBy }),
+});
 
 const shown = (call: Call) => ({
   id: call.sid,

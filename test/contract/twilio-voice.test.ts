@@ -54,7 +54,8 @@ describe("Twilio's client works against it", () => {
     expect(created).toMatchObject({ status: 'queued', direction: 'outbound-api', to: TO, answeredBy: null });
     expect(created.sid).toMatch(/^CA[0-9a-f]{32}$/);
     expect(await client.calls(created.sid).fetch()).toMatchObject({ status: 'ringing', startTime: null });
-    expect(await phone(running)).toMatchObject([{ id: created.sid, kind: 'call', status: 'ringing', body: '' }]);
+    const ringing = { id: created.sid, kind: 'call', status: 'ringing', body: '(ringing)' };
+    expect(await phone(running)).toMatchObject([ringing]);
 
     const pressed = await (await act(running, 'keypress', { digits: '1' })).json();
     expect(pressed).toMatchObject({ status: 'completed', body: 'Press 1.\nYou pressed 1.', answeredBy: 'human' });

@@ -91,6 +91,17 @@ describe('a phone that is called', () => {
     expect(running.log.join('\n')).not.toContain(TO);
   });
 
+  it.each<[string, { act?: string; fields?: Record<string, string> }, string]>([
+    ['not answered', {}, '(not answered)'],
+    ['declined', { act: 'decline' }, '(busy or declined)'],
+    ['not answered, though it came with its words', { fields: { Twiml: '<Response/>' } }, '(not answered)'],
+  ])('shows of a call that was %s why it heard nothing', async (_, { act: action, fields }, body) => {
+    const running = await run({ waitMs: action ? LONG : 10 });
+    await place(running, fields);
+    if (action) await act(running, action);
+    await vi.waitFor(async () => expect((await look(running)).items).toMatchObject([{ kind: 'call', body }]));
+  });
+
   it('does what it was told to do by itself, and says so', async () => {
     const running = await run();
     expect((await look(running)).calls).toBe('no-answer');
