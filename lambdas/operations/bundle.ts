@@ -90,6 +90,8 @@ export const createListedOf =
   async (page: Page): Promise<Page[]> =>
     page.group === undefined ? [] : pages.getMany(await groups.listed(page.id));
 
+const isOver = ({ status }: Delivery): boolean => status === 'DELIVERED' || status === 'FAILED' || status === 'SKIPPED';
+
 export function createTellRiders({
   pages,
   groups,
@@ -97,7 +99,7 @@ export function createTellRiders({
   afterFailure,
 }: Deps & { afterFailure: AfterFailure }): TellRiders {
   return async (page, delivery) => {
-    if (page.group === undefined || (delivery.status !== 'DELIVERED' && delivery.status !== 'FAILED')) return;
+    if (page.group === undefined || !isOver(delivery)) return;
     const listed = (await groups.listed(page.id)).filter((id) => id !== page.id);
     await Promise.all(
       listed.map(async (id) => {

@@ -63,7 +63,8 @@ export function createReceiveReceipt({
     }
     const isNews = applied?.decision.decision === 'applied';
     if (isNews && revealsDuplicate(applied.page, deliveryKey(round, channel), ref.leg, receipt)) duplicate();
-    if (called?.status === 'DELIVERED' && applied) await tellRiders?.(applied.page, called);
+    const isSettled = called?.status === 'DELIVERED' || called?.status === 'SKIPPED';
+    if (isSettled && applied) await tellRiders?.(applied.page, called);
     const fault = typeof receipt.news === 'object' ? receipt.news.undelivered : undefined;
     if (isNews && fault?.disablesSender) {
       await circuits?.refusedSender(circuitName(receipt.provider, channel), fault.code);
@@ -73,7 +74,8 @@ export function createReceiveReceipt({
     if (fault && (delivery?.status === 'FAILED' || delivery?.status === 'QUEUED'))
       await afterFailure({ pageId, channel });
     const to = delivery?.to;
-    if (isNews && fault?.class === 'opted_out' && to) {
+    // Repeats too; suppressing a number twice changes nothing.
+    if (applied?.decision.decision !== 'unknown' && fault?.class === 'opted_out' && to) {
       await optOut.suppress(to, receipt.provider, fault.code);
     }
     return applied?.decision.decision ?? 'unknown';

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault, SendResult } from '../../lambdas/core/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
+import { memoryRecipients } from '../support/memory-ports.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
 const MINUTE = 60_000;
@@ -229,6 +230,25 @@ describe('accepted and then undelivered', () => {
     await world.advance(MINUTE);
     expect(by(world)).toEqual(['twilio']);
     expect((await world.page(body.notificationId)).deliveries[0]).toMatchObject({ status: 'FAILED', error: { code } });
+  });
+
+  test('21610: a crash before the number is suppressed is made up for when the callback comes again', async () => {
+    const recipients = memoryRecipients();
+    let crashes = 1;
+    const frail = async (...change: Parameters<typeof recipients.put>) => {
+      if (change[0].smsSuppressed && crashes-- > 0) throw new Error('the table is away');
+      return recipients.put(...change);
+    };
+    const world = createWorld({ standby: ok, stores: { recipients: { ...recipients, put: frail } } });
+    await world.putAlice();
+    await dispatch(world);
+    await world.drain();
+    const [text] = world.sent;
+    const refused = () =>
+      world.callback(text?.ref ?? '', text?.providerId ?? '', 'undelivered', { ErrorCode: '21610' });
+    expect((await refused()).status).toBe(500);
+    expect((await refused()).status).toBe(204);
+    expect((await world.call('getRecipient', { params: { id: 'usr_alice' } })).body.smsSuppressed).toBe(true);
   });
 
   test.each([

@@ -59,7 +59,8 @@ export function settleUndelivered(
   return { page: withDelivery(page, key, next), copy: delivery.claims + 1 };
 }
 
-function skipped(delivery: Delivery, { resolved }: Page, now: number): Delivery {
+/** What an answer made needless, although it was sent. */
+export function skipped(delivery: Delivery, { resolved }: Pick<Page, 'resolved'>, now: number): Delivery {
   const skipReason = resolved ? 'resolved' : 'acknowledged';
   const mark = { at: now, kind: 'skipped', attempt: delivery.attempts, leg: delivery.legs, code: skipReason } as const;
   return { ...shared(delivery), status: 'SKIPPED', skippedAt: now, skipReason, events: append(delivery, mark) };

@@ -1,5 +1,6 @@
 import { append, shared, withDelivery } from '../page/change.ts';
 import type { Delivery, DeliveryKey, Page } from '../page/page.ts';
+import { skipped } from '../page/settle.ts';
 import { isAnswered } from '../page/status.ts';
 import { FIXED } from '../rules.ts';
 import type { Slot } from './groups.ts';
@@ -91,5 +92,7 @@ function followed(page: Page, key: DeliveryKey, carried: Delivery, now: number):
     const events = append(delivery, { ...mark, kind: 'attempt_failed', code: error.code });
     return withDelivery(page, key, { ...shared(delivery), status: 'FAILED', failedAt: now, error, events });
   }
+  // A call that was cancelled once all that it was about were answered.
+  if (carried.status === 'SKIPPED' && isAnswered(page)) return withDelivery(page, key, skipped(delivery, page, now));
   return page;
 }

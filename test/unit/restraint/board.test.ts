@@ -44,6 +44,18 @@ describe('before it claims, a copy of a page that shares messages', () => {
     expect(decided.board === 'ride' && decided.page.deliveries[SMS]).toMatchObject({ unreported: true });
   });
 
+  test('a call that was cancelled because all of them were answered is over for the others too, for open ones it is not', () => {
+    const decided = at(T0 + 100, slot());
+    if (decided.board !== 'ride') throw new Error(decided.board);
+    const cancelled = someDelivery({ status: 'SKIPPED', skippedAt: T0 + 200, skipReason: 'acknowledged' });
+    expect(follow(decided.page, OTHER, cancelled, T0 + 300).deliveries[SMS]).toMatchObject({ status: 'SENT' });
+    const answered = { ...decided.page, acknowledged: { at: T0 + 150, by: 'Alice', via: 'sms' as const } };
+    expect(follow(answered, OTHER, cancelled, T0 + 300).deliveries[SMS]).toMatchObject({
+      status: 'SKIPPED',
+      skipReason: 'acknowledged',
+    });
+  });
+
   test('rides late on one that went out after it was queued, however old, and on no older one', () => {
     expect(at(T0 + 10 * MINUTE, slot()).board).toBe('ride');
     const next = page({ deliveries: { [SMS]: someDelivery({ queuedAt: T0 + 5 * MINUTE }) } });
