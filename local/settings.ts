@@ -90,9 +90,10 @@ const LOCAL_SLACK: SlackCredentials = {
 
 /** `argv` is without node and script. Returns 'help' when that is asked for. Throws `UsageError`. */
 export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings | 'help' {
+  // First: of `npm start --speed 10` npm keeps the flag and passes the number on, as if that were the mistake.
+  refuseSwallowed(env);
   const flags = parseFlags(argv);
   if (flags.help) return 'help';
-  refuseSwallowed(env);
   const live = flags.live ?? false;
   const port = portOf(env.PORT);
   const local = `http://127.0.0.1:${port}`;

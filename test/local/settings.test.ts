@@ -22,6 +22,8 @@ it('needs nothing: everything has a local default', () => {
 
 it.each([
   [[], { npm_config_live: 'true' }, /npm start -- --live/],
+  // What `npm start --speed 10` makes of it.
+  [['10'], { npm_config_speed: 'true' }, /npm start -- --speed/],
   [[], { npm_config_fresh: 'true' }, /npm start -- --fresh/],
   [['--speed', '0'], {}, /--speed/],
   [['--speed', '-3'], {}, /--speed/],
