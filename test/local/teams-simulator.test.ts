@@ -2,8 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { teamsCard } from '../../lambdas/core/content/teams.ts';
+import { wordingFor } from '../../lambdas/core/content/wording.ts';
 import { createTeams } from '../../lambdas/providers/teams/teams.ts';
+import { TEAMS_PAGE } from '../../local/simulators/teams/page.ts';
 import { type Running, runSimulators } from '../contract/simulator.ts';
+import { somePage } from '../support/pages.ts';
 
 const WEBHOOK = 'https://prod-1.westus.logic.azure.com/workflows/0a1b/triggers/manual/paths/invoke?sig=s3cret';
 const card = { type: 'AdaptiveCard', version: '1.4', body: [{ type: 'TextBlock', text: 'call +1 415 555 0100' }] };
@@ -13,6 +17,26 @@ const setMode = (running: Running, mode: object) =>
 const send = (running: Running, to = WEBHOOK, timeoutMs = 200) =>
   createTeams({ timeoutMs, apiUrl: urlOf(running) }).send({ to, ref: 'r', card });
 const shown = async (running: Running) => (await (await fetch(urlOf(running))).json()) as { items: object[] };
+
+/** The texts that a page's script puts on the screen for these items. */
+async function drawn(page: string, items: object[]): Promise<string[]> {
+  const texts: string[] = [];
+  const node = (): object => ({ append: () => undefined, replaceChildren: () => undefined });
+  const document = {
+    getElementById: node,
+    createElement: () => ({
+      ...node(),
+      set textContent(text: string) {
+        texts.push(text);
+      },
+    }),
+  };
+  const fetched = async () => ({ json: async () => ({ items }) });
+  const [, script = ''] = /<script>(.*?)<\/script>/s.exec(page) ?? [];
+  new Function('document', 'fetch', 'location', 'setTimeout', script)(document, fetched, { pathname: '/' }, () => 0);
+  await new Promise((settled) => setImmediate(settled));
+  return texts;
+}
 
 describe('each mode makes the outcome it is there for', () => {
   it.each([
@@ -85,6 +109,23 @@ describe('what came in', () => {
     const text = await page.text();
     for (const [, script = ''] of text.matchAll(/<script>(.*?)<\/script>/gs)) new Function(script);
     expect(await shown(running)).toEqual({ mode: 'ok', items: [] });
+  });
+
+  it('shows every word of a card, as it was written', async () => {
+    const incident = {
+      ...somePage().incident,
+      title: 'Disk *full* on db_1',
+      description: 'first line\nsecond line',
+      team: { id: 't1', name: 'A*B <c>' },
+    };
+    const card = teamsCard(somePage({ incident }), {
+      wording: wordingFor('en'),
+      links: { acknowledge: 'https://example.com/ack' },
+    });
+    const words = await drawn(TEAMS_PAGE, [{ at: '2026-11-22T10:00:00Z', webhook: '/alice', card }]);
+    for (const text of ['Critical incident · payments-api', incident.title, 'first line', 'second line', 'A*B <c>'])
+      expect(words).toContain(text);
+    expect(words).toContain('Acknowledge');
   });
 
   it('survives a restart, and is told in the output without signature and numbers', async () => {

@@ -7,6 +7,10 @@ const OWN_STYLE = `
   article { border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; overflow-wrap: anywhere; }
   article p { margin: 0 0 6px; white-space: pre-wrap; } .strong { font-weight: 600; } .large { font-size: 17px; }
   .attention { color: var(--urgent); } .warning { color: var(--high); } .subtle { color: var(--dim); }
+  section { margin: 0 0 8px; } section[class] { border-left: 4px solid var(--line); padding: 4px 0 4px 10px; }
+  section p:last-child { margin: 0; } section.attention { border-color: var(--urgent); }
+  section.warning { border-color: var(--high); } section.accent { border-color: var(--link); }
+  section.good { border-color: #12b76a; } section p { color: var(--text); } section p .subtle { color: var(--dim); }
   dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 12px; margin: 6px 0; } dd { margin: 0; }
   dt { font-weight: 600; }
   nav { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
@@ -14,12 +18,16 @@ const OWN_STYLE = `
   .meta { color: var(--dim); font-size: 11px; } .problem { color: var(--urgent); font-size: 12px; }
 `;
 
+/** Of a fact's Markdown only the backslashes are known here, by which what others wrote keeps its meaning. */
 const SCRIPT = `${POLL}
   const make = (tag, className, textContent) => Object.assign(document.createElement(tag), { className, textContent });
   const isLink = (url) => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+  const plain = (markdown) => markdown.replace(/\\\\([!-/:-@[-\`{-~])/g, '$1');
+  const toneOf = ({ weight, size, isSubtle, color }) => [/bolder/i.test(weight) && 'strong', /large/i.test(size) && 'large',
+    isSubtle && 'subtle', String(color ?? '').toLowerCase()].filter(Boolean).join(' ');
   function facts(all) {
     const box = make('dl', '', '');
-    for (const { title, value } of all) box.append(make('dt', '', title), make('dd', '', value));
+    for (const fact of all) box.append(make('dt', '', plain(fact.title)), make('dd', '', plain(fact.value)));
     return box;
   }
   function actions(all) {
@@ -32,12 +40,18 @@ const SCRIPT = `${POLL}
   function element(one) {
     if (one.type === 'FactSet') return [facts(one.facts ?? [])];
     if (one.type === 'ActionSet') return [actions(one.actions ?? [])];
-    if (one.type === 'Container') return (one.items ?? []).flatMap(element);
+    if (one.type === 'Container') {
+      const box = make('section', one.style ?? '', '');
+      box.append(...(one.items ?? []).flatMap(element));
+      return [box];
+    }
+    if (one.type === 'RichTextBlock') {
+      const line = make('p', '', '');
+      line.append(...(one.inlines ?? []).map((run) => make('span', toneOf(run), run.text ?? run)));
+      return [line];
+    }
     if (one.type === 'ColumnSet') return (one.columns ?? []).flatMap((column) => column.items ?? []).flatMap(element);
-    if (one.type !== 'TextBlock') return [];
-    const tone = [one.weight === 'Bolder' && 'strong', /Large/.test(one.size) && 'large', one.isSubtle && 'subtle',
-      String(one.color ?? '').toLowerCase()].filter(Boolean).join(' ');
-    return [make('p', tone, one.text)];
+    return one.type === 'TextBlock' ? [make('p', toneOf(one), plain(one.text))] : [];
   }
   function show(items) {
     list.replaceChildren(...items.map(({ at, webhook, card, problem }) => {
