@@ -58,13 +58,17 @@ describe('a page that reached nobody', () => {
     const { body } = await dispatch(world, { priority: 'HIGH' }, { channels: ['sms'], requireAck: false });
     await world.drain();
     expect(world.told).toMatchObject([
-      { at: world.now(), subject: 'Lifeline: A page failed on every channel (21211)' },
+      { at: world.now(), subject: 'Lifeline: The page about INC-1042 to usr_alice failed on every channel (21211)' },
     ]);
     expect(world.told[0]?.text).toContain(`/notifications/${body.notificationId}`);
     expect(world.counted).toContain('PagesFailed');
     const [page] = await pagesOf(world, 'usr_ops');
     expect(page).toMatchObject({
-      incident: { priority: 'HIGH', service: 'lifeline', title: 'A page failed on every channel (21211)' },
+      incident: {
+        priority: 'HIGH',
+        service: 'lifeline',
+        title: 'The page about INC-1042 to usr_alice failed on every channel (21211)',
+      },
       type: 'new_incident',
       requireAck: false,
     });
@@ -75,7 +79,7 @@ describe('a page that reached nobody', () => {
     await dispatch(world, {}, { channels: ['sms'] });
     await world.advance(40 * MINUTE);
     expect(world.told.map(({ subject }) => subject)).toEqual([
-      'Lifeline: A page unanswered to the end (nobody_answered)',
+      'Lifeline: The page about INC-1042 to usr_alice stayed unanswered to the end (nobody_answered)',
     ]);
     expect((await pagesOf(world, 'usr_ops'))[0]?.incident.priority).toBe('CRITICAL');
     expect(world.counted.filter((metric) => metric === 'PagesExhausted')).toHaveLength(1);
@@ -98,7 +102,7 @@ describe('a page that reached nobody', () => {
     }
     await world.advance(10 * MINUTE);
     expect(world.told.map(({ subject }) => subject)).toEqual([
-      'Lifeline: A page failed on every channel (21211)',
+      'Lifeline: The page about INC-0 to usr_alice failed on every channel (21211)',
       'Lifeline: 5 pages failed on every channel (21211)',
     ]);
     expect(await pagesOf(world, 'usr_ops')).toHaveLength(2);

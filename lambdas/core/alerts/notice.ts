@@ -2,7 +2,7 @@ import { cut, oneLine } from '../content/text.ts';
 import { maskPhones } from '../mask.ts';
 import { PRIORITIES, type Priority } from '../page/page.ts';
 import type { OperationsAlert } from '../ports.ts';
-import { type AlertGroup, type AlertTally, type AlertWindow, NAMED, totalOf } from './window.ts';
+import { type AlertGroup, type AlertSubject, type AlertTally, type AlertWindow, NAMED, totalOf } from './window.ts';
 
 /** Alerts that go out together, in words; English, as the runbook is. */
 export interface Notice {
@@ -20,7 +20,7 @@ export interface Notice {
 const KINDS: Record<OperationsAlert['kind'], { happened: string; section: string }> = {
   FAILED: { happened: 'failed on every channel', section: 'pages-failed' },
   PERMANENT: { happened: 'failed by e-mail and by text', section: 'pages-failed-by-e-mail-and-text' },
-  EXHAUSTED: { happened: 'unanswered to the end', section: 'pages-exhausted' },
+  EXHAUSTED: { happened: 'stayed unanswered to the end', section: 'pages-exhausted' },
   NO_USABLE_CHANNEL: { happened: 'refused: no channel reaches the recipient', section: 'api-no-usable-channel' },
   NOT_PASSED_ON: { happened: 'could not be passed on', section: 'pages-not-passed-on' },
 };
@@ -35,7 +35,9 @@ export function noticeOf({ kind, cause }: AlertGroup, window: AlertWindow, publi
   const { happened, section } = KINDS[kind];
   const total = totalOf(opening);
   const why = cut(oneLine(cause), MAX.cause);
-  const title = cut(`${total === 1 ? 'A page' : `${total} pages`} ${happened} (${why})`, MAX.title);
+  const [only] = total === 1 ? opening.subjects : [];
+  // Whoever gets it as a text has nothing but this line.
+  const title = cut(`${only ? `The page about ${aboutOf(only)}` : `${total} pages`} ${happened} (${why})`, MAX.title);
   return {
     incidentId: incidentIdOf(kind, cause, start),
     // Nobody has seen a CRITICAL page: that is as urgent as the page itself was.
@@ -58,11 +60,12 @@ function countsOf({ counts }: AlertTally): string {
   return PRIORITIES.flatMap((priority) => (counts[priority] ? [`${counts[priority]} ${priority}`] : [])).join(', ');
 }
 
-function lineOf({ pageId, incidentId, recipientId }: AlertTally['subjects'][number], publicBaseUrl: string): string {
-  // Ids are their callers' and may be phone numbers.
-  const about = maskPhones(`${oneLine(incidentId)} to ${oneLine(recipientId)}`);
-  return `- ${about}${pageId === undefined ? '' : `: ${publicBaseUrl}/notifications/${pageId}`}`;
-}
+/** Ids are their callers' and may be phone numbers. */
+const aboutOf = ({ incidentId, recipientId }: AlertSubject): string =>
+  maskPhones(`${oneLine(incidentId)} to ${oneLine(recipientId)}`);
+
+const lineOf = (one: AlertSubject, publicBaseUrl: string): string =>
+  `- ${aboutOf(one)}${one.pageId === undefined ? '' : `: ${publicBaseUrl}/notifications/${one.pageId}`}`;
 
 /** `lifeline-FAILED-30007-20261122T030000`, its cause cut to fit. */
 function incidentIdOf(kind: string, cause: string, start: number): string {

@@ -35,6 +35,12 @@ test('a notice says how many, why, since when, which, and where to read on', () 
   ]);
 });
 
+test('one page is named in the title, which is all that a text has room for', () => {
+  const { title, subject } = noticed({});
+  expect(title).toBe('The page about INC-1 to usr_alice failed on every channel (30007)');
+  expect(subject).toBe('Lifeline: The page about INC-1 to usr_alice failed on every channel (30007)');
+});
+
 test('operations is paged as CRITICAL for CRITICAL pages that nobody answered, else as HIGH', () => {
   const exhausted = { kind: 'EXHAUSTED' as const, cause: 'exhausted' } as never;
   expect(noticed({ counts: { HIGH: 3, CRITICAL: 1 } }, exhausted).priority).toBe('CRITICAL');
@@ -51,6 +57,6 @@ test('whatever the cause, the subject is one that SNS takes and the incident id 
 });
 
 test('phone numbers that serve as ids are masked', () => {
-  const { text } = noticed({ subjects: [{ incidentId: 'INC-1', recipientId: '+14155550100' }] });
-  expect(text).not.toContain('5550100');
+  const { text, title, subject } = noticed({ subjects: [{ incidentId: 'INC-1', recipientId: '+14155550100' }] });
+  expect(`${text}${title}${subject}`).not.toContain('5550100');
 });
