@@ -18,6 +18,9 @@ const SYMBOLS = {
 } as const satisfies Record<string, Phrase>;
 type Symbol = keyof typeof SYMBOLS;
 
+/** Of an address only its host is said: nobody follows one that is heard, sign by sign and slash by slash. */
+const LINK = /https?:\/\/(?:[^\s/?#@]*@)?([^\s/?#:)]+)[^\s<>)]*/gi;
+
 /**
  * What others wrote, as words: symbols by their name, everything that is neither letter, number nor plain punctuation
  * as a pause of nothing. A closing full stop is left to the sentence it stands in.
@@ -26,6 +29,7 @@ export const speakable = (text: string, wording: Wording): string =>
   withoutEnd(
     oneLine(text)
       .normalize('NFKC')
+      .replace(LINK, '$1')
       .replace(/[%&<>+=@/#]/g, (char) => ` ${say(wording, SYMBOLS[char as Symbol])} `)
       .replace(/[^\p{L}\p{M}\p{N}\s.,:;!?'’()€$£°-]/gu, ' ')
       // A run of marks is read out by some engines, sign by sign.

@@ -70,6 +70,8 @@ describe('a call', () => {
     expect(speakable('CPU > 90 % & I/O < 5', en)).toBe('CPU more than 90 percent and I slash O less than 5');
     expect(speakable('95 %', wordingFor('de'))).toBe('95 Prozent');
     expect(speakable('**🔥 DB_1 down!** -- …', en)).toBe('DB 1 down');
+    const runbook = 'See (https://wiki.example.com/x?a=1&b=2) and http://me:pw@10.0.0.1:8080/ now';
+    expect(speakable(runbook, en)).toBe('See (wiki.example.com) and 10.0.0.1 now');
   });
 });
 
