@@ -1,5 +1,6 @@
 /** The settings of the local run, from the command line and the environment (contract §3). */
 import { parseArgs } from 'node:util';
+import { isLoopback } from './loopback.ts';
 import { type OperationsSettings, operationsOf } from './operations-settings.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -129,12 +130,6 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
       slack: urlOf('SLACK_API_URL', env) ?? (live ? '' : `${local}/simulators/slack`),
     },
   };
-}
-
-/** Whether providers on the internet cannot reach this URL. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 function parseFlags(args: string[]) {

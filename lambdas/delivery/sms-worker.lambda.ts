@@ -18,7 +18,7 @@ const timeoutMs = FIXED.providerTimeout;
 const twilio = createTwilioSms({
   credentials: async () => (await worker.secret()).twilio,
   ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
-  callbackUrl: callbackUrl(env.PUBLIC_BASE_URL, env.TWILIO_API_URL, '/webhooks/twilio/sms/status'),
+  callbackUrl: callbackUrl(env.CALLBACK_BASE_URL, '/webhooks/twilio/sms/status'),
   timeoutMs,
 });
 

@@ -16,7 +16,7 @@ import { voiceWorkerEnv } from './worker.env.ts';
 const env = parseEnv(voiceWorkerEnv);
 const worker = composeWorker('voice', env);
 const timeoutMs = FIXED.providerTimeout;
-const urlOf = (path: string) => callbackUrl(env.PUBLIC_BASE_URL, env.TWILIO_API_URL, `/webhooks/twilio/voice/${path}`);
+const urlOf = (path: string) => callbackUrl(env.CALLBACK_BASE_URL, `/webhooks/twilio/voice/${path}`);
 const twilio = createTwilioVoice({
   credentials: async () => (await worker.secret()).twilio,
   ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),

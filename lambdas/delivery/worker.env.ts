@@ -18,7 +18,7 @@ export const workerEnv = z.object({
   PROVIDER_SECRET_ID: z.string(),
   /** Signs action links and the values of buttons. */
   ACTION_KEY_ID: z.string(),
-  /** What providers are told to call back, and what links begin with; without a trailing slash. */
+  /** What links begin with; without a trailing slash. */
   PUBLIC_BASE_URL: z.string(),
   /** How many workers drain a lane at most: the sender limits share out by it. */
   LANE_CONCURRENCY: z.coerce.number().int().positive(),
@@ -31,11 +31,14 @@ export const workerEnv = z.object({
 
 /** Another base for a provider's API; empty means the provider's own. */
 const apiUrl = z.string().default('');
+/** What Twilio is told to call back, like PUBLIC_BASE_URL; empty where it cannot reach us, as from the internet a laptop. */
+const callbackBaseUrl = z.string();
 
 export const smsWorkerEnv = workerEnv.extend({
   /** Sender of texts through SNS, where the country allows it. */
   SNS_SENDER_ID: z.string(),
   TWILIO_API_URL: apiUrl,
+  CALLBACK_BASE_URL: callbackBaseUrl,
 });
 export const emailWorkerEnv = workerEnv.extend({
   /** `Lifeline <pages@example.com>`: verified with SendGrid and SES. */
@@ -51,4 +54,5 @@ export const voiceWorkerEnv = workerEnv.extend({
   /** Number or pool that calls through AWS come from; empty where there is none. */
   VOICE_ORIGINATION_IDENTITY: z.string().default(''),
   TWILIO_API_URL: apiUrl,
+  CALLBACK_BASE_URL: callbackBaseUrl,
 });

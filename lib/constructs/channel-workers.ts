@@ -25,11 +25,12 @@ interface Props {
 export class ChannelWorkers extends Construct {
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl, sesConfigurationSet }: Props) {
     super(scope, id);
+    const twilio = { TWILIO_API_URL: '', CALLBACK_BASE_URL: publicBaseUrl };
     for (const [channel, queue] of data.channels.queues) {
       const shared = { channel, queue, config, data, publicBaseUrl };
       switch (channel) {
         case 'sms': {
-          const environment = { SNS_SENDER_ID: config.snsSenderId, TWILIO_API_URL: '' };
+          const environment = { SNS_SENDER_ID: config.snsSenderId, ...twilio };
           grantTexts(new ChannelWorker(this, 'Sms', { ...shared, env: smsWorkerEnv, environment }).fn);
           break;
         }
@@ -57,7 +58,7 @@ export class ChannelWorkers extends Construct {
           break;
         case 'voice': {
           const identity = config.voiceOriginationIdentity ?? '';
-          const environment = { VOICE_ORIGINATION_IDENTITY: identity, TWILIO_API_URL: '' };
+          const environment = { VOICE_ORIGINATION_IDENTITY: identity, ...twilio };
           const { fn } = new ChannelWorker(this, 'Voice', { ...shared, env: voiceWorkerEnv, environment });
           // Phones whose line is given back after a call that was not placed.
           data.table.grantItems(fn, 'DeleteItem');

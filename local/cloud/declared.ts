@@ -1,4 +1,5 @@
 /** Everything the templates declare that the local run starts, evaluated against the addresses of its services. */
+import { callbackBaseUrl } from '../loopback.ts';
 import type { Settings } from '../settings.ts';
 import { type RuleSpec, ruleSpec } from './eventbridge/rule.ts';
 import { type ApiSpec, apiSpec } from './gateway/definition.ts';
@@ -59,6 +60,7 @@ export interface Declared {
 /** What a run gives the functions instead of what the template says, where the template says anything. */
 export const overridesOf = (settings: Settings): Record<string, string> => ({
   PUBLIC_BASE_URL: settings.publicBaseUrl,
+  CALLBACK_BASE_URL: callbackBaseUrl(settings),
   TIME_SCALE: String(settings.speed),
   ...(settings.senderPerMinute !== undefined && {
     SENDER_PER_MINUTE: String(settings.senderPerMinute),

@@ -1,6 +1,7 @@
 /** A run in the foreground: progress lines, the ready block, signals, exit status. */
 import { relative } from 'node:path';
-import { isLoopback, parseSettings, type Settings, USAGE, UsageError } from '../settings.ts';
+import { callbackBaseUrl } from '../loopback.ts';
+import { parseSettings, type Settings, USAGE, UsageError } from '../settings.ts';
 import { Cloud, type CloudOptions } from './cloud.ts';
 
 /** The contract gives a stop five seconds; what hangs is left behind with the process. */
@@ -82,7 +83,7 @@ function ready(settings: Settings, dataDir: string, ms: number): string {
       : []),
     ...(settings.slack ? [] : ['  Slack        none: it needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET']),
     ...(settings.speed === 1 ? [] : [`  Speed        waits are ${settings.speed} times shorter`]),
-    ...(settings.live && isLoopback(settings.publicBaseUrl)
+    ...(callbackBaseUrl(settings) === ''
       ? ['', '  PUBLIC_BASE_URL is on the loopback: providers are asked for no callbacks, and pages end SENT.']
       : []),
     '',

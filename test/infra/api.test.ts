@@ -130,8 +130,9 @@ describe('the URL providers call back', () => {
       const fn = functions.find((one) => one.entry === entry);
       if (!fn) throw new Error(`no function ${entry}`);
       const { stack, properties } = resourceOf(fn);
-      const url = written(properties.Environment.Variables.PUBLIC_BASE_URL, stack);
-      expect(url).toBe(`https://${api.id}.execute-api.{AWS::Region}.{AWS::URLSuffix}/api`);
+      const { PUBLIC_BASE_URL: links, CALLBACK_BASE_URL: callbacks = links } = properties.Environment.Variables;
+      const url = `https://${api.id}.execute-api.{AWS::Region}.{AWS::URLSuffix}/api`;
+      expect([written(links, stack), written(callbacks, stack)]).toEqual([url, url]);
     },
   );
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { overridesOf } from '../../local/cloud/declared.ts';
-import { isLoopback, parseSettings, type Settings } from '../../local/settings.ts';
+import { isLoopback } from '../../local/loopback.ts';
+import { parseSettings, type Settings } from '../../local/settings.ts';
 
 const parse = (argv: string[] = [], env: NodeJS.ProcessEnv = {}) => parseSettings(argv, env) as Settings;
 const LIVE = { TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`, TWILIO_AUTH_TOKEN: 't', TWILIO_PHONE_NUMBER: '+14155550199' };
@@ -174,4 +175,17 @@ it('operations is whoever is named; its topic is the simulator’s only where te
   expect(parse(['--live'], { ...LIVE, OPERATIONS_TOPIC_ARN: topicArn }).operations.topicArn).toBe(topicArn);
   expect(() => parse([], { OPERATIONS_RECIPIENTS: 'usr ops,' })).toThrow(/OPERATIONS_RECIPIENTS/);
   expect(() => parse([], { OPERATIONS_TOPIC_ARN: 'ops' })).toThrow(/OPERATIONS_TOPIC_ARN/);
+});
+
+it('Twilio is asked for callbacks where it can reach us: never on the loopback in a live run, wherever its URL leads', () => {
+  const told = (argv: string[], env: NodeJS.ProcessEnv) => overridesOf(parse(argv, env)).CALLBACK_BASE_URL;
+  const here = 'http://127.0.0.1:3000/api';
+  expect(told([], {})).toBe(here);
+  expect(told([], { TWILIO_API_URL: 'http://localhost:9' })).toBe(here);
+  expect(told([], { TWILIO_API_URL: 'https://twilio.example' })).toBe('');
+  expect(told(['--live'], LIVE)).toBe('');
+  expect(told(['--live'], { ...LIVE, TWILIO_API_URL: 'http://127.0.0.1:9' })).toBe('');
+  const tunnel = 'https://tunnel.example/api';
+  expect(told(['--live'], { ...LIVE, PUBLIC_BASE_URL: tunnel })).toBe(tunnel);
+  expect(told([], { PUBLIC_BASE_URL: tunnel })).toBe(tunnel);
 });
