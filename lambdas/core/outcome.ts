@@ -25,6 +25,8 @@ export const CHANNEL_DOWN: DeliveryError = {
   class: 'provider_fault',
   message: 'Every provider of the channel was down for too long.',
 };
+/** While it waits: the same, and not yet for too long. */
+const STILL_DOWN: DeliveryError = { ...CHANNEL_DOWN, message: 'Every provider of the channel is down.' };
 
 export type AfterFailure =
   | { next: 'retry'; delayMs: number; error: DeliveryError }
@@ -59,7 +61,7 @@ export function afterFailure(
   if (legs.length > 0 && !usesUp) {
     const delayMs = untilNextTurn(delivery.deferral?.since ?? now, rules, now, random);
     if (delayMs === undefined) return { next: 'dead_lettered', error: CHANNEL_DOWN };
-    return { next: 'deferred', delayMs, error: last ? toError(last) : CHANNEL_DOWN };
+    return { next: 'deferred', delayMs, error: last ? toError(last) : STILL_DOWN };
   }
   const error = last ? toError(last) : lost;
   const gap = rules.retryGaps[delivery.attempts - 1];

@@ -72,6 +72,9 @@ describe('a channel whose circuits are open, for fifty pages', () => {
     const { world, ids } = await fiftyDeferred();
     await world.advance(58 * MINUTE);
     expect(world.dead).toEqual([]);
+    // Until then nothing says that it has taken too long.
+    const words = await Promise.all(ids.map(async (id) => (await world.page(id)).deliveries[0].error.message));
+    expect(words.filter((message) => /too long/.test(message))).toEqual([]);
     await world.advance(5 * MINUTE);
     for (const id of ids) expect((await world.page(id)).deliveries[0].error.code).toBe('channel_down');
     expect(world.dead.map(({ reason }) => reason.code)).toEqual(ids.map(() => 'channel_down'));
