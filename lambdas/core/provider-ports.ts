@@ -85,6 +85,8 @@ export interface SlackProvider extends ChannelProvider<SlackRequest> {
 }
 export type PushProvider = ChannelProvider<PushRequest>;
 export interface VoiceProvider extends ChannelProvider<CallRequest> {
+  /** It has a keypad, and cannot tell us of it here: its calls only speak. */
+  keyless?: true;
   /** Ends a call that waits or rings; in one that was answered the menu says who has it. Never throws. */
   hangUp?(providerId: string): Promise<void>;
 }

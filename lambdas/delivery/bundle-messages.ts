@@ -61,7 +61,7 @@ export function createBundleMessages({ links, overrides, rules }: Deps) {
     },
     async voice(provider: VoiceProvider, shipment: Shipment, bundle: Bundle) {
       const { wording, headline } = reading(shipment);
-      const speech = provider.name === 'twilio' ? callBundle : oneWayBundle;
+      const speech = provider.name === 'twilio' && !provider.keyless ? callBundle : oneWayBundle;
       return { speech: speech(bundle, wording, headline) };
     },
   };

@@ -97,7 +97,7 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, clock
     async voice(provider: VoiceProvider, { page }: Shipment) {
       const wording = wordingFor(page.locale?.language, overrides);
       const language = speechLanguage(wording);
-      if (provider.name === 'twilio') return { speech: callScript(page, wording), language };
+      if (provider.name === 'twilio' && !provider.keyless) return { speech: callScript(page, wording), language };
       const { code, ...codeless } = page;
       // A code is of no use to somebody whose texts came from a sender that cannot receive.
       const shown = code !== undefined && canReply(page) ? page : codeless;

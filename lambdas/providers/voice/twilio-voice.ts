@@ -107,5 +107,6 @@ export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
     }
   }
 
-  return { name: 'twilio', receipts: 'callback', send, ask, hangUp };
+  const keyless = options.menuUrl('') === undefined && { keyless: true as const };
+  return { name: 'twilio', receipts: 'callback', ...keyless, send, ask, hangUp };
 }
