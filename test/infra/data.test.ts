@@ -76,7 +76,7 @@ describe('the stack that holds state', () => {
     expect(artifacts?.LifelineData?.properties).toMatchObject({ terminationProtection: true });
   });
 
-  it('depends on no other, and the API not on the workers, so that nothing goes in circles', () => {
+  it('depends on no other, and the API not on the workers, so that nothing goes in circles; health looks at all', () => {
     const dependencies = app.synth().stacks.map(({ stackName, dependencies: on }) => [
       stackName,
       on
@@ -88,7 +88,7 @@ describe('the stack that holds state', () => {
       LifelineData: [],
       LifelineApi: ['LifelineData'],
       LifelineDelivery: ['LifelineApi', 'LifelineData'],
-      LifelineHealth: ['LifelineData'],
+      LifelineHealth: ['LifelineApi', 'LifelineData', 'LifelineDelivery'],
     });
   });
 });
