@@ -26,8 +26,8 @@ interface Env {
   TIME_SCALE: number;
 }
 
-/** What every function that pages people needs, over the table and the queues of its environment. */
-export function dispatching(env: Env, clock: Clock) {
+/** What dispatching takes, over the table and the queues of an environment. */
+export function dispatchParts(env: Env, clock: Clock) {
   const pages = publishedPages(env, clock);
   const codes = createCodeStore(dynamo(), env.TABLE_NAME, clock);
   const shared = {
@@ -35,6 +35,7 @@ export function dispatching(env: Env, clock: Clock) {
     recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
     queue: createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE),
     looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
+    audit: createAuditLog(dynamo(), env.TABLE_NAME),
   };
   const dispatch = createDispatch({
     ...shared,
@@ -42,8 +43,13 @@ export function dispatching(env: Env, clock: Clock) {
     dedupe: createDedupeStore(dynamo(), env.TABLE_NAME, clock),
     reserveCode: createReserveCode(codes),
     stopIncident: createStopIncident(pages, createStopQueue(sqs(), env.STOP_QUEUE_URL)),
-    audit: createAuditLog(dynamo(), env.TABLE_NAME),
   });
-  const sharing = { pages, groups: createGroupStore(dynamo(), env.TABLE_NAME) };
-  return { ...shared, dispatch, bundleOf: createBundleOf(sharing), listedOf: createListedOf(sharing) };
+  return { ...shared, dispatch };
+}
+
+/** What every function needs that pages people about what others have done. */
+export function dispatching(env: Env, clock: Clock) {
+  const parts = dispatchParts(env, clock);
+  const sharing = { pages: parts.pages, groups: createGroupStore(dynamo(), env.TABLE_NAME) };
+  return { ...parts, bundleOf: createBundleOf(sharing), listedOf: createListedOf(sharing) };
 }

@@ -1,7 +1,8 @@
 /** E-mail through Amazon SES, the standby. What becomes of a mail is told by events that carry our reference as a tag. */
 import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { EmailProvider, EmailRequest, Fault, SendResult } from '../../core/ports.ts';
-import { ambiguous, failed, ours, presentable, unanswered } from '../faults.ts';
+import { awsError } from '../aws-error.ts';
+import { ambiguous, failed, presentable } from '../faults.ts';
 import { type EmailSender, maskAddresses, threadHeaders } from './sender.ts';
 import { callFault } from './ses-codes.ts';
 
@@ -55,30 +56,12 @@ function mailbox({ name, email }: EmailSender): string {
   return `${shown} <${email}>`;
 }
 
-/** As the SDK reports a refusal: `$response` is there whenever any answer came, `$fault` when it could be read. */
-interface SdkError {
-  name?: unknown;
-  $fault?: unknown;
-  message?: unknown;
-  $response?: { statusCode?: number };
-}
-
 function classify(error: unknown, from: EmailSender): Fault {
-  const { name, message, $fault, $response } = (error ?? {}) as SdkError;
-  const status = $response?.statusCode;
-  if (status !== undefined && status >= 200 && status <= 299) {
-    return ambiguous('garbage', 'answered with something that is not a message');
-  }
-  if (status !== undefined) {
-    const said = typeof message === 'string' ? message : '';
-    // Of a sender or a recipient that is not verified SES names the address, and only that tells which it is.
-    const namesUs = said.toLowerCase().includes(from.email.toLowerCase());
-    const code = $fault && typeof name === 'string' ? name : undefined;
-    return callFault(status, code, presentable(maskAddresses(said)), namesUs);
-  }
-  if (name === 'CredentialsProviderError') {
-    return ours('credentials_unavailable', 'transient', 'the credentials could not be read', 'failsOver');
-  }
-  // Whatever else goes wrong without an answer may have done so after the request went out.
-  return unanswered(error, true);
+  const found = awsError(error);
+  if ('fault' in found) return found.fault;
+  const { status, name, message } = found.refusal;
+  const said = typeof message === 'string' ? message : '';
+  // Of a sender or a recipient that is not verified SES names the address, and only that tells which it is.
+  const namesUs = said.toLowerCase().includes(from.email.toLowerCase());
+  return callFault(status, name, presentable(maskAddresses(said)), namesUs);
 }

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { isPermanent } from '../../core/outcome.ts';
 import type { Fault, PushProvider, PushRequest, SendResult } from '../../core/ports.ts';
-import { ambiguous, failed, ours, presentable, unanswered } from '../faults.ts';
+import { awsError } from '../aws-error.ts';
+import { ambiguous, failed, ours, presentable } from '../faults.ts';
 import { LIFETIME_SECONDS, pushMessage } from './payload.ts';
 import { type PushFault, pushFault } from './push-codes.ts';
 
@@ -89,29 +90,9 @@ function mostHopeful(faults: Fault[]): Fault {
   return faults.reduce((best, fault) => (hope(fault) > hope(best) ? fault : best));
 }
 
-/** As the SDK reports a refusal: `$response` is there whenever any answer came, `$fault` when it could be read. */
-interface SdkError {
-  name?: unknown;
-  Code?: unknown;
-  $fault?: unknown;
-  message?: unknown;
-  $response?: { statusCode?: number };
-}
-
 function classify(error: unknown): PushFault {
-  const { name, Code, message, $fault, $response } = (error ?? {}) as SdkError;
-  const status = $response?.statusCode;
-  const ofSns = (fault: Fault): PushFault => ({ fault, isDead: false });
-  if (status !== undefined && status >= 200 && status <= 299) {
-    return ofSns(ambiguous('garbage', 'answered with something that is not a message'));
-  }
-  if (status !== undefined) {
-    const code = [Code, $fault && name].find((one) => typeof one === 'string');
-    return pushFault(status, code as string | undefined, presentable(message));
-  }
-  if (name === 'CredentialsProviderError') {
-    return ofSns(ours('credentials_unavailable', 'transient', 'the credentials could not be read', 'failsOver'));
-  }
-  // Whatever else goes wrong without an answer may have done so after the request went out.
-  return ofSns(unanswered(error, true));
+  const found = awsError(error);
+  if ('fault' in found) return { fault: found.fault, isDead: false };
+  const { status, code, name, message } = found.refusal;
+  return pushFault(status, code ?? name, presentable(message));
 }

@@ -4,7 +4,8 @@
  */
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Fault, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
-import { ambiguous, failed, ours, presentable, unanswered } from '../faults.ts';
+import { awsError } from '../aws-error.ts';
+import { ambiguous, failed, presentable } from '../faults.ts';
 import { callFault } from './sns-codes.ts';
 
 export interface SnsSmsOptions {
@@ -41,28 +42,9 @@ export function createSnsSms({ client, senderId, timeoutMs }: SnsSmsOptions): Sm
   return { name: 'sns', twoWay: async () => false, receipts: 'late', send };
 }
 
-/** As the SDK reports a refusal: `$response` is there whenever any answer came, `$fault` when it could be read. */
-interface SdkError {
-  name?: unknown;
-  Code?: unknown;
-  $fault?: unknown;
-  message?: unknown;
-  $response?: { statusCode?: number };
-}
-
 function classify(error: unknown): Fault {
-  const { name, Code, message, $fault, $response } = (error ?? {}) as SdkError;
-  const status = $response?.statusCode;
-  if (status !== undefined && status >= 200 && status <= 299) {
-    return ambiguous('garbage', 'answered with something that is not a message');
-  }
-  if (status !== undefined) {
-    const code = [Code, $fault && name].find((one) => typeof one === 'string');
-    return callFault(status, code as string | undefined, presentable(message));
-  }
-  if (name === 'CredentialsProviderError') {
-    return ours('credentials_unavailable', 'transient', 'the credentials could not be read', 'failsOver');
-  }
-  // Whatever else goes wrong without an answer may have done so after the request went out.
-  return unanswered(error, true);
+  const found = awsError(error);
+  if ('fault' in found) return found.fault;
+  const { status, code, name, message } = found.refusal;
+  return callFault(status, code ?? name, presentable(message));
 }
