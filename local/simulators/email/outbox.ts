@@ -1,14 +1,9 @@
 /** Tells the events of mails when their time has come, and again while nobody takes them. */
+import { type Due, startDue } from '../due.ts';
 import type { MailEvent, MailProvider, Mails } from './mails.ts';
 
 /** `unheard`: there is nobody yet, because the run is still starting; `failed`: the listener did not take them. */
 export type Told = 'done' | 'unheard' | 'failed';
-
-export interface Outbox {
-  /** Call after a mail was accepted. */
-  wake(): void;
-  stop(): Promise<void>;
-}
 
 export interface OutboxOptions {
   mails: Mails;
@@ -23,35 +18,9 @@ const UNHEARD_EVERY_MS = 500;
 const FOR_MS = 24 * 60 * 60_000;
 const backoff = (tries: number) => Math.min(250 * 2 ** tries, 60_000);
 
-export function startOutbox({ mails, provider, batch, tell }: OutboxOptions): Outbox {
-  const busy = new Map<number, Promise<void>>();
+/** Wake it after a mail was accepted. */
+export function startOutbox({ mails, provider, batch, tell }: OutboxOptions): Due {
   let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  function wake(): void {
-    clearTimeout(timer);
-    if (stopped) return;
-    const due = mails.due(provider, Date.now()).filter(({ seq }) => !busy.has(seq));
-    for (let from = 0; from < due.length; from += batch) {
-      const events = due.slice(from, from + batch);
-      const done = take(events).then(
-        () => free(events, 0),
-        () => free(events, 1_000),
-      );
-      for (const { seq } of events) busy.set(seq, done);
-    }
-    const next = mails.nextDue(provider);
-    // What is busy wakes us when it is done; without the floor its overdue event would make this spin.
-    if (next !== undefined) timer = setTimeout(wake, Math.max(next - Date.now(), 50));
-  }
-
-  /** Lets the events come again if they are still there; after a failure of ours (a full disk) with a pause. */
-  function free(events: MailEvent[], pauseMs: number): void {
-    for (const { seq } of events) busy.delete(seq);
-    clearTimeout(timer);
-    if (pauseMs === 0) wake();
-    else if (!stopped) timer = setTimeout(wake, pauseMs);
-  }
 
   async function take(events: MailEvent[]): Promise<void> {
     const outcome = await tell(events.map(({ payload }) => payload)).catch(() => 'failed' as const);
@@ -64,13 +33,22 @@ export function startOutbox({ mails, provider, batch, tell }: OutboxOptions): Ou
     }
   }
 
-  wake();
+  const due = startDue<number>({
+    *jobs(isBusy) {
+      const events = mails.due(provider, Date.now()).filter(({ seq }) => !isBusy(seq));
+      for (let from = 0; from < events.length; from += batch) {
+        const some = events.slice(from, from + batch);
+        yield { keys: some.map(({ seq }) => seq), take: () => take(some) };
+      }
+    },
+    next: () => mails.nextDue(provider),
+    leastMs: 50,
+  });
   return {
-    wake,
-    async stop() {
+    wake: due.wake,
+    stop() {
       stopped = true;
-      clearTimeout(timer);
-      await Promise.allSettled(busy.values());
+      return due.stop();
     },
   };
 }

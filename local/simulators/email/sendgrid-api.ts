@@ -5,10 +5,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerAs } from '../answer-as.ts';
+import type { Due } from '../due.ts';
 import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
 import type { Mails, NewEvent } from './mails.ts';
-import type { Outbox } from './outbox.ts';
 import { DROPS, isStatus, type JsonAnswer, sendGridError } from './sendgrid-errors.ts';
 import { type NewMail, validate } from './sendgrid-mail.ts';
 
@@ -21,7 +21,7 @@ export interface SendGridOptions {
   apiKey: string;
   mails: Mails;
   modes: ModeSwitch;
-  outbox: Outbox;
+  outbox: Due;
   /** Called for each inbox that a mail reaches. */
   arrived(to: string, subject: string): void;
   stopping: AbortSignal;

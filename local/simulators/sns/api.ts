@@ -9,12 +9,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 import { answerAs } from '../answer-as.ts';
+import type { Due } from '../due.ts';
 import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
 import type { LogLine, Store } from '../store.ts';
 import type { Devices } from './devices.ts';
 import { REASONS, type SnsAnswer, snsError, snsResult } from './errors.ts';
-import type { LogDelivery } from './log-delivery.ts';
 import { type NewText, validate } from './publish.ts';
 import { publishPush } from './push.ts';
 import type { Topics } from './topics.ts';
@@ -30,7 +30,7 @@ interface Options {
   pushModes: ModeSwitch;
   devices: Devices;
   topics: Topics;
-  logs: LogDelivery;
+  logs: Due;
   /** Of successes; `/Failure` behind it is that of failures. */
   logGroup: string;
   log: (line: string) => void;

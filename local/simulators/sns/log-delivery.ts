@@ -1,4 +1,5 @@
 /** Brings the lines of delivery logs to whoever subscribes to them, when their time has come. */
+import { type Due, startDue } from '../due.ts';
 import type { LogLine, Store } from '../store.ts';
 
 /**
@@ -7,46 +8,15 @@ import type { LogLine, Store } from '../store.ts';
  */
 export type DeliverLine = (logGroup: string, line: string) => Promise<'done' | 'unheard' | 'failed'>;
 
-export interface LogDelivery {
-  /** Call after a line was stored. */
-  wake(): void;
-  stop(): Promise<void>;
-}
-
 /** Lines wait in the store, so that a kill loses none; they are brought again until a run is up that takes them. */
 const UNHEARD_EVERY_MS = 500;
 /** Lambda invokes a function that failed twice more; over there after one and two minutes. */
 const TRIES = 3;
 const backoff = (tries: number) => 500 * 2 ** tries;
 
-export function startLogDelivery(store: Store, deliver: DeliverLine): LogDelivery {
-  const busy = new Map<number, Promise<void>>();
+/** Wake it after a line was stored. */
+export function startLogDelivery(store: Store, deliver: DeliverLine): Due {
   let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  function wake(): void {
-    clearTimeout(timer);
-    if (stopped) return;
-    for (const line of store.dueLines(Date.now())) {
-      if (busy.has(line.seq)) continue;
-      const done = take(line).then(
-        () => free(line, 0),
-        () => free(line, 1_000),
-      );
-      busy.set(line.seq, done);
-    }
-    const due = store.nextLineDue();
-    // What is busy wakes us when it is done; without the floor its overdue line would make this spin.
-    if (due !== undefined) timer = setTimeout(wake, Math.max(due - Date.now(), 50));
-  }
-
-  /** Lets the line come again if it is still there; after a failure of ours (a full disk) with a pause. */
-  function free({ seq }: LogLine, pauseMs: number): void {
-    busy.delete(seq);
-    clearTimeout(timer);
-    if (pauseMs === 0) wake();
-    else if (!stopped) timer = setTimeout(wake, pauseMs);
-  }
 
   async function take(line: LogLine): Promise<void> {
     const outcome = await deliver(line.logGroup, line.line).catch(() => 'failed' as const);
@@ -58,13 +28,20 @@ export function startLogDelivery(store: Store, deliver: DeliverLine): LogDeliver
     store.finishLine(line);
   }
 
-  wake();
+  const due = startDue<number>({
+    jobs: (isBusy) =>
+      store
+        .dueLines(Date.now())
+        .filter(({ seq }) => !isBusy(seq))
+        .map((line) => ({ keys: [line.seq], take: () => take(line) })),
+    next: () => store.nextLineDue(),
+    leastMs: 50,
+  });
   return {
-    wake,
-    async stop() {
+    wake: due.wake,
+    stop() {
       stopped = true;
-      clearTimeout(timer);
-      await Promise.allSettled(busy.values());
+      return due.stop();
     },
   };
 }

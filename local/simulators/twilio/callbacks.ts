@@ -1,12 +1,7 @@
 /** Lets messages take their later statuses and reports each to its callback URL, signed, in order per message. */
-import { createHmac, randomUUID } from 'node:crypto';
+import { type Due, startDue } from '../due.ts';
 import type { Message, Step, Store } from '../store.ts';
-
-export interface Callbacks {
-  /** Call after a message was accepted. */
-  wake(): void;
-  stop(): Promise<void>;
-}
+import { post } from './post.ts';
 
 /**
  * Twilio gives up on a URL nobody listens on; here that is the API that is still starting after a kill, so it is tried
@@ -16,35 +11,10 @@ export const REFUSED = { everyMs: 1_000, forMs: 600_000 };
 /** Waits before Twilio's own repeats, from the first on. */
 const backoff = (tries: number) => 250 * 2 ** tries;
 
-export function startCallbacks(store: Store, authToken: string): Callbacks {
-  const busy = new Map<string, Promise<void>>();
+/** Wake it after a message was accepted. */
+export function startCallbacks(store: Store, authToken: string): Due {
   const stopping = new AbortController();
   const startedAt = Date.now();
-  let timer: NodeJS.Timeout | undefined;
-
-  function wake(): void {
-    clearTimeout(timer);
-    if (stopping.signal.aborted) return;
-    for (const step of store.dueSteps(Date.now())) {
-      if (busy.has(step.sid)) continue;
-      const done = take(step).then(
-        () => free(step, 0),
-        () => free(step, 1_000),
-      );
-      busy.set(step.sid, done);
-    }
-    const due = store.nextDue();
-    // What is busy wakes us when it is done; without the floor its overdue step would make this spin.
-    if (due !== undefined) timer = setTimeout(wake, Math.max(due - Date.now(), 20));
-  }
-
-  /** Lets the message's next step come; after a failure of ours (a full disk) with a pause, so that it cannot spin. */
-  function free(step: Step, pauseMs: number): void {
-    busy.delete(step.sid);
-    clearTimeout(timer);
-    if (pauseMs === 0) wake();
-    else timer = setTimeout(wake, pauseMs);
-  }
 
   async function take(step: Step): Promise<void> {
     if (step.tries === 0) store.setStatus(step.sid, step.status, step.errorCode, Date.now());
@@ -61,13 +31,20 @@ export function startCallbacks(store: Store, authToken: string): Callbacks {
     store.finish(step);
   }
 
-  wake();
+  const due = startDue<string>({
+    jobs: (isBusy) =>
+      store
+        .dueSteps(Date.now())
+        .filter(({ sid }) => !isBusy(sid))
+        .map((step) => ({ keys: [step.sid], take: () => take(step) })),
+    next: () => store.nextDue(),
+    leastMs: 20,
+  });
   return {
-    wake,
-    async stop() {
+    wake: due.wake,
+    stop() {
       stopping.abort();
-      clearTimeout(timer);
-      await Promise.allSettled(busy.values());
+      return due.stop();
     },
   };
 }
@@ -101,20 +78,9 @@ export async function postForm(
   stopping: AbortSignal,
 ): Promise<Outcome> {
   const url = callbackUrl.split('#')[0] ?? '';
-  const signature = sign(authToken, url, form);
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(tuning(callbackUrl).timeoutMs)]);
   try {
-    const reply = await fetch(url, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: {
-        'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
-        'User-Agent': 'TwilioProxy/1.1',
-        'I-Twilio-Idempotency-Token': randomUUID(),
-        'X-Twilio-Signature': signature,
-      },
-      body: new URLSearchParams(form),
-      signal: AbortSignal.any([stopping, AbortSignal.timeout(tuning(callbackUrl).timeoutMs)]),
-    });
+    const reply = await post({ url, form, authToken, signal });
     await reply.arrayBuffer();
     if (reply.status < 400) return 'done';
     return reply.status < 500 ? '4xx' : '5xx';
@@ -141,11 +107,4 @@ function fields(m: Message, step: Step): Record<string, string> {
     SmsStatus: step.status,
     To: m.to,
   };
-}
-
-/** Twilio's signature: HMAC-SHA1 over the URL without its fragment and the fields in the order of their names. */
-export function sign(authToken: string, url: string, form: Readonly<Record<string, string>>): string {
-  const names = Object.keys(form).sort();
-  const data = names.reduce((text, name) => text + name + form[name], url);
-  return createHmac('sha1', authToken).update(data, 'utf8').digest('base64');
 }

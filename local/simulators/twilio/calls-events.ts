@@ -1,4 +1,5 @@
 /** Reports what becomes of calls to their callback URLs, signed, in order per call. Kept until they are taken. */
+import { type Due, startDue } from '../due.ts';
 import type { Store } from '../store.ts';
 import { postForm, REFUSED, retryAt } from './callbacks.ts';
 
@@ -23,44 +24,35 @@ export class CallEvents {
   private readonly store: Store;
   private readonly authToken: string;
   private readonly stopping: AbortSignal;
-  private readonly busy = new Map<string, Promise<void>>();
   private readonly startedAt = Date.now();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly due: Due;
   constructor(store: Store, authToken: string, stopping: AbortSignal) {
     this.store = store;
     this.authToken = authToken;
     this.stopping = stopping;
     store.db.exec(SCHEMA);
-    this.wake();
+    this.due = startDue<string>({
+      jobs: (isBusy) =>
+        (store.db.prepare(`${HEADS} AND dueAt <= ?`).all(Date.now()) as unknown as Event[])
+          .filter(({ sid }) => !isBusy(sid))
+          .map((event) => ({ keys: [event.sid], take: () => this.take(event) })),
+      next: () =>
+        (store.db.prepare(`SELECT MIN(dueAt) AS dueAt FROM (${HEADS})`).get()?.dueAt ?? undefined) as
+          | number
+          | undefined,
+      leastMs: 20,
+    });
   }
 
   add(sid: string, url: string, form: Record<string, string>): void {
     const now = Date.now();
     const sql = 'INSERT INTO callEvents (sid, url, form, since, dueAt) VALUES (?, ?, ?, ?, ?)';
     this.store.db.prepare(sql).run(sid, url, JSON.stringify(form), now, now);
-    this.wake();
+    this.due.wake();
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.timer);
-    await Promise.allSettled(this.busy.values());
-  }
-
-  private wake(): void {
-    clearTimeout(this.timer);
-    if (this.stopping.aborted) return;
-    for (const event of this.store.db.prepare(HEADS).all() as unknown as Event[]) {
-      if (this.busy.has(event.sid) || event.dueAt > Date.now()) continue;
-      const free = (pauseMs: number) => () => {
-        this.busy.delete(event.sid);
-        clearTimeout(this.timer);
-        if (!this.stopping.aborted) this.timer = setTimeout(() => this.wake(), pauseMs);
-      };
-      this.busy.set(event.sid, this.take(event).then(free(0), free(1_000)));
-    }
-    const due = this.store.db.prepare(`SELECT MIN(dueAt) AS dueAt FROM (${HEADS})`).get()?.dueAt;
-    // What is busy wakes us when it is done; without the floor its overdue event would make this spin.
-    if (typeof due === 'number') this.timer = setTimeout(() => this.wake(), Math.max(due - Date.now(), 20));
+  stop(): Promise<void> {
+    return this.due.stop();
   }
 
   private async take(event: Event): Promise<void> {

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { sign } from './callbacks.ts';
+import { post } from './post.ts';
 
 interface Web {
   authToken: string;
@@ -26,18 +25,7 @@ export async function askForTwiml(
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
   for (let n = 0; n < tries && !signal.aborted; n++) {
     try {
-      const reply = await fetch(reached, {
-        method: 'POST',
-        redirect: 'manual',
-        headers: {
-          'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
-          'User-Agent': 'TwilioProxy/1.1',
-          'I-Twilio-Idempotency-Token': randomUUID(),
-          'X-Twilio-Signature': sign(authToken, signed, form),
-        },
-        body: new URLSearchParams(form),
-        signal,
-      });
+      const reply = await post({ url: reached, signedUrl: signed, form, authToken, signal });
       const text = await reply.text();
       if (reply.ok) return text;
     } catch {

@@ -1,11 +1,10 @@
 /** A phone texts one of the account's numbers: Twilio's own keywords first, then the webhook, signed as Twilio signs. */
-import { randomUUID } from 'node:crypto';
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 import { Problem } from '../http.ts';
 import type { Store } from '../store.ts';
 import type { TwilioAccount } from './api.ts';
-import { sign } from './callbacks.ts';
+import { post } from './post.ts';
 import type { SentText, Texts } from './texts.ts';
 
 export interface InboundOptions {
@@ -62,7 +61,7 @@ export async function textBack(phone: string, body: string, options: InboundOpti
   const keyword = KEYWORDS[body.trim().toUpperCase()];
   if (keyword?.blocks !== undefined) texts.block(phone, to, keyword.blocks);
   if (keyword) arrive(keyword.answer);
-  const twiml = await post(webhook, fields(sent, phone, account), account.authToken, stopping);
+  const twiml = await ask(webhook, fields(sent, phone, account), account.authToken, stopping);
   // What a webhook answers to a number that has just unsubscribed is refused with 21610.
   if (!texts.isBlocked(phone, to)) for (const message of messagesOf(twiml)) arrive(message);
   return { ...sent, answers };
@@ -107,25 +106,15 @@ function fields({ id, to, body }: SentText, phone: string, { accountSid, phoneNu
   } satisfies Record<string, string>;
 }
 
-async function post(
+async function ask(
   { url, signedUrl }: InboundOptions['webhook'],
   form: Record<string, string>,
   authToken: string,
   stopping: AbortSignal,
 ): Promise<string> {
   try {
-    const reply = await fetch(url, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: {
-        'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
-        'User-Agent': 'TwilioProxy/1.1',
-        'I-Twilio-Idempotency-Token': randomUUID(),
-        'X-Twilio-Signature': sign(authToken, signedUrl, form),
-      },
-      body: new URLSearchParams(form),
-      signal: AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]),
-    });
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
+    const reply = await post({ url, signedUrl, form, authToken, signal });
     const text = await reply.text();
     if (!reply.ok) throw new Problem(502, 'Webhook failed', `The inbound webhook answers ${reply.status} (11200).`);
     return text;
