@@ -21,7 +21,7 @@ const clientOf = ({ origin }: Running) =>
     maxAttempts: 1,
     requestHandler: awsHttp(createHttp({ timeoutMs: 3_000 })),
   });
-const send = (running: Running, timeoutMs = 200) =>
+const send = (running: Running, timeoutMs = 2_000) =>
   createSnsPush({ client: clientOf(running), timeoutMs, dropEndpoints: async () => undefined }).send({
     to: PIXEL,
     ref: 'r',
@@ -53,7 +53,8 @@ describe('each mode makes the outcome it is there for', () => {
   ])('%s: ambiguous, although it arrives', async (mode, code) => {
     const running = await runSimulators();
     await setMode(running, { mode });
-    expect(await send(running)).toMatchObject({ fault: { class: 'ambiguous', code } });
+    const result = await send(running, mode === 'hang' ? 300 : undefined);
+    expect(result).toMatchObject({ fault: { class: 'ambiguous', code } });
     expect(await arrived(running)).toHaveLength(1);
   });
 

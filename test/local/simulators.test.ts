@@ -3,7 +3,9 @@ import { createTwilioSms } from '../../lambdas/providers/sms/twilio.ts';
 import { ACCOUNT, phone, type Running, runSimulators, setMode } from '../contract/simulator.ts';
 
 const TO = '+14155550100';
-const smsOf = (running: Running, timeoutMs = 150) =>
+/** Waited in vain, milliseconds: enough for the request to get there. */
+const HANGS = 300;
+const smsOf = (running: Running, timeoutMs = 2_000) =>
   createTwilioSms({
     credentials: async () => ACCOUNT,
     apiUrl: running.apiUrl,
@@ -52,7 +54,8 @@ describe('each mode makes the outcome it is there for', () => {
   ])('%s: ambiguous, although the text arrives and is reported', async (mode, code) => {
     const running = await runSimulators();
     await setMode(running, { mode });
-    expect(await send(running)).toMatchObject({ fault: { class: 'ambiguous', code } });
+    const result = await send(running, 'hello', mode === 'hang' ? HANGS : undefined);
+    expect(result).toMatchObject({ fault: { class: 'ambiguous', code } });
     expect(await phone(running)).toHaveLength(1);
     await vi.waitFor(() => expect(statuses(running)).toEqual(['sent', 'delivered']));
   });

@@ -12,7 +12,9 @@ import type { DeliverLine } from '../../local/simulators/sns/log-delivery.ts';
 import { phone, type Running, runSimulators } from '../contract/simulator.ts';
 
 const TO = '+14155550100';
-const send = ({ origin }: Running, body = 'hello', timeoutMs = 150) => {
+/** Waited in vain, milliseconds: enough for the request to get there. */
+const HANGS = 300;
+const send = ({ origin }: Running, body = 'hello', timeoutMs = 2_000) => {
   const client = new SNSClient({
     region: 'us-east-1',
     endpoint: `${origin}/simulators/sns`,
@@ -70,7 +72,8 @@ describe('each mode makes the outcome it is there for', () => {
     const { seen, deliver } = subscriber();
     const running = await runSimulators({ deliver });
     await setMode(running, { mode });
-    expect(await send(running)).toMatchObject({ fault: { class: 'ambiguous', code } });
+    const result = await send(running, 'hello', mode === 'hang' ? HANGS : undefined);
+    expect(result).toMatchObject({ fault: { class: 'ambiguous', code } });
     expect(await phone(running)).toHaveLength(1);
     await vi.waitFor(() => expect(seen).toHaveLength(1));
   });
