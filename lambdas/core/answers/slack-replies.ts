@@ -67,8 +67,10 @@ const headOf = (page: Page): string => `[${page.incident.priority}] ${idOf(page)
 function answered(page: Page, now: number, already = ''): string {
   const by: Answer | undefined = page.resolved ?? page.acknowledged;
   const word = page.resolved ? WORD.resolve : WORD.acknowledge;
-  return `${idOf(page)} was ${already}${word} by ${escaped(by?.by ?? 'somebody')}, ${age(by?.at ?? now, now)} ago.`;
+  return `${idOf(page)} was ${already}${word} by ${escaped(by?.by ?? 'somebody')}, ${since(by?.at ?? now, now)}.`;
 }
+
+const since = (at: number, now: number): string => (now - at < 60_000 ? 'just now' : `${age(at, now)} ago`);
 
 /** Times of day need a time zone, and ages do not. */
 function age(at: number, now: number): string {

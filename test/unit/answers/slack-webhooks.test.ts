@@ -301,7 +301,7 @@ describe('/oncall', () => {
     const { say, press, click, pages } = await two();
     await press(click(bob));
     const before = pages.all();
-    expect((await say('ack INC-1')).text).toBe('*INC-1* was already acknowledged by bob, 0 min ago. Nothing changed.');
+    expect((await say('ack INC-1')).text).toBe('*INC-1* was already acknowledged by bob, just now. Nothing changed.');
     expect(pages.all()).toEqual(before);
   });
 
