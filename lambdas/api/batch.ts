@@ -1,6 +1,8 @@
+import type { Clock } from '../core/ports.ts';
+import { FIXED } from '../core/rules.ts';
 import type { Caller, Handler } from '../runtime/http.ts';
 import { METRICS } from '../runtime/metric-names.ts';
-import { asProblem, toResponse } from '../runtime/problem.ts';
+import { asProblem, Problem, toResponse } from '../runtime/problem.ts';
 import { JSON_LIMIT, requireSize } from '../runtime/request-body.ts';
 import { batchSchema } from '../runtime/schemas/batch.ts';
 import { parse } from '../runtime/validation.ts';
@@ -9,24 +11,33 @@ import { idempotencyKey } from './dispatch-answer.ts';
 
 /** Dispatches at a time. A hundred of them, half a dozen short calls each, are done well within the function's 15 s. */
 const AT_ONCE = 10;
+/** Later none is begun: what has begun by then has 5 s to end in, so that the answer still tells what became of each. */
+const BEGIN_WITHIN = FIXED.functionTimeout - 5_000;
 
 interface ItemResult {
   status: number;
   body: unknown;
 }
 
-/** POST /notifications/batch: each item as a single call would answer, in their order; none fails the others. */
-export function createBatch(deps: DispatchDeps): Handler {
+/**
+ * POST /notifications/batch: each item as a single call would answer, in their order; none fails the others. What there
+ * was no time for answers `timeout`, as a single call would.
+ */
+export function createBatch(deps: DispatchDeps & { clock: Clock }): Handler {
   const dispatchOne = createDispatchOne(deps);
 
   return async (request) => {
     const { items } = parse(batchSchema, request.body);
     const key = idempotencyKey(request);
     const results: ItemResult[] = [];
+    const until = deps.clock.now() + BEGIN_WITHIN;
     const waiting = items.entries();
     const take = async () => {
       for (const [n, item] of waiting) {
-        results[n] = await answer(item, request.caller, key === undefined ? undefined : `${key}:${n}`);
+        const isLate = deps.clock.now() >= until;
+        results[n] = isLate
+          ? refusal(new Problem('timeout'))
+          : await answer(item, request.caller, key && `${key}:${n}`);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, take));
