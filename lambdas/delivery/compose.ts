@@ -81,16 +81,18 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     publicBaseUrl: env.PUBLIC_BASE_URL,
     clock,
   });
+  const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
   const parts = {
     ...{ clock, logger, count, pages, recipients, audit, optOut, links, afterFailure },
     rules: scaled,
-    secret: createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock),
+    secret,
     messages: createMessages({
       whole: pages.getWhole,
       links,
       overrides: deployedWording(),
       rules: scaled,
       bundleOf,
+      ourNumber: async () => (await secret()).twilio.phoneNumber,
       clock,
     }),
     receiptChecks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),

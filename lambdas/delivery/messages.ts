@@ -4,7 +4,7 @@ import { emailContent } from '../core/content/email.ts';
 import { pushContent } from '../core/content/push.ts';
 import { slackAnswered, slackMessage, slackTeamPost } from '../core/content/slack.ts';
 import { teamsCard } from '../core/content/teams.ts';
-import { answerPlaces, callScript, oneWayCall, speechLanguage } from '../core/content/voice.ts';
+import { answerNumber, answerPlaces, callScript, oneWayCall, speechLanguage } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import type { Clock, SmsProvider, VoiceProvider } from '../core/ports.ts';
@@ -24,9 +24,11 @@ interface Deps {
   clock: Clock;
   /** What a message lists beside its own page; without it nothing. */
   bundleOf?: BundleOf;
+  /** The number that takes texts and calls, E.164; without it calls name none. */
+  ourNumber?: () => Promise<string>;
 }
 
-export function createMessages({ whole, links, overrides, rules, bundleOf, clock }: Deps) {
+export function createMessages({ whole, links, overrides, rules, bundleOf, ourNumber, clock }: Deps) {
   const reading = ({ page, delivery, now }: Shipment) => {
     const { timezone, language } = page.locale ?? {};
     const late = now - delivery.queuedAt > rules.lateAfter ? { late: delivery.queuedAt } : {};
@@ -38,6 +40,11 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, clock
   /** With its description, where the channel has room for one; without it rather than not at all. */
   const detailed = async (page: Page): Promise<Page> =>
     page.descriptionApart ? ((await whole(page.id).catch(() => undefined)) ?? page) : page;
+  /** A messaging service or a sender id cannot be called. */
+  const callable = async () => {
+    const number = await ourNumber?.().catch(() => undefined);
+    return number?.startsWith('+') ? number : undefined;
+  };
   const both = async (shipment: Shipment) => ({
     acknowledge: await linkTo(shipment, 'acknowledge'),
     resolve: await linkTo(shipment, 'resolve'),
@@ -98,11 +105,16 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, clock
       const wording = wordingFor(page.locale?.language, overrides);
       const language = speechLanguage(wording);
       if (provider.name === 'twilio' && !provider.keyless) return { speech: callScript(page, wording), language };
+      const places = answerable(page);
+      // Nothing else has reached the person: then our number is where to answer, with the code that a text needs.
+      const number = places.length === 0 && !provider.keyless ? await callable() : undefined;
+      if (number) return { speech: oneWayCall(page, { where: answerNumber(number, wording) }, wording), language };
       const { code, ...codeless } = page;
       // A code is of no use to somebody whose texts came from a sender that cannot receive.
       const shown = code !== undefined && canReply(page) ? page : codeless;
-      const speech = oneWayCall(shown, { where: answerPlaces(answerable(page), wording) }, wording);
-      return { speech, language };
+      // A text is the best guess.
+      const where = answerPlaces(places.length === 0 ? ['sms'] : places, wording);
+      return { speech: oneWayCall(shown, { where }, wording), language };
     },
   };
 
@@ -126,11 +138,10 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, clock
   };
 }
 
-/** Channels on which the person has this page by now and can answer it; a text is the best guess when there is none. */
+/** Channels on which the person has this page by now and can answer it. */
 function answerable(page: Page): Channel[] {
   const sent = Object.values(page.deliveries).filter(({ status }) => status === 'SENT' || status === 'DELIVERED');
-  const channels = [...new Set(sent.map(({ channel }) => channel))].filter((channel) => channel !== 'voice');
-  return channels.length > 0 ? channels : ['sms'];
+  return [...new Set(sent.map(({ channel }) => channel))].filter((channel) => channel !== 'voice');
 }
 
 /** A text of this page went out by the provider that takes replies. */

@@ -51,6 +51,9 @@ export function parseMode(body: string, errorCode: Check): Mode {
   }
   // An error code alone means: otherwise well.
   const given = { mode: 'errorCode' in json ? 'ok' : undefined, ...json } as Record<string, unknown>;
+  // Shells and forms make texts of numbers.
+  const code = given.errorCode;
+  if (typeof code === 'string' && /^\d+$/.test(code) && errorCode(code)) given.errorCode = Number(code);
   const errors = Object.entries(given).flatMap(([path, value]) => {
     const message = Object.hasOwn(checks, path) ? checks[path as 'errorCode']?.(value) : 'is not a field of a mode';
     return message === undefined ? [] : [{ path, message }];

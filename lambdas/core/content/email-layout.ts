@@ -9,7 +9,7 @@ const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial
 /** White on these has a contrast of 4.5 and more (WCAG 2.2, 1.4.3). */
 export const COLORS = {
   CRITICAL: '#b42318',
-  HIGH: '#b93815',
+  HIGH: '#b54708',
   MEDIUM: '#93600b',
   LOW: '#175cd3',
   calm: '#175cd3',

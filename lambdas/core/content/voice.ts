@@ -77,6 +77,9 @@ export function answerPlaces(channels: readonly Channel[], w: Wording): string {
   return new Intl.ListFormat(w.locale, { type: 'disjunction' }).format(places.slice(0, 2));
 }
 
+/** `a text or a call to 1 4 1 5 …`: where the person has nothing else of this page in hands. */
+export const answerNumber = (number: string, w: Wording): string => say(w, 'placeNumber', { number: spelled(number) });
+
 /** How many incidents a call names. */
 const SAID = 3;
 

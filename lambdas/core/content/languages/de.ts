@@ -113,6 +113,7 @@ export const de: Wording = {
   smsGoesOn: 'Ihr Telefon bekommt wieder SMS.',
 
   placeSms: 'die SMS',
+  placeNumber: 'eine SMS oder einen Anruf an {number}',
   placeEmail: 'die E-Mail',
   placeSlack: 'Slack',
   placeTeams: 'Teams',

@@ -114,6 +114,7 @@ export const en = {
   smsGoesOn: 'Texts to your phone go on again.',
 
   placeSms: 'the text message',
+  placeNumber: 'a text or a call to {number}',
   placeEmail: 'the e-mail',
   placeSlack: 'Slack',
   placeTeams: 'Teams',

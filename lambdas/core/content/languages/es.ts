@@ -109,6 +109,7 @@ export const es: Wording = {
   smsGoesOn: 'Su teléfono vuelve a recibir SMS.',
 
   placeSms: 'el SMS',
+  placeNumber: 'un SMS o una llamada al {number}',
   placeEmail: 'el correo electrónico',
   placeSlack: 'Slack',
   placeTeams: 'Teams',

@@ -115,6 +115,7 @@ export const fr: Wording = {
   smsGoesOn: 'Votre téléphone reçoit de nouveau des SMS.',
 
   placeSms: 'le SMS',
+  placeNumber: 'un SMS ou un appel au {number}',
   placeEmail: 'l’e-mail',
   placeSlack: 'Slack',
   placeTeams: 'Teams',
