@@ -7,7 +7,7 @@ export interface Job<Key> {
 }
 
 interface Options<Key> {
-  /** What is due and not busy. */
+  /** What is due and not busy, the first of it: more is asked for when there is room. */
   jobs(isBusy: (key: Key) => boolean): Iterable<Job<Key>>;
   /** When the next is due, epoch ms; busy ones may be among them. */
   next(): number | undefined;
@@ -22,8 +22,14 @@ export interface Due {
   stop(): Promise<void>;
 }
 
+/** More at once would only wait for the API, in its memory. */
+const AT_ONCE = 20;
+/** How many a look has to take from the store to find that many: those under way may come first. */
+export const LOOK_AT = 2 * AT_ONCE;
+
 export function startDue<Key>({ jobs, next, leastMs }: Options<Key>): Due {
   const busy = new Map<Key, Promise<void>>();
+  let running = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -31,6 +37,9 @@ export function startDue<Key>({ jobs, next, leastMs }: Options<Key>): Due {
     clearTimeout(timer);
     if (stopped) return;
     for (const { keys, take } of jobs((key) => busy.has(key))) {
+      // Whichever ends looks for the next.
+      if (running >= AT_ONCE) return;
+      running += 1;
       const done = take().then(
         () => free(keys, 0),
         // A failure of ours, such as a full disk: with a pause, so that it cannot spin.
@@ -44,6 +53,7 @@ export function startDue<Key>({ jobs, next, leastMs }: Options<Key>): Due {
 
   /** Lets them come again, if they are still there. */
   function free(keys: readonly Key[], pauseMs: number): void {
+    running -= 1;
     for (const key of keys) busy.delete(key);
     clearTimeout(timer);
     if (pauseMs === 0) wake();

@@ -57,14 +57,16 @@ const SCHEMA = `
     seq INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT, status TEXT, errorCode INTEGER, dueAt INTEGER, callsBack INTEGER,
     tries INTEGER NOT NULL DEFAULT 0);
   CREATE INDEX IF NOT EXISTS stepsOfMessage ON steps (sid, seq);
+  CREATE INDEX IF NOT EXISTS stepsDue ON steps (dueAt);
   CREATE TABLE IF NOT EXISTS phoneItems (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, phone TEXT, id TEXT, at TEXT, kind TEXT, sender TEXT, body TEXT, provider TEXT);
   CREATE INDEX IF NOT EXISTS itemsOfPhone ON phoneItems (phone, seq);
   CREATE TABLE IF NOT EXISTS logLines (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, logGroup TEXT, line TEXT, dueAt INTEGER, tries INTEGER NOT NULL DEFAULT 0);
+  CREATE INDEX IF NOT EXISTS linesDue ON logLines (dueAt);
 `;
 /** The steps that may happen: the first one left of each message. */
-const HEADS = 'SELECT * FROM steps s WHERE seq = (SELECT MIN(seq) FROM steps WHERE sid = s.sid)';
+const HEADS = 'SELECT * FROM steps s WHERE NOT EXISTS (SELECT 1 FROM steps e WHERE e.sid = s.sid AND e.seq < s.seq)';
 
 export class Store {
   /** For what one simulator alone remembers. */
@@ -126,8 +128,9 @@ export class Store {
       if (line) this.db.prepare(sql).run(line.logGroup, line.line, line.dueAt);
     });
   }
-  dueLines(now: number): LogLine[] {
-    return this.db.prepare('SELECT * FROM logLines WHERE dueAt <= ? ORDER BY dueAt').all(now) as unknown as LogLine[];
+  dueLines(now: number, most: number): LogLine[] {
+    const sql = 'SELECT * FROM logLines WHERE dueAt <= ? ORDER BY dueAt LIMIT ?';
+    return this.db.prepare(sql).all(now, most) as unknown as LogLine[];
   }
   nextLineDue(): number | undefined {
     return (this.db.prepare('SELECT MIN(dueAt) AS dueAt FROM logLines').get()?.dueAt ?? undefined) as
@@ -177,11 +180,12 @@ export class Store {
       .run(status, errorCode, at, sentAt, sid);
   }
 
-  dueSteps(now: number): Step[] {
-    return this.db.prepare(`${HEADS} AND dueAt <= ? ORDER BY dueAt`).all(now) as unknown as Step[];
+  dueSteps(now: number, most: number): Step[] {
+    const sql = `${HEADS} AND dueAt <= ? ORDER BY dueAt LIMIT ?`;
+    return this.db.prepare(sql).all(now, most) as unknown as Step[];
   }
   nextDue(): number | undefined {
-    const row = this.db.prepare(`SELECT MIN(dueAt) AS dueAt FROM (${HEADS})`).get();
+    const row = this.db.prepare(`${HEADS} ORDER BY dueAt LIMIT 1`).get();
     return (row?.dueAt ?? undefined) as number | undefined;
   }
   postpone(step: Step, dueAt: number, tries: number): void {

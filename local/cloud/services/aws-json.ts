@@ -1,4 +1,6 @@
 /** One call of an AWS JSON protocol to a local service, without loading an SDK into the host. */
+import { httpCall } from '../../http-call.ts';
+
 export class ServiceError extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -14,8 +16,8 @@ export async function callService<Result>(
   input: object,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const response = await fetch(url, {
-    method: 'POST',
+  const answer = await httpCall({
+    url,
     headers: {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': target,
@@ -25,10 +27,18 @@ export async function callService<Result>(
         'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/local/aws4_request, SignedHeaders=host, Signature=local',
     },
     body: JSON.stringify(input),
-    ...(signal ? { signal } : {}),
+    signal,
   });
-  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  if (response.ok) return body as Result;
-  const code = String(body.__type ?? response.status).replace(/^.*#/, '');
+  const body = parsed(answer.text);
+  if (answer.ok) return body as Result;
+  const code = String(body.__type ?? answer.status).replace(/^.*#/, '');
   throw new ServiceError(code, String(body.message ?? body.Message ?? ''));
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }

@@ -73,9 +73,9 @@ export class Mails {
     return this.db.prepare(sql).all() as unknown as { address: string; count: number; lastAt: string }[];
   }
 
-  due(provider: MailProvider, now: number): MailEvent[] {
-    const sql = 'SELECT * FROM mailEvents WHERE provider = ? AND dueAt <= ? ORDER BY dueAt, seq';
-    const rows = this.db.prepare(sql).all(provider, now) as unknown as (MailEvent & { payload: string })[];
+  due(provider: MailProvider, now: number, most: number): MailEvent[] {
+    const sql = 'SELECT * FROM mailEvents WHERE provider = ? AND dueAt <= ? ORDER BY dueAt, seq LIMIT ?';
+    const rows = this.db.prepare(sql).all(provider, now, most) as unknown as (MailEvent & { payload: string })[];
     return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) }));
   }
   nextDue(provider: MailProvider): number | undefined {

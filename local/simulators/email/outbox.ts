@@ -1,5 +1,5 @@
 /** Tells the events of mails when their time has come, and again while nobody takes them. */
-import { type Due, startDue } from '../due.ts';
+import { type Due, LOOK_AT, startDue } from '../due.ts';
 import type { MailEvent, MailProvider, Mails } from './mails.ts';
 
 /** `unheard`: there is nobody yet, because the run is still starting; `failed`: the listener did not take them. */
@@ -35,7 +35,7 @@ export function startOutbox({ mails, provider, batch, tell }: OutboxOptions): Du
 
   const due = startDue<number>({
     *jobs(isBusy) {
-      const events = mails.due(provider, Date.now()).filter(({ seq }) => !isBusy(seq));
+      const events = mails.due(provider, Date.now(), LOOK_AT * batch).filter(({ seq }) => !isBusy(seq));
       for (let from = 0; from < events.length; from += batch) {
         const some = events.slice(from, from + batch);
         yield { keys: some.map(({ seq }) => seq), take: () => take(some) };

@@ -1,5 +1,5 @@
 /** Brings the lines of delivery logs to whoever subscribes to them, when their time has come. */
-import { type Due, startDue } from '../due.ts';
+import { type Due, LOOK_AT, startDue } from '../due.ts';
 import type { LogLine, Store } from '../store.ts';
 
 /**
@@ -31,7 +31,7 @@ export function startLogDelivery(store: Store, deliver: DeliverLine): Due {
   const due = startDue<number>({
     jobs: (isBusy) =>
       store
-        .dueLines(Date.now())
+        .dueLines(Date.now(), LOOK_AT)
         .filter(({ seq }) => !isBusy(seq))
         .map((line) => ({ keys: [line.seq], take: () => take(line) })),
     next: () => store.nextLineDue(),

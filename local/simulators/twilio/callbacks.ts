@@ -1,5 +1,5 @@
 /** Lets messages take their later statuses and reports each to its callback URL, signed, in order per message. */
-import { type Due, startDue } from '../due.ts';
+import { type Due, LOOK_AT, startDue } from '../due.ts';
 import type { Message, Step, Store } from '../store.ts';
 import { post } from './post.ts';
 
@@ -34,7 +34,7 @@ export function startCallbacks(store: Store, authToken: string): Due {
   const due = startDue<string>({
     jobs: (isBusy) =>
       store
-        .dueSteps(Date.now())
+        .dueSteps(Date.now(), LOOK_AT)
         .filter(({ sid }) => !isBusy(sid))
         .map((step) => ({ keys: [step.sid], take: () => take(step) })),
     next: () => store.nextDue(),
@@ -81,12 +81,11 @@ export async function postForm(
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(tuning(callbackUrl).timeoutMs)]);
   try {
     const reply = await post({ url, form, authToken, signal });
-    await reply.arrayBuffer();
     if (reply.status < 400) return 'done';
     return reply.status < 500 ? '4xx' : '5xx';
   } catch (error) {
     if ((error as Error).name === 'TimeoutError') return 'rt';
-    return (error as { cause?: { code?: string } }).cause?.code === 'ECONNREFUSED' ? 'refused' : 'ct';
+    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'refused' : 'ct';
   }
 }
 

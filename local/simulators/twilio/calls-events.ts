@@ -1,5 +1,5 @@
 /** Reports what becomes of calls to their callback URLs, signed, in order per call. Kept until they are taken. */
-import { type Due, startDue } from '../due.ts';
+import { type Due, LOOK_AT, startDue } from '../due.ts';
 import type { Store } from '../store.ts';
 import { postForm, REFUSED, retryAt } from './callbacks.ts';
 
@@ -17,8 +17,12 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS callEvents (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT, url TEXT, form TEXT, since INTEGER, dueAt INTEGER,
     tries INTEGER NOT NULL DEFAULT 0);
+  CREATE INDEX IF NOT EXISTS callEventsOfCall ON callEvents (sid, seq);
+  CREATE INDEX IF NOT EXISTS callEventsDue ON callEvents (dueAt);
 `;
-const HEADS = 'SELECT * FROM callEvents e WHERE seq = (SELECT MIN(seq) FROM callEvents WHERE sid = e.sid)';
+const HEADS =
+  'SELECT * FROM callEvents e WHERE NOT EXISTS (SELECT 1 FROM callEvents p WHERE p.sid = e.sid AND p.seq < e.seq)';
+const DUE = `${HEADS} AND dueAt <= ? ORDER BY dueAt LIMIT ?`;
 
 export class CallEvents {
   private readonly store: Store;
@@ -33,13 +37,10 @@ export class CallEvents {
     store.db.exec(SCHEMA);
     this.due = startDue<string>({
       jobs: (isBusy) =>
-        (store.db.prepare(`${HEADS} AND dueAt <= ?`).all(Date.now()) as unknown as Event[])
+        (store.db.prepare(DUE).all(Date.now(), LOOK_AT) as unknown as Event[])
           .filter(({ sid }) => !isBusy(sid))
           .map((event) => ({ keys: [event.sid], take: () => this.take(event) })),
-      next: () =>
-        (store.db.prepare(`SELECT MIN(dueAt) AS dueAt FROM (${HEADS})`).get()?.dueAt ?? undefined) as
-          | number
-          | undefined,
+      next: () => (store.db.prepare(`${HEADS} ORDER BY dueAt LIMIT 1`).get()?.dueAt ?? undefined) as number | undefined,
       leastMs: 20,
     });
   }

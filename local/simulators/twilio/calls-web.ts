@@ -26,8 +26,7 @@ export async function askForTwiml(
   for (let n = 0; n < tries && !signal.aborted; n++) {
     try {
       const reply = await post({ url: reached, signedUrl: signed, form, authToken, signal });
-      const text = await reply.text();
-      if (reply.ok) return text;
+      if (reply.ok) return reply.text;
     } catch {
       // Tried again.
     }

@@ -115,9 +115,8 @@ async function ask(
   try {
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
     const reply = await post({ url, signedUrl, form, authToken, signal });
-    const text = await reply.text();
     if (!reply.ok) throw new Problem(502, 'Webhook failed', `The inbound webhook answers ${reply.status} (11200).`);
-    return text;
+    return reply.text;
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem(502, 'Webhook failed', 'The inbound webhook cannot be reached (11200).');

@@ -1,5 +1,6 @@
 /** A request to a webhook, as Twilio makes it. */
 import { createHmac, randomUUID } from 'node:crypto';
+import { type HttpAnswer, httpCall } from '../../http-call.ts';
 
 interface Post {
   /** Where it goes. */
@@ -11,18 +12,17 @@ interface Post {
   signal: AbortSignal;
 }
 
-/** Posts a form, signed. Rejects as `fetch` does. */
-export const post = ({ url, signedUrl = url, form, authToken, signal }: Post): Promise<Response> =>
-  fetch(url, {
-    method: 'POST',
-    redirect: 'manual',
+/** Posts a form, signed. Rejects with Node's error, or with the signal's reason. */
+export const post = ({ url, signedUrl = url, form, authToken, signal }: Post): Promise<HttpAnswer> =>
+  httpCall({
+    url,
     headers: {
       'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
       'User-Agent': 'TwilioProxy/1.1',
       'I-Twilio-Idempotency-Token': randomUUID(),
       'X-Twilio-Signature': sign(authToken, signedUrl, form),
     },
-    body: new URLSearchParams(form),
+    body: new URLSearchParams(form).toString(),
     signal,
   });
 
