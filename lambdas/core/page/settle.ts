@@ -21,11 +21,15 @@ export function settleAccepted(page: Page, key: DeliveryKey, delivery: Delivery,
   // An outage that ended with this acceptance is over; another one has an hour of its own.
   const { early, deferral: _, ...rest } = shared(delivery);
   const sent: Delivery = { ...rest, status: 'SENT', sentAt: delivery.sentAt ?? now };
-  if (early && early.leg === delivery.providerLeg) {
+  // Of two legs that came back while their worker was lost, only the later one is kept as such.
+  if (early && (early.leg === delivery.providerLeg || hasComeBack(delivery))) {
     return settleUndelivered(page, key, sent, early, now);
   }
   return { page: withDelivery(page, key, sent) };
 }
+
+const hasComeBack = ({ events, providerLeg }: Delivery): boolean =>
+  events.some(({ kind, leg, code }) => kind === 'receipt' && leg === providerLeg && code !== undefined);
 
 /**
  * An accepted message came back: once more by the providers behind it, or FAILED (contract §4, "After SENT"). A call that

@@ -176,6 +176,22 @@ describe('receipts', () => {
     expect(status(accepted(both, 2))).not.toBe('SENT');
   });
 
+  test('both legs of a lost worker came back: the delivery is out, and does not rest in SENT by the first', () => {
+    const twoLegs = claim(somePage(), SMS, 1, 2, T0);
+    if (twoLegs.decision !== 'claimed') throw new Error(twoLegs.decision);
+    const news = (page: Page, status: string, leg: number): Page => {
+      const decision = applyReceipt(page, SMS, { claim: 1, leg }, receipt(status, leg), T0 + 1);
+      if (decision.decision !== 'applied') throw new Error(decision.decision);
+      return decision.page;
+    };
+    const both = news(news(news(twoLegs.page, 'sent', 1), 'undelivered', 1), 'undelivered', 2);
+    const settled = claim(both, SMS, 1, 2, T0 + 60_000);
+    expect(settled.decision === 'settled' && status(settled.page)).not.toBe('SENT');
+    // The first is under way: what became of the second says nothing about it.
+    const first = claim(news(news(twoLegs.page, 'sent', 1), 'undelivered', 2), SMS, 1, 2, T0 + 60_000);
+    expect(first.decision === 'settled' && status(first.page)).toBe('SENT');
+  });
+
   test('a delivered text keeps the name of the message that was delivered', () => {
     const twoLegs = claim(somePage(), SMS, 1, 2, T0);
     if (twoLegs.decision !== 'claimed') throw new Error(twoLegs.decision);
