@@ -66,7 +66,7 @@ function details(known: Known, now: number): HealthDetails {
     }),
     stale: !snapshot || isStale(snapshot, now),
     tables: snapshot?.tables ?? [],
-    queues: (snapshot?.queues ?? []).map(queueView),
+    queues: (snapshot?.queues ?? []).map((queue) => queueView(queue, now)),
     providers,
     metrics: {
       ...queueTotals(snapshot?.queues ?? []),
@@ -75,7 +75,10 @@ function details(known: Known, now: number): HealthDetails {
   };
 }
 
-const queueView = ({ channel: _, deadLetterQueue: __, waitingSince, ...queue }: QueueHealth) => ({
+const queueView = ({ channel: _, deadLetterQueue: __, waitingSince, ...queue }: QueueHealth, now: number) => ({
   ...queue,
+  ...(queue.visible !== undefined && {
+    oldestAgeSeconds: Math.max(0, Math.floor((now - (waitingSince ?? now)) / 1_000)),
+  }),
   ...(waitingSince !== undefined && { waitingSince: new Date(waitingSince).toISOString() }),
 });

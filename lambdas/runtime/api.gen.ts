@@ -750,8 +750,8 @@ export interface TableHealth {
 }
 /**
  * Depths are approximate, as SQS counts, and absent when the queue did not answer. The age of the oldest message is
- * no attribute of a queue: CloudWatch measures it, and alarms watch it there; `waitingSince` is how far the checks
- * can tell.
+ * no attribute of a queue: CloudWatch measures it, and alarms watch it there; `waitingSince` and `oldestAgeSeconds`
+ * are how far the checks can tell.
  */
 export interface QueueHealth {
   name: string;
@@ -772,6 +772,10 @@ export interface QueueHealth {
    * Given up; lanes of one channel share them.
    */
   deadLetters?: number;
+  /**
+   * How long messages have been waiting at least, by `waitingSince`; 0 when none is.
+   */
+  oldestAgeSeconds?: number;
   /**
    * At every check since this one a message was waiting.
    */

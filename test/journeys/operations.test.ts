@@ -186,6 +186,24 @@ describe('health checks and circuits', () => {
     expect(body.metrics).toMatchObject({ pendingDispatches: 11, activeRetries: 33, deadLetters: 70 });
   });
 
+  it('the age of the oldest message is told for every queue, as far as checks can tell', async () => {
+    const { checks, call, advance } = await setup();
+    checks.findings.depth = () => ({ visible: 1, inFlight: 0, delayed: 0 });
+    const ages = async () =>
+      new Set(
+        (await call('getHealthDetails')).body.queues.map((one: { oldestAgeSeconds: number }) => one.oldestAgeSeconds),
+      );
+    await checks.check();
+    await advance(90 * SECOND);
+    await checks.check();
+    await advance(3 * SECOND);
+    expect(await ages()).toEqual(new Set([93]));
+    checks.findings.depth = () => ({ visible: 0, inFlight: 0, delayed: 0 });
+    await checks.check();
+    await advance(3 * SECOND);
+    expect(await ages()).toEqual(new Set([0]));
+  });
+
   it('without the table there are no pages, so health is down, and comes back with it', async () => {
     const { checks, health } = await setup();
     await checks.check();
