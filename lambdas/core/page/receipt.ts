@@ -2,7 +2,7 @@ import { toError } from '../outcome.ts';
 import type { Receipt } from '../ports.ts';
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
-import { settleUndelivered } from './settle.ts';
+import { hasComeBack, settleUndelivered } from './settle.ts';
 
 export type ReceiptDecision =
   /** With `copy`, a queue copy for that claim has to be durable before the page is saved: it is sent once more. */
@@ -76,9 +76,11 @@ const wasMade = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
 const isSameMessage = (delivery: Delivery, leg: number, receipt: Receipt): boolean =>
   delivery.providerLeg !== leg || delivery.providerId === receipt.providerId || receipt.providerId === '';
 
-/** No later leg was accepted or is known to be under way. */
+/** No later leg was accepted or is known to be under way. One that came back is neither. */
 const isCurrent = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
-  claim === delivery.claims && leg >= (delivery.providerLeg ?? 0) && leg >= (delivery.receipt?.leg ?? 0);
+  claim === delivery.claims &&
+  leg >= (delivery.providerLeg ?? 0) &&
+  !delivery.events.some((e) => e.kind === 'receipt' && e.leg > leg && !hasComeBack(delivery, e.leg));
 
 /** Later news of the same leg came first: a text that came back is not under way because a late `sent` says so. */
 const isOutranked = ({ receipt: seen }: Delivery, { leg }: SendRef, { rank }: Receipt): boolean =>

@@ -22,14 +22,15 @@ export function settleAccepted(page: Page, key: DeliveryKey, delivery: Delivery,
   const { early, deferral: _, ...rest } = shared(delivery);
   const sent: Delivery = { ...rest, status: 'SENT', sentAt: delivery.sentAt ?? now };
   // Of two legs that came back while their worker was lost, only the later one is kept as such.
-  if (early && (early.leg === delivery.providerLeg || hasComeBack(delivery))) {
+  if (early && (early.leg === delivery.providerLeg || hasComeBack(delivery, delivery.providerLeg))) {
     return settleUndelivered(page, key, sent, early, now);
   }
   return { page: withDelivery(page, key, sent) };
 }
 
-const hasComeBack = ({ events, providerLeg }: Delivery): boolean =>
-  events.some(({ kind, leg, code }) => kind === 'receipt' && leg === providerLeg && code !== undefined);
+/** Whether a receipt said that the message of this leg came back. */
+export const hasComeBack = ({ events }: Delivery, of: number | undefined): boolean =>
+  events.some(({ kind, leg, code }) => kind === 'receipt' && leg === of && code !== undefined);
 
 /**
  * An accepted message came back: once more by the providers behind it, or FAILED (contract §4, "After SENT"). A call that
