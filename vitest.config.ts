@@ -23,6 +23,7 @@ const common = {
 export default defineConfig({
   test: {
     globalSetup: ['test/support/scratch.ts'],
+    reporters: ['default', './test/support/closing-line.ts'],
     // One more than the two cores of CI: there is always a file that waits.
     maxWorkers: 3,
     projects: [
