@@ -46,5 +46,9 @@ export function bundlesOf(root: string, dir: string): Bundle[] {
 
 function standIn(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
+  const parts = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? [];
+  const whole = parts.map((part) => (typeof part === 'string' ? part : 'stand-in')).join('');
+  // JSON with holes, such as a list of queues.
+  if (/^[[{]/.test(whole)) return whole;
   return /URL|URI|ISSUER/.test(name) ? 'https://example.com/stand-in' : 'stand-in';
 }

@@ -13,6 +13,9 @@ const BUDGETS_KB: Record<string, number> = {
   delivery: 1_024,
   answers: 1_024,
   'provider-health': 1_024,
+  alerts: 1_024,
+  escalation: 1_024,
+  restraint: 1_024,
   events: 650,
   authorizer: 60,
 };
