@@ -3,11 +3,11 @@
 import { PROVIDERS_OF } from '../lambdas/core/page/page.ts';
 import { publishingPages } from '../lambdas/operations/publish-pages.ts';
 import { createAwaitedReceipts } from '../lambdas/stores/awaited-receipts.ts';
-import { createCallLines } from '../lambdas/stores/call-lines.ts';
 import { createCircuitStore } from '../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../lambdas/stores/dedupe.ts';
 import { createLateReceipts } from '../lambdas/stores/late-receipts.ts';
+import { createCallLines } from '../lambdas/stores/leases.ts';
 import { createPaceStore } from '../lambdas/stores/paces.ts';
 import { createPageStore } from '../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../lambdas/stores/recipients.ts';

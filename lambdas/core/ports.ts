@@ -145,13 +145,19 @@ export interface TeamPosts {
   ofIncident(incidentId: string): Promise<string[]>;
 }
 
-/** A phone takes one call at a time (contract §2, "Attempts"). */
-export interface CallLines {
-  /** Takes the phone's line for the holder until then, unless another one's call is on it. */
-  take(phone: string, holder: string, now: number, until: number): Promise<boolean>;
-  /** Gives it back; nothing happens when somebody else has it by now. */
-  free(phone: string, holder: string): Promise<void>;
+/** Something that one holder has at a time. A lease ends by itself, so that a holder that dies does not keep it. */
+export interface Leases {
+  /** True when `holder` has the lease until `until`; false while another holder has it. A holder may take it again. */
+  take(name: string, holder: string, now: number, until: number): Promise<boolean>;
+  /** Ends the holder's lease; nothing happens when another holder has it by now. */
+  free(name: string, holder: string): Promise<void>;
 }
+
+/** A phone takes one call at a time (contract §2, "Attempts"): a lease for each phone, held by a call. */
+export type CallLines = Leases;
+
+/** Scheduled runs of one name must not overlap (ADR 19): a lease for each name, held by an invocation. */
+export type RunLeases = Leases;
 
 /** What operations has to know of (contract §2, "Exhausted attempts"). */
 export interface OperationsAlert {

@@ -4,7 +4,7 @@ import { createAwsVoice } from '../providers/voice/aws-voice.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
 import { dynamo, pinpointVoice } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createCallLines } from '../stores/call-lines.ts';
+import { createCallLines } from '../stores/leases.ts';
 import { createAfterCall } from './after-call.ts';
 import { onFreeLine } from './call-line.ts';
 import { callbackUrl } from './callback-url.ts';

@@ -1,5 +1,6 @@
 import { FIXED, rules } from '../core/rules.ts';
 import { createCircuits } from '../operations/circuits.ts';
+import { alone } from '../runtime/alone.ts';
 import { dynamo, pinpointVoice, secretsManager, sesv2, sns, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -34,4 +35,5 @@ const check = createHealthCheck({
 });
 const wakeUp = createWakeUp(sqs(), env.HEALTH_QUEUE_URL, env.TIME_SCALE);
 
-export const handler = scheduleAndQueueHandler(createHalfMinutes({ check, wakeUp, clock }), telemetry);
+const checkAlone = alone(env.TABLE_NAME, telemetry.logger)('health-check', check);
+export const handler = scheduleAndQueueHandler(createHalfMinutes({ check: checkAlone, wakeUp, clock }), telemetry);

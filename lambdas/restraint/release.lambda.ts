@@ -1,6 +1,7 @@
 import { rules } from '../core/rules.ts';
 import { createAfterFailure } from '../operations/after-failure.ts';
 import { createTendHolds } from '../operations/release-held.ts';
+import { alone } from '../runtime/alone.ts';
 import { dynamo, scheduler, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { availableIn } from '../runtime/lanes.ts';
@@ -34,7 +35,6 @@ const shared = {
   releases: createReleases(sqs(), env.RELEASE_QUEUE_URL),
 };
 const tend = createTendHolds({ ...shared, afterFailure: createAfterFailure(shared) });
-export const handler = scheduleAndQueueHandler(
-  { onSchedule: createSweep(shared), onMessage: createRelease({ ...shared, tend }) },
-  { logger: createLogger('release'), count: createCount('release') },
-);
+const own = { logger: createLogger('release'), count: createCount('release') };
+const onSchedule = alone(table, own.logger)('release-sweep', createSweep(shared));
+export const handler = scheduleAndQueueHandler({ onSchedule, onMessage: createRelease({ ...shared, tend }) }, own);

@@ -6,11 +6,13 @@ import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
 import { createHealthStore } from '../../lambdas/stores/health.ts';
 import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
+import { createCallLines, createRunLeases } from '../../lambdas/stores/leases.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { createVerificationStore } from '../../lambdas/stores/verifications.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import { hasJava, startDynamoDbLocal } from '../support/dynamodb-local.ts';
+import { memoryLeases } from '../support/memory-escalation.ts';
 import {
   memoryAudit,
   memoryCaps,
@@ -24,6 +26,7 @@ import {
   memoryVerifications,
 } from '../support/memory-ports.ts';
 import { T0 } from '../support/pages.ts';
+import { leaseSuite } from './lease-suite.ts';
 import { operationsSuite } from './operations-suite.ts';
 import { storeSuite } from './suite.ts';
 
@@ -42,6 +45,8 @@ describe('in memory', () => {
   storeSuite(() => stores);
   const operations = { circuits: memoryCircuits(), audit: memoryAudit(), health: memoryHealth() };
   operationsSuite(() => operations);
+  const leases = { lines: memoryLeases(), runs: memoryLeases() };
+  leaseSuite(() => leases);
 });
 
 type Table = Awaited<ReturnType<typeof startTable>>;
@@ -72,4 +77,5 @@ function onTable(start: () => Promise<Table>): void {
     audit: createAuditLog(table.client, TABLE),
     health: createHealthStore(table.client, TABLE),
   }));
+  leaseSuite(() => ({ lines: createCallLines(table.client, TABLE), runs: createRunLeases(table.client, TABLE) }));
 }

@@ -1,13 +1,6 @@
 import type { AlertWindows } from '../../lambdas/core/alerts/ports.ts';
 import type { AlertGroup, AlertWindow } from '../../lambdas/core/alerts/window.ts';
-import type {
-  CallLines,
-  Clock,
-  OperationsAlert,
-  OperationsAlerts,
-  TeamPosts,
-  Watches,
-} from '../../lambdas/core/ports.ts';
+import type { Clock, Leases, OperationsAlert, OperationsAlerts, TeamPosts, Watches } from '../../lambdas/core/ports.ts';
 
 /** What escalation, calls and team posts keep, in memory, with the conditions of the real stores. */
 export function memoryWatches(): Watches {
@@ -18,20 +11,22 @@ export function memoryWatches(): Watches {
   };
 }
 
-export function memoryCallLines(): CallLines {
-  const lines = new Map<string, { holder: string; until: number }>();
+export function memoryLeases(): Leases {
+  const leases = new Map<string, { holder: string; until: number }>();
   return {
-    async take(phone, holder, now, until) {
-      const line = lines.get(phone);
-      if (line && line.holder !== holder && line.until > now) return false;
-      lines.set(phone, { holder, until });
+    async take(name, holder, now, until) {
+      const lease = leases.get(name);
+      if (lease && lease.holder !== holder && lease.until > now) return false;
+      leases.set(name, { holder, until });
       return true;
     },
-    async free(phone, holder) {
-      if (lines.get(phone)?.holder === holder) lines.delete(phone);
+    async free(name, holder) {
+      if (leases.get(name)?.holder === holder) leases.delete(name);
     },
   };
 }
+
+export const memoryCallLines = memoryLeases;
 
 export function memoryTeamPosts(): TeamPosts {
   const posts = new Map<string, { incidentId: string; providerId?: string }>();
