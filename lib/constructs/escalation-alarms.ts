@@ -27,6 +27,28 @@ export class EscalationAlarms extends RunbookAlarms {
       threshold: 0,
     });
 
+    // Neither runs a Catch, so the machine rests no more, and only the next look at the page starts another execution.
+    this.add('TimedOut', {
+      says: 'Escalation: an execution ran for half a day and was ended',
+      section: 'escalation-timed-out',
+      metric: machine.metricTimedOut({ period: FIVE_MINUTES, statistic: Stats.SUM }),
+      threshold: 0,
+    });
+    this.add('Aborted', {
+      says: 'Escalation: an execution was stopped, its page will not climb by itself',
+      section: 'escalation-aborted',
+      metric: machine.metricAborted({ period: FIVE_MINUTES, statistic: Stats.SUM }),
+      threshold: 0,
+    });
+
+    // Starts and transitions beyond the quota of the account and region. A refused start comes back with its message.
+    this.add('Throttled', {
+      says: 'Escalation: executions are throttled, pages climb late',
+      section: 'escalation-throttled',
+      metric: machine.metricThrottled({ period: FIVE_MINUTES, statistic: Stats.SUM }),
+      threshold: 0,
+    });
+
     // Ten retries are behind the third error in five minutes or they are many pages; either way somebody has to look.
     this.add('StepErrors', {
       says: 'Escalation: the function that makes pages climb keeps failing',
