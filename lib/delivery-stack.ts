@@ -26,6 +26,8 @@ interface Props extends StackProps {
 export class DeliveryStack extends Stack {
   /** Where there is e-mail. */
   readonly sesEvents: DurableQueue | undefined;
+  /** Events of the SNS log that failed. */
+  readonly snsLog: DurableQueue;
 
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl, ...props }: Props) {
     super(scope, id, props);
@@ -41,7 +43,7 @@ export class DeliveryStack extends Stack {
     new Release(this, 'Release', { config, data });
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
     new Webhooks(this, 'Webhooks', { config, data });
-    new SnsSmsLog(this, 'SnsSmsLog', { config, data });
+    this.snsLog = new SnsSmsLog(this, 'SnsSmsLog', { config, data }).queue;
 
     const stopAgain = new Fn(this, 'StopAgain', {
       entry: 'answers/stop-again',

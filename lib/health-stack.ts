@@ -6,6 +6,7 @@ import type { Channel } from '../lambdas/core/page/page.ts';
 import { healthCheckEnv, type Watched } from '../lambdas/provider-health/health-check.env.ts';
 import type { Config } from './config.ts';
 import { accept } from './constructs/accept.ts';
+import { AsyncAlarms } from './constructs/async-alarms.ts';
 import { DurableQueue } from './constructs/durable-queue.ts';
 import { Every } from './constructs/every.ts';
 import { Fn } from './constructs/fn.ts';
@@ -47,7 +48,8 @@ export class HealthStack extends Stack {
         TIME_SCALE: '1',
       },
     });
-    table.grantItems(check, 'GetItem', 'PutItem');
+    // Deletes nothing but the lease of its own run.
+    table.grantItems(check, 'GetItem', 'PutItem', 'DeleteItem');
     table.grantQuery(check, 'items');
     providerSecret.grantRead(check);
     data.events.grantPut(check);
@@ -74,6 +76,10 @@ export class HealthStack extends Stack {
     const alarmed = { deadLetters, lanes: { '': queue }, worker: check };
     new QueueAlarms(this, 'QueueAlarms', { name: 'Health', ...alarmed, topicArn });
     new HealthAlarms(this, 'Alarms', { check, topicArn });
+    const started = new AsyncAlarms(this, 'AsyncAlarms', { topicArn });
+    // Five minutes have five scheduled runs.
+    started.dropped('Health', check, 2);
+    started.throttled();
     new CfnOutput(this, 'HealthQueueUrl', { value: queue.queueUrl });
     new CfnOutput(this, 'HealthDeadLettersUrl', { value: deadLetters.queueUrl });
   }

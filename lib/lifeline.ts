@@ -25,7 +25,11 @@ export function addStacks(app: App) {
   const health = new HealthStack(app, 'LifelineHealth', {
     config,
     data,
-    queues: { redrives: api.redrives, ...(delivery.sesEvents && { 'ses-events': delivery.sesEvents }) },
+    queues: {
+      redrives: api.redrives,
+      'sns-log': delivery.snsLog,
+      ...(delivery.sesEvents && { 'ses-events': delivery.sesEvents }),
+    },
     description: 'Lifeline: health checks and their alarms',
   });
   return { data, api, delivery, health };

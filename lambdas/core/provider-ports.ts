@@ -97,7 +97,8 @@ export interface ReceiptCheck {
   ref: string;
   provider: Provider;
   providerId: string;
-  step: 'ask' | 'alarm';
+  /** `ask` at three minutes, `alarm` at five, `again` every hour for a day (contract §4, "Receipts"). */
+  step: 'ask' | 'alarm' | 'again';
 }
 export interface ReceiptChecks {
   schedule(check: ReceiptCheck, delayMs: number): Promise<void>;

@@ -1,11 +1,11 @@
-import type { Context, SQSEvent } from 'aws-lambda';
 import { rules } from '../core/rules.ts';
+import { alone } from '../runtime/alone.ts';
 import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { sqsHandler } from '../runtime/sqs-handler.ts';
+import { scheduleAndQueueHandler } from '../runtime/scheduled-handler.ts';
 import { createAwaitedReceipts } from '../stores/awaited-receipts.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import { createReceiptCheckQueue } from '../stores/queues.ts';
@@ -27,8 +27,9 @@ const receipts = createReceiptChecks({
   rules: rules(env.TIME_SCALE),
   clock,
 });
-const onMessages = sqsHandler(({ body }) => receipts.check(body), telemetry);
+const onSchedule = alone(env.TABLE_NAME, telemetry.logger)('receipt-sweep', receipts.sweep);
 
-/** Delayed messages of the queue; anything else is the hourly schedule. */
-export const handler = (event: SQSEvent | object, context: Context) =>
-  'Records' in event ? onMessages(event, context) : receipts.sweep();
+export const handler = scheduleAndQueueHandler(
+  { onSchedule, onMessage: ({ body }) => receipts.check(body) },
+  telemetry,
+);

@@ -13,7 +13,7 @@ const schema = z.object({
   ref: z.string(),
   provider: z.enum(PROVIDERS),
   providerId: z.string(),
-  step: z.enum(['ask', 'alarm']),
+  step: z.enum(['ask', 'alarm', 'again']),
 });
 
 interface Deps {
@@ -53,23 +53,28 @@ export function createReceiptChecks(deps: Deps) {
     /** One delayed message. */
     async check(body: string): Promise<void> {
       const check: ReceiptCheck = schema.parse(JSON.parse(body));
-      if (!(await isOpen(check))) return;
-      if (check.step === 'ask') {
+      const isMissing = await isOpen(check);
+      if (check.step === 'again') {
+        if (isMissing) await ask(check);
+        if (!isMissing || !(await isOpen(check))) await awaited.remove(check.ref);
+      } else if (isMissing && check.step === 'ask') {
         // The next look is ordered first: asking may fail, and then it has to happen all the more.
         await checks.schedule({ ...check, step: 'alarm' }, rules.receiptAlarm - rules.receiptAsk);
         await ask(check);
-      } else {
+      } else if (isMissing) {
         deps.missing();
         await awaited.add(check, clock.now());
       }
     },
 
-    /** Every hour: all that were missing. */
+    /**
+     * Every hour: orders a question about each message that is missing. Each is a queue message of its own, so that a
+     * provider which hangs at one keeps no other from being asked about, and a thousand of them outlast no run.
+     */
     async sweep(): Promise<void> {
       for (const { check, since } of await awaited.list()) {
-        if (await isOpen(check)) await ask(check);
-        const isDone = clock.now() - since >= GIVE_UP_AFTER || !(await isOpen(check));
-        if (isDone) await awaited.remove(check.ref);
+        await checks.schedule({ ...check, step: 'again' }, 0);
+        if (clock.now() - since >= GIVE_UP_AFTER) await awaited.remove(check.ref);
       }
     },
   };

@@ -1,8 +1,10 @@
 import { gunzipSync } from 'node:zlib';
-import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context } from 'aws-lambda';
+import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
 import type { Log } from './logger.ts';
 import { METRICS } from './metric-names.ts';
 import type { Count } from './metrics.ts';
+import { sqsHandler } from './sqs-handler.ts';
 
 /** Return to be done with the line, throw to have it again. Nothing of a line may be logged: it is somebody else's log. */
 export type LineHandler = (line: string) => Promise<void>;
@@ -11,16 +13,31 @@ export type LineHandler = (line: string) => Promise<void>;
 const AT_ONCE = 25;
 
 /**
- * The Lambda handler of a log subscription. Each line fails alone. If one did, the invocation fails at the end and Lambda
- * brings the whole event again, twice at most, so handlers must bear repetition.
+ * The Lambda handler of a log subscription. Each line fails alone. If one did, the invocation fails at the end, and Lambda
+ * hands the whole event to the function's failure destination: a queue that brings it back to this handler until it
+ * succeeds (ADR 19). So handlers must bear repetition.
  */
 export function logsHandler(
   handle: LineHandler,
-  { logger, count }: { logger: Log; count: Count },
-): (event: CloudWatchLogsEvent, context: Context) => Promise<void> {
+  telemetry: { logger: Log; count: Count },
+): (event: CloudWatchLogsEvent | SQSEvent, context: Context) => Promise<SQSBatchResponse | undefined> {
+  const takeLines = linesHandler(handle, telemetry);
+  const again = sqsHandler(({ body }) => takeLines(failureSchema.parse(JSON.parse(body)).requestPayload), telemetry);
   return async (event, context) => {
-    logger.resetKeys();
-    logger.appendKeys({ requestId: context.awsRequestId });
+    if ('Records' in event) return again(event, context);
+    telemetry.logger.resetKeys();
+    telemetry.logger.appendKeys({ requestId: context.awsRequestId });
+    await takeLines(event);
+    return undefined;
+  };
+}
+
+/** What Lambda writes to a failure destination (its developer guide, "Asynchronous invocation"), as far as it is needed. */
+const failureSchema = z.object({ requestPayload: z.object({ awslogs: z.object({ data: z.string() }) }) });
+
+/** @throws when a line failed, after all lines were tried */
+function linesHandler(handle: LineHandler, { logger, count }: { logger: Log; count: Count }) {
+  return async (event: CloudWatchLogsEvent): Promise<void> => {
     const { messageType, logEvents = [] } = decode(event);
     // CONTROL_MESSAGE: CloudWatch asking whether anybody is there.
     if (messageType !== 'DATA_MESSAGE') return;

@@ -1,4 +1,4 @@
-import { type Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
@@ -20,10 +20,15 @@ const AGE_SECONDS = { least: 60, most: 86_400 };
 /**
  * Runs a function again and again, from its creation on. A run that could not be started is tried again until the next
  * one is due. The role may do just that; CDK's own target would also let it run every version of the function.
+ *
+ * Scheduler starts functions asynchronously: Lambda keeps the event, by default for six hours while the function is
+ * throttled, and runs a failed one twice more. After a minute the next run does the same work, so an event is dropped
+ * then and a failed run is not repeated (ADR 19).
  */
 export class Every extends Construct {
   constructor(scope: Construct, id: string, { rate, description, target, deadLetters }: Props) {
     super(scope, id);
+    target.configureAsyncInvoke({ maxEventAge: Duration.minutes(1), retryAttempts: 0 });
     const scheduler = new ServicePrincipal('scheduler.amazonaws.com', {
       // Or a schedule in somebody else's account could borrow the role.
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { receiptCheckEnv } from '../../lambdas/receipts/receipt-check.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
+import { AsyncAlarms } from './async-alarms.ts';
 import { ReceiptAlarms } from './delivery-alarms.ts';
 import { Every } from './every.ts';
 import { Fn } from './fn.ts';
@@ -47,13 +48,15 @@ export class ReceiptCheck extends Construct {
       target: this.fn,
       deadLetters: receiptCheckDeadLetters,
     });
-    new ReceiptAlarms(this, 'ReceiptAlarms', { worker: this.fn, topicArn: config.alarmTopicArn });
+    const topicArn = config.alarmTopicArn;
+    new AsyncAlarms(this, 'AsyncAlarms', { topicArn }).dropped('Receipt checks', this.fn, 0);
+    new ReceiptAlarms(this, 'ReceiptAlarms', { worker: this.fn, topicArn });
     new QueueAlarms(this, 'Alarms', {
       name: 'Receipt checks',
       deadLetters: receiptCheckDeadLetters,
       lanes: { '': receiptChecks },
       worker: this.fn,
-      topicArn: config.alarmTopicArn,
+      topicArn,
     });
   }
 }

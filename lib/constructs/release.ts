@@ -6,6 +6,7 @@ import { releaseEnv } from '../../lambdas/restraint/release.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { accept } from './accept.ts';
+import { AsyncAlarms } from './async-alarms.ts';
 import { Every } from './every.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
@@ -69,12 +70,14 @@ export class Release extends Construct {
       target: fn,
       deadLetters: releaseDeadLetters,
     });
+    const topicArn = config.alarmTopicArn;
+    new AsyncAlarms(this, 'AsyncAlarms', { topicArn }).dropped('Releases', fn, 2);
     new QueueAlarms(this, 'Alarms', {
       name: 'Releases',
       deadLetters: releaseDeadLetters,
       lanes: { '': releases },
       worker: fn,
-      topicArn: config.alarmTopicArn,
+      topicArn,
     });
   }
 }

@@ -1,12 +1,16 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { FilterPattern, type ILogGroup, LogGroup, RetentionDays, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Construct } from 'constructs';
 import { snsSmsLogEnv } from '../../lambdas/receipts/sns-sms-log.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
+import { AsyncAlarms } from './async-alarms.ts';
+import { DurableQueue } from './durable-queue.ts';
 import { Fn } from './fn.ts';
+import { QueueAlarms } from './queue-alarms.ts';
 
 interface Props {
   config: Config;
@@ -16,8 +20,14 @@ interface Props {
 /**
  * What became of texts through SNS stands in a log of the account and nowhere else (ADR 7). This subscribes to it. That
  * SNS writes it is a setting of the account, which no stack should own: the output has the command (docs/deploy.md).
+ *
+ * CloudWatch Logs starts the function asynchronously and never again. An event that fails goes to a queue, which brings it
+ * back like any other message (ADR 19).
  */
 export class SnsSmsLog extends Construct {
+  /** Holds the events of the log that the function has failed at. */
+  readonly queue: DurableQueue;
+
   constructor(scope: Construct, id: string, { config, data }: Props) {
     super(scope, id);
     const { table, channels, looks, alerts, events } = data;
@@ -41,6 +51,16 @@ export class SnsSmsLog extends Construct {
     events.grantPut(fn);
     for (const queue of [looks, alerts]) queue.grant(fn, 'sqs:SendMessage');
 
+    const deadLetters = new DurableQueue(this, 'DeadLetters');
+    this.queue = new DurableQueue(this, 'Queue', { deadLetters });
+    this.bringBack(fn, this.queue);
+    const topicArn = config.alarmTopicArn;
+    const alarmed = { deadLetters, lanes: { '': this.queue }, worker: fn };
+    new QueueAlarms(this, 'Alarms', { name: 'SNS log', ...alarmed, topicArn });
+    new AsyncAlarms(this, 'AsyncAlarms', { topicArn }).notKept('SNS log', fn);
+    new CfnOutput(Stack.of(this), 'SnsLogUrl', { value: this.queue.queueUrl });
+    new CfnOutput(Stack.of(this), 'SnsLogDeadLettersUrl', { value: deadLetters.queueUrl });
+
     const groups = this.logGroups(config.snsLogGroups === 'existing');
     for (const [name, logGroup] of Object.entries(groups)) {
       // Every line: which are ours, only the table knows.
@@ -60,6 +80,18 @@ export class SnsSmsLog extends Construct {
     });
     const attributes = `DeliveryStatusIAMRole=${writer.roleArn},DeliveryStatusSuccessSamplingRate=100`;
     new CfnOutput(Stack.of(this), 'SnsLogCommand', { value: `aws sns set-sms-attributes --attributes ${attributes}` });
+  }
+
+  /** Events that failed once go to the queue, and from there to the function until it succeeds. */
+  private bringBack(fn: Fn<typeof snsSmsLogEnv>, queue: DurableQueue): void {
+    // CDK's own destination would also let the function read what the queue is like.
+    const onFailure = { bind: () => ({ destination: queue.queueArn }) };
+    const allowed = queue.grant(fn, 'sqs:SendMessage');
+    // Lambda checks the grant when the destination is set.
+    fn.configureAsyncInvoke({ retryAttempts: 0, onFailure });
+    const config = fn.node.tryFindChild('EventInvokeConfig');
+    if (config) allowed.applyBefore(config);
+    fn.addEventSource(new SqsEventSource(queue, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }));
   }
 
   /** SNS gives them their names, one pair for each account and region; it may have made them before we came. */

@@ -10,6 +10,7 @@ import { writePrivately } from './files.ts';
 import { startFront } from './front.ts';
 import { createHosts, startPollers, warm } from './functions.ts';
 import { createGateway } from './gateway/gateway.ts';
+import { createAsyncInvoker } from './lambda/async-invoke.ts';
 import { LOCK_FILES, takeLock } from './lock.ts';
 import { openLogs } from './logs.ts';
 import { createSchedules } from './schedules.ts';
@@ -141,11 +142,18 @@ export class Cloud {
     this.#onStop(() => stopAll(hosts.values()));
     // Before the functions are stopped, or their end would pass for the tasks' failure.
     this.#onStop(() => stepFunctions.halt());
-    router.connect(declared.subscriptions, hosts);
+    const lambda = createAsyncInvoker({
+      configs: declared.asyncConfigs,
+      hosts,
+      sqsUrl: sqs.url,
+      speed: settings.speed,
+    });
+    this.#onStop(() => lambda.stop());
+    router.connect(declared.subscriptions, lambda);
     this.#onStop(() => router.disconnect());
     eventBridge.connect({ ...declared, hosts, sqsUrl: sqs.url });
     this.#onStop(() => eventBridge.disconnect());
-    const schedules = createSchedules(declared.schedules, hosts, settings.speed);
+    const schedules = createSchedules(declared.schedules, lambda, settings.speed);
     const gateway = createGateway(declared.api, hosts, logs.open('api-access'));
     // Calls that come early wait, so that the first answers rest on health checks that were made.
     const checked = Promise.withResolvers<void>();

@@ -3,6 +3,7 @@ import { callbackBaseUrl } from '../loopback.ts';
 import type { Settings } from '../settings.ts';
 import { type RuleSpec, ruleSpec } from './eventbridge/rule.ts';
 import { type ApiSpec, apiSpec } from './gateway/definition.ts';
+import { type AsyncConfigSpec, asyncConfigSpec } from './lambda/async-invoke.ts';
 import { type MappingSpec, mappingSpec } from './lambda/mapping.ts';
 import { type FunctionSpec, functionSpec, type ServiceUrls } from './lambda/spec.ts';
 import { type ScheduleSpec, scheduleSpec } from './schedules.ts';
@@ -30,6 +31,7 @@ const STARTED_TYPES = [
   'AWS::DynamoDB::GlobalTable',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
+  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Scheduler::Schedule',
@@ -46,6 +48,7 @@ export interface Declared {
   secrets: SecretSpec[];
   functions: FunctionSpec[];
   mappings: MappingSpec[];
+  asyncConfigs: AsyncConfigSpec[];
   schedules: ScheduleSpec[];
   subscriptions: SubscriptionSpec[];
   machines: MachineSpec[];
@@ -104,6 +107,7 @@ export function readDeclared(stacks: Stack[], { assemblyDir, urls, issuer, overr
       functionSpec(one, resolve, { name: ref(one), arn: attribute(one, 'Arn') }, assemblyDir, urls, overrides),
     ),
     mappings: all('AWS::Lambda::EventSourceMapping').map((one) => mappingSpec(one, resolve)),
+    asyncConfigs: all('AWS::Lambda::EventInvokeConfig').map((one) => asyncConfigSpec(one, resolve)),
     schedules: all('AWS::Scheduler::Schedule').map((one) => scheduleSpec(one, resolve)),
     subscriptions: all('AWS::Logs::SubscriptionFilter').map((one) =>
       subscriptionSpec(one, resolve, new Map(groupNames)),

@@ -1,7 +1,7 @@
 /** What EventBridge Scheduler does: invokes functions again and again at the rates the templates declare. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import type { FunctionHost } from './lambda/function-host.ts';
+import type { AsyncInvoker } from './lambda/async-invoke.ts';
 import type { Resolve } from './template/resolver.ts';
 import { ignored, number, shaped } from './template/shape.ts';
 import type { Resource } from './template/template.ts';
@@ -52,12 +52,12 @@ export interface Schedules {
 }
 
 /**
- * The schedules over the hosts of their functions. Waits are `speed` times shorter. Unlike in AWS a run that takes longer
+ * The schedules over the functions that they start. Waits are `speed` times shorter. Unlike in AWS a run that takes longer
  * than its rate is not overtaken by the next: sped up, that would be the rule.
  */
 export function createSchedules(
   specs: readonly ScheduleSpec[],
-  hosts: ReadonlyMap<string, Pick<FunctionHost, 'invoke'>>,
+  lambda: Pick<AsyncInvoker, 'knows' | 'invoke'>,
   speed: number,
   shortestMs = SHORTEST_MS,
 ): Schedules {
@@ -66,15 +66,7 @@ export function createSchedules(
 
   // What it throws is in the function's log; the next run comes anyway.
   const run = async ({ functionArn, input }: ScheduleSpec) =>
-    void (await hostOf(functionArn)
-      .invoke(JSON.parse(input))
-      .catch(() => {}));
-
-  function hostOf(arn: string) {
-    const host = hosts.get(arn);
-    if (!host) throw new Error(`a schedule invokes ${arn}, which no template declares`);
-    return host;
-  }
+    void (await lambda.invoke(functionArn, JSON.parse(input)));
 
   async function loop(spec: ScheduleSpec): Promise<void> {
     const everyMs = Math.max(shortestMs, spec.everyMs / speed);
@@ -84,7 +76,9 @@ export function createSchedules(
     }
   }
 
-  for (const { functionArn } of specs) hostOf(functionArn);
+  for (const { functionArn } of specs) {
+    if (!lambda.knows(functionArn)) throw new Error(`a schedule invokes ${functionArn}, which no template declares`);
+  }
   return {
     async firstRuns() {
       await Promise.all(specs.map(run));

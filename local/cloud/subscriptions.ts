@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { FunctionHost } from './lambda/function-host.ts';
+import type { AsyncInvoker } from './lambda/async-invoke.ts';
 import { ACCOUNT, type Resolve } from './template/resolver.ts';
 import { ignored, shaped } from './template/shape.ts';
 import type { Resource } from './template/template.ts';
@@ -36,37 +36,37 @@ export function subscriptionSpec(
 
 export interface LogRouter {
   /** From now on lines reach these functions. */
-  connect(subscriptions: readonly SubscriptionSpec[], hosts: ReadonlyMap<string, Pick<FunctionHost, 'invoke'>>): void;
+  connect(subscriptions: readonly SubscriptionSpec[], lambda: Pick<AsyncInvoker, 'knows' | 'invoke'>): void;
   /** From now on nobody is there; a line that was on its way may come again. */
   disconnect(): void;
-  /** `unheard` while not connected, `failed` when a function threw, else `done`, also where nobody subscribes. */
-  deliver(logGroup: string, line: string): Promise<'done' | 'unheard' | 'failed'>;
+  /**
+   * `unheard` while not connected, and when the run stopped before the function had taken the line; else `done`, also
+   * where nobody subscribes. A line that a function fails at goes where its template says (lambda/async-invoke.ts).
+   */
+  deliver(logGroup: string, line: string): Promise<'done' | 'unheard'>;
 }
 
 /** Routes lines; it may be asked before the functions are there. */
 export function createLogRouter(): LogRouter {
-  let connected: { subscriptions: readonly SubscriptionSpec[]; hosts: Parameters<LogRouter['connect']>[1] } | undefined;
+  let connected:
+    | { subscriptions: readonly SubscriptionSpec[]; lambda: Parameters<LogRouter['connect']>[1] }
+    | undefined;
   return {
-    connect(subscriptions, hosts) {
+    connect(subscriptions, lambda) {
       for (const { functionArn } of subscriptions)
-        if (!hosts.has(functionArn))
+        if (!lambda.knows(functionArn))
           throw new Error(`a log is subscribed to by ${functionArn}, which no template declares`);
-      connected = { subscriptions, hosts };
+      connected = { subscriptions, lambda };
     },
     disconnect() {
       connected = undefined;
     },
     async deliver(logGroup, line) {
       if (!connected) return 'unheard';
-      const { subscriptions, hosts } = connected;
+      const { subscriptions, lambda } = connected;
       const own = subscriptions.filter((one) => one.logGroup === logGroup);
-      try {
-        await Promise.all(own.map((one) => hosts.get(one.functionArn)?.invoke(logEvent(one, line))));
-        return 'done';
-      } catch {
-        // The function's log has it; or it was stopped together with everything else.
-        return connected ? 'failed' : 'unheard';
-      }
+      const outcomes = await Promise.all(own.map((one) => lambda.invoke(one.functionArn, logEvent(one, line))));
+      return outcomes.includes('stopped') ? 'unheard' : 'done';
     },
   };
 }

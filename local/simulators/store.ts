@@ -45,7 +45,6 @@ export interface LogLine {
   logGroup: string;
   line: string;
   dueAt: number;
-  tries: number;
 }
 
 const SCHEMA = `
@@ -62,7 +61,7 @@ const SCHEMA = `
     seq INTEGER PRIMARY KEY AUTOINCREMENT, phone TEXT, id TEXT, at TEXT, kind TEXT, sender TEXT, body TEXT, provider TEXT);
   CREATE INDEX IF NOT EXISTS itemsOfPhone ON phoneItems (phone, seq);
   CREATE TABLE IF NOT EXISTS logLines (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, logGroup TEXT, line TEXT, dueAt INTEGER, tries INTEGER NOT NULL DEFAULT 0);
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, logGroup TEXT, line TEXT, dueAt INTEGER);
   CREATE INDEX IF NOT EXISTS linesDue ON logLines (dueAt);
 `;
 /** The steps that may happen: the first one left of each message. */
@@ -121,7 +120,7 @@ export class Store {
   }
 
   /** Takes a text whose fate will stand in a log: on the phone if it gets there, and the log's line, or neither. */
-  acceptLogged(reached: { phone: string; item: PhoneItem } | undefined, line?: Omit<LogLine, 'seq' | 'tries'>): void {
+  acceptLogged(reached: { phone: string; item: PhoneItem } | undefined, line?: Omit<LogLine, 'seq'>): void {
     this.atOnce(() => {
       if (reached) this.reach(reached.phone, reached.item);
       const sql = 'INSERT INTO logLines (logGroup, line, dueAt) VALUES (?, ?, ?)';
@@ -129,7 +128,7 @@ export class Store {
     });
   }
   dueLines(now: number, most: number): LogLine[] {
-    const sql = 'SELECT * FROM logLines WHERE dueAt <= ? ORDER BY dueAt LIMIT ?';
+    const sql = 'SELECT seq, logGroup, line, dueAt FROM logLines WHERE dueAt <= ? ORDER BY dueAt LIMIT ?';
     return this.db.prepare(sql).all(now, most) as unknown as LogLine[];
   }
   nextLineDue(): number | undefined {
@@ -137,8 +136,8 @@ export class Store {
       | number
       | undefined;
   }
-  postponeLine(line: LogLine, dueAt: number, tries: number): void {
-    this.db.prepare('UPDATE logLines SET dueAt = ?, tries = ? WHERE seq = ?').run(dueAt, tries, line.seq);
+  postponeLine(line: LogLine, dueAt: number): void {
+    this.db.prepare('UPDATE logLines SET dueAt = ? WHERE seq = ?').run(dueAt, line.seq);
   }
   finishLine(line: LogLine): void {
     this.db.prepare('DELETE FROM logLines WHERE seq = ?').run(line.seq);

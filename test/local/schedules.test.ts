@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AsyncOutcome } from '../../local/cloud/lambda/async-invoke.ts';
 import { createSchedules, type ScheduleSpec, scheduleSpec } from '../../local/cloud/schedules.ts';
 import { localNames } from '../../local/cloud/template/names.ts';
 import { createResolver } from '../../local/cloud/template/resolver.ts';
@@ -69,24 +70,20 @@ describe('schedules', () => {
   function running(
     spec: Partial<ScheduleSpec>,
     speed: number,
-    invoke: () => Promise<unknown> = async () => null,
+    invoke: () => Promise<AsyncOutcome> = async () => 'succeeded',
     shortestMs = 1,
   ) {
     const events: unknown[] = [];
-    const hosts = new Map([
-      [
-        'arn',
-        {
-          invoke: (event: unknown) => {
-            events.push(event);
-            return invoke();
-          },
-        },
-      ],
-    ]);
+    const lambda = {
+      knows: (arn: string) => arn === 'arn',
+      invoke(_arn: string, event: unknown) {
+        events.push(event);
+        return invoke();
+      },
+    };
     const schedules = createSchedules(
       [{ functionArn: 'arn', everyMs: 60_000, input: '{}', ...spec }],
-      hosts,
+      lambda,
       speed,
       shortestMs,
     );
@@ -95,13 +92,13 @@ describe('schedules', () => {
   }
 
   it('run once before the start is over, whatever comes of it', async () => {
-    const { events, firstRuns } = running({ input: '{"a":1}' }, 1, () => Promise.reject(new Error('no')));
+    const { events, firstRuns } = running({ input: '{"a":1}' }, 1, async () => 'dropped');
     await firstRuns();
     expect(events).toEqual([{ a: 1 }]);
   });
 
   it('run again and again, as many times faster as the run is, also after a run that failed', async () => {
-    const { events, start } = running({}, 600, () => Promise.reject(new Error('no')));
+    const { events, start } = running({}, 600, async () => 'dropped');
     const started = Date.now();
     start();
     await until('it ran twice', () => events.length === 2);
@@ -109,14 +106,14 @@ describe('schedules', () => {
   });
 
   it('do not pile up at a high speed', async () => {
-    const { events, start } = running({}, 1_000_000, async () => null, 200);
+    const { events, start } = running({}, 1_000_000, async () => 'succeeded', 200);
     start();
     await sleep(500);
     expect(events.length).toBeLessThanOrEqual(2);
   });
 
   it('stop at once, and wait for a run in flight', async () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<AsyncOutcome>();
     const { events, start, stop } = running({}, 6_000, () => promise);
     start();
     await until('it runs', () => events.length === 1);
@@ -126,13 +123,14 @@ describe('schedules', () => {
     });
     await sleep(50);
     expect(stopped).toBe(false);
-    resolve();
+    resolve('succeeded');
     await stopping;
     expect(events).toHaveLength(1);
   });
 
   it('refuse a function that no template declares', () => {
     const spec = { functionArn: 'arn:other', everyMs: 60_000, input: '{}' };
-    expect(() => createSchedules([spec], new Map(), 1)).toThrow(/arn:other.*no template declares/);
+    const lambda = { knows: () => false, invoke: async () => 'succeeded' as const };
+    expect(() => createSchedules([spec], lambda, 1)).toThrow(/arn:other.*no template declares/);
   });
 });

@@ -153,14 +153,6 @@ describe('the delivery log', () => {
     expect(seen[0]).toEqual(seen[1]);
   });
 
-  it('is brought three times to a subscriber that fails, and no more', async () => {
-    const { seen, deliver } = subscriber('failed');
-    await send(await runSimulators({ deliver }));
-    await vi.waitFor(() => expect(seen).toHaveLength(3), { timeout: 4_000 });
-    await new Promise((done) => setTimeout(done, 300));
-    expect(seen).toHaveLength(3);
-  });
-
   it.each<[string, DeliverLine]>([
     ['nobody was there to take it', async () => 'unheard'],
     ['its reader was stopped in the middle of it', () => new Promise((done) => setTimeout(done, 300, 'unheard'))],

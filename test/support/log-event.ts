@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { CloudWatchLogsEvent } from 'aws-lambda';
+import type { CloudWatchLogsEvent, SQSEvent, SQSRecord } from 'aws-lambda';
 
 /** What a log subscription hands to its function: one event with these lines. */
 export function logEvent(lines: string[], messageType = 'DATA_MESSAGE'): CloudWatchLogsEvent {
@@ -14,6 +14,14 @@ export function logEvent(lines: string[], messageType = 'DATA_MESSAGE'): CloudWa
   };
   return { awslogs: { data: gzipSync(JSON.stringify(data)).toString('base64') } };
 }
+
+/** Events that a function has failed at, as its failure destination brings them back. */
+export const failureEvent = (...events: CloudWatchLogsEvent[]): SQSEvent => ({
+  Records: events.map((requestPayload, i) => {
+    const body = JSON.stringify({ version: '1.0', requestContext: { condition: 'RetriesExhausted' }, requestPayload });
+    return { messageId: `m${i}`, body, attributes: { ApproximateReceiveCount: '1' } } as SQSRecord;
+  }),
+});
 
 /** A line of the SMS delivery log of SNS. */
 export const smsLogLine = (messageId: string, failure?: string): string =>

@@ -90,7 +90,7 @@ export class SnsApi {
   }
 
   /** The line that will stand in the delivery log. */
-  private line(messageId: string, text: NewText, mode: Mode): Omit<LogLine, 'seq' | 'tries'> {
+  private line(messageId: string, text: NewText, mode: Mode): Omit<LogLine, 'seq'> {
     const lost = mode.mode === 'undelivered';
     const now = Date.now();
     const reason = REASONS[String(mode.errorCode ?? 'unknown_error')] ?? REASONS.unknown_error;

@@ -3,29 +3,22 @@ import { type Due, LOOK_AT, startDue } from '../due.ts';
 import type { LogLine, Store } from '../store.ts';
 
 /**
- * Hands a line of a log group over. `unheard`: there is nobody yet, because the run is still starting; `failed`: the
- * subscriber did not take it; `done` also when nobody subscribes at all.
+ * Hands a line of a log group over. `unheard`: there is nobody, because the run is starting or stopping; `done` when a
+ * subscriber has taken it or has failed at it for good, and when nobody subscribes at all.
  */
-export type DeliverLine = (logGroup: string, line: string) => Promise<'done' | 'unheard' | 'failed'>;
+export type DeliverLine = (logGroup: string, line: string) => Promise<'done' | 'unheard'>;
 
 /** Lines wait in the store, so that a kill loses none; they are brought again until a run is up that takes them. */
 const UNHEARD_EVERY_MS = 500;
-/** Lambda invokes a function that failed twice more; over there after one and two minutes. */
-const TRIES = 3;
-const backoff = (tries: number) => 500 * 2 ** tries;
 
 /** Wake it after a line was stored. */
 export function startLogDelivery(store: Store, deliver: DeliverLine): Due {
   let stopped = false;
 
   async function take(line: LogLine): Promise<void> {
-    const outcome = await deliver(line.logGroup, line.line).catch(() => 'failed' as const);
-    if (stopped && outcome !== 'done') return;
-    if (outcome === 'unheard') return store.postponeLine(line, Date.now() + UNHEARD_EVERY_MS, line.tries);
-    if (outcome === 'failed' && line.tries + 1 < TRIES) {
-      return store.postponeLine(line, Date.now() + backoff(line.tries), line.tries + 1);
-    }
-    store.finishLine(line);
+    const outcome = await deliver(line.logGroup, line.line);
+    if (outcome === 'done') return store.finishLine(line);
+    if (!stopped) store.postponeLine(line, Date.now() + UNHEARD_EVERY_MS);
   }
 
   const due = startDue<number>({

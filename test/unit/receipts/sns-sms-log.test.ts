@@ -4,7 +4,7 @@ import { type CallbackRef, formatCallbackRef, parseCallbackRef } from '../../../
 import type { LateReceipts, Receipt } from '../../../lambdas/core/ports.ts';
 import { createSnsSmsLog } from '../../../lambdas/receipts/sns-sms-log.ts';
 import { logsHandler } from '../../../lambdas/runtime/logs-handler.ts';
-import { logEvent, smsLogLine } from '../../support/log-event.ts';
+import { failureEvent, logEvent, smsLogLine } from '../../support/log-event.ts';
 import { memoryLateReceipts } from '../../support/memory-ports.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 
@@ -111,6 +111,25 @@ describe('a log event', () => {
     for (const id of ids) await lateReceipts.sent(id, REF);
     await read(...ids.map((id) => smsLogLine(id)));
     expect(applied.map(({ receipt }) => receipt.providerId)).toEqual(ids.map((id) => `sns:${id}`));
+  });
+
+  it('that failed comes back by the queue of its failure destination, record by record, until it succeeds', async () => {
+    const memory = memoryLateReceipts();
+    let isThrottled = true;
+    const flaky: LateReceipts = {
+      ...memory,
+      received: async (id, receipt) =>
+        isThrottled ? Promise.reject(new Error('throttled')) : memory.received(id, receipt),
+    };
+    const { applied, handler, counted } = log(flaky);
+    await memory.sent('sns:a', REF);
+    const failures = failureEvent(logEvent([smsLogLine('a')]));
+    expect(await handler(failures, context)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    isThrottled = false;
+    expect(await handler(failures, context)).toEqual({ batchItemFailures: [] });
+    expect(applied).toHaveLength(1);
+    // The line, and the record that it came in.
+    expect(counted).toEqual(['RecordFailed', 'RecordFailed']);
   });
 
   it('that only asks whether we are there changes nothing', async () => {
