@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { AuditEntry, AuditReader, Clock } from '../core/ports.ts';
-import { decodeCursor, encodeCursor } from '../runtime/cursor.ts';
+import { encodeCursor, type Listing } from '../runtime/cursor.ts';
 import type { Handler } from '../runtime/http.ts';
 import { parseAuditQuery } from '../runtime/schemas/audit-query.ts';
+import { decodePlace } from '../runtime/schemas/list-query.ts';
 
 interface Deps {
   audit: AuditReader;
@@ -11,14 +12,25 @@ interface Deps {
 
 /** An entry's time and a random end, as the store numbers them. */
 const position = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9a-f]{8}$/);
+const timeOf = (text: string): number => Date.parse(text.slice(0, 24));
 
 /** GET /audit, newest first. `actor` filters what was read, so an answer may hold fewer than `limit` while there is more. */
 export const createListAudit =
   ({ audit, clock }: Deps): Handler =>
   async ({ query }) => {
-    const { actor, cursor, limit, ...wanted } = parseAuditQuery(query, clock.now());
-    const after = cursor === undefined ? {} : { after: decodeCursor(position, cursor) };
-    const found = await audit.list({ ...wanted, limit, ...after });
+    const wanted = parseAuditQuery(query, clock.now());
+    const { actor, resource, cursor, limit } = wanted;
+    const filters = { actor, resource, since: query.since, until: query.until };
+    const listing: Listing = { list: 'audit', filters };
+    const place = cursor === undefined ? undefined : decodePlace(listing, position, timeOf, cursor);
+    const { since, until } = place ?? wanted;
+    const found = await audit.list({
+      since,
+      until,
+      limit,
+      ...(resource !== undefined && { resource }),
+      ...(place && { after: place.after }),
+    });
     const last = found.at(-1);
     return {
       status: 200,
@@ -27,7 +39,8 @@ export const createListAudit =
           .map(({ entry }) => entry)
           .filter(isBy(actor))
           .map(auditView),
-        ...(last && found.length === limit && { nextCursor: encodeCursor(last.position) }),
+        ...(last &&
+          found.length === limit && { nextCursor: encodeCursor(listing, { since, until, after: last.position }) }),
       },
     };
   };

@@ -1,14 +1,14 @@
-import * as z from 'zod';
 import type { AuditAction } from '../core/audit-actions.ts';
 import type { AuditLog, Clock } from '../core/ports.ts';
 import type { Releases } from '../core/restraint/ports.ts';
 import type { MaintenanceWindow, WindowStore } from '../core/restraint/window.ts';
 import type { MaintenanceWindow as Shown } from '../runtime/api.gen.ts';
-import { decodeCursor, encodeCursor } from '../runtime/cursor.ts';
+import { decodeCursor, encodeCursor, type Listing } from '../runtime/cursor.ts';
 import type { ApiRequest, Handler } from '../runtime/http.ts';
 import { invalid, Problem } from '../runtime/problem.ts';
 import { parseListQuery } from '../runtime/schemas/list-query.ts';
 import { maintenanceWindowSchema } from '../runtime/schemas/maintenance-window.ts';
+import { recipientId } from '../runtime/schemas/text.ts';
 import { parse } from '../runtime/validation.ts';
 
 interface Deps {
@@ -19,16 +19,18 @@ interface Deps {
   clock: Clock;
 }
 
+const LISTING: Listing = { list: 'maintenance-windows', filters: {} };
+
 export const createListWindows =
   ({ windows }: Pick<Deps, 'windows'>): Handler =>
   async ({ query }) => {
     const { limit, cursor } = parseListQuery(query);
-    const after = cursor === undefined ? '' : decodeCursor(z.string().min(1).max(64), cursor);
+    const after = cursor === undefined ? '' : decodeCursor(LISTING, recipientId, cursor);
     const all = (await windows.list({ consistent: true })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const rest = all.filter(({ id }) => id > after);
     const found = rest.slice(0, limit);
     const last = found.at(-1);
-    const more = last && rest.length > limit ? { nextCursor: encodeCursor(last.id) } : {};
+    const more = last && rest.length > limit ? { nextCursor: encodeCursor(LISTING, last.id) } : {};
     return { status: 200, body: { items: found.map(view), ...more } };
   };
 

@@ -4,10 +4,15 @@ import { positionOf } from '../core/page/page.ts';
 import { pageStatus } from '../core/page/status.ts';
 import { deliveryViews, pageView } from '../core/page/view.ts';
 import type { Clock, PageStore } from '../core/ports.ts';
-import { decodeCursor, encodeCursor, stretchOf } from '../runtime/cursor.ts';
+import { encodeCursor, type Listing, stretchOf } from '../runtime/cursor.ts';
 import type { Handler } from '../runtime/http.ts';
 import { Problem } from '../runtime/problem.ts';
-import { type NotificationsQuery, parseListQuery, parseNotificationsQuery } from '../runtime/schemas/list-query.ts';
+import {
+  decodePlace,
+  type NotificationsQuery,
+  parseListQuery,
+  parseNotificationsQuery,
+} from '../runtime/schemas/list-query.ts';
 
 interface Deps {
   pages: PageStore;
@@ -26,7 +31,9 @@ export const createGetNotification =
 export const notFound = (id: string) =>
   new Problem('notification-not-found', { detail: `There is no notification "${id}".` });
 
+/** As `positionOf` makes it. */
 const position = z.string().regex(/^\d{13}#[a-z2-7]{16}$/);
+const timeOf = (text: string): number => Number(text.slice(0, 13));
 
 /**
  * GET /notifications, newest first. Filters beyond the index apply to what was read, so an answer may hold fewer than
@@ -36,16 +43,21 @@ export const createListNotifications =
   ({ pages, clock }: Deps): Handler =>
   async ({ query }) => {
     const wanted = parseNotificationsQuery(query, clock.now());
-    const { since, until, limit, cursor, incidentId, recipientId } = wanted;
+    const { limit, cursor, incidentId, recipientId, status, priority, service } = wanted;
     const by = incidentId !== undefined ? { incidentId } : recipientId !== undefined ? { recipientId } : 'time';
-    const after = cursor === undefined ? {} : { after: decodeCursor(position, cursor) };
-    const found = await pages.list({ by, since, until, limit, ...after });
+    const { since: from, until: to } = query;
+    const filters = { incidentId, recipientId, status, priority, service, since: from, until: to };
+    const listing: Listing = { list: 'notifications', filters };
+    const place = cursor === undefined ? undefined : decodePlace(listing, position, timeOf, cursor);
+    const { since, until } = place ?? wanted;
+    const found = await pages.list({ by, since, until, limit, ...(place && { after: place.after }) });
     const last = found.at(-1);
     return {
       status: 200,
       body: {
         items: found.filter(matches(wanted)).map(pageView),
-        ...(last && found.length === limit && { nextCursor: encodeCursor(positionOf(last)) }),
+        ...(last &&
+          found.length === limit && { nextCursor: encodeCursor(listing, { since, until, after: positionOf(last) }) }),
       },
     };
   };
@@ -62,9 +74,11 @@ const matches =
 export const createListIncidentDeliveries =
   ({ pages }: Pick<Deps, 'pages'>): Handler =>
   async ({ params: { incidentId = '' }, query }) => {
-    const stretch = parseListQuery(query);
-    const deliveries = (await pages.ofIncident(incidentId)).flatMap(deliveryViews);
-    // ISO times of one length sort as text.
-    const oldestFirst = deliveries.sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : a.queuedAt > b.queuedAt ? 1 : 0));
-    return { status: 200, body: stretchOf(oldestFirst, stretch) };
+    const listing: Listing = { list: 'incident-deliveries', filters: { incidentId } };
+    const body = await stretchOf(listing, parseListQuery(query), async () => {
+      const deliveries = (await pages.ofIncident(incidentId)).flatMap(deliveryViews);
+      // ISO times of one length sort as text.
+      return deliveries.sort((a, b) => (a.queuedAt < b.queuedAt ? -1 : a.queuedAt > b.queuedAt ? 1 : 0));
+    });
+    return { status: 200, body };
   };

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { AuditAction } from '../core/audit-actions.ts';
 import { positionOf } from '../core/page/page.ts';
 import { isOpen } from '../core/page/status.ts';
@@ -7,11 +6,12 @@ import { type Recipient, textedPhone } from '../core/recipient.ts';
 import { putPhone } from '../core/recipient-phone.ts';
 import { FIXED } from '../core/rules.ts';
 import { requireScope } from '../runtime/caller.ts';
-import { decodeCursor, encodeCursor } from '../runtime/cursor.ts';
+import { decodeCursor, encodeCursor, type Listing } from '../runtime/cursor.ts';
 import type { ApiRequest, Handler } from '../runtime/http.ts';
 import { invalid, Problem } from '../runtime/problem.ts';
 import { parseListQuery } from '../runtime/schemas/list-query.ts';
 import { localRecipientSchema, type RecipientInput, recipientSchema } from '../runtime/schemas/recipient.ts';
+import { recipientId } from '../runtime/schemas/text.ts';
 import { parse } from '../runtime/validation.ts';
 import { etag, recipientSummary, recipientView } from './recipient-view.ts';
 
@@ -34,19 +34,21 @@ export const createGetRecipient =
     return { status: 200, body: recipientView(recipient), headers: { ETag: etag(recipient) } };
   };
 
+const LISTING: Listing = { list: 'recipients', filters: {} };
+
 /** GET /recipients, by id, phones masked. */
 export const createListRecipients =
   ({ recipients }: Deps): Handler =>
   async ({ query }) => {
     const { limit, cursor } = parseListQuery(query);
-    const after = cursor === undefined ? undefined : decodeCursor(z.string().min(1).max(64), cursor);
+    const after = cursor === undefined ? undefined : decodeCursor(LISTING, recipientId, cursor);
     const found = await recipients.list(limit, after);
     const last = found.at(-1);
     return {
       status: 200,
       body: {
         items: found.map(recipientSummary),
-        ...(last && found.length === limit && { nextCursor: encodeCursor(last.id) }),
+        ...(last && found.length === limit && { nextCursor: encodeCursor(LISTING, last.id) }),
       },
     };
   };

@@ -8,10 +8,11 @@ import { inSeconds } from './page-item.ts';
 const DAY = 86_400_000;
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 /** Positions of one millisecond lie between its ISO time and `~`. */
-const bounds = ({ since, until, after }: AuditQuery) => ({
-  low: new Date(since).toISOString(),
-  high: after ?? `${new Date(until).toISOString()}~`,
-});
+function bounds({ since, until, after }: AuditQuery) {
+  const end = `${new Date(until).toISOString()}~`;
+  // A position above the range reads no more than the range has.
+  return { low: new Date(since).toISOString(), high: after !== undefined && after < end ? after : end };
+}
 
 /** As long as a random one; the same for every copy of an entry, which so takes its own place. */
 const nameOf = (action: string): string => createHash('sha256').update(action).digest('hex').slice(0, 8);
@@ -53,8 +54,10 @@ export function createAuditLog(client: DynamoDBDocumentClient, table: string): A
     return Items.filter(({ sk }) => sk !== after).slice(0, limit);
   }
 
-  function ofResource(resource: string, wanted: AuditQuery): Promise<Item[]> {
+  async function ofResource(resource: string, wanted: AuditQuery): Promise<Item[]> {
     const { low, high } = bounds(wanted);
+    // DynamoDB answers bounds that are the wrong way round with an error.
+    if (low > high) return [];
     const ExpressionAttributeValues = { ':pk': `AUDIT#${resource}`, ':low': low, ':high': high };
     return query(
       { KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high', ExpressionAttributeValues },
@@ -65,8 +68,10 @@ export function createAuditLog(client: DynamoDBDocumentClient, table: string): A
   /** Day by day backwards until there are enough. The index holds keys only, so the entries come by batch. */
   async function ofDays(wanted: AuditQuery): Promise<Item[]> {
     const { low, high } = bounds(wanted);
+    if (low > high) return [];
     const keys: Item[] = [];
-    const until = wanted.after ? Date.parse(wanted.after.slice(0, 24)) : wanted.until;
+    // Both kinds of upper bound begin with a time.
+    const until = Date.parse(high.slice(0, 24));
     for (let day = until - (until % DAY); keys.length < wanted.limit && day + DAY > wanted.since; day -= DAY) {
       const partition = {
         IndexName: 'byDay',

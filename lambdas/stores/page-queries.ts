@@ -19,6 +19,8 @@ export function createPageQueries(
   table: string,
 ): Pick<PageStore, 'getMany' | 'ofIncident' | 'list'> {
   async function positions({ name, key, value }: Index, { low, high, limit, oldestFirst }: Range): Promise<string[]> {
+    // DynamoDB answers bounds that are the wrong way round with an error.
+    if (low > high) return [];
     const found: string[] = [];
     let ExclusiveStartKey: Record<string, unknown> | undefined;
     do {
@@ -83,19 +85,23 @@ export function createPageQueries(
     },
 
     async list({ by, since, until, limit, after }: PageQuery) {
-      const high = after ?? `${positionAt(until)}~`;
+      const end = `${positionAt(until)}~`;
+      // A position above the range reads no more than the range has.
+      const isWithin = after !== undefined && after < end;
       // One more than asked for: the bound itself comes back too.
-      const range = { low: positionAt(since), high, limit: limit + 1 };
+      const range = { low: positionAt(since), high: isWithin ? after : end, limit: limit + 1 };
       const found =
         by === 'time'
-          ? await newestOfDays(range, since, after ? Number(after.slice(0, 13)) : until)
+          ? await newestOfDays(range, since, isWithin ? Number(after.slice(0, 13)) : until)
           : await positions(indexOf(by), range);
       return fetch(found.filter((position) => position !== after).slice(0, limit));
     },
   };
 }
 
-const positionAt = (at: number): string => positionOf({ createdAt: at, id: 'pg_' });
+/** Positions have 13 digits and sort as text, so a time that has more or fewer is as good as the last or the first. */
+const positionAt = (at: number): string =>
+  positionOf({ createdAt: Math.min(Math.max(at, 0), 9_999_999_999_999), id: 'pg_' });
 
 const indexOf = (by: { incidentId: string } | { recipientId: string }): Index =>
   'incidentId' in by

@@ -85,6 +85,25 @@ export function operationsSuite(open: () => Promise<OperationsStores> | Operatio
     expect(await read({ limit: 9, resource: 'page/nobody' })).toEqual([]);
   });
 
+  test('the audit answers nothing for a range the wrong way round or a position below it, and no more than the range for one above', async () => {
+    const { audit } = await open();
+    const at = Date.parse('2019-06-01T12:00:00Z') + Math.floor(Math.random() * 1e9);
+    const resource = `page/${randomPageId()}`;
+    for (const ms of [0, 9]) await audit.record({ at: at + ms, resource, action: 'page.resolved', actor: 'a/b' });
+    const above = '9999-12-31T23:59:59.999Z#00000000';
+    for (const way of [{ resource }, {}]) {
+      const times = async (query: { since: number; until: number; after?: string }) =>
+        (await audit.list({ ...way, ...query, limit: 100 }))
+          .filter(({ entry }) => entry.resource === resource)
+          .map(({ entry }) => entry.at - at);
+      expect(await times({ since: at + 1, until: at })).toEqual([]);
+      const below = `${new Date(at - 1).toISOString()}#00000000`;
+      expect(await times({ since: at, until: at + 9, after: below })).toEqual([]);
+      expect(await times({ since: at, until: at, after: above })).toEqual([0]);
+      expect(await times({ since: at, until: at + 9, after: above })).toEqual([9, 0]);
+    }
+  });
+
   test('an audit entry that is to be there once is, however often it is recorded, and hides no other of that time', async () => {
     const { audit } = await open();
     const [at, resource] = [T0 + Math.floor(Math.random() * 1e9), `page/${randomPageId()}`];

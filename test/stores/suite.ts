@@ -175,6 +175,35 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     expect(narrow).toHaveLength(4);
   });
 
+  test('a list of pages answers nothing for a range the wrong way round or a position below it, and no more than the range for one above', async () => {
+    const { pages } = await open();
+    const incident = { ...somePage().incident, id: `INC-${randomPageId()}` };
+    const recipientId = `usr_${randomPageId()}`;
+    const at = Date.parse('2024-06-01T12:00:00Z') + Math.floor(Math.random() * 1e9);
+    const [older, newer] = [
+      fresh({ incident, recipientId, createdAt: at }),
+      fresh({ incident, recipientId, createdAt: at + 9 }),
+    ];
+    for (const page of [older, newer]) await pages.create(page);
+    for (const by of [{ incidentId: incident.id }, { recipientId }, 'time'] as const) {
+      const range = { by, limit: 100 };
+      const ids = async (query: { since: number; until: number; after?: string }) =>
+        (await pages.list({ ...range, ...query }))
+          .filter((page) => page.recipientId === recipientId)
+          .map(({ id }) => id);
+      expect(await ids({ since: at + 1, until: at })).toEqual([]);
+      expect(await ids({ since: at, until: at + 9, after: positionOf({ ...older, createdAt: at - 1 }) })).toEqual([]);
+      expect(await ids({ since: at, until: at, after: positionOf(newer) })).toEqual([older.id]);
+      expect(await ids({ since: at, until: at + 9, after: '9999999999999#aaaaaaaaaaaaaaaa' })).toEqual([
+        newer.id,
+        older.id,
+      ]);
+      // Times of those years have more digits than positions have.
+      const [from, to] = ['7558-01-01T00:00:00Z', '7558-03-01T00:00:00Z'].map((text) => Date.parse(text));
+      expect(await ids({ since: from ?? 0, until: to ?? 0 })).toEqual([]);
+    }
+  });
+
   test('of many who claim a dedupe key one holds it, until it is handed on', async () => {
     const { dedupe } = await open();
     const key = randomPageId();

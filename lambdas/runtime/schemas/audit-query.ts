@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { parse } from '../validation.ts';
 import { epoch, inRange, stretch } from './list-query.ts';
-import { line } from './text.ts';
+import { identifier, line } from './text.ts';
 
 const schema = z.strictObject({
-  resource: line(256).exactOptional(),
+  // Ends in an incident's id, for instance.
+  resource: identifier(256).exactOptional(),
   actor: line(256).exactOptional(),
   since: epoch.exactOptional(),
   until: epoch.exactOptional(),

@@ -3,14 +3,14 @@ import { PAGE_TYPES, PRIORITIES } from '../../core/page/page.ts';
 import type { Dispatch } from '../api.gen.ts';
 import { channelList } from './channels.ts';
 import { describes } from './describes.ts';
-import { incidentId, line, recipientId, serviceName, text, time, title, unique } from './text.ts';
+import { identifier, incidentId, line, recipientId, serviceName, text, time, title, unique } from './text.ts';
 
 const DESCRIPTION_BYTES = 4096;
 
-const webUrl = z
-  .string()
-  .max(2048)
-  .refine((value) => /^https?:\/\/\S+$/i.test(value) && URL.canParse(value), 'must be an http or https URL');
+const webUrl = line(2048).refine(
+  (value) => /^https?:\/\/\S+$/i.test(value) && URL.canParse(value),
+  'must be an http or https URL',
+);
 
 const incident = z.strictObject({
   id: incidentId,
@@ -22,7 +22,7 @@ const incident = z.strictObject({
   service: serviceName,
   team: z
     .strictObject({
-      id: line(64).exactOptional(),
+      id: identifier(64).exactOptional(),
       name: line(100).exactOptional(),
       slackChannel: line(64).exactOptional(),
     })

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { MaintenanceWindowInput as Described } from '../api.gen.ts';
 import { describes } from './describes.ts';
-import { line, recipientId, time, unique } from './text.ts';
+import { identifier, line, recipientId, time, unique } from './text.ts';
 
 /** Well within the 90 days that a held page is kept. */
 const LONGEST = 60 * 86_400_000;
 
-const names = z.array(line(64)).min(1).max(100).refine(unique, 'must not name one twice');
+const names = z.array(identifier(64)).min(1).max(100).refine(unique, 'must not name one twice');
 
 /** Body of PUT /maintenance-windows/{id}; `id` is as given, for the handler to compare with the path. */
 export const maintenanceWindowSchema = describes<Described>()(

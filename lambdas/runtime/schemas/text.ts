@@ -11,6 +11,15 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/;
 
+/** U+2800 and U+1D159 are symbols for Unicode and empty for a reader: braille without dots, a notehead without a head. */
+const INVISIBLE = /[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u{2800}\u{1d159}]/gu;
+
+/**
+ * Whether a text shows nothing: spaces, zero-width and bidirectional controls, soft hyphens, fillers, tags and variation
+ * selectors without anything between them (contract §4, "Text that is blank but for invisible characters is blank").
+ */
+export const isBlank = (value: string): boolean => value.replace(INVISIBLE, '') === '';
+
 const within = (value: string, max: number): boolean => value.length <= max || [...value].length <= max;
 
 /** Text with line breaks and tabs. A lone half of a surrogate pair has no UTF-8 and could not be stored as given. */
@@ -20,25 +29,32 @@ export const text = () =>
     .refine((value) => value.isWellFormed(), 'must be valid Unicode')
     .refine((value) => !CONTROL_BUT_BREAKS.test(value), 'must not contain control characters');
 
-/** One line of 1 to `max` characters that is not blank. */
-export const line = (max: number) =>
-  z
-    .string()
-    .refine((value) => value.trim() !== '', 'must not be empty')
+const oneLine = (schema: z.ZodString, max: number) =>
+  schema
+    .refine((value) => !isBlank(value), 'must not be blank')
     .refine((value) => within(value, max), `must have at most ${max} characters`)
     .refine((value) => value.isWellFormed(), 'must be valid Unicode')
     .refine((value) => !CONTROL.test(value), 'must not contain control characters');
 
+/** One line of 1 to `max` characters that is not blank. */
+export const line = (max: number) => oneLine(z.string(), max);
+
+/**
+ * A line that other texts are compared with. It comes out in NFC, because two systems may write the same `é` as one
+ * character or as two and mean one incident (contract §1, "Dispatch"); from here on ids are compared as they are.
+ */
+export const identifier = (max: number) => oneLine(z.string().normalize('NFC'), max);
+
 /** 1 to `max` characters, line breaks allowed, not blank. */
 export const title = (max: number) =>
   text()
-    .refine((value) => value.trim() !== '', 'must not be empty')
+    .refine((value) => !isBlank(value), 'must not be blank')
     .refine((value) => within(value, max), `must have at most ${max} characters`);
 
-/** An incident id. URLs swallow `.` and `..` as path segments. */
-export const incidentId = line(64).refine((value) => value !== '.' && value !== '..', 'must not be "." or ".."');
+/** An incident id, in NFC. URLs swallow `.` and `..` as path segments. */
+export const incidentId = identifier(64).refine((value) => value !== '.' && value !== '..', 'must not be "." or ".."');
 
-export const serviceName = line(64);
+export const serviceName = identifier(64);
 
 export const recipientId = z
   .string()

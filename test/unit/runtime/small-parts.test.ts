@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { decodeCursor, encodeCursor, stretchOf } from '../../../lambdas/runtime/cursor.ts';
+import { decodeCursor, encodeCursor, type Listing, stretchOf } from '../../../lambdas/runtime/cursor.ts';
 import { parseEnv } from '../../../lambdas/runtime/env.ts';
 import { Problem } from '../../../lambdas/runtime/problem.ts';
 import { originOf } from '../../../lambdas/runtime/schemas/phone-origin.ts';
@@ -18,13 +18,14 @@ const problemOf = (run: () => unknown): string => {
 
 describe('a cursor', () => {
   const place = z.strictObject({ at: z.int(), id: z.string() });
+  const listing: Listing = { list: 'notifications', filters: { recipientId: 'usr_alice', since: undefined } };
 
   it('gives back what it was made of, in characters that need no escaping', () => {
     fc.assert(
       fc.property(fc.record({ at: fc.integer(), id: fc.string() }), (given) => {
-        const cursor = encodeCursor(given);
+        const cursor = encodeCursor(listing, given);
         expect(cursor).toMatch(/^[\w-]+$/);
-        expect(decodeCursor(place, cursor)).toEqual(given);
+        expect(decodeCursor(listing, place, cursor)).toEqual(given);
       }),
     );
   });
@@ -37,26 +38,39 @@ describe('a cursor', () => {
           fc.json().map((json) => Buffer.from(json).toString('base64url')),
         ),
         (cursor) => {
-          expect(problemOf(() => decodeCursor(place, cursor))).toBe('invalid-request');
+          expect(problemOf(() => decodeCursor(listing, place, cursor))).toBe('invalid-request');
         },
       ),
     );
   });
 
-  it('walks a list to its end, each item once', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 10 }), (all, limit) => {
-        const seen: number[] = [];
-        let cursor: string | undefined;
-        do {
-          const stretch = stretchOf(all, { limit, ...(cursor && { cursor }) });
-          expect(stretch.items.length).toBeLessThanOrEqual(limit);
-          seen.push(...stretch.items);
-          cursor = stretch.nextCursor;
-        } while (cursor);
-        expect(seen).toEqual(all);
-      }),
-    );
+  it('belongs to one list and its filters, whatever order they are given in', () => {
+    const cursor = encodeCursor(listing, { at: 1, id: 'a' });
+    const takenBy = (other: Listing) => problemOf(() => decodeCursor(other, place, cursor)) === '';
+    expect(takenBy({ list: 'notifications', filters: { priority: undefined, recipientId: 'usr_alice' } })).toBe(true);
+    expect(takenBy({ list: 'audit', filters: listing.filters })).toBe(false);
+    expect(takenBy({ list: 'notifications', filters: {} })).toBe(false);
+    expect(takenBy({ list: 'notifications', filters: { recipientId: 'usr_bob' } })).toBe(false);
+    expect(takenBy({ list: 'notifications', filters: { service: 'usr_alice' } })).toBe(false);
+  });
+
+  it('walks a list to its end, each item once', async () => {
+    const walk = fc.asyncProperty(fc.array(fc.integer()), fc.integer({ min: 1, max: 10 }), async (all, limit) => {
+      const seen: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const stretch: { items: number[]; nextCursor?: string } = await stretchOf(
+          listing,
+          { limit, ...(cursor && { cursor }) },
+          async () => all,
+        );
+        expect(stretch.items.length).toBeLessThanOrEqual(limit);
+        seen.push(...stretch.items);
+        cursor = stretch.nextCursor;
+      } while (cursor);
+      expect(seen).toEqual(all);
+    });
+    await fc.assert(walk);
   });
 });
 
