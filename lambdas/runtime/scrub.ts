@@ -13,5 +13,5 @@ export function scrub(key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return maskPhones(value)
     .replace(/eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '[token]')
-    .replace(/[\w.!#$&'*+/=?^`{|}~-]{1,64}@(?=[\w-]+\.)/g, '•••@');
+    .replace(/[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?=[\w-]+\.)/g, '•••@');
 }

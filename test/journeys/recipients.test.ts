@@ -123,3 +123,53 @@ test('every change is in the audit', async () => {
     ['created', 'updated', 'deleted'].map((action) => `recipient.${action} recipient/usr_alice`),
   );
 });
+
+test.each(['Asia/Kolkata', 'Europe/Kyiv', 'Asia/Calcutta', 'US/Eastern', 'Japan', 'UTC'])(
+  'the time zone %s is shown as it was given, by the API and in messages',
+  async (timezone) => {
+    const world = createWorld({ channels: ['email'] });
+    const put = await world.putAlice({ timezone, email: 'alice@example.com' });
+    expect([put.status, put.body.timezone]).toEqual([201, timezone]);
+    expect((await world.call('getRecipient', { params })).body.timezone).toBe(timezone);
+    expect((await world.call('listRecipients')).body.items[0].timezone).toBe(timezone);
+    await world.call('dispatchNotification', { body: INCIDENT });
+    await world.drain();
+    expect(JSON.stringify(world.sent)).toContain(timezone === 'UTC' ? '03:00 UTC' : `(${timezone})`);
+  },
+);
+
+test.each(['BST', 'EST', 'PST', 'CST6CDT', 'IST', 'GMT+2', '+02:00', 'Mars/Base', '\u200b'])(
+  'the time zone %j is refused with its field, and the refusal names one that is taken',
+  async (timezone) => {
+    const { status, body } = await createWorld().putAlice({ timezone });
+    expect([status, body.errors[0].path]).toEqual([400, 'timezone']);
+    expect(body.errors[0].message).toMatch(/Europe\/(London|Berlin), or UTC$/);
+  },
+);
+
+test.each([
+  ['user@example.xn--p1ai', 'user@example.xn--p1ai'],
+  ['a&b@example.com', 'a&b@example.com'],
+  ['ops/oncall@example.com', 'ops/oncall@example.com'],
+  ["o'hara+p1@example.com", "o'hara+p1@example.com"],
+  ['user@пример.рф', 'user@xn--e1afmkfd.xn--p1ai'],
+])('a page to the e-mail address %s goes to %s', async (email, to) => {
+  const world = createWorld({ channels: ['email'] });
+  expect((await world.putAlice({ email })).body.email).toBe(to);
+  await world.call('dispatchNotification', { body: INCIDENT });
+  await world.drain();
+  expect(world.sent.map((sent) => sent.to)).toEqual([to]);
+});
+
+test.each([
+  ['"a b"@example.com', 'quoted'],
+  ['Alice <alice@example.com>', 'one address alone'],
+  ['a..b@example.com', 'two in a row'],
+  ['alice@localhost', 'full domain name'],
+  ['jürgen@example.com', 'ASCII'],
+  ['\u200b@example.com', 'invisible'],
+])('the e-mail address %s is refused, and the refusal says why', async (email, why) => {
+  const { status, body } = await createWorld().putAlice({ email });
+  expect([status, body.errors[0].path]).toEqual([400, 'email']);
+  expect(body.errors[0].message).toContain(why);
+});

@@ -1,5 +1,6 @@
 /** What every channel says of a page, before it is laid out and escaped. */
 import type { Answer, Page, Priority } from '../page/page.ts';
+import { timeZoneRefusal } from '../timezone.ts';
 import { cut, oneLine, webUrl } from './text.ts';
 import { type Phrase, say, type Wording } from './wording.ts';
 
@@ -110,25 +111,19 @@ export function triggeredAt({ incident, createdAt }: Page): number {
   return Number.isNaN(given) ? createdAt : given;
 }
 
-/** `22 Nov 2026, 11:00 (Europe/Berlin)`: the zone by its name, which unlike an abbreviation means one thing. */
+/**
+ * `22 Nov 2026, 11:00 (Europe/Berlin)`: the zone by its name, which unlike an abbreviation means one thing, and as it was
+ * given, because Intl's own name for it may be another (`Europe/Kiev`). What is no zone any more is shown in UTC.
+ */
 export function whenText(at: number, wording: Wording, timezone: string | undefined): string {
-  const zone = knownZone(timezone);
+  const zone = timezone === undefined || timeZoneRefusal(timezone) !== undefined ? 'UTC' : timezone;
   const format = new Intl.DateTimeFormat(wording.locale, {
     timeZone: zone,
     dateStyle: 'medium',
     timeStyle: 'short',
     hourCycle: 'h23',
   });
-  return `${oneLine(format.format(at))} ${zone === 'UTC' ? 'UTC' : `(${zone})`}`;
-}
-
-function knownZone(timezone: string | undefined): string {
-  try {
-    const zone = new Intl.DateTimeFormat('en', { timeZone: timezone ?? 'UTC' }).resolvedOptions().timeZone;
-    return /^(Etc\/)?(UTC|GMT|UCT)$/.test(zone) ? 'UTC' : zone;
-  } catch {
-    return 'UTC';
-  }
+  return `${oneLine(format.format(at))} ${zone.toUpperCase() === 'UTC' ? 'UTC' : `(${zone})`}`;
 }
 
 /** `5 minutes ago`, for what is read or heard at once: in whole minutes below 2 hours, hours below 2 days, else days. */

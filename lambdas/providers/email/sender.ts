@@ -25,4 +25,4 @@ export function threadHeaders(thread: string | undefined, from: EmailSender): Re
 }
 
 /** A provider's words may quote the recipient's address. */
-export const maskAddresses = (text: string): string => text.replace(/[^\s<>"'()[\],;:]+@[^\s<>"'()[\],;:]+/g, '•••');
+export const maskAddresses = (text: string): string => text.replace(/[^\s<>"()[\],;:]+@[^\s<>"'()[\],;:]+/g, '•••');

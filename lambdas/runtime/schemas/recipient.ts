@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { CHANNELS } from '../../core/page/page.ts';
 import { parsePushEndpoint } from '../../core/push-endpoint.ts';
 import { isLoopbackUrl, isTeamsWebhook } from '../../core/teams-url.ts';
+import { timeZoneRefusal } from '../../core/timezone.ts';
 import type { RecipientInput as Described } from '../api.gen.ts';
 import { describes } from './describes.ts';
+import { toMailAddress } from './email.ts';
 import { toE164 } from './phone.ts';
 import { line, recipientId, unique } from './text.ts';
 
@@ -32,15 +34,19 @@ const phone = z
     return z.NEVER;
   });
 
+const email = z.string().transform((value, context) => {
+  const result = toMailAddress(value);
+  if ('email' in result) return result.email;
+  context.addIssue(result.refused);
+  return z.NEVER;
+});
+
 /** Posted to from inside, so only where workflows live; on this machine only for the local run and its simulators. */
 const webhookUrl = (loopback: boolean) =>
-  z
-    .string()
-    .max(2048)
-    .refine(
-      (value) => isTeamsWebhook(value) || (loopback && isLoopbackUrl(value)),
-      'must be the https URL of a Teams workflow, on logic.azure.com or environment.api.powerplatform.com',
-    );
+  line(2048).refine(
+    (value) => isTeamsWebhook(value) || (loopback && isLoopbackUrl(value)),
+    'must be the https URL of a Teams workflow, on logic.azure.com or environment.api.powerplatform.com',
+  );
 
 const pushEndpoint = z
   .string()
@@ -49,7 +55,13 @@ const pushEndpoint = z
     error: 'must be the ARN of an SNS endpoint like arn:aws:sns:eu-west-1:123456789012:endpoint/GCM/app/id',
   });
 
-const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone like Europe/Berlin');
+const timezone = z
+  .string()
+  .max(64)
+  .superRefine((value, context) => {
+    const refused = timeZoneRefusal(value);
+    if (refused !== undefined) context.addIssue(refused);
+  });
 
 /**
  * Body of PUT /recipients/{id}; phones come out as E.164. `id`, `phoneVerified` and `smsSuppressed` are as given: the
@@ -61,7 +73,7 @@ const schemaWith = (webhook: { loopback: boolean }) =>
       .strictObject({
         id: recipientId.exactOptional(),
         name: line(200),
-        email: z.email('must be an e-mail address').max(254).exactOptional(),
+        email: email.exactOptional(),
         phone: phone.exactOptional(),
         phoneVerified: z.boolean().exactOptional(),
         verifiedPhone: phone.nullable().exactOptional(),
@@ -92,15 +104,6 @@ export const recipientSchema = schemaWith({ loopback: false });
 export const localRecipientSchema = schemaWith({ loopback: true });
 
 export type RecipientInput = z.output<typeof recipientSchema>;
-
-function isTimezone(value: string): boolean {
-  try {
-    // Offsets like +05:00 pass Intl but know no summer time.
-    return /^[A-Za-z]/.test(value) && new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 function isLanguage(value: string): boolean {
   try {

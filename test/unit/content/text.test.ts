@@ -74,11 +74,11 @@ describe('times', () => {
   const at = Date.parse('2026-11-22T10:00:00Z');
 
   it("are in the recipient's zone, which is named", () => {
-    expect(whenText(at, en, 'Asia/Kolkata')).toMatch(/^22 Nov 2026, 15:30 \(Asia\/(Kolkata|Calcutta)\)$/);
+    expect(whenText(at, en, 'Asia/Kolkata')).toBe('22 Nov 2026, 15:30 (Asia/Kolkata)');
     expect(whenText(at, wordingFor('de'), 'Europe/Berlin')).toBe('22.11.2026, 11:00 (Europe/Berlin)');
   });
 
-  it.each([undefined, '', 'Mars/Olympus', '<b>', 'UTC', 'Etc/UTC'])('are UTC where the zone is %j', (zone) => {
+  it.each([undefined, '', 'Mars/Olympus', '<b>', 'UTC', 'utc'])('are UTC where the zone is %j', (zone) => {
     expect(whenText(at, en, zone)).toBe('22 Nov 2026, 10:00 UTC');
   });
 

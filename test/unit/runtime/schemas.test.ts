@@ -162,6 +162,8 @@ describe('a recipient', () => {
     [{ language: 'x_y' }, 'language'],
     [{ timezone: 'Mars/Base' }, 'timezone'],
     [{ timezone: '+05:00' }, 'timezone'],
+    [{ timezone: 'BST' }, 'timezone'],
+    [{ timezone: 'EST' }, 'timezone'],
     [{ quietHours: { from: '22:00', to: '07:00' } }, 'timezone'],
     [{ timezone: 'UTC', quietHours: { from: '24:00', to: '07:00' } }, 'quietHours.from'],
     [{ timezone: 'UTC', quietHours: { from: '07:00', to: '07:00' } }, 'quietHours.to'],
