@@ -4,11 +4,12 @@
  */
 export type NotificationId = string;
 /**
- * The caller's id of an incident. No control characters, not blank, not `.` or `..`, because it travels in URLs and texts.
+ * The caller's id of an incident. No control characters, not blank, not `.` or `..`, because it travels in URLs and
+ * texts. It is taken, compared and shown in Unicode's NFC, and has at most 64 characters in that form.
  */
 export type IncidentId = string;
 /**
- * Name of the service the incident is about. No control characters, not blank.
+ * Name of the service the incident is about. No control characters, not blank. Compared and shown in NFC.
  */
 export type ServiceName = string;
 /**
@@ -639,6 +640,12 @@ export interface Recipient {
 export interface RecipientInput {
   id?: RecipientId;
   name: string;
+  /**
+   * One address alone. Before the @ what RFC 5321 calls a Dot-string, so `&`, `/`, `+` and `'` pass; quoted parts
+   * and other scripts are refused, because mail providers refuse them. A domain in another script becomes its
+   * ASCII form (`пример.рф` is stored and shown as `xn--e1afmkfd.xn--p1ai`).
+   *
+   */
   email?: string;
   /**
    * International, in any usual spelling; made E.164. Without `+` the digits are read as international when that
@@ -674,7 +681,10 @@ export interface RecipientInput {
    */
   pushEndpoints?: string[];
   /**
-   * IANA name, e.g. `Europe/Berlin`.
+   * A name of the IANA time zone database, e.g. `Europe/Kyiv`, `Asia/Kolkata` or `UTC`; links such as `US/Eastern`
+   * and `Japan` count. It is shown as given. Abbreviations (`BST`, `EST`, `CET`, `GMT`) are refused, because they
+   * mean other times elsewhere or in summer, and so are offsets (`+02:00`), which know no summer time.
+   *
    */
   timezone?: string;
   quietHours?: QuietHours;

@@ -37,8 +37,10 @@ export function decideSlackAnswer(
   { action, target, words }: Extract<SlackCommand, { kind: 'answer' }>,
   now: number,
 ): Decision {
-  const wanted = words.replace(/^#/, '').toLowerCase();
-  const named = wanted === '' ? [] : pages.filter((page) => isAlarm(page) && page.incident.id.toLowerCase() === wanted);
+  // Keyboards write the same letter as one character or as two; ids are compared in NFC (contract §1, "Dispatch").
+  const nameOf = (id: string) => id.normalize('NFC').toLowerCase();
+  const wanted = nameOf(words.replace(/^#/, ''));
+  const named = wanted === '' ? [] : pages.filter((page) => isAlarm(page) && nameOf(page.incident.id) === wanted);
   const isCode = target.which === 'code' && pages.some(({ code }) => code === target.code);
   if (named.length === 0 || isCode) return decideAnswer(pages, action, target, now);
   const decision = decideAnswer(named, action, { which: 'all' }, now);
