@@ -3,10 +3,11 @@ import httpRouter, { type Route } from '@middy/http-router';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { type OperationId, operations } from './api.gen.ts';
 import { admit } from './caller.ts';
-import type { ApiResponse, Handler, HttpAnswer } from './http.ts';
+import type { ApiRequest, ApiResponse, Handler, HttpAnswer } from './http.ts';
 import type { Log } from './logger.ts';
 import type { Count } from './metrics.ts';
-import { logContext, normalise, problems, securityHeaders } from './middleware.ts';
+import { logContext, normalise, problems, securityHeaders, withoutBodyForHead } from './middleware.ts';
+import { isKnownToReader } from './preconditions.ts';
 import { Problem } from './problem.ts';
 import { toRequest } from './request.ts';
 
@@ -23,17 +24,17 @@ export function apiHandler(
   routes: Partial<Record<OperationId, Handler>>,
   { logger, count }: { logger: Log; count: Count },
 ): ApiLambda {
-  const table = Object.entries(routes).map(([name, handler]): Route<APIGatewayProxyEvent, HttpAnswer> => {
+  const table = Object.entries(routes).flatMap(([name, serve]): Route<APIGatewayProxyEvent, HttpAnswer>[] => {
     const operation = name as OperationId;
     const { method, path } = operations[operation];
-    return {
-      method,
-      path,
-      handler: async (event: APIGatewayProxyEvent) => {
-        logger.appendKeys({ operation });
-        return toAnswer(await handler(toRequest(operation, event, admit(operation, event))));
-      },
+    const handler = async (event: APIGatewayProxyEvent) => {
+      logger.appendKeys({ operation });
+      const request = toRequest(operation, event, admit(operation, event));
+      return toAnswer(unlessKnown(request, await serve(request), method));
     };
+    // Contract §4: HEAD answers as GET without a body, and GET never acts.
+    const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : [method];
+    return methods.map((one) => ({ method: one, path, handler }));
   });
   const notFoundResponse = () => {
     throw new Problem('route-not-found');
@@ -45,11 +46,21 @@ export function apiHandler(
     },
   })
     .use(normalise())
+    .use(withoutBodyForHead())
     .use(securityHeaders())
     .use(problems({ logger, count }))
     .use(logContext(logger))
     .handler(httpRouter({ routes: table, notFoundResponse }));
   return (event, context) => handler(event, context);
+}
+
+/** A reader who names the version that there is in `If-None-Match` has it, and gets 304 (RFC 9110 §13.1.2). */
+function unlessKnown({ headers }: ApiRequest, response: ApiResponse, method: string): ApiResponse {
+  const etag = response.headers?.ETag;
+  if (method !== 'GET' || response.status !== 200 || etag === undefined || !isKnownToReader(headers, etag)) {
+    return response;
+  }
+  return { status: 304, headers: { ETag: etag } };
 }
 
 function toAnswer({ status, body, content, headers }: ApiResponse): HttpAnswer {

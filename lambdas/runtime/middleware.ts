@@ -22,6 +22,14 @@ export const normalise = (): ApiMiddleware => ({
   },
 });
 
+/** An answer to HEAD is that to GET in everything but its body, problems included. */
+export const withoutBodyForHead = (): ApiMiddleware => {
+  const cut: NonNullable<ApiMiddleware['after']> = ({ event, response }) => {
+    if (response && event.httpMethod === 'HEAD') response.body = '';
+  };
+  return { after: cut, onError: cut };
+};
+
 /**
  * No answer of an API with personal data belongs in a cache, unless its handler says so, and none is to be guessed at by
  * a browser.

@@ -99,6 +99,19 @@ describe('the authorizer', () => {
     );
   });
 
+  it('lets every GET be asked by HEAD, which API Gateway does not do by itself, and no other method beside those declared', () => {
+    const nodes = new Map(ofType('AWS::ApiGateway::Resource').map(({ id: node, properties: one }) => [node, one]));
+    const pathOf = (reference: Json): string => {
+      const node = nodes.get(reference.Ref);
+      return node ? `${pathOf(node.ParentId)}/${node.PathPart}` : '';
+    };
+    const declared = ofType('AWS::ApiGateway::Method').map(
+      ({ properties: method }) => `${method.HttpMethod} ${pathOf(method.ResourceId)}`,
+    );
+    const wanted = Object.values(operations).map(({ method, path }) => `${method === 'GET' ? 'ANY' : method} ${path}`);
+    expect(declared.sort()).toEqual(wanted.sort());
+  });
+
   it('is part of what makes a new deployment, or a changed one would never be in force', () => {
     const without = synth({ '@aws-cdk/aws-apigateway:authorizerChangeDeploymentLogicalId': false });
     expect(without.ofType('AWS::ApiGateway::Deployment')[0]?.id).not.toBe(only('AWS::ApiGateway::Deployment').id);

@@ -48,6 +48,39 @@ describe('GET', () => {
     expect(world.audit.entries.filter(({ resource }) => resource.startsWith('page/'))).toEqual([]);
   });
 
+  test('HEAD on a link answers as GET does without a body, and changes nothing either', async () => {
+    const headOf = async (token: string, headers: Record<string, string>) => {
+      const answer = await world.call('getAction', { params: { token }, method: 'HEAD', headers, caller: null });
+      const got = await open('getAction', token, headers);
+      expect([answer.status, answer.headers, answer.body]).toEqual([got.status, got.headers, undefined]);
+      return answer.status;
+    };
+    for (const headers of [BROWSER, PROGRAM]) {
+      for (const action of ['acknowledge', 'resolve'] as const) {
+        expect(await headOf(await tokenOf(alice, action), headers)).toBe(200);
+      }
+      expect(await headOf('A'.repeat(32), headers)).toBe(404);
+      const token = await tokenOf(bob);
+      await world.advance(8 * DAY);
+      expect(await headOf(token, headers)).toBe(410);
+    }
+    expect([(await world.page(alice)).acknowledgedBy, (await world.page(bob)).acknowledgedBy]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(world.audit.entries.filter(({ action }) => /acknowledged|resolved/.test(action))).toEqual([]);
+  });
+
+  test('a link is not used up by HEAD and GET: the button still acts', async () => {
+    const token = await tokenOf(alice);
+    for (const method of ['HEAD', 'HEAD', 'GET']) {
+      await world.call('getAction', { params: { token }, method, headers: BROWSER, caller: null });
+    }
+    expect(await status(alice)).toBe('ACCEPTED');
+    await open('postAction', token);
+    expect(await status(alice)).toBe('ACKNOWLEDGED');
+  });
+
   test('shows the incident and one button that names the action', async () => {
     const { body, headers } = await open('getAction', await tokenOf(alice, 'resolve'));
     expect(headers['content-type']).toBe('text/html; charset=utf-8');

@@ -77,6 +77,22 @@ it('an unknown route or method answers what the template makes of MISSING_AUTHEN
   expect((await call('/api/b', { method: 'HEAD' })).status).toBe(404);
 });
 
+it('an answer to HEAD has status and headers, no body and no length, whoever makes it', async () => {
+  const routes = [route('ANY', '/a')];
+  const { call } = await gateway({
+    routes,
+    door: ({ httpMethod }) => ({ ...ok(httpMethod), headers: { ETag: '"1"' } }),
+  });
+  const [head, problem] = [await call('/api/a', { method: 'HEAD' }), await call('/api/b', { method: 'HEAD' })];
+  expect([head.status, head.headers.get('etag'), problem.status]).toEqual([200, '"1"', 403]);
+  for (const answer of [head, problem]) {
+    expect([answer.headers.get('content-length'), answer.headers.get('transfer-encoding')]).toEqual([null, null]);
+    expect(await answer.text()).toBe('');
+  }
+  // The connection goes on with the next request.
+  expect(await (await call('/api/a')).json()).toBe('GET');
+});
+
 it("a gateway response the template leaves out falls to its default for 4xx or 5xx, else to API Gateway's own", async () => {
   const broken = { door: () => 'not a response' };
   expect((await (await gateway(broken)).call('/api/a')).status).toBe(502);

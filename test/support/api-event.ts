@@ -2,6 +2,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { type OperationId, operations } from '../../lambdas/runtime/api.gen.ts';
 
 export interface EventOptions {
+  /** Default: that of the operation. */
+  method?: string;
   params?: Record<string, string>;
   query?: Record<string, string>;
   headers?: Record<string, string>;
@@ -24,8 +26,8 @@ const CALLER = {
 
 /** A REST proxy event (v1) for an operation, as API Gateway makes it. */
 export function apiEvent(operation: OperationId, options: EventOptions = {}): APIGatewayProxyEvent {
-  const { method, path } = operations[operation];
-  const { params = {}, query, caller = {}, sourceIp = '192.0.2.1' } = options;
+  const { path } = operations[operation];
+  const { method = operations[operation].method, params = {}, query, caller = {}, sourceIp = '192.0.2.1' } = options;
   const encoded = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, encodeURIComponent(value)]));
   const body = options.rawBody ?? (options.body === undefined ? null : JSON.stringify(options.body));
   const headers = { ...(options.body !== undefined && { 'Content-Type': 'application/json' }), ...options.headers };

@@ -66,7 +66,9 @@ export function createGateway(api: ApiSpec, hosts: Hosts, accessLog: Writable) {
       const { status, headers, body } = await answer(request, req, rawPath);
       // An unread body would be taken for the next request on this connection.
       if (!req.complete) res.setHeader('connection', 'close');
-      if (status !== 204 && status !== 304) res.setHeader('content-length', Buffer.byteLength(body));
+      // How long the body of a GET would have been, an answer to HEAD does not know.
+      const hasLength = status !== 204 && status !== 304 && request.method !== 'HEAD';
+      if (hasLength) res.setHeader('content-length', Buffer.byteLength(body));
       res.writeHead(status, { ...headers, 'x-amzn-RequestId': request.id, 'x-amz-apigw-id': request.extendedId });
       res.end(body);
       const log = api.stage.AccessLogSetting;

@@ -285,6 +285,88 @@ describe('answers', () => {
   });
 });
 
+describe('the method HEAD', () => {
+  const handlers: [string, Handler, number][] = [
+    ['an answer', async () => ({ status: 200, body: { a: 1 }, headers: { ETag: '"3"' } }), 200],
+    ['a page', async () => ({ status: 200, content: { type: 'text/html', text: '<p>' } }), 200],
+    ['a health that is down', async () => ({ status: 503, body: { status: 'down' } }), 503],
+    [
+      'a problem',
+      async () => {
+        throw new Problem('notification-not-found', { headers: { 'Retry-After': '1' } });
+      },
+      404,
+    ],
+    [
+      'a bug',
+      async () => {
+        throw new TypeError('secret inside');
+      },
+      500,
+    ],
+  ];
+
+  it.each(handlers)('HEAD answers %s as GET does, without the body', async (_, handler, status) => {
+    const { lambda, seen } = serving(handler);
+    const params = { id: 'pg_aaaaaaaaaaaaaaaa' };
+    const got = await callApi(lambda, 'getNotification', { params });
+    const head = await callApi(lambda, 'getNotification', { params, method: 'HEAD' });
+    expect([got.status, head.status, head.body]).toEqual([status, status, undefined]);
+    expect(head.headers).toEqual(got.headers);
+    expect(seen[1]).toEqual(seen[0]);
+  });
+
+  it('HEAD needs the token and the scope that GET needs, and says so without a body', async () => {
+    const { lambda, seen } = serving();
+    const anonymous = await callApi(lambda, 'listRecipients', { method: 'HEAD', caller: null });
+    const sender = await callApi(lambda, 'listRecipients', { method: 'HEAD', caller: { scopes: 'lifeline/send' } });
+    expect([anonymous.status, anonymous.body, sender.status, sender.body]).toEqual([401, undefined, 403, undefined]);
+    expect(seen).toEqual([]);
+  });
+
+  it('a method that a route does not serve gets 404 where the gateway lets it through, HEAD on a route without GET too', async () => {
+    const { lambda, seen } = serving();
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      expect((await callApi(lambda, 'getHealth', { method })).status).toBe(404);
+    }
+    for (const operation of ['dispatchNotification', 'acknowledgeIncident', 'receiveTwilioSmsStatus'] as const) {
+      const params = { incidentId: 'INC-1', ref: 'r-1' };
+      expect(await callApi(lambda, operation, { method: 'HEAD', params })).toMatchObject({
+        status: 404,
+        body: undefined,
+      });
+    }
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('a reader who names versions in If-None-Match', () => {
+  const { lambda } = serving(async () => ({ status: 200, body: { a: 1 }, headers: { ETag: '"3"' } }));
+  const read = (tags: string, method: 'GET' | 'HEAD' | 'PUT') =>
+    method === 'PUT'
+      ? callApi(lambda, 'putRecipient', { params: { id: 'a' }, body: {}, headers: { 'If-None-Match': tags } })
+      : callApi(lambda, 'getNotification', { params: { id: 'a' }, method, headers: { 'If-None-Match': tags } });
+
+  it.each(['"3"', 'W/"3"', '"1", "3"', '*'])(
+    'a reader with If-None-Match: %s gets 304 with the ETag and no body, by GET and by HEAD',
+    async (tags) => {
+      for (const method of ['GET', 'HEAD'] as const) {
+        const answer = await read(tags, method);
+        expect([answer.status, answer.headers.ETag, answer.body]).toEqual([304, '"3"', undefined]);
+        expect(answer.headers['Cache-Control']).toBe('no-store');
+      }
+    },
+  );
+
+  it.each(['"2"', '3', '""', ''])('a reader with If-None-Match: %s gets the whole answer', async (tags) => {
+    expect(await read(tags, 'GET')).toMatchObject({ status: 200, body: { a: 1 } });
+  });
+
+  it('a writer gets no 304, since the handler decides about If-None-Match', async () => {
+    expect((await read('"3"', 'PUT')).status).toBe(200);
+  });
+});
+
 describe('whatever is sent', () => {
   const { lambda } = serving(async ({ operation, body }) => {
     if (operation === 'putRecipient') parse(recipientSchema, body);
