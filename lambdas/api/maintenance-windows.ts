@@ -5,6 +5,7 @@ import type { MaintenanceWindow, WindowStore } from '../core/restraint/window.ts
 import type { MaintenanceWindow as Shown } from '../runtime/api.gen.ts';
 import { decodeCursor, encodeCursor, type Listing } from '../runtime/cursor.ts';
 import type { ApiRequest, Handler } from '../runtime/http.ts';
+import { requirePreconditions } from '../runtime/preconditions.ts';
 import { invalid, Problem } from '../runtime/problem.ts';
 import { parseListQuery } from '../runtime/schemas/list-query.ts';
 import { maintenanceWindowSchema } from '../runtime/schemas/maintenance-window.ts';
@@ -42,7 +43,7 @@ export const createGetWindow =
     return { status: 200, body: view(window), headers: { ETag: etag(window) } };
   };
 
-/** PUT: 201 or 200; a stale If-Match is 412, without one the last writer wins. */
+/** PUT: 201 or 200; 412 where a precondition fails, and without one the last writer wins. */
 export const createPutWindow =
   ({ windows, releases, audit, clock }: Deps): Handler =>
   async (request) => {
@@ -52,7 +53,7 @@ export const createPutWindow =
       throw invalid({ path: 'id', message: `must be "${id}", as in the path` });
     for (;;) {
       const stored = await windows.get(id);
-      checkMatch(request, stored);
+      requirePreconditions(request.headers, stored && etag(stored));
       const times = { startsAt: Date.parse(startsAt), endsAt: Date.parse(endsAt), updatedAt: clock.now() };
       const next: MaintenanceWindow = { ...input, ...times, id, version: (stored?.version ?? 0) + 1 };
       if ((await windows.put(next, stored?.version ?? 0)) === 'saved') {
@@ -69,7 +70,7 @@ export const createDeleteWindow =
     const { id = '' } = request.params;
     const stored = await windows.get(id);
     if (!stored) throw notFound(id);
-    checkMatch(request, stored);
+    requirePreconditions(request.headers, stored && etag(stored));
     if ((await windows.delete(id, stored.version)) === 'conflict') throw new Problem('conflict');
     await releases.send({ all: true });
     await record(audit, 'maintenance_window.deleted', { ...stored, updatedAt: clock.now() }, request);
@@ -82,15 +83,6 @@ const etag = ({ version }: MaintenanceWindow): string => `"${version}"`;
 
 function view({ version: _, updatedAt: __, startsAt, endsAt, ...shown }: MaintenanceWindow): Shown {
   return { ...shown, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
-}
-
-function checkMatch({ headers }: ApiRequest, stored: MaintenanceWindow | undefined): void {
-  const wanted = headers['if-match'];
-  if (wanted === undefined) return;
-  const tags = wanted.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (stored && (wanted.trim() === '*' || tags.includes(etag(stored)))) return;
-  const detail = stored ? `The window is now ${etag(stored)}. Read it again.` : 'There is no such window any more.';
-  throw new Problem('precondition-failed', { detail });
 }
 
 const record = (

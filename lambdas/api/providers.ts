@@ -1,9 +1,11 @@
+import type { Circuit } from '../core/breaker.ts';
 import { providerInUse } from '../core/chains.ts';
 import type { Channel } from '../core/page/page.ts';
 import type { AuditEntry, AuditLog, CircuitStore, Clock, HealthStore } from '../core/ports.ts';
 import { providerView, providerViews } from '../core/provider-view.ts';
 import { createPinProvider } from '../operations/pin-provider.ts';
 import type { Handler } from '../runtime/http.ts';
+import { requirePreconditions } from '../runtime/preconditions.ts';
 import { Problem } from '../runtime/problem.ts';
 import { pinSchema } from '../runtime/schemas/pin.ts';
 import { parse } from '../runtime/validation.ts';
@@ -30,7 +32,7 @@ export const createListProviders =
 export function createPin({ channels, circuits, health, audit, clock }: Deps): Handler {
   const pinProvider = createPinProvider(circuits);
 
-  return async ({ params: { name = '', channel = '' }, body, caller }) => {
+  return async ({ params: { name = '', channel = '' }, headers, body, caller }) => {
     const provider = providerInUse(channels, name, channel);
     if (!provider) {
       const detail = `There is no provider "${name.slice(0, 32)}" on channel "${channel.slice(0, 32)}".`;
@@ -40,7 +42,9 @@ export function createPin({ channels, circuits, health, audit, clock }: Deps): H
     const at = clock.now();
     const actor = `${caller.clientId}/${caller.subject}`;
     const pin = mode === 'auto' ? undefined : { mode, reason, by: caller.name ?? caller.subject, at };
-    const pinned = await pinProvider(provider.circuit, pin);
+    // A circuit that automation has is one without a pin: `If-None-Match: *` leaves a colleague's pin alone.
+    const admits = (before: Circuit) => requirePreconditions(headers, before.pin ? true : undefined);
+    const pinned = await pinProvider(provider.circuit, pin, admits);
     if (!pinned) throw new Problem('conflict');
     const entry: AuditEntry = {
       at,

@@ -8,6 +8,7 @@ import { FIXED } from '../core/rules.ts';
 import { requireScope } from '../runtime/caller.ts';
 import { decodeCursor, encodeCursor, type Listing } from '../runtime/cursor.ts';
 import type { ApiRequest, Handler } from '../runtime/http.ts';
+import { requirePreconditions } from '../runtime/preconditions.ts';
 import { invalid, Problem } from '../runtime/problem.ts';
 import { parseListQuery } from '../runtime/schemas/list-query.ts';
 import { localRecipientSchema, type RecipientInput, recipientSchema } from '../runtime/schemas/recipient.ts';
@@ -53,7 +54,7 @@ export const createListRecipients =
     };
   };
 
-/** PUT /recipients/{id}: 201 or 200; a stale If-Match is 412, without one the last writer wins. */
+/** PUT /recipients/{id}: 201 or 200; 412 where a precondition fails, and without one the last writer wins. */
 export const createPutRecipient =
   ({ recipients, optOuts, audit, clock, loopbackWebhooks = false }: Deps): Handler =>
   async (request) => {
@@ -63,7 +64,7 @@ export const createPutRecipient =
       throw invalid({ path: 'id', message: `must be "${id}", as in the path` });
     for (;;) {
       const stored = await recipients.get(id);
-      checkMatch(request, stored);
+      requirePreconditions(request.headers, stored && etag(stored));
       const { next: asked, needsAdmin } = merge(id, input, stored, clock.now());
       if (needsAdmin) requireScope(request.caller, 'lifeline/admin');
       const next = await heedOptOut(asked, stored, optOuts);
@@ -83,7 +84,7 @@ export const createDeleteRecipient =
     const { id = '' } = request.params;
     const stored = await recipients.get(id);
     if (!stored) throw notFound(id);
-    checkMatch(request, stored);
+    requirePreconditions(request.headers, stored && etag(stored));
     const open = await firstOpenPage(pages, id, clock.now());
     if (open) {
       throw new Problem('open-pages', { detail: `${open} is still open. Acknowledge or resolve it first.` });
@@ -95,15 +96,6 @@ export const createDeleteRecipient =
 
 export const notFound = (id: string) =>
   new Problem('recipient-not-found', { detail: `There is no recipient "${id}".` });
-
-function checkMatch({ headers }: ApiRequest, stored: Recipient | undefined): void {
-  const wanted = headers['if-match'];
-  if (wanted === undefined) return;
-  const tags = wanted.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (stored && (wanted.trim() === '*' || tags.includes(etag(stored)))) return;
-  const detail = stored ? `The record is now ${etag(stored)}. Read it again.` : 'There is no such record any more.';
-  throw new Problem('precondition-failed', { detail });
-}
 
 /** A whole replacement, but for what a reader cannot send back and for what belongs to a phone (`putPhone`). */
 function merge(id: string, input: RecipientInput, stored: Recipient | undefined, now: number) {

@@ -28,7 +28,7 @@ export const PROBLEMS = {
   conflict: { status: 409, title: 'Changed at the same time' },
   'code-expired': { status: 410, title: 'The code no longer works' },
   'action-expired': { status: 410, title: 'The link has expired' },
-  'precondition-failed': { status: 412, title: 'The record has changed' },
+  'precondition-failed': { status: 412, title: 'The record is not the expected one' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported content type' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used with another body' },
