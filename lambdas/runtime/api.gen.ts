@@ -320,7 +320,10 @@ export interface Problem {
   type: ProblemType;
   title: string;
   status: number;
-  detail?: string;
+  /**
+   * What happened this time, or what to do about it. The words may change.
+   */
+  detail: string;
   /**
    * The request, as it stands in our logs.
    */

@@ -34,7 +34,10 @@ export function requireScope(caller: Caller, scope: string): void {
   if (!caller.scopes.includes(scope)) throw missingScope(scope);
 }
 
-const missingScope = (scope: string) => new Problem('missing-scope', { detail: `This needs the scope ${scope}.` });
+const missingScope = (scope: string) =>
+  new Problem('missing-scope', {
+    detail: `This needs the scope ${scope}. Use a client that has it, or ask for a group that does.`,
+  });
 
 function sourceOf(context: APIGatewayProxyEvent['requestContext'] | undefined): { sourceIp?: string } {
   const sourceIp = context?.identity?.sourceIp;

@@ -1,10 +1,10 @@
 import type { Problem as ProblemBody, ProblemError, UnusableChannel } from './api.gen.ts';
 import type { HttpAnswer } from './http.ts';
-import { PROBLEMS, type ProblemName, problemType } from './problems.ts';
+import { PROBLEMS, type ProblemName, problemType, type SelfExplaining } from './problems.ts';
 
 export interface ProblemOptions {
   /** Words about this occurrence, for the caller. No personal data, no secrets, nothing of our insides. */
-  detail?: string;
+  detail?: string | undefined;
   /** The offending fields. */
   errors?: ProblemError[];
   /** Why each channel cannot be used, for `no-usable-channel`. */
@@ -19,16 +19,21 @@ export interface ProblemOptions {
 /** An error that the caller is told about. Throw it anywhere below a handler; it becomes problem+json. */
 export class Problem extends Error {
   override readonly name: ProblemName;
-  readonly detail?: string;
+  readonly detail: string;
   readonly errors?: ProblemError[];
   readonly channels?: UnusableChannel[];
   readonly triesLeft?: number;
   readonly headers: Record<string, string>;
 
+  /** What does not say by itself what to do needs a `detail`. */
+  constructor(name: SelfExplaining, options?: ProblemOptions);
+  constructor(name: ProblemName, options: ProblemOptions & { detail: string });
   constructor(name: ProblemName, options: ProblemOptions = {}) {
-    super(options.detail ?? PROBLEMS[name].title, { cause: options.cause });
+    const known: { title: string; detail?: string } = PROBLEMS[name];
+    const detail = options.detail ?? known.detail ?? known.title;
+    super(detail, { cause: options.cause });
     this.name = name;
-    if (options.detail !== undefined) this.detail = options.detail;
+    this.detail = detail;
     if (options.errors) this.errors = options.errors;
     if (options.channels) this.channels = options.channels;
     if (options.triesLeft !== undefined) this.triesLeft = options.triesLeft;
@@ -44,7 +49,7 @@ export class Problem extends Error {
 export function invalid(...errors: ProblemError[]): Problem {
   const [first] = errors;
   const detail = first && (first.path ? `${first.path}: ${first.message}` : `The body ${first.message}`);
-  return new Problem('invalid-request', { errors, ...(detail && { detail }) });
+  return new Problem('invalid-request', { errors, detail });
 }
 
 /**
@@ -72,7 +77,7 @@ export function toResponse(problem: Problem, requestId?: string): HttpAnswer {
     type: problemType(problem.name),
     title,
     status,
-    ...(problem.detail !== undefined && { detail: problem.detail }),
+    detail: problem.detail,
     ...(requestId && { instance: `urn:lifeline:request:${requestId}` }),
     ...(problem.errors && { errors: problem.errors }),
     ...(problem.channels && { channels: problem.channels }),

@@ -1,11 +1,11 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { PROBLEMS, type ProblemName, problemType } from '../../lambdas/runtime/problems.ts';
+import { PROBLEMS, problemType, type SelfExplaining } from '../../lambdas/runtime/problems.ts';
 
 const CHALLENGE = { 'WWW-Authenticate': "'Bearer'" };
 const RETRY_SOON = { 'Retry-After': "'1'" };
 
 /** Every error that the gateway makes itself. */
-const RESPONSES: [ResponseType, ProblemName, Record<string, string>?][] = [
+const RESPONSES: [ResponseType, SelfExplaining, Record<string, string>?][] = [
   [ResponseType.UNAUTHORIZED, 'unauthorized', CHALLENGE],
   [ResponseType.ACCESS_DENIED, 'access-denied'],
   [ResponseType.INVALID_SIGNATURE, 'unauthorized', CHALLENGE],
@@ -30,16 +30,16 @@ const RESPONSES: [ResponseType, ProblemName, Record<string, string>?][] = [
   [ResponseType.DEFAULT_5XX, 'internal'],
 ];
 
-/** The errors that the gateway makes itself look like ours: problem+json with a type of the catalogue. */
+/** The errors that the gateway makes itself look like ours: problem+json with a type of the catalogue, and what to do. */
 export function addGatewayProblems(api: RestApi): void {
   for (const [type, name, headers] of RESPONSES) {
-    const { status, title } = PROBLEMS[name];
+    const { status, title, detail } = PROBLEMS[name];
     const instance = 'urn:lifeline:request:$context.requestId';
     api.addGatewayResponse(`Problem${type.responseType}`, {
       type,
       statusCode: String(status),
       responseHeaders: { 'Content-Type': "'application/problem+json'", 'Cache-Control': "'no-store'", ...headers },
-      templates: { 'application/json': JSON.stringify({ type: problemType(name), title, status, instance }) },
+      templates: { 'application/json': JSON.stringify({ type: problemType(name), title, status, detail, instance }) },
     });
   }
 }

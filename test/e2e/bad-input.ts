@@ -5,6 +5,7 @@ const good = {
   recipientId: 'usr_1',
 };
 const json = { 'Content-Type': 'application/json' };
+const madeUp = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url');
 
 /** What is sent, the status it must get, and the field that the answer must name. */
 export const BAD_INPUT: [string, Parameters<Stack['call']>, number, string?][] = [
@@ -50,6 +51,26 @@ export const BAD_INPUT: [string, Parameters<Stack['call']>, number, string?][] =
   ['an unknown page', ['GET', '/notifications/pg_aaaaaaaaaaaaaaaa', {}], 404],
   ['a page id that is none', ['GET', '/notifications/%00', {}], 400],
   ['limit 101', ['GET', '/notifications?limit=101', {}], 400, 'limit'],
+  [
+    'a title that shows nothing',
+    ['POST', '/notifications', { body: { ...good, incident: { ...good.incident, title: '\u200b\u3164' } } }],
+    400,
+    'incident.title',
+  ],
+  [
+    'U+FFFF in a title',
+    ['POST', '/notifications', { body: { ...good, incident: { ...good.incident, title: 'a\uffff' } } }],
+    400,
+    'incident.title',
+  ],
+  ['the year 1', ['GET', '/notifications?until=0001-01-01T00:00:00Z', {}], 400, 'until'],
+  ['an abbreviated zone', ['PUT', '/recipients/usr_bad', { body: { name: 'A', timezone: 'BST' } }], 400, 'timezone'],
+  [
+    'a cursor of an earlier version',
+    ['GET', `/notifications?cursor=${madeUp('9999999999999#aaaaaaaaaaaaaaaa')}`, {}],
+    400,
+    'cursor',
+  ],
   ['a cursor that is none', ['GET', '/notifications?cursor=AAAA', {}], 400, 'cursor'],
   [
     'a callback without signature',

@@ -260,9 +260,43 @@ describe('bad input is a 4xx that says what is wrong', () => {
     expect([status, text]).toEqual([expected, text]);
     expect(headers.get('content-type')).toContain('application/problem+json');
     expect(body).toMatchObject({ status: expected, type: expect.stringMatching(/^urn:lifeline:problem:/) });
+    expect(body.detail).toMatch(/^.{12,}$/);
+    expect(body.detail).not.toBe(body.title);
     if (path) expect(body.errors.map((e: { path: string }) => e.path)).toContain(path);
     expect(text).not.toMatch(/\bat .*\.js|node_modules/);
   });
+});
+
+test('every GET answers HEAD with the same status and headers and no body, and a link in a text is not used up by it', async () => {
+  const { id, phone } = await someone();
+  await stack.simulator({ mode: 'down' });
+  const { body } = await send(dispatchOf(id));
+  const link = await until('the text has come', 10_000, async () => {
+    const texts = (await stack.phone(phone)).map((text) => text.body).join(' ');
+    return /\/actions\/[\w-]+/.exec(texts)?.[0];
+  });
+  const open = { token: null } as const;
+  for (const [path, options] of [
+    ['/health', open],
+    ['/senders.vcf', open],
+    [link, open],
+    ['/actions/none', open],
+    ['/me-not', open],
+    ['/notifications', {}],
+    [`/notifications/${body.notificationId}`, {}],
+    ['/notifications', open],
+    [`/recipients/${id}`, {}],
+    ['/notifications?limit=101', {}],
+  ] as const) {
+    const [head, got] = [await stack.call('HEAD', path, options), await stack.call('GET', path, options)];
+    expect([path, head.status, head.text]).toEqual([path, got.status, '']);
+    for (const name of ['content-type', 'cache-control', 'etag']) {
+      expect([path, name, head.headers.get(name)]).toEqual([path, name, got.headers.get(name)]);
+    }
+  }
+  expect((await page(body.notificationId)).acknowledgedAt).toBeUndefined();
+  expect((await stack.call('POST', link, open)).status).toBe(200);
+  expect((await page(body.notificationId)).status).toBe('ACKNOWLEDGED');
 });
 
 test('a callback signed for another URL or by another account changes nothing', async () => {

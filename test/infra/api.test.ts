@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../lambdas/runtime/api.gen.ts';
-import { PROBLEMS, problemType } from '../../lambdas/runtime/problems.ts';
+import { PROBLEMS, problemType, type SelfExplaining } from '../../lambdas/runtime/problems.ts';
 import { type Json, synth } from './synth.ts';
 
 const { ofType, resourceOf, functions, target, templates } = synth();
@@ -161,7 +161,7 @@ describe('errors of the gateway', () => {
   );
 
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
-  const EXPECTED: Record<string, [keyof typeof PROBLEMS, Record<string, string>?]> = {
+  const EXPECTED: Record<string, [SelfExplaining, Record<string, string>?]> = {
     ACCESS_DENIED: ['access-denied'],
     API_CONFIGURATION_ERROR: ['internal'],
     AUTHORIZER_CONFIGURATION_ERROR: ['unavailable', { 'Retry-After': "'1'" }],
@@ -189,6 +189,16 @@ describe('errors of the gateway', () => {
     expect([...responses.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
   });
 
+  it.each(Object.entries(EXPECTED))(
+    '%s says what to do, in words that the gateway does not take for a template',
+    (type) => {
+      const { ResponseTemplates } = responses.get(type) ?? {};
+      const { detail } = JSON.parse(ResponseTemplates['application/json']);
+      expect(detail).toMatch(/^[^$#\\]{50,}\.$/);
+      expect(detail).toMatch(/\b(Send|Repeat|Compare|Shorten|Ask)\b/);
+    },
+  );
+
   it.each(Object.entries(EXPECTED))('%s is problem %j', (type, [name, more = {}]) => {
     const { StatusCode, ResponseParameters, ResponseTemplates } = responses.get(type) ?? {};
     expect(StatusCode).toBe(String(PROBLEMS[name].status));
@@ -196,6 +206,7 @@ describe('errors of the gateway', () => {
       type: problemType(name),
       title: PROBLEMS[name].title,
       status: PROBLEMS[name].status,
+      detail: PROBLEMS[name].detail,
       instance: 'urn:lifeline:request:$context.requestId',
     });
     const headers = { 'Content-Type': "'application/problem+json'", 'Cache-Control': "'no-store'", ...more };

@@ -293,7 +293,7 @@ describe('the method HEAD', () => {
     [
       'a problem',
       async () => {
-        throw new Problem('notification-not-found', { headers: { 'Retry-After': '1' } });
+        throw new Problem('notification-not-found', { detail: 'No.', headers: { 'Retry-After': '1' } });
       },
       404,
     ],
