@@ -31,7 +31,7 @@ fi
 
 # The token goes in by stdin: other users of the machine can read a command line.
 answer=$(curl --silent --show-error --max-time 30 --config - --write-out '\n%{http_code}' "$url/notifications" \
-  --header 'Content-Type: application/json' ${key:+--header "Idempotency-Key: $key"} --data-binary "$body" \
+  --header 'Content-Type: application/json' ${key:+--header "Idempotency-Key: $key"} --data-raw "$body" \
   <<<"header = \"Authorization: Bearer $token\"")
 echo "${answer##*$'\n'} ${answer%$'\n'*}"
 [ "${answer##*$'\n'}" -lt 400 ]

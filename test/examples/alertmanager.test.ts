@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dispatchOf, example, run } from './convert.ts';
+import { dispatchesOf, dispatchOf, example, run, withEachFieldAs, withEveryText } from './convert.ts';
 
 const firing = () => example('alertmanager/firing.json');
 const convert = (payload: unknown, ...args: string[]) => dispatchOf('alertmanager', payload, ...args);
@@ -103,6 +103,97 @@ test('a group that fires with resolved alerts only is told as it is', () => {
 
 test('the recipient is an argument', () => {
   expect(convert(firing(), 'usr_bob').recipientId).toBe('usr_bob');
+});
+
+test.each(['', '  ', '\u200b', null, undefined, [], {}])(
+  'a summary that says nothing (%j) gives way to the name of the alert',
+  (summary) => {
+    const one = bare(alert({ alertname: 'DiskFull', service: 'db' }, { summary }));
+    expect(convert(one).incident.title).toBe('DiskFull');
+    const many = { ...bare(alert(), alert()), commonLabels: { alertname: 'DiskFull' }, commonAnnotations: { summary } };
+    expect(convert(many).incident.title).toBe('DiskFull (2 alerts)');
+  },
+);
+
+test.each([
+  ['labels', { labels: null }],
+  ['annotations', { annotations: null }],
+  ['labels and annotations', { labels: null, annotations: null, startsAt: null, endsAt: null, status: null }],
+  ['labels that are none', { labels: 'x', annotations: [] }],
+])('an alert whose %s are null is a page', (_, change) => {
+  const common = { groupLabels: null, commonLabels: null, commonAnnotations: null, externalURL: null };
+  const { incident } = convert({ ...bare({ ...alert(), ...change }), ...common });
+  expect(incident).toMatchObject({ title: 'Alert without a name', service: 'unknown', priority: 'HIGH' });
+});
+
+test.each([
+  ['[]', []],
+  ['null', null],
+  ['[null]', [null, 5, 'x']],
+])('a group whose alerts are %s is a page of what its labels say', (_, alerts) => {
+  const group = { ...firing(), alerts };
+  expect(convert(group).incident).toMatchObject({ alertCount: 0, priority: 'HIGH', service: 'payments-api' });
+  expect(convert(group).incident.id).toBe(convert(firing()).incident.id);
+});
+
+test('a label or annotation of null, and one that shows nothing, is passed over for the next', () => {
+  const commonLabels = { service: '', app: null, job: '\u3164', namespace: 'shop', alertname: 'x' };
+  expect(convert({ ...bare(alert()), commonLabels }).incident.service).toBe('shop');
+  const { incident } = convert(bare(alert({ pod: null, zone: 'a' }, { description: '', summary: 'Disk is full' })));
+  expect(incident.description).toBe('- Disk is full [zone=a] since 2026-11-22T09:58:13.000Z');
+});
+
+test('every field that a group of alerts has may be null, and may be empty, and it is still a page', () => {
+  const group = firing();
+  group.alerts = group.alerts.slice(0, 1);
+  const payloads = [null, ''].flatMap((value) => withEachFieldAs(group, value, ['groupKey', 'status']));
+  expect(payloads.length).toBeGreaterThan(50);
+  const dispatches = dispatchesOf('alertmanager', payloads);
+  expect(dispatches).toHaveLength(payloads.length);
+  for (const { incident } of dispatches) expect(['CRITICAL', 'HIGH']).toContain(incident.priority);
+});
+
+test('noncharacters, half surrogate pairs, control and invisible characters in every text leave a page', () => {
+  const odd = [
+    '\uffff',
+    '\ufffe',
+    '\ud800',
+    '\udfff',
+    '\u0000',
+    '\u001b[31m',
+    '\u{1ffff}',
+    '\ufdd0',
+    '\u200b',
+    '\u202e',
+  ];
+  const changes = odd.flatMap((one) => [(text: string) => `${one}${text}${one}`, () => one]);
+  const payloads = changes.map((change) => withEveryText(firing(), change, ['status', 'severity']));
+  const dispatches = dispatchesOf('alertmanager', payloads);
+  for (const { incident } of dispatches) expect(incident.priority).toBe('CRITICAL');
+});
+
+test('a title is cut between graphemes, and has at most 200 characters', () => {
+  const family = '👩\u200d👩\u200d👧\u200d👦';
+  for (const summary of [
+    family.repeat(60),
+    'e\u0301\u0323'.repeat(120),
+    '🇩🇪'.repeat(150),
+    `a${'\u0335'.repeat(500)}`,
+  ]) {
+    const { title } = convert(bare(alert({}, { summary }))).incident;
+    expect([...title].length).toBeLessThanOrEqual(200);
+    expect(title.endsWith('…')).toBe(true);
+    const whole = [...new Intl.Segmenter('en').segment(summary.normalize('NFC'))].map(({ segment }) => segment);
+    const kept = [...new Intl.Segmenter('en').segment(title.slice(0, -1))].map(({ segment }) => segment);
+    if (kept.length > 1) expect(kept).toEqual(whole.slice(0, kept.length));
+  }
+});
+
+test('an id and a service stay within 64 characters, also where NFC makes them longer', () => {
+  const long = '\u0958'.repeat(64);
+  const { incident } = convert({ ...bare(alert()), groupLabels: { alertname: long }, commonLabels: { service: long } });
+  expect([...incident.service].length).toBeLessThanOrEqual(64);
+  expect(incident.id).toMatch(/^alert-[0-9a-f]{10}$/);
 });
 
 test.each(['', 'null', '{}', '{"alerts":[]}', '{"alerts":[{}]}', 'not json'])('%j is refused in one line', (input) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dispatchOf, example, run } from './convert.ts';
+import { dispatchesOf, dispatchOf, example, run, withEachFieldAs, withEveryText } from './convert.ts';
 
 const convert = (payload: unknown, ...args: string[]) => dispatchOf('cloudwatch', payload, ...args);
 /** The alarm of the example without its SNS envelope, as with raw message delivery, changed. */
@@ -79,6 +79,69 @@ test('a request to confirm the subscription says what to do', () => {
   );
   expect(status).toBe(1);
   expect(stderr).toContain('SubscribeURL');
+});
+
+test.each([
+  [null, 'AWS/ApiGateway'],
+  [undefined, 'AWS/ApiGateway'],
+  [[], 'AWS/ApiGateway'],
+  ['x', 'AWS/ApiGateway'],
+  [[null], 'AWS/ApiGateway'],
+  [
+    [
+      { name: 'ServiceName', value: null },
+      { name: 'Stage', value: 'prod' },
+    ],
+    'prod',
+  ],
+  [[{ name: 'ServiceName', value: '' }], 'AWS/ApiGateway'],
+])('an alarm whose Dimensions are %j is a page, about %s', (Dimensions, service) => {
+  const Trigger = { ...alarm().Trigger, Namespace: 'AWS/ApiGateway', Dimensions };
+  expect(convert(alarm({ Trigger })).incident.service).toBe(service);
+});
+
+test.each(['', '  ', '\u200b', null, undefined, {}])(
+  'a description that says nothing (%j) gives way to the name',
+  (text) => {
+    expect(convert(alarm({ AlarmDescription: text })).incident.title).toBe('payments-api-5xx');
+  },
+);
+
+test('an alarm without a name is named by its ARN', () => {
+  for (const AlarmName of [null, '', '\u2800']) {
+    expect(convert(alarm({ AlarmName, AlarmDescription: null })).incident.title).toBe('payments-api-5xx');
+  }
+});
+
+test('every field that an alarm has may be null, and may be empty, and it is still a page', () => {
+  const payloads = [null, ''].flatMap((value) => withEachFieldAs(alarm(), value, ['AlarmDescription']));
+  expect(payloads.length).toBeGreaterThan(30);
+  const dispatches = dispatchesOf('cloudwatch', payloads);
+  expect(dispatches).toHaveLength(payloads.length);
+  for (const page of dispatches) {
+    expect(page).toMatchObject({ incident: { priority: 'CRITICAL' }, type: 'new_incident' });
+  }
+});
+
+test('noncharacters, half surrogate pairs, control and invisible characters in every text leave a page', () => {
+  const odd = [
+    '\uffff',
+    '\ufffe',
+    '\ud800',
+    '\udfff',
+    '\u0000',
+    '\u001b[31m',
+    '\u{1ffff}',
+    '\ufdd0',
+    '\u200b',
+    '\u202e',
+  ];
+  const payloads = odd.flatMap((one) => [
+    withEveryText(alarm(), (text) => `${one}${text}${one}`, ['AlarmArn', 'NewStateValue']),
+    withEveryText(alarm(), () => one, ['AlarmArn', 'NewStateValue']),
+  ]);
+  const dispatches = dispatchesOf('cloudwatch', payloads);
+  for (const { incident } of dispatches) expect(incident.title).not.toBe('');
 });
 
 test.each(['', 'null', '{}', '{"Message":"hello"}', '{"Message":"null"}', '[]'])(
