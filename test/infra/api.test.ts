@@ -16,6 +16,19 @@ describe('the API', () => {
     expect(only('AWS::ApiGateway::Stage').properties.StageName).toBe('api');
   });
 
+  it('every GET route takes HEAD too, which API Gateway does not do by itself, and no operation lacks its route', () => {
+    const nodes = new Map(ofType('AWS::ApiGateway::Resource').map(({ id: node, properties: one }) => [node, one]));
+    const pathOf = (reference: Json): string => {
+      const node = nodes.get(reference.Ref);
+      return node ? `${pathOf(node.ParentId)}/${node.PathPart}` : '';
+    };
+    const declared = ofType('AWS::ApiGateway::Method').map(
+      ({ properties: method }) => `${method.HttpMethod} ${pathOf(method.ResourceId)}`,
+    );
+    const wanted = Object.values(operations).map(({ method, path }) => `${method === 'GET' ? 'ANY' : method} ${path}`);
+    expect(declared.sort()).toEqual(wanted.sort());
+  });
+
   it('throttles every route, and logs errors without bodies or headers', () => {
     expect(only('AWS::ApiGateway::Stage').properties.MethodSettings).toEqual([
       {
@@ -97,19 +110,6 @@ describe('the authorizer', () => {
     expect(methods.filter(({ properties: { AuthorizationType } }) => AuthorizationType === 'NONE')).toHaveLength(
       open.length,
     );
-  });
-
-  it('lets every GET be asked by HEAD, which API Gateway does not do by itself, and no other method beside those declared', () => {
-    const nodes = new Map(ofType('AWS::ApiGateway::Resource').map(({ id: node, properties: one }) => [node, one]));
-    const pathOf = (reference: Json): string => {
-      const node = nodes.get(reference.Ref);
-      return node ? `${pathOf(node.ParentId)}/${node.PathPart}` : '';
-    };
-    const declared = ofType('AWS::ApiGateway::Method').map(
-      ({ properties: method }) => `${method.HttpMethod} ${pathOf(method.ResourceId)}`,
-    );
-    const wanted = Object.values(operations).map(({ method, path }) => `${method === 'GET' ? 'ANY' : method} ${path}`);
-    expect(declared.sort()).toEqual(wanted.sort());
   });
 
   it('is part of what makes a new deployment, or a changed one would never be in force', () => {

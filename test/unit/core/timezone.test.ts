@@ -14,28 +14,28 @@ const MORE_ABBREVIATIONS = ['UCT', 'WET'];
 const OFFSETS = ['GMT+0', 'GMT-0', 'GMT0'];
 
 describe('a time zone', () => {
-  it('is every name of the IANA database, links included, but for abbreviations and offsets', () => {
+  it('every name of the IANA database is a time zone, links included, but for abbreviations and offsets', () => {
     const refused = NAMES.filter((name) => timeZoneRefusal(name) !== undefined);
     expect(NAMES.length).toBeGreaterThan(590);
     expect(refused.sort()).toEqual([...ABBREVIATIONS, ...MORE_ABBREVIATIONS, ...OFFSETS].sort());
   });
 
-  it('is every zone that this runtime lists', () => {
+  it('every zone that this runtime lists is a time zone', () => {
     expect(Intl.supportedValuesOf('timeZone').filter((name) => timeZoneRefusal(name) !== undefined)).toEqual([]);
   });
 
   it.each(['Asia/Calcutta', 'US/Eastern', 'Japan', 'GB', 'Zulu', 'utc', 'europe/kyiv', 'Etc/GMT+2'])(
-    'may be %s',
+    '%s is a time zone',
     (name) => expect(timeZoneRefusal(name)).toBeUndefined(),
   );
 
   it.each(['BST', 'IST', 'PST', 'CST', 'AST', 'JST', 'ECT', 'bst', 'Est', 'CEST', ...ABBREVIATIONS])(
-    'is not the abbreviation %s, and the refusal says what to name instead',
+    'the abbreviation %s is refused, and the refusal says what to name instead',
     (name) => expect(timeZoneRefusal(name)).toMatch(/^must not be an abbreviation.*Europe\/London, or UTC$/),
   );
 
   it.each(['+02:00', '-0500', '+5', 'GMT+2', 'UTC-3', 'gmt+02:00', ...OFFSETS])(
-    'is not the offset %s, and the refusal says what to name instead',
+    'the offset %s is refused, and the refusal says what to name instead',
     (name) => expect(timeZoneRefusal(name)).toMatch(/^must not be an offset.*Europe\/Berlin, or UTC$/),
   );
 
@@ -50,7 +50,7 @@ describe('a time zone', () => {
     'localtime',
     'Berlin',
     '/',
-  ])('is not %j', (name) => expect(timeZoneRefusal(name)).toBeDefined());
+  ])('%j is refused as a time zone', (name) => expect(timeZoneRefusal(name)).toBeDefined());
 });
 
 describe('a time in a message', () => {
@@ -68,16 +68,16 @@ describe('a time in a message', () => {
     ['US/Eastern', '05:00'],
     ['Japan', '19:00'],
     ['Etc/UTC', '10:00'],
-  ])('names the zone %s as it was given, whatever Intl calls it', (zone, time) => {
+  ])('a message names the zone %s as it was given, whatever Intl calls it', (zone, time) => {
     expect(whenText(at, wording, zone)).toBe(`22 Nov 2026, ${time} (${zone})`);
   });
 
-  it('names every zone of the database as it was given', () => {
+  it('a message names every zone of the database as it was given', () => {
     const wanted = NAMES.filter((name) => timeZoneRefusal(name) === undefined && name !== 'UTC');
     for (const zone of wanted) expect(whenText(at, wording, zone)).toContain(`(${zone})`);
   });
 
-  it.each(['BST', 'EST', 'GMT+2', '+02:00'])('is in UTC for a reader whose stored zone is %s', (zone) => {
+  it.each(['BST', 'EST', 'GMT+2', '+02:00'])('a message is in UTC for a reader whose stored zone is %s', (zone) => {
     expect(whenText(at, wording, zone)).toBe('22 Nov 2026, 10:00 UTC');
   });
 });

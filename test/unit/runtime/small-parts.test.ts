@@ -44,7 +44,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('belongs to one list and its filters, whatever order they are given in', () => {
+  it('a cursor belongs to one list and its filters, whatever order they are given in', () => {
     const cursor = encodeCursor(listing, { at: 1, id: 'a' });
     const takenBy = (other: Listing) => problemOf(() => decodeCursor(other, place, cursor)) === '';
     expect(takenBy({ list: 'notifications', filters: { priority: undefined, recipientId: 'usr_alice' } })).toBe(true);

@@ -74,12 +74,12 @@ const BLANKS: [string, string][] = [
 ];
 
 describe('a text that shows nothing', () => {
-  it.each(BLANKS)('is blank and refused with its field in every field, for instance %s', (_, blank) => {
+  it.each(BLANKS)('a text of nothing but %s is blank, and is refused with its field in every field', (_, blank) => {
     expect(isBlank(blank)).toBe(true);
     for (const [path, give] of Object.entries(FIELDS)) expect(refusedPaths(() => give(blank))).toEqual([path]);
   });
 
-  it('is blank in every mixture', () => {
+  it('a mixture of characters that show nothing is blank in every field', () => {
     const characters = fc.constantFrom(...BLANKS.flatMap(([, text]) => [...text]));
     fc.assert(
       fc.property(fc.array(characters, { maxLength: 20 }), fc.constantFrom(...Object.keys(FIELDS)), (some, path) => {
@@ -89,7 +89,7 @@ describe('a text that shows nothing', () => {
   });
 
   it.each(['a\u200bb', '👩‍👩‍👧', '™\ufe0f', '\u200fשלום\u200f', '⠼⠃\u2800', 'नमस्ते', '\u0301', '\ue000', '٣'])(
-    'is not %j, in which something is seen',
+    '%j shows something, and passes as title, service and id',
     (text) => {
       expect(isBlank(text)).toBe(false);
       expect(refusedPaths(() => dispatch({ title: text, service: text, id: text }))).toEqual([]);
@@ -100,12 +100,12 @@ describe('a text that shows nothing', () => {
 describe('what queues, tables and XML do not take', () => {
   const bad = ['a\uffff', 'a\ufffe', '\ud800', '\udc00x', 'a\u0000', 'a\u0007', 'a\u0085'];
 
-  it.each(bad)('%j is refused with its field in every field', (text) => {
+  it.each(bad)('a text with %j is refused with its field in every field', (text) => {
     for (const [path, give] of Object.entries(FIELDS)) expect(refusedPaths(() => give(text))).toEqual([path]);
     expect(refusedPaths(() => dispatch({ description: text }))).toEqual(['incident.description']);
   });
 
-  it.each(bad)('%j is refused inside URLs too', (text) => {
+  it.each(bad)('a URL with %j is refused with its field', (text) => {
     const teamsWebhookUrl = `https://prod-1.westus.logic.azure.com/workflows/${text}`;
     const local = `http://127.0.0.1:3000/simulators/teams/${text}`;
     expect(refusedPaths(() => dispatch({ url: `https://example.com/${text}` }))).toEqual(['incident.url']);
@@ -115,7 +115,7 @@ describe('what queues, tables and XML do not take', () => {
     expect(webhook(localRecipientSchema, local)).toEqual(['teamsWebhookUrl']);
   });
 
-  it('other noncharacters, which all three take, pass', () => {
+  it('a noncharacter that queues, tables and XML take passes', () => {
     expect(refusedPaths(() => dispatch({ title: 'a\ufdd0\u{1ffff}\u{10ffff}' }))).toEqual([]);
   });
 });
@@ -129,28 +129,31 @@ describe('an identifier', () => {
     ['Vie\u0302\u0323t', 'Vi\u1ec7t'],
   ];
 
-  it.each(DECOMPOSED)('%j comes out in NFC', (given, composed) => {
-    const { incident } = dispatch({ id: given, service: given, team: { id: given } });
-    expect([incident.id, incident.service, incident.team?.id]).toEqual([composed, composed, composed]);
-    const query = parseNotificationsQuery({ incidentId: given, service: given }, 1e12);
-    expect([query.incidentId, query.service]).toEqual([composed, composed]);
-    expect(parseAuditQuery({ resource: `incident/${given}` }, 1e12).resource).toBe(`incident/${composed}`);
-    const window = parse(maintenanceWindowSchema, { ...WINDOW, services: [given], teams: [given] });
-    expect([window.services, window.teams]).toEqual([[composed], [composed]]);
-  });
+  it.each(DECOMPOSED)(
+    'the identifier %j comes out in NFC, in every field that others are compared with',
+    (given, composed) => {
+      const { incident } = dispatch({ id: given, service: given, team: { id: given } });
+      expect([incident.id, incident.service, incident.team?.id]).toEqual([composed, composed, composed]);
+      const query = parseNotificationsQuery({ incidentId: given, service: given }, 1e12);
+      expect([query.incidentId, query.service]).toEqual([composed, composed]);
+      expect(parseAuditQuery({ resource: `incident/${given}` }, 1e12).resource).toBe(`incident/${composed}`);
+      const window = parse(maintenanceWindowSchema, { ...WINDOW, services: [given], teams: [given] });
+      expect([window.services, window.teams]).toEqual([[composed], [composed]]);
+    },
+  );
 
-  it('is as long as its NFC, whether that is shorter or longer than what was given', () => {
+  it('an identifier is as long as its NFC, whether that is shorter or longer than what was given', () => {
     expect(refusedPaths(() => dispatch({ id: 'e\u0301'.repeat(64) }))).toEqual([]);
     // A composition that Unicode excludes: NFC makes two characters of one.
     expect(refusedPaths(() => dispatch({ id: '\u0958'.repeat(33) }))).toEqual(['incident.id']);
   });
 
-  it('named twice in two forms is named twice', () => {
+  it('a service named in two forms is named twice', () => {
     const services = ['Cafe\u0301', 'Caf\u00e9'];
     expect(refusedPaths(() => parse(maintenanceWindowSchema, { ...WINDOW, services }))).toEqual(['services']);
   });
 
-  it('stays apart from one that only looks alike', () => {
+  it('an identifier stays apart from one that only looks alike', () => {
     expect(dispatch({ id: '\u212aelvin' }).incident.id).toBe('Kelvin');
     expect(dispatch({ id: '\uff21' }).incident.id).toBe('\uff21');
   });
