@@ -69,7 +69,9 @@ const served = new Map(
         part && typeof part === 'object' && 'Fn::GetAtt' in part && (part as never)['Fn::GetAtt'][1] === 'Arn',
     );
     const fn = target(arn, stack) as Resource;
-    const route = { method: properties.HttpMethod, path: pathOf(properties.ResourceId) };
+    // What is ANY in the template serves GET and HEAD (ADR 14).
+    const method = properties.HttpMethod === 'ANY' ? 'GET' : properties.HttpMethod;
+    const route = { method, path: pathOf(properties.ResourceId) };
     const entry = functions.find((one) => resourceOf(one).id === fn.id)?.entry;
     return [key(route), { entry, properties }];
   }),

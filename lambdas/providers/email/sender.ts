@@ -24,5 +24,6 @@ export function threadHeaders(thread: string | undefined, from: EmailSender): Re
   return { References: `<${id}@${from.email.split('@').at(-1)}>` };
 }
 
-/** A provider's words may quote the recipient's address. */
-export const maskAddresses = (text: string): string => text.replace(/[^\s<>"()[\],;:]+@[^\s<>"'()[\],;:]+/g, '•••');
+/** A provider's words may quote the recipient's address; an apostrophe may be part of one, and not its last character. */
+export const maskAddresses = (text: string): string =>
+  text.replace(/[^\s<>"()[\],;:]*[^\s<>"'()[\],;:]@[^\s<>"'()[\],;:]+/g, '•••');

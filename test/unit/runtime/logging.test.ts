@@ -44,4 +44,12 @@ describe('a log line', () => {
     expect(line).toContain('+1415•••0100');
     expect(line).not.toMatch(/4155550100|alice@|hunter2|eyJ/);
   });
+
+  it.each(["o'hara@example.com", 'a%b@example.com', 'ops/oncall+p1@example.com', 'a&b@example.xn--p1ai'])(
+    'a log line shows no part of the address %s before the @',
+    (address) => {
+      const line = printed((logger) => logger.error(`bounced: ${address}`));
+      expect(line).toContain('bounced: •••@example.');
+    },
+  );
 });
