@@ -24,7 +24,10 @@ interface Deps {
 
 /** How long one stretch goes on taking letters: what it has taken is done with well within the function's 15 s. */
 const STRETCH_MS = 6_000;
-/** A queue that gave nothing may have letters that somebody looks at: it is asked again, this often and this far apart. */
+/**
+ * A queue that gave nothing, or only letters that stay, may have others that somebody looks at: it is asked again, this
+ * often in a row and this far apart. Every stretch either takes a letter up or counts here, so each redrive ends.
+ */
 const MOST_EMPTIES = 3;
 const EMPTY_WAIT_MS = 10_000;
 /** Beyond this many that stay the redrive ends: whatever is wrong with them is to be mended first. */
@@ -42,19 +45,25 @@ export function createRedriveWorker({ box, redrives, queue, redriveLetter, logge
     let redrive = await redrives.get(redriveId);
     if (!redrive || redrive.finishedAt !== undefined) return;
     const until = clock.now() + STRETCH_MS;
+    let inVain = empties + 1;
     while (!isOver(redrive)) {
-      if (clock.now() >= until) return queue.send({ redriveId, empties: 0 }, 0);
-      const letters = await box.take(redrive.channel, Math.min(10, leftOf(redrive)), FIXED.queueVisibility);
+      const isUp = clock.now() >= until;
+      if (isUp && inVain === 0) return queue.send({ redriveId, empties: 0 }, 0);
+      const most = Math.min(10, leftOf(redrive));
+      const letters = isUp ? [] : await box.take(redrive.channel, most, FIXED.queueVisibility);
       if (letters.length === 0) {
-        if (empties + 1 >= MOST_EMPTIES) break;
-        return queue.send({ redriveId, empties: empties + 1 }, EMPTY_WAIT_MS);
+        inVain = Math.max(inVain, 1);
+        if (inVain >= MOST_EMPTIES) break;
+        return queue.send({ redriveId, empties: inVain }, EMPTY_WAIT_MS);
       }
       const { id, stays } = redrive;
       const outcomes = await takeUp(
         letters.filter((letter) => !stays.includes(letter.id)),
         redrive,
       );
-      if (outcomes.length > 0) redrive = await redrives.add(id, outcomes);
+      if (outcomes.length === 0) continue;
+      redrive = await redrives.add(id, outcomes);
+      inVain = 0;
     }
     await redrives.finish(redrive, clock.now());
   };

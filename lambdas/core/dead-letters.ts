@@ -56,7 +56,7 @@ export interface RedriveStore {
   finish(redrive: Redrive, now: number): Promise<void>;
 }
 
-/** One stretch of a redrive's work; `empties` counts how often in a row nothing was found. */
+/** One stretch of a redrive's work; `empties` counts the stretches in a row that took nothing up. */
 export interface RedriveWork {
   redriveId: string;
   empties: number;

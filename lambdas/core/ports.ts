@@ -98,6 +98,8 @@ export interface DeliveryMessage {
   grouped?: true;
   /** It has waited for its place under the sender's limit, or needs none. */
   paced?: true;
+  /** How often in a row it went back to wait: until `paced` for a place under the sender's limit, then for the phone's line. */
+  waits?: number;
   /** Only the providers from this one on: the one before is too busy for a CRITICAL page to wait for. */
   from?: Provider;
 }

@@ -86,6 +86,8 @@ export interface Rules {
   longestRing: number;
   /** How soon a call that found the phone's line taken looks again. */
   lineTaken: number;
+  /** A call that has waited this long for the phone's line is given up: the phone was busy (contract §2, "Attempts"). */
+  lineLimit: number;
   /** From one start to the next round when no tier is left. */
   roundEvery: number;
   /** So many pages within this time, and the next ones share a message, renewed this often at most (contract §4). */
@@ -129,6 +131,7 @@ export function rules(timeScale = 1): Rules {
     oneWayCall: Math.max(scaled(MINUTE), SHORTEST_CALL),
     longestRing: scaled(30 * SECOND),
     lineTaken: scaled(10 * SECOND),
+    lineLimit: scaled(HOUR),
     roundEvery: scaled(5 * MINUTE),
     bundleWithin: scaled(10 * MINUTE),
     bundleRenew: scaled(MINUTE),

@@ -17,6 +17,7 @@ const messageSchema = z.object({
   claim: z.int().positive(),
   grouped: z.literal(true).exactOptional(),
   paced: z.literal(true).exactOptional(),
+  waits: z.int().positive().exactOptional(),
   from: z.enum(PROVIDERS).exactOptional(),
 });
 

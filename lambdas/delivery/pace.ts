@@ -4,8 +4,11 @@ import type { DeliveryMessage, DeliveryQueue } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { SenderLimits } from '../operations/sender-limits.ts';
 
+const MINUTE = 60_000;
 /** SQS holds a message back for at most this long, ms. */
-const LONGEST_DELAY = 15 * 60_000;
+const LONGEST_DELAY = 15 * MINUTE;
+/** A copy that has found no place within a day goes out without one. */
+const MOST_WAITS = (24 * 60 * MINUTE) / LONGEST_DELAY;
 
 /** The message as it may go on now, or nothing when it has been put back to wait for its place. */
 export type Pace = (message: DeliveryMessage, urgent: boolean) => Promise<DeliveryMessage | undefined>;
@@ -14,6 +17,9 @@ export type Pace = (message: DeliveryMessage, urgent: boolean) => Promise<Delive
  * Waits for a place under the sender's limit, before anything is claimed or written: the copy goes back into its lane
  * with its place reserved. A CRITICAL page that would wait too long goes to the next provider instead; where that has no
  * place either it goes out at once, because a limit of ours never delays CRITICAL (contract §2, "Held").
+ *
+ * Other pages wait as long as SQS can hold them and look again. Copies that look at the same time win places by chance,
+ * so a copy that never wins would go round for ever: after a day it goes out, and the provider's own limit decides.
  */
 export function createPace(
   { limits, queue, rules }: { limits: SenderLimits; queue: DeliveryQueue; rules: Rules },
@@ -22,6 +28,7 @@ export function createPace(
 ): Pace {
   return async (message, urgent) => {
     if (message.paced) return message;
+    const { waits = 0, ...unplaced } = message;
     for (const [i, provider] of providers.entries()) {
       const wait = await limits.reserve(
         circuitName(provider, channel),
@@ -29,14 +36,14 @@ export function createPace(
         urgent,
       );
       if (wait === undefined) continue;
-      const placed: DeliveryMessage = { ...message, paced: true, ...(i > 0 && { from: provider }) };
+      const placed: DeliveryMessage = { ...unplaced, paced: true, ...(i > 0 && { from: provider }) };
       if (wait === 0) return placed;
       await queue.send(placed, urgent ? 'CRITICAL' : 'LOW', wait);
       return undefined;
     }
-    if (urgent) return { ...message, paced: true };
+    if (urgent || waits >= MOST_WAITS) return { ...unplaced, paced: true };
     // The queue in front of the sender is longer than SQS can hold back: look again then.
-    await queue.send(message, 'LOW', LONGEST_DELAY);
+    await queue.send({ ...unplaced, waits: waits + 1 }, 'LOW', LONGEST_DELAY);
     return undefined;
   };
 }

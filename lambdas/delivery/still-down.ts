@@ -33,7 +33,7 @@ interface Deps {
 export function createStillDown({ pages, queue, channel, circuits, rules, clock, random }: Deps): StillDown {
   return async (message) => {
     // It takes its place under the sender's limit when it comes back.
-    const { paced: _, from: __, ...next } = message;
+    const { paced: _, from: __, waits: ___, ...next } = message;
     const { pageId, round, channel: name, claim: copy } = next;
     const key = deliveryKey(round, name);
     const ticket = share(`${pageId}.${key}`);

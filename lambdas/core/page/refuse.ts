@@ -1,5 +1,6 @@
 import { append, shared, withDelivery } from './change.ts';
-import type { DeliveryError, DeliveryKey, Page } from './page.ts';
+import type { Delivery, DeliveryError, DeliveryKey, Page } from './page.ts';
+import { wasAccepted } from './settle.ts';
 import { isAnswered } from './status.ts';
 
 /** The number has been opted out since the delivery was queued. */
@@ -11,12 +12,13 @@ export const OPTED_OUT: DeliveryError = {
 
 /**
  * Ends a delivery that waits for its next turn and must not have it. The same page where there is nothing to end: it is
- * under way, over, answered, or the copy is one that a newer one has overtaken.
+ * under way, over, answered, or the copy is one that a newer one has overtaken. A delivery whose worker was lost waits
+ * too, unless a receipt says that its send got through.
  * @param copy the claim that the queue copy at hand is for
  */
 export function refuse(page: Page, key: DeliveryKey, copy: number, error: DeliveryError, now: number): Page {
   const delivery = page.deliveries[key];
-  if (delivery?.status !== 'QUEUED' || copy <= delivery.claims || isAnswered(page)) return page;
+  if (!delivery || !isWaiting(delivery, copy, now) || isAnswered(page)) return page;
   const refused = { at: now, kind: 'attempt_failed', attempt: delivery.attempts, leg: delivery.legs } as const;
   return withDelivery(page, key, {
     ...shared(delivery),
@@ -25,4 +27,9 @@ export function refuse(page: Page, key: DeliveryKey, copy: number, error: Delive
     error,
     events: append(delivery, { ...refused, code: error.code }),
   });
+}
+
+function isWaiting(delivery: Delivery, copy: number, now: number): boolean {
+  if (delivery.status === 'QUEUED') return copy > delivery.claims;
+  return delivery.status === 'SENDING' && now >= delivery.leaseUntil && !wasAccepted(delivery);
 }
