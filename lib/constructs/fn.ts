@@ -9,6 +9,7 @@ import {
   Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
@@ -18,6 +19,7 @@ import type { $ZodObject, input } from 'zod/v4/core';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { METRIC_NAMESPACE, METRICS } from '../../lambdas/runtime/metric-names.ts';
 import { createBundles } from '../bundles/bundles.ts';
+import { LOOPS } from '../loops.ts';
 import { constantsOf } from '../wording.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -36,7 +38,7 @@ interface FnProps<S extends $ZodObject> {
 
 /**
  * A Lambda function of ours: Node 24 on ARM, bundled and minified without a source map, with a log group of its own and
- * a role that may write to it and nothing else.
+ * a role that may write to it and nothing else. Lambda lets it run in a loop if lib/loops.ts names it.
  */
 export class Fn<S extends $ZodObject> extends LambdaFunction {
   readonly entry: string;
@@ -71,6 +73,8 @@ export class Fn<S extends $ZodObject> extends LambdaFunction {
       // only what goes through `console`; Powertools and the authorizer write JSON to standard output themselves, which
       // stays as it is.
       applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // Stated for every function, so that one which is taken out of lib/loops.ts loses what it was allowed.
+      recursiveLoop: entry in LOOPS ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       role,
     });
     this.entry = entry;

@@ -29,6 +29,7 @@ const functionSchema = z.strictObject({
   MemorySize: number.default(128),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()) }).optional(),
   ReservedConcurrentExecutions: number.optional(),
+  RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
   Code: ignored, // the asset in the metadata is the same bundle, unpacked
   Role: ignored, // no IAM
   Description: ignored,
