@@ -138,7 +138,7 @@ export class Cloud {
     ]);
     log(`${declared.tables.length} table(s) and ${declared.queues.length} queues are there`);
 
-    const hosts = createHosts(declared, logs);
+    const hosts = createHosts(declared, logs, say);
     this.#onStop(() => stopAll(hosts.values()));
     // Before the functions are stopped, or their end would pass for the tasks' failure.
     this.#onStop(() => stepFunctions.halt());

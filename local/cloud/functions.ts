@@ -11,14 +11,18 @@ const MOST_ENVIRONMENTS = 4;
 
 const feeds = (mapping: MappingSpec, spec: FunctionSpec) => [spec.name, spec.arn].includes(mapping.functionName);
 
-/** A host for each function, by ARN. */
-export function createHosts({ functions, mappings }: Declared, logs: Logs): Map<string, FunctionHost> {
+/** A host for each function, by ARN. `say` takes a line for whoever watches the run. */
+export function createHosts(
+  { functions, mappings }: Declared,
+  logs: Logs,
+  say: (line: string) => void,
+): Map<string, FunctionHost> {
   return new Map(
     functions.map((spec) => {
       const own = mappings.filter((mapping) => feeds(mapping, spec));
       const wanted = own.reduce((sum, { concurrency }) => sum + concurrency, 0) || MOST_ENVIRONMENTS;
       const limit = Math.max(1, Math.min(wanted, spec.reserved ?? wanted));
-      return [spec.arn, new FunctionHost(spec, limit, logs.open(spec.name))];
+      return [spec.arn, new FunctionHost(spec, limit, logs.open(spec.name), say)];
     }),
   );
 }

@@ -8,9 +8,10 @@ import { bundle, memoryLog, until } from './helpers.ts';
 
 function host(source: string, limit = 1, over: Partial<FunctionSpec> = {}, idleMs?: number) {
   const log = memoryLog();
-  const made = new FunctionHost(bundle(source, over), limit, log.stream, idleMs);
+  const said: string[] = [];
+  const made = new FunctionHost(bundle(source, over), limit, log.stream, (line) => void said.push(line), idleMs);
   onTestFinished(() => made.stop());
-  return Object.assign(made, { log: log.text });
+  return Object.assign(made, { log: log.text, said });
 }
 
 const COUNTING = `
@@ -90,7 +91,7 @@ it('a function sees its own environment and nothing of the host', async () => {
   process.env.HOST_ONLY = 'secret';
   onTestFinished(() => void delete process.env.HOST_ONLY);
   const fn = host('exports.handler = async () => ({ ...process.env })');
-  expect(await fn.invoke({})).toEqual({ COLOUR: 'green' });
+  expect(await fn.invoke({})).toEqual({ COLOUR: 'green', _X_AMZN_TRACE_ID: expect.any(String) });
 });
 
 it('what a function prints goes to its log', async () => {

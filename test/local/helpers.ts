@@ -50,6 +50,7 @@ export function bundle(source: string, over: Partial<FunctionSpec> = {}): Functi
     environment: { COLOUR: 'green' },
     context: { functionName: 'fn' },
     reserved: undefined,
+    mayLoop: false,
     ...over,
   };
 }

@@ -44,7 +44,9 @@ async function load(): Promise<Handler> {
   return loaded[exportName];
 }
 
-async function invoke(handler: Handler, { id, event, deadline, context }: Invocation) {
+async function invoke(handler: Handler, { id, event, deadline, context, trace }: Invocation) {
+  // As the runtime does for an environment that serves one invocation at a time; the SDK sends it along with each call.
+  process.env._X_AMZN_TRACE_ID = trace;
   try {
     const getRemainingTimeInMillis = () => Math.max(0, deadline - Date.now());
     const result = await handler(JSON.parse(event), { ...context, awsRequestId: id, getRemainingTimeInMillis });

@@ -41,8 +41,11 @@ export class Environment {
     this.ready.catch(() => {});
   }
 
-  /** Runs the handler; answers its result as JSON text. Throws `FunctionError`; after a crash or timeout it is dead. */
-  async invoke(event: unknown): Promise<string> {
+  /**
+   * Runs the handler; answers its result as JSON text. Throws `FunctionError`; after a crash or timeout it is dead.
+   * @param trace the trace header of this run
+   */
+  async invoke(event: unknown, trace: string): Promise<string> {
     await this.ready;
     const id = randomUUID();
     const answer = this.#expect(this.#spec.timeoutMs, id);
@@ -51,6 +54,7 @@ export class Environment {
       event: JSON.stringify(event),
       deadline: Date.now() + this.#spec.timeoutMs,
       context: this.#spec.context,
+      trace,
     } satisfies Invocation);
     const message = await answer;
     if (message.kind === 'failed') throw new FunctionError(message.error);

@@ -1,6 +1,10 @@
-/** One function: its environments, started when needed up to a limit, reused when idle, replaced when they die. */
+/**
+ * One function: its environments, started when needed up to a limit, reused when idle, replaced when they die. Like Lambda
+ * it refuses to run a function again and again in one chain of requests, unless its template allows that.
+ */
 import type { Writable } from 'node:stream';
 import { Environment } from './environment.ts';
+import { enter, MOST_RUNS, runsSoFar } from './lineage.ts';
 import { FunctionError } from './protocol.ts';
 import type { FunctionSpec } from './spec.ts';
 
@@ -11,6 +15,7 @@ export class FunctionHost {
   readonly spec: FunctionSpec;
   readonly #limit: number;
   readonly #log: Writable;
+  readonly #say: (line: string) => void;
   readonly #idleMs: number;
   readonly #environments = new Set<Environment>();
   /** The one that was used last is the last, and is used next; so the first have waited longest. */
@@ -18,13 +23,19 @@ export class FunctionHost {
   #sweep: NodeJS.Timeout | undefined;
   readonly #queue: ((environment: Environment) => void)[] = [];
   #stopped = false;
+  #hasRefused = false;
 
-  /** `limit` is the most environments it may have; further invocations wait for one. */
-  constructor(spec: FunctionSpec, limit: number, log: Writable, idleMs = IDLE_MS) {
+  /**
+   * @param limit the most environments it may have; further invocations wait for one
+   * @param log takes what the function prints, and each run that was refused or died
+   * @param say tells whoever watches the run of the first run that was refused as a loop
+   */
+  constructor(spec: FunctionSpec, limit: number, log: Writable, say: (line: string) => void, idleMs = IDLE_MS) {
     this.#idleMs = idleMs;
     this.spec = spec;
     this.#limit = limit;
     this.#log = log;
+    this.#say = say;
   }
 
   /** Loads the bundle once, so that a function that cannot start is known before anything is served. */
@@ -37,11 +48,15 @@ export class FunctionHost {
     }
   }
 
-  /** Invokes the function; answers what its handler returned. Throws `FunctionError`. */
-  async invoke(event: unknown): Promise<unknown> {
+  /**
+   * Invokes the function; answers what its handler returned. Throws `FunctionError`.
+   * @param chain the trace header that came with the event; without one a new chain of requests begins
+   */
+  async invoke(event: unknown, chain?: string): Promise<unknown> {
+    this.#refuseLoop(chain);
     const environment = await this.#acquire();
     try {
-      return JSON.parse(await environment.invoke(event));
+      return JSON.parse(await environment.invoke(event, enter(chain, this.spec.arn)));
     } catch (error) {
       if (error instanceof FunctionError && !environment.alive) this.#log.write(`${error.message}\n`);
       throw error;
@@ -55,6 +70,17 @@ export class FunctionHost {
     this.#stopped = true;
     clearTimeout(this.#sweep);
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
+  }
+
+  #refuseLoop(chain: string | undefined): void {
+    const { name, arn, mayLoop } = this.spec;
+    if (mayLoop || runsSoFar(chain, arn) < MOST_RUNS) return;
+    const errorMessage = `${name} was not run: it has run ${MOST_RUNS} times in this chain of requests (RecursiveLoop)`;
+    const refused = new FunctionError({ errorType: 'RecursiveInvocationException', errorMessage });
+    this.#log.write(`${refused.message}\n`);
+    if (!this.#hasRefused) this.#say(`${errorMessage}; its log has this and all others`);
+    this.#hasRefused = true;
+    throw refused;
   }
 
   #start(): Environment {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { callService } from '../services/aws-json.ts';
 import { ACCOUNT } from '../template/resolver.ts';
 import type { FunctionHost } from './function-host.ts';
+import { merge } from './lineage.ts';
 import { dealtWith, type MappingSpec, type Message, toRecord } from './mapping.ts';
 
 const LONG_POLL_SECONDS = 20;
@@ -34,9 +35,11 @@ export function startPoller(mapping: MappingSpec, sqsUrl: string, host: Pick<Fun
     const Records = messages.map((message) => toRecord(message, mapping.queueArn));
     let result: unknown;
     try {
-      result = await host.invoke({ Records });
+      result = await host.invoke({ Records }, merge(messages.map(({ Attributes }) => Attributes?.AWSTraceHeader)));
     } catch {
-      return; // The function's log has it. The whole batch comes back when its visibility ends.
+      // The function's log has it, be it an error of its own or a loop that was refused. The whole batch comes back when
+      // its visibility ends.
+      return;
     }
     const done = mapping.reportsItemFailures ? dealtWith(messages, result) : messages;
     if (done.length === 0) return;

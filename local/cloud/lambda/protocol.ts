@@ -12,6 +12,8 @@ export interface Invocation {
   /** Epoch milliseconds. */
   deadline: number;
   context: Record<string, unknown>;
+  /** The trace header of the run, which the SDK reads from `_X_AMZN_TRACE_ID`. */
+  trace: string;
 }
 
 /** As Lambda reports a failure to whoever invoked. */

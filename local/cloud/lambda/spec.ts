@@ -19,6 +19,8 @@ export interface FunctionSpec {
   context: Record<string, unknown>;
   /** From ReservedConcurrentExecutions. */
   reserved: number | undefined;
+  /** From RecursiveLoop: it may run as often in one chain of requests as it likes. */
+  mayLoop: boolean;
 }
 
 const functionSchema = z.strictObject({
@@ -92,6 +94,7 @@ export function functionSpec(
     timeoutMs: declared.Timeout * 1000,
     memoryMb: declared.MemorySize,
     reserved: declared.ReservedConcurrentExecutions,
+    mayLoop: declared.RecursiveLoop === 'Allow',
     environment: {
       ...variables,
       ...Object.fromEntries(overridden),

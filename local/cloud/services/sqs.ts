@@ -14,6 +14,7 @@ import { REGION } from '../template/resolver.ts';
 import { ignored, number, shaped } from '../template/shape.ts';
 import type { Resource } from '../template/template.ts';
 import { callService } from './aws-json.ts';
+import { keepTraceHeaders } from './sqs-trace.ts';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
 interface Persistence {
@@ -76,6 +77,7 @@ export async function startSqs(dir: string): Promise<Sqs> {
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = keep;
 
   const app = buildApp({ logger: false, defaultRegion: REGION, stores });
+  keepTraceHeaders(app);
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   return {
