@@ -168,12 +168,12 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
     const workers = createWorkers({
       ...{ ...ports, lanes, channels, afterFailure, limits, circuits, hide, random: sim.random },
     });
-    for (const { lane, handler } of workers) consume(sim, lane, handler);
+    for (const { entry, lane, handler } of workers) consume(sim, lane, entry, handler);
   }
-  consume(sim, queues.stops, sqsHandler(createStopAgain(ports.pages, aftermath), telemetry));
+  consume(sim, queues.stops, 'answers/stop-again', sqsHandler(createStopAgain(ports.pages, aftermath), telemetry));
   const check = sqsHandler(({ body }) => checks.check(body), telemetry);
-  consume(sim, queues.checks, check);
-  consume(sim, queues.looks, sqsHandler(escalation.lookAt, telemetry));
+  consume(sim, queues.checks, 'receipts/receipt-check', check);
+  consume(sim, queues.looks, 'escalation/look', sqsHandler(escalation.lookAt, telemetry));
 
   /** What SNS's log says, by the way it comes. */
   async function snsLog(message: Message, status: string): Promise<void> {

@@ -3,6 +3,7 @@
  * who goes on. So every interleaving can happen, ten minutes pass in milliseconds, and a seed replays exactly.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { inNewChain } from '../support/chain.ts';
 
 export type Random = () => number;
 
@@ -75,13 +76,14 @@ export class Simulation {
     return new Promise((resume) => this.parked.push({ at: this.now + ms, resume }));
   }
 
-  /** Starts something that runs on its own. What it throws is its own affair. */
+  /** Starts something that runs on its own, in a chain of requests of its own. What it throws is its own affair. */
   spawn(name: string, work: (invocation: Invocation) => Promise<unknown>): void {
     const invocation = { id: ++this.lastId, name, dead: false };
-    void this.invocations.run(invocation, async () => {
+    const start = async () => {
       await this.pause();
       await work(invocation).catch(() => undefined);
-    });
+    };
+    void this.invocations.run(invocation, () => inNewChain(start));
   }
 
   /** At a time from the start of the run. */

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import type { PaceStore, PageStore } from '../../lambdas/core/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
+import { MOST_RUNS, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
 import { memoryPaces } from '../support/memory-ports.ts';
-import { createWorld, INCIDENT } from '../support/world.ts';
+import { answered } from '../support/world/reports.ts';
+import { createWorld, EVERYWHERE, INCIDENT } from '../support/world.ts';
 
 const MINUTE = 60_000;
 const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefined) });
@@ -98,5 +101,78 @@ describe('a channel whose circuits are open, for fifty pages', () => {
     await world.advance(20 * MINUTE);
     // The probes have theirs.
     expect(reserved()).toBeLessThanOrEqual(calls());
+  });
+});
+
+describe('an outage of an hour of every provider, with recursive loops refused as Lambda refuses them', () => {
+  const PROVIDERS = [
+    'twilio/sms',
+    'sns/sms',
+    'twilio/voice',
+    'aws-voice/voice',
+    'sendgrid/email',
+    'ses/email',
+  ] as const;
+  const OTHERS = ['slack/slack', 'teams/teams', 'sns-push/push'] as const;
+
+  /** Three people, each with a page on every channel, and nothing that works until `recover`. */
+  async function everythingDown() {
+    let isDown = true;
+    const behave = Object.fromEntries(
+      [...PROVIDERS, ...OTHERS].map((name) => [name, () => (isDown ? down() : undefined)]),
+    );
+    const reports = { 'twilio/voice': () => answered() };
+    const world = createWorld({ channels: CHANNELS, behave, reports });
+    const pages: { id: string; channel: string }[] = [];
+    for (let person = 0; person < 3; person++) {
+      const recipientId = `usr_${person}`;
+      const reachable = { ...EVERYWHERE, name: recipientId, phone: `+1415555010${person}`, phoneVerified: true };
+      await world.call('putRecipient', { params: { id: recipientId }, body: reachable });
+      for (const channel of CHANNELS) {
+        const incident = { ...INCIDENT.incident, id: `INC-${person}-${channel}` };
+        const body = { incident, recipientId, channels: [channel], requireAck: false };
+        pages.push({ id: (await world.call('dispatchNotification', { body })).body.notificationId, channel });
+      }
+    }
+    await world.drain();
+    return {
+      world,
+      pages,
+      recover: () => {
+        isDown = false;
+      },
+    };
+  }
+
+  test('defers every page for the whole hour, and each arrives when the providers are back at minute 59', async () => {
+    const { world, pages, recover } = await everythingDown();
+    await world.advance(59 * MINUTE);
+    for (const { id } of pages) {
+      expect((await world.page(id)).deliveries[0]).toMatchObject({ status: 'QUEUED', attempts: 0 });
+    }
+    expect([world.sent, world.dead]).toEqual([[], []]);
+    // Each has gone round more often than Lambda lets a function run that may not loop.
+    for (const channel of CHANNELS) {
+      const waiting = world.lanes[channel]?.urgent.messages ?? [];
+      expect(waiting).toHaveLength(3);
+      for (const { trace } of waiting) {
+        expect(runsSoFar(trace, `delivery/${channel}-worker`)).toBeGreaterThan(2 * MOST_RUNS);
+      }
+    }
+    recover();
+    await world.advance(5 * MINUTE);
+    for (const { id, channel } of pages) {
+      const { status, attempts } = (await world.page(id)).deliveries[0];
+      expect([channel, attempts]).toEqual([channel, 1]);
+      expect(['SENT', 'DELIVERED']).toContain(status);
+    }
+    expect(world.dead).toEqual([]);
+  });
+
+  test('gives every page up after the hour when the providers stay away, with its dead letter', async () => {
+    const { world, pages } = await everythingDown();
+    await world.advance(62 * MINUTE);
+    for (const { id } of pages) expect((await world.page(id)).deliveries[0].error.code).toBe('channel_down');
+    expect(world.dead).toHaveLength(pages.length);
   });
 });

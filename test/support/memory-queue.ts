@@ -1,10 +1,17 @@
-/** A queue on the test's clock: delays, visibility, receive counts, and duplicates or losses when a test asks. */
+/**
+ * A queue on the test's clock: delays, visibility, receive counts, and duplicates or losses when a test asks. Like SQS it
+ * keeps the trace header of whoever sends.
+ */
+import { currentChain } from './chain.ts';
+
 export interface QueuedMessage {
   id: number;
   body: string;
   /** When it can be received next. */
   at: number;
   receives: number;
+  /** Trace header of the run that sent it. */
+  trace: string | undefined;
 }
 
 export class MemoryQueue {
@@ -22,7 +29,7 @@ export class MemoryQueue {
 
   send(body: unknown, delayMs = 0): void {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    this.messages.push({ id: this.next++, body: text, at: this.now() + delayMs, receives: 0 });
+    this.messages.push({ id: this.next++, body: text, at: this.now() + delayMs, receives: 0, trace: currentChain() });
   }
 
   /** Up to `max` messages that are due; they are hidden until the visibility ends. */

@@ -7,6 +7,7 @@ import { rules } from '../../lambdas/core/rules.ts';
 import { createRedriveLetter } from '../../lambdas/operations/redrive-letter.ts';
 import { createRetryPage } from '../../lambdas/operations/retry-page.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { chainOfRun, inChain } from './chain.ts';
 import { memoryDeadLetters, memoryRedrives } from './memory-dead-letters.ts';
 import { memoryCodes } from './memory-ports.ts';
 import { MemoryQueue } from './memory-queue.ts';
@@ -66,8 +67,8 @@ export async function redriveWorld() {
   async function runWorker(): Promise<void> {
     for (let at = work.nextAt(); at !== undefined; at = work.nextAt()) {
       await world.advance(Math.max(0, at - world.now()));
-      for (const { id, body } of work.receive()) {
-        await worker(body);
+      for (const { id, body, trace } of work.receive()) {
+        await inChain(chainOfRun('api/redrive', [trace]), () => worker(body));
         work.delete(id);
       }
     }

@@ -44,6 +44,7 @@ import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { logsHandler } from '../../lambdas/runtime/logs-handler.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { answerWays } from './answer-ways.ts';
+import { inNewChain } from './chain.ts';
 import { createHealthParts } from './health-parts.ts';
 import { logEvent } from './log-event.ts';
 import { memoryCallLines, memoryTeamPosts, memoryWatches } from './memory-escalation.ts';
@@ -257,10 +258,16 @@ export function createWorld(options: Options = {}) {
       circuits,
       random: () => 0,
     }),
-    { lane: stops, handler: sqsHandler(createStopAgain(pages, aftermath), telemetry) },
-    { lane: checkQueue, handler: sqsHandler(({ body }) => checks.check(body), telemetry) },
-    { lane: lookQueue, handler: sqsHandler(escalation.lookAt, telemetry) },
-    ...(restraint ? [{ lane: restraint.lane, handler: sqsHandler(restraint.release, telemetry) }] : []),
+    { entry: 'answers/stop-again', lane: stops, handler: sqsHandler(createStopAgain(pages, aftermath), telemetry) },
+    {
+      entry: 'receipts/receipt-check',
+      lane: checkQueue,
+      handler: sqsHandler(({ body }) => checks.check(body), telemetry),
+    },
+    { entry: 'escalation/look', lane: lookQueue, handler: sqsHandler(escalation.lookAt, telemetry) },
+    ...(restraint
+      ? [{ entry: 'restraint/release', lane: restraint.lane, handler: sqsHandler(restraint.release, telemetry) }]
+      : []),
     operated.consumer({ ...shared, dispatch }),
   );
 
@@ -284,7 +291,7 @@ export function createWorld(options: Options = {}) {
   });
   const caller = createCaller(apiHandler(handlers, telemetry));
   const snsLogReader = logsHandler(createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry }), telemetry);
-  const snsLog = (...lines: string[]) => snsLogReader(logEvent(lines), CONTEXT);
+  const snsLog = (...lines: string[]) => inNewChain(() => snsLogReader(logEvent(lines), CONTEXT));
   const reporter = createReporter({ reports: options.reports, later: time.later, receiveReceipt, caller, snsLog });
   const none = new MemoryQueue('none', clock.now);
   const { urgent = none, normal = none } = lanes.sms ?? {};

@@ -49,7 +49,7 @@ export function createOperations(clock: Clock, operationsRecipients: readonly st
       const tellOptedOut = createTellOptedOut({ ...deps, overrides: {} });
       const { telemetry } = deps;
       const handler = sqsHandler(createAlerts({ group, tellOptedOut, ...telemetry }), telemetry);
-      return { lane: queue, handler: handler as Consumer['handler'] };
+      return { entry: 'alerts/alerts', lane: queue, handler: handler as Consumer['handler'] };
     },
   };
 }

@@ -3,6 +3,7 @@
 import type { OperationId } from '../../../lambdas/runtime/api.gen.ts';
 import type { apiHandler } from '../../../lambdas/runtime/api-handler.ts';
 import { apiEvent, type EventOptions } from '../api-event.ts';
+import { inNewChain } from '../chain.ts';
 import { signTwilio } from '../twilio-callback.ts';
 import { ALICE, PUBLIC_BASE_URL, TWILIO } from './names.ts';
 import type { Sent } from './providers.ts';
@@ -11,7 +12,7 @@ import { CONTEXT } from './sqs.ts';
 export function createCaller(api: ReturnType<typeof apiHandler>) {
   /** One call to the API. Problems come back like any other answer. */
   async function call(operation: OperationId, event: EventOptions = {}) {
-    const answer = await api(apiEvent(operation, event), CONTEXT);
+    const answer = await inNewChain(() => api(apiEvent(operation, event), CONTEXT));
     const headers = Object.fromEntries(
       Object.entries(answer.headers ?? {}).map(([k, v]) => [k.toLowerCase(), String(v)]),
     );

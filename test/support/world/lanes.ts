@@ -13,6 +13,7 @@ import { createBoarding } from '../../../lambdas/operations/bundle.ts';
 import type { Circuits } from '../../../lambdas/operations/circuits.ts';
 import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
 import { sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
+import { chainOfRun, inChain } from '../chain.ts';
 import { MemoryQueue } from '../memory-queue.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
 import type { createChannels } from './channels.ts';
@@ -42,6 +43,8 @@ export function laneOf(lanes: Lanes, channel: ChannelName, priority: string): Me
 }
 
 export interface Consumer {
+  /** The function, by its entry as in lib/constructs/fn.ts. */
+  entry: string;
   lane: MemoryQueue;
   handler: (event: SQSEvent, context: never) => Promise<SQSBatchResponse>;
 }
@@ -89,17 +92,25 @@ export function createWorkers({ lanes, channels, telemetry, limits, hide = hideI
         ...{ deliver, stillDown, pace, isUrgent: () => lane === urgent, deadLetters: deps.deadLetters },
         ...{ hide: hide(lane), clock: deps.clock, logger: telemetry.logger },
       });
-      return { lane, handler: sqsHandler(consume, telemetry) as Consumer['handler'] };
+      const handler = sqsHandler(consume, telemetry) as Consumer['handler'];
+      return { entry: `delivery/${name}-worker`, lane, handler };
     });
   });
 }
 
-/** Takes what is due from a queue, batch by batch, until nothing is. Returns whether there was anything. */
-export async function consumeAll({ lane, handler }: Consumer): Promise<boolean> {
+/**
+ * Takes what is due from a queue, batch by batch, until nothing is. Returns whether there was anything.
+ * @throws when Lambda would refuse to run the function once more in a chain
+ */
+export async function consumeAll({ entry, lane, handler }: Consumer): Promise<boolean> {
   let any = false;
   for (let batch = lane.receive(); batch.length > 0; batch = lane.receive()) {
     any = true;
-    const { batchItemFailures } = await handler(sqsEvent(batch), CONTEXT as never);
+    const chain = chainOfRun(
+      entry,
+      batch.map(({ trace }) => trace),
+    );
+    const { batchItemFailures } = await inChain(chain, () => handler(sqsEvent(batch), CONTEXT as never));
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const { id } of batch) if (!failed.has(String(id))) lane.delete(id);
   }

@@ -4,6 +4,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import { Engine } from '../../../local/cloud/stepfunctions/engine.ts';
 import type { RequestError } from '../../../local/cloud/stepfunctions/errors.ts';
 import { memoryStore } from '../../../local/cloud/stepfunctions/store.ts';
+import { chainOfRun, inChain } from '../chain.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:escalate';
 /** Where the function's name goes, as CDK substitutes it. */
@@ -26,7 +27,8 @@ export function escalationMachine({ clock, escalate, onChange, random = () => 0.
     machines: [{ arn: MACHINE, name: 'escalation', definition: definition.replaceAll(PLACE, FUNCTION) }],
     ...{ clock, store, random },
     newId: () => `token-${++ids}`,
-    services: { invoke: (_, payload) => escalate(payload) },
+    // Step Functions begins a chain with every task.
+    services: { invoke: (_, payload) => inChain(chainOfRun('escalation/escalate', []), () => escalate(payload)) },
     onBug: (error) => {
       throw error;
     },
