@@ -80,6 +80,7 @@ export class HealthStack extends Stack {
     // Five minutes have five scheduled runs.
     started.dropped('Health', check, 2);
     started.throttled();
+    started.loopStopped();
     new CfnOutput(this, 'HealthQueueUrl', { value: queue.queueUrl });
     new CfnOutput(this, 'HealthDeadLettersUrl', { value: deadLetters.queueUrl });
   }

@@ -130,6 +130,16 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
       test: ['unit/half-minutes.test.ts', 'the ordered one checks and orders nothing, or they would become ever more'],
     },
   ],
+  'receipts/sns-sms-log': [
+    {
+      turn: 'an event of the SNS log that failed, through the queue of its failures',
+      bound: 'one that fails again comes back by its visibility, until the queue gives it up',
+      test: [
+        'unit/receipts/sns-sms-log.test.ts',
+        'that failed comes back by the queue of its failure destination, record by record, until it succeeds',
+      ],
+    },
+  ],
   'escalation/look': [CLIMB],
   'escalation/escalate': [CLIMB],
 };

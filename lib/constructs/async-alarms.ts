@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { RunbookAlarms } from './runbook-alarms.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** What Lambda does not run: events that it kept for a function, and calls over the account's concurrency. */
+/** What Lambda does not run: events that it kept for a function, calls over the account's concurrency, and loops. */
 export class AsyncAlarms extends RunbookAlarms {
   constructor(scope: Construct, id: string, { topicArn }: { topicArn: string | undefined }) {
     super(scope, id, topicArn);
@@ -50,6 +50,25 @@ export class AsyncAlarms extends RunbookAlarms {
       says: 'Lambda: invocations are throttled, the account is at its limit of concurrent executions',
       section: 'lambda-throttled',
       metric,
+      threshold: 0,
+    });
+  }
+
+  /**
+   * Runs that Lambda refused because their function had run too often in one chain of requests (ADR 13). A query and not a
+   * metric of each function: an alarm takes ten metrics at most, and the function whose loop has been forgotten is the one
+   * that nobody would list.
+   */
+  loopStopped(): void {
+    this.add('LoopStopped', {
+      says: 'Lambda: a function is refused as a runaway loop, its messages will be given up',
+      section: 'lambda-loop-stopped',
+      metric: new MathExpression({
+        expression: 'SELECT SUM(RecursiveInvocationsDropped) FROM SCHEMA("AWS/Lambda", FunctionName)',
+        label: 'Refused runs',
+        usingMetrics: {},
+        period: FIVE_MINUTES,
+      }),
       threshold: 0,
     });
   }

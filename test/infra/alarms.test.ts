@@ -120,6 +120,11 @@ describe('alarms', () => {
       ReceiptCheckAsyncAlarmsDropped: { watches: dropped('ReceiptCheckFn'), threshold: 0, missing: quiet },
       ReleaseAsyncAlarmsDropped: { watches: dropped('ReleaseFn'), threshold: 2, missing: quiet },
       AsyncAlarmsDropped: { watches: dropped('HealthCheck'), threshold: 2, missing: quiet },
+      AsyncAlarmsLoopStopped: {
+        watches: ['SELECT SUM(RecursiveInvocationsDropped) FROM SCHEMA("AWS/Lambda", FunctionName)'],
+        threshold: 0,
+        missing: quiet,
+      },
       AsyncAlarmsThrottled: { watches: ['Sum of AWS/Lambda Throttles  over 300 s'], threshold: 0, missing: quiet },
       WebhooksAlarmsDeadLetters: { watches: letters('EventsWebhookDeadLetters'), threshold: 0, missing: 'ignore' },
       WebhooksAlarmsNotDrained: { watches: age('EventsWebhooks'), threshold: 120, missing: quiet },
