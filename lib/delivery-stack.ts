@@ -56,6 +56,7 @@ export class DeliveryStack extends Stack {
         ...{ LOOK_QUEUE_URL: looks.queueUrl, STOP_QUEUE_URL: stops.queueUrl },
         ...{ PROVIDER_SECRET_ID: providerSecret.secretArn, ACTION_KEY_ID: actionKey.secretArn },
         ...{ TWILIO_API_URL: '', SLACK_API_URL: '' },
+        DEAD_LETTER_QUEUE_URL: stopDeadLetters.queueUrl,
       },
     });
     // The others who were paged are told by pages of their own.
@@ -65,7 +66,7 @@ export class DeliveryStack extends Stack {
     channels.grantSend(stopAgain);
     data.events.grantPut(stopAgain);
     data.restraint.grantHold(stopAgain);
-    for (const queue of [looks, stops]) queue.grant(stopAgain, 'sqs:SendMessage');
+    for (const queue of [looks, stops, stopDeadLetters]) queue.grant(stopAgain, 'sqs:SendMessage');
     stopAgain.addEventSource(
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );

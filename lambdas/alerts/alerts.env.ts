@@ -10,6 +10,8 @@ export const alertsEnv = z.object({
   LOOK_QUEUE_URL: z.string(),
   STOP_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
+  /** Takes messages that nobody can read. */
+  DEAD_LETTER_QUEUE_URL: z.string(),
   /** Empty where there is none. */
   OPERATIONS_TOPIC_ARN: z.string(),
   /** Comma list of ids. */

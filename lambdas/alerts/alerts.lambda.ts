@@ -1,10 +1,10 @@
+import { queueHandler } from '../runtime/aside.ts';
 import { dynamo, snsTopics, sqs } from '../runtime/aws.ts';
 import { dispatching } from '../runtime/dispatching.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { deployedWording } from '../runtime/wording.ts';
 import { createAlertWindows } from '../stores/alert-windows.ts';
 import { createOperationsTopic } from '../stores/operations-topic.ts';
@@ -33,4 +33,4 @@ const queue = createAlertQueue(sqs(), env.ALERT_QUEUE_URL, env.TIME_SCALE);
 const group = createGroup({ ...deps, windows, queue, tell });
 const tellOptedOut = createTellOptedOut({ ...deps, overrides: deployedWording() });
 
-export const handler = sqsHandler(createAlerts({ group, tellOptedOut, count }), { logger, count });
+export const handler = queueHandler(createAlerts({ group, tellOptedOut, count }), env, { logger, count });

@@ -5,6 +5,7 @@ import type { OperationsAlert } from '../core/ports.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import { readMessage } from '../runtime/unreadable.ts';
 import type { createGroup } from './group.ts';
 
 const kind = z.enum(['FAILED', 'EXHAUSTED', 'PERMANENT', 'NO_USABLE_CHANNEL', 'NOT_PASSED_ON']);
@@ -41,7 +42,7 @@ interface Deps {
 export function createAlerts({ group, tellOptedOut, count }: Deps): RecordHandler {
   return async ({ body, attributes }) => {
     const again = Number(attributes.ApproximateReceiveCount) > 1;
-    const message = schema.parse(JSON.parse(body));
+    const message = readMessage(schema, body);
     switch (message.kind) {
       case 'WINDOW_OVER':
         return group.over(message, again);

@@ -9,6 +9,8 @@ export const stopAgainEnv = z.object({
   LANES: lanesEnv,
   LOOK_QUEUE_URL: z.string(),
   STOP_QUEUE_URL: z.string(),
+  /** Takes messages that nobody can read. */
+  DEAD_LETTER_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   ACTION_KEY_ID: z.string(),
   /** Other bases for providers' APIs; empty means their own. */

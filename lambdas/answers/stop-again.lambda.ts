@@ -1,12 +1,12 @@
 import { FIXED } from '../core/rules.ts';
 import { createSlack } from '../providers/slack/slack.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
+import { queueHandler } from '../runtime/aside.ts';
 import { dynamo, secretsManager } from '../runtime/aws.ts';
 import { dispatching } from '../runtime/dispatching.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { deployedWording } from '../runtime/wording.ts';
 import { createActionKeys } from '../stores/action-keys.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
@@ -37,4 +37,4 @@ const aftermath = createAftermath({
   ...{ bundleOf: dispatchParts.bundleOf, clock },
 });
 
-export const handler = sqsHandler(createStopAgain(dispatchParts.pages, aftermath), telemetry);
+export const handler = queueHandler(createStopAgain(dispatchParts.pages, aftermath), env, telemetry);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { PageStore, StopMessage } from '../core/ports.ts';
 import { answerAll } from '../operations/stop-incident.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import { readMessage } from '../runtime/unreadable.ts';
 import type { Aftermath } from './aftermath.ts';
 
 const schema = z.object({
@@ -22,7 +23,7 @@ const schema = z.object({
 export const createStopAgain =
   (pages: PageStore, aftermath: Aftermath): RecordHandler =>
   async ({ body }) => {
-    const message: StopMessage = schema.parse(JSON.parse(body));
+    const message: StopMessage = readMessage(schema, body);
     const answered = await answerAll(pages, message);
     await aftermath(answered, message);
   };

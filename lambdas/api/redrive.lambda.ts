@@ -1,13 +1,13 @@
 import { rules } from '../core/rules.ts';
 import { createRedriveLetter } from '../operations/redrive-letter.ts';
 import { createRetryPage } from '../operations/retry-page.ts';
+import { queueHandler } from '../runtime/aside.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { availableIn } from '../runtime/lanes.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { publishedPages } from '../runtime/publishing.ts';
-import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createCodeStore } from '../stores/codes.ts';
 import { createDeadLetterBox } from '../stores/dead-letter-box.ts';
@@ -35,4 +35,4 @@ const work = createRedriveWorker({
   queue: createRedriveQueue(sqs(), env.REDRIVE_QUEUE_URL),
 });
 
-export const handler = sqsHandler(({ body }) => work(body), { logger, count: createCount('redrive') });
+export const handler = queueHandler(({ body }) => work(body), env, { logger, count: createCount('redrive') });

@@ -12,6 +12,7 @@ import type { Clock } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import type { RedriveLetter } from '../operations/redrive-letter.ts';
 import type { Log } from '../runtime/logger.ts';
+import { readMessage } from '../runtime/unreadable.ts';
 
 interface Deps {
   box: DeadLetterBox;
@@ -41,7 +42,7 @@ const workSchema = z.object({ redriveId: z.string(), empties: z.int().min(0) });
  */
 export function createRedriveWorker({ box, redrives, queue, redriveLetter, logger, clock }: Deps) {
   return async (body: string): Promise<void> => {
-    const { redriveId, empties } = workSchema.parse(JSON.parse(body));
+    const { redriveId, empties } = readMessage(workSchema, body);
     let redrive = await redrives.get(redriveId);
     if (!redrive || redrive.finishedAt !== undefined) return;
     const until = clock.now() + STRETCH_MS;

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { rules } from '../core/rules.ts';
+import { queueHandler } from '../runtime/aside.ts';
 import { dynamo, sfn } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { sqsHandler } from '../runtime/sqs-handler.ts';
+import { readMessage } from '../runtime/unreadable.ts';
 import { createEscalations } from '../stores/escalations.ts';
 import { createPageStore } from '../stores/pages.ts';
 import { createWatches } from '../stores/watches.ts';
@@ -21,7 +22,7 @@ const look = createLook({
 });
 const messageSchema = z.object({ pageId: z.string() });
 
-export const handler = sqsHandler(({ body }) => look(messageSchema.parse(JSON.parse(body)).pageId), {
+export const handler = queueHandler(({ body }) => look(readMessage(messageSchema, body).pageId), env, {
   logger: createLogger('look'),
   count: createCount('look'),
 });

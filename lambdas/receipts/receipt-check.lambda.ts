@@ -1,5 +1,6 @@
 import { rules } from '../core/rules.ts';
 import { alone } from '../runtime/alone.ts';
+import { aside } from '../runtime/aside.ts';
 import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -29,7 +30,6 @@ const receipts = createReceiptChecks({
 });
 const onSchedule = alone(env.TABLE_NAME, telemetry.logger)('receipt-sweep', receipts.sweep);
 
-export const handler = scheduleAndQueueHandler(
-  { onSchedule, onMessage: ({ body }) => receipts.check(body) },
-  telemetry,
-);
+const onMessage = aside(env, telemetry)(({ body }) => receipts.check(body));
+
+export const handler = scheduleAndQueueHandler({ onSchedule, onMessage }, telemetry);

@@ -9,6 +9,8 @@ export const snsSmsLogEnv = z.object({
   LANES: lanesEnv,
   LOOK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
+  /** Takes messages that nobody can read. */
+  DEAD_LETTER_QUEUE_URL: z.string(),
   /** 1 in AWS. */
   TIME_SCALE: z.coerce.number().positive().default(1),
 });

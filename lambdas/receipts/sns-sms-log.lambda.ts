@@ -1,3 +1,4 @@
+import { aside } from '../runtime/aside.ts';
 import { dynamo } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -19,4 +20,5 @@ export const handler = logsHandler(
     logger: telemetry.logger,
   }),
   telemetry,
+  aside(env, telemetry),
 );

@@ -9,6 +9,8 @@ export const releaseEnv = z.object({
   LOOK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   RELEASE_QUEUE_URL: z.string(),
+  /** Takes messages that nobody can read. */
+  DEAD_LETTER_QUEUE_URL: z.string(),
   /** What schedules send to, and in which role. */
   RELEASE_QUEUE_ARN: z.string(),
   SCHEDULE_ROLE_ARN: z.string(),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../core/ports.ts';
 import type { HoldItem, HoldStore, Releases } from '../core/restraint/ports.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import { readMessage } from '../runtime/unreadable.ts';
 
 const messageSchema = z.union([z.object({ recipientId: z.string().min(1) }), z.object({ all: z.literal(true) })]);
 
@@ -16,7 +17,7 @@ interface Deps {
 export const createRelease =
   ({ tend, holds, releases }: Omit<Deps, 'clock'>): RecordHandler =>
   async ({ body }) => {
-    const message = messageSchema.parse(JSON.parse(body));
+    const message = readMessage(messageSchema, body);
     if ('recipientId' in message) return tend(message.recipientId);
     await sendEach(await holds.list(), releases);
   };

@@ -4,7 +4,8 @@ import * as z from 'zod';
 import type { Log } from './logger.ts';
 import { METRICS } from './metric-names.ts';
 import type { Count } from './metrics.ts';
-import { sqsHandler } from './sqs-handler.ts';
+import { type RecordHandler, sqsHandler } from './sqs-handler.ts';
+import { readMessage, Unreadable } from './unreadable.ts';
 
 /** Return to be done with the line, throw to have it again. Nothing of a line may be logged: it is somebody else's log. */
 export type LineHandler = (line: string) => Promise<void>;
@@ -16,13 +17,16 @@ const AT_ONCE = 25;
  * The Lambda handler of a log subscription. Each line fails alone. If one did, the invocation fails at the end, and Lambda
  * hands the whole event to the function's failure destination: a queue that brings it back to this handler until it
  * succeeds (ADR 19). So handlers must bear repetition.
+ * @param aside what the queue's handler is wrapped in, so that a record which nobody can read does not come back
  */
 export function logsHandler(
   handle: LineHandler,
   telemetry: { logger: Log; count: Count },
+  aside: (handle: RecordHandler) => RecordHandler,
 ): (event: CloudWatchLogsEvent | SQSEvent, context: Context) => Promise<SQSBatchResponse | undefined> {
   const takeLines = linesHandler(handle, telemetry);
-  const again = sqsHandler(({ body }) => takeLines(failureSchema.parse(JSON.parse(body)).requestPayload), telemetry);
+  const takeAgain = aside(({ body }) => takeLines(readMessage(failureSchema, body).requestPayload));
+  const again = sqsHandler(takeAgain, telemetry);
   return async (event, context) => {
     if ('Records' in event) return again(event, context);
     telemetry.logger.resetKeys();
@@ -60,5 +64,11 @@ function linesHandler(handle: LineHandler, { logger, count }: { logger: Log; cou
   };
 }
 
-const decode = ({ awslogs }: CloudWatchLogsEvent): Partial<CloudWatchLogsDecodedData> =>
-  JSON.parse(gunzipSync(Buffer.from(awslogs.data, 'base64')).toString('utf8'));
+/** @throws Unreadable */
+function decode({ awslogs }: CloudWatchLogsEvent): Partial<CloudWatchLogsDecodedData> {
+  try {
+    return JSON.parse(gunzipSync(Buffer.from(awslogs.data, 'base64')).toString('utf8'));
+  } catch {
+    throw new Unreadable('awslogs.data');
+  }
+}

@@ -73,6 +73,14 @@ export function createDeadLetters(client: SQSClient, url: string): DeadLetters {
   };
 }
 
+/** Where messages rest that nobody can read: as they came, with the reason beside them. */
+export const createUnreadable =
+  (client: SQSClient, url: string) =>
+  async (body: string): Promise<void> => {
+    const reason = { DataType: 'String', StringValue: 'unreadable' };
+    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes: { reason } }));
+  };
+
 export const createStopQueue = (client: SQSClient, url: string, timeScale = 1): StopQueue => ({
   send: (message, delayMs) => sendTo(client, url, message, delayMs, timeScale),
 });

@@ -45,6 +45,7 @@ export class DeadLetters extends Construct {
       environment: {
         ...{ ...shared, LANES: channels.lanesFor(this), TIME_SCALE: '1' },
         LOOK_QUEUE_URL: looks.queueUrl,
+        DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         ...events.environment,
       },
     });
@@ -53,6 +54,7 @@ export class DeadLetters extends Construct {
     events.grantPut(redrive);
     looks.grant(redrive, 'sqs:SendMessage');
     for (const fn of [this.api, redrive]) redrives.grant(fn, 'sqs:SendMessage');
+    deadLetters.grant(redrive, 'sqs:SendMessage');
     for (const { deadLetters: letters } of channels.queues.values()) {
       // Looking is taking, and giving back.
       letters.grant(this.api, 'sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes');

@@ -76,9 +76,15 @@ export class Escalation extends Construct {
       entry: 'escalation/look',
       description: 'Looks whether a page needs anything, and wakes or starts its machine',
       env: lookEnv,
-      environment: { TABLE_NAME, TIME_SCALE: '1', STATE_MACHINE_ARN: machine.stateMachineArn },
+      environment: {
+        TABLE_NAME,
+        TIME_SCALE: '1',
+        STATE_MACHINE_ARN: machine.stateMachineArn,
+        DEAD_LETTER_QUEUE_URL: lookDeadLetters.queueUrl,
+      },
     });
     table.grantItems(look, 'GetItem');
+    lookDeadLetters.grant(look, 'sqs:SendMessage');
     look.addEventSource(
       new SqsEventSource(looks, { batchSize: 10, maxConcurrency: 20, reportBatchItemFailures: true }),
     );

@@ -34,6 +34,7 @@ export class Operations extends Construct {
         LOOK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
+        DEAD_LETTER_QUEUE_URL: alertDeadLetters.queueUrl,
         OPERATIONS_TOPIC_ARN: topic.topicArn,
         OPERATIONS_RECIPIENTS: config.operationsRecipients,
         PUBLIC_BASE_URL: publicBaseUrl,
@@ -46,7 +47,7 @@ export class Operations extends Construct {
     data.events.grantPut(fn);
     data.restraint.grantHold(fn);
     // The end of a window is a message to its own queue.
-    for (const queue of [looks, stops, alerts]) queue.grant(fn, 'sqs:SendMessage');
+    for (const queue of [looks, stops, alerts, alertDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
     Grant.addToPrincipal({ grantee: fn, actions: ['sns:Publish'], resourceArns: [topic.topicArn] });
     // Few at once: alerts of one cause are counted in one item.
     fn.addEventSource(new SqsEventSource(alerts, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }));

@@ -28,6 +28,7 @@ export class ReceiptCheck extends Construct {
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
+        DEAD_LETTER_QUEUE_URL: receiptCheckDeadLetters.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         TWILIO_API_URL: '',
         TIME_SCALE: '1',
@@ -38,7 +39,8 @@ export class ReceiptCheck extends Construct {
     providerSecret.grantRead(this.fn);
     channels.grantSend(this.fn);
     data.events.grantPut(this.fn);
-    for (const queue of [receiptChecks, looks, alerts]) queue.grant(this.fn, 'sqs:SendMessage');
+    const sendsTo = [receiptChecks, receiptCheckDeadLetters, looks, alerts];
+    for (const queue of sendsTo) queue.grant(this.fn, 'sqs:SendMessage');
     this.fn.addEventSource(
       new SqsEventSource(receiptChecks, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );

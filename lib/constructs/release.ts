@@ -40,6 +40,7 @@ export class Release extends Construct {
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         RELEASE_QUEUE_URL: releases.queueUrl,
+        DEAD_LETTER_QUEUE_URL: releaseDeadLetters.queueUrl,
         RELEASE_QUEUE_ARN: releases.queueArn,
         SCHEDULE_ROLE_ARN: role.roleArn,
       },
@@ -48,7 +49,7 @@ export class Release extends Construct {
     table.grantQuery(fn, 'items');
     channels.grantSend(fn);
     data.events.grantPut(fn);
-    for (const queue of [looks, alerts, releases]) queue.grant(fn, 'sqs:SendMessage');
+    for (const queue of [looks, alerts, releases, releaseDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
     const schedules = Stack.of(this).formatArn({
       service: 'scheduler',
       resource: 'schedule',

@@ -31,6 +31,7 @@ export class SnsSmsLog extends Construct {
   constructor(scope: Construct, id: string, { config, data }: Props) {
     super(scope, id);
     const { table, channels, looks, alerts, events } = data;
+    const deadLetters = new DurableQueue(this, 'DeadLetters');
     const fn = new Fn(this, 'Fn', {
       entry: 'receipts/sns-sms-log',
       description: 'Receipts of texts through SNS, from its delivery log',
@@ -41,6 +42,7 @@ export class SnsSmsLog extends Construct {
         LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
+        DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         TIME_SCALE: '1',
       },
     });
@@ -49,9 +51,8 @@ export class SnsSmsLog extends Construct {
     table.grantQuery(fn, 'items');
     channels.grantSend(fn);
     events.grantPut(fn);
-    for (const queue of [looks, alerts]) queue.grant(fn, 'sqs:SendMessage');
+    for (const queue of [looks, alerts, deadLetters]) queue.grant(fn, 'sqs:SendMessage');
 
-    const deadLetters = new DurableQueue(this, 'DeadLetters');
     this.queue = new DurableQueue(this, 'Queue', { deadLetters });
     this.bringBack(fn, this.queue);
     const topicArn = config.alarmTopicArn;

@@ -290,7 +290,8 @@ export function createWorld(options: Options = {}) {
     ...sharing,
   });
   const caller = createCaller(apiHandler(handlers, telemetry));
-  const snsLogReader = logsHandler(createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry }), telemetry);
+  const logReader = createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry });
+  const snsLogReader = logsHandler(logReader, telemetry, (handle) => handle);
   const snsLog = (...lines: string[]) => inNewChain(() => snsLogReader(logEvent(lines), CONTEXT));
   const reporter = createReporter({ reports: options.reports, later: time.later, receiveReceipt, caller, snsLog });
   const none = new MemoryQueue('none', clock.now);

@@ -4,6 +4,7 @@ import { type CallbackRef, formatCallbackRef, parseCallbackRef } from '../../../
 import type { LateReceipts, Receipt } from '../../../lambdas/core/ports.ts';
 import { createSnsSmsLog } from '../../../lambdas/receipts/sns-sms-log.ts';
 import { logsHandler } from '../../../lambdas/runtime/logs-handler.ts';
+import { asideIfUnreadable } from '../../../lambdas/runtime/unreadable.ts';
 import { failureEvent, logEvent, smsLogLine } from '../../support/log-event.ts';
 import { memoryLateReceipts } from '../../support/memory-ports.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
@@ -18,13 +19,17 @@ function log(lateReceipts: LateReceipts = memoryLateReceipts(), answer: 'applied
     applied.push({ ref: formatCallbackRef(ref), receipt });
     return answer;
   };
-  const handler = logsHandler(createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry }), telemetry);
+  const letters: string[] = [];
+  const putAside = async (body: string) => void letters.push(body);
+  const read = createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry });
+  const handler = logsHandler(read, telemetry, (handle) => asideIfUnreadable(handle, { putAside, ...telemetry }));
   const said = (words: string) => telemetry.lines.filter(({ message }) => String(message).includes(words));
   return {
     ...telemetry,
     said,
     lateReceipts,
     applied,
+    letters,
     read: (...lines: string[]) => handler(logEvent(lines), context),
     handler,
   };
@@ -130,6 +135,18 @@ describe('a log event', () => {
     expect(applied).toHaveLength(1);
     // The line, and the record that it came in.
     expect(counted).toEqual(['RecordFailed', 'RecordFailed']);
+  });
+
+  it.each([
+    ['no JSON', 'garbage'],
+    ['no failure record', '{"requestPayload":{}}'],
+    ['a record of something that is not compressed', '{"requestPayload":{"awslogs":{"data":"e30="}}}'],
+  ])('that the queue brings back as %s is put into its dead letters, as it came', async (_, body) => {
+    const { handler, letters, applied } = log();
+    const failures = failureEvent(logEvent([]));
+    for (const record of failures.Records) record.body = body;
+    expect(await handler(failures, context)).toEqual({ batchItemFailures: [] });
+    expect([letters, applied]).toEqual([failures.Records.map(() => body), []]);
   });
 
   it('that only asks whether we are there changes nothing', async () => {
