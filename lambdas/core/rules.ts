@@ -24,8 +24,13 @@ export const FIXED = {
   lease: 20 * SECOND,
   /** Six times the function timeout, as AWS asks for SQS event sources. */
   queueVisibility: 90 * SECOND,
-  /** Guards against poison only: lease waits and throttles raise the receive count too (design §2.3). */
-  maxReceiveCount: 20,
+  /**
+   * A message is given up when it has been received so often. Trouble raises the count, and not only the message's own: a
+   * throttled batch, an error of the table, a wait for another worker's lease. 200 receives, 90 s of invisibility apart, are
+   * 5 hours of it; 20 were 30 minutes. It may be as many because nothing else rests on it: attempts are counted in the row
+   * (design §2.3), and what nobody can read goes to the dead letters at once.
+   */
+  maxReceiveCount: 200,
   /** Consecutive faults that open a circuit, and within what time (contract §2, "Failover"). */
   faultsToOpen: 3,
   faultWindow: MINUTE,

@@ -44,7 +44,7 @@ interface Deps {
 
 /**
  * One record of a lane. What cannot be read goes to the dead letters at once, with the reason, instead of coming back
- * twenty times; what another worker holds comes back when that worker's lease ends.
+ * 200 times; what another worker holds comes back when that worker's lease ends.
  */
 export function createConsume({
   deliver,

@@ -8,6 +8,7 @@ import {
 import * as z from 'zod';
 import type { DeadLetterBox, Letter } from '../core/dead-letters.ts';
 import { CHANNELS, type Channel, type DeliveryError, FAULT_CLASSES } from '../core/page/page.ts';
+import { FIXED } from '../core/rules.ts';
 import { queueDepth } from './queues.ts';
 
 /** A delivery's queue message, whichever of them: what it says of pace and provider does not matter any more. */
@@ -25,7 +26,7 @@ const BACK_AFTER = 1;
 const TOO_MANY_RECEIVES: DeliveryError = {
   code: 'too_many_receives',
   class: 'transient',
-  message: 'It could not be worked on, twenty times: a store or a queue was in trouble, or the worker was.',
+  message: `It could not be worked on, ${FIXED.maxReceiveCount} times: a store or a queue was in trouble, or the worker was.`,
 };
 
 /** The dead letters of the channels that there are, by the URLs of their queues. */

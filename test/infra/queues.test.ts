@@ -89,11 +89,13 @@ describe('queues', () => {
     expect(queues.map(shortId).sort()).toEqual([...new Set(Object.entries(DEAD_LETTERS).flat())].sort());
   });
 
-  it('give up after 20 receives, to their own dead letters', () => {
+  it('give up after 200 receives, which are five hours, to their own dead letters', () => {
+    expect(200 * FIXED.queueVisibility).toBe(5 * 3_600_000);
     const redriven = queues.flatMap((queue) => {
       const policy = queue.properties.RedrivePolicy;
       if (!policy) return [];
-      expect(policy.maxReceiveCount).toBe(20);
+      expect(policy.maxReceiveCount).toBe(200);
+      expect(queue.properties.VisibilityTimeout).toBe(FIXED.queueVisibility / 1_000);
       return [[shortId(queue), shortId(target(policy.deadLetterTargetArn, queue.stack))]];
     });
     expect(Object.fromEntries(redriven)).toEqual(DEAD_LETTERS);

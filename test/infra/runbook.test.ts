@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Json, ROOT, synth } from './synth.ts';
 
-const { ofType } = synth({ alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:oncall' });
+const { ofType, target, templates } = synth({ alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:oncall' });
 
 const runbook = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
 /** Anchor, as GitHub makes it of a heading → the section's text. */
@@ -61,8 +61,45 @@ describe('the runbook', () => {
     for (const part of ['**Look**', '**Do**']) expect(sections.get(anchor)).toContain(part);
   });
 
+  describe('brings back what SQS moved to the dead letters', () => {
+    /** The queue whose URL the output is. */
+    const queueOf = (stack = '', output = '') =>
+      shortId(target(templates[stack].Outputs[output]?.Value, stack)?.id ?? '');
+    const redriven = ofType('AWS::SQS::Queue').flatMap((queue) => {
+      const policy = queue.properties.RedrivePolicy;
+      const letters = policy && target(policy.deadLetterTargetArn, queue.stack);
+      return letters ? [[shortId(letters.id), shortId(queue.id)] as const] : [];
+    });
+    const ofLanes = ([letters]: readonly [string, string]) => CHANNELS.some((name) => letters === `${name}DeadLetters`);
+    /** Old checks are worth nothing. */
+    const ofChecks = ([letters]: readonly [string, string]) => letters === 'HealthDeadLetters';
+    const brought = [...runbook.matchAll(/^bring_back "\$\(out (\w+) (\w+)\)" "\$\(out (\w+) (\w+)\)"$/gm)].map(
+      ([, from, letters, to, queue]) => [queueOf(from, letters), queueOf(to, queue)],
+    );
+
+    it('of every queue, each to that queue and to no other', () => {
+      const wanted = redriven.filter((one) => !ofLanes(one) && !ofChecks(one));
+      expect(brought.sort()).toEqual(wanted.map((one) => [...one]).sort());
+      expect(brought.length).toBeGreaterThan(8);
+    });
+
+    it('in the section of the alarm about them', () => {
+      const own = [...sections].filter(([anchor]) => anchor.endsWith('-dead-letters'));
+      const silent = own.filter(([, text]) => !/^(bring_back|aws sqs start-message-move-task) /m.test(text));
+      expect(silent.map(([anchor]) => anchor)).toEqual(['health-dead-letters']);
+    });
+
+    it('of a channel to the lane that each came from, and never a letter with a reason', () => {
+      const text = sections.get('channel-dead-letters') ?? '';
+      expect(text).toContain('/dead-letters/redrive');
+      const [command] = /^aws sqs start-message-move-task .*$/m.exec(text) ?? [];
+      expect(command).toMatch(/\{CHANNEL\}DeadLettersUrl/);
+      // With one of the two lanes as destination, letters that a worker gave up would be moved there and dropped.
+      expect(command).not.toContain('destination');
+    });
+  });
+
   it('names only outputs, log groups and queues that the stacks have', () => {
-    const { templates } = synth();
     const outputs = Object.values<Json>(templates).flatMap(({ Outputs = {} }) => Object.keys(Outputs));
     const used = [...runbook.matchAll(/\$\(out \w+ (\w+)\)/g)].map(([, name]) => name);
     const ofChannel = [...runbook.matchAll(/\$\(out \w+ "\$\{CHANNEL\}(\w+)"\)/g)].map(([, name]) => name);
