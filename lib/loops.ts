@@ -76,7 +76,7 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
   'receipts/receipt-check': [
     {
       turn: 'a message without a receipt, through receipt checks',
-      bound: 'two looks, at 3 and 5 minutes; later ones are runs of a schedule, for a day',
+      bound: 'two looks, at 3 and 5 minutes; those that a schedule orders each hour for a day order none',
       test: [
         'journeys/failover.test.ts',
         'are counted at five minutes and asked for every hour for a day; SENT stays SENT',

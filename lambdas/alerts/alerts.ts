@@ -4,8 +4,8 @@ import { PRIORITIES, PROVIDERS } from '../core/page/page.ts';
 import type { OperationsAlert } from '../core/ports.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
+import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
-import { readMessage } from '../runtime/unreadable.ts';
 import type { createGroup } from './group.ts';
 
 const kind = z.enum(['FAILED', 'EXHAUSTED', 'PERMANENT', 'NO_USABLE_CHANNEL', 'NOT_PASSED_ON']);
@@ -23,6 +23,8 @@ const schema: z.ZodType<AlertMessage> = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('WINDOW_OVER'), group: z.object({ kind, cause }), start: z.number() }),
 ]);
+
+const aboutSchema = z.object({ kind: z.string().min(1) });
 
 /** What alarms ring for; a refused dispatch is counted by the API that refused it. */
 const COUNTED: Partial<Record<OperationsAlert['kind'], string>> = {
@@ -42,7 +44,7 @@ interface Deps {
 export function createAlerts({ group, tellOptedOut, count }: Deps): RecordHandler {
   return async ({ body, attributes }) => {
     const again = Number(attributes.ApproximateReceiveCount) > 1;
-    const message = readMessage(schema, body);
+    const message = readMessage(body, schema, aboutSchema);
     switch (message.kind) {
       case 'WINDOW_OVER':
         return group.over(message, again);

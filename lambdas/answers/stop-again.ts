@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { PageStore, StopMessage } from '../core/ports.ts';
 import { answerAll } from '../operations/stop-incident.ts';
+import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
-import { readMessage } from '../runtime/unreadable.ts';
 import type { Aftermath } from './aftermath.ts';
 
 const schema = z.object({
@@ -16,6 +16,8 @@ const schema = z.object({
   answeredBy: z.string().exactOptional(),
 });
 
+const aboutSchema = z.object({ incidentId: z.string().min(1) });
+
 /**
  * What follows an answer: once at once, and once when the index surely shows every page (contract §2, "Stopping"). Both
  * passes stop what is still queued, and see to what can be taken back or told.
@@ -23,7 +25,7 @@ const schema = z.object({
 export const createStopAgain =
   (pages: PageStore, aftermath: Aftermath): RecordHandler =>
   async ({ body }) => {
-    const message: StopMessage = readMessage(schema, body);
+    const message: StopMessage = readMessage(body, schema, aboutSchema);
     const answered = await answerAll(pages, message);
     await aftermath(answered, message);
   };

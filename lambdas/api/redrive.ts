@@ -12,7 +12,7 @@ import type { Clock } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import type { RedriveLetter } from '../operations/redrive-letter.ts';
 import type { Log } from '../runtime/logger.ts';
-import { readMessage } from '../runtime/unreadable.ts';
+import { readMessage } from '../runtime/read-message.ts';
 
 interface Deps {
   box: DeadLetterBox;
@@ -35,6 +35,7 @@ const EMPTY_WAIT_MS = 10_000;
 const MOST_STAY = 1_000;
 
 const workSchema = z.object({ redriveId: z.string(), empties: z.int().min(0) });
+const aboutSchema = z.object({ redriveId: z.string() });
 
 /**
  * One stretch of a redrive, and the order of the next one. A letter goes only when what it led to is durable; a function
@@ -42,7 +43,7 @@ const workSchema = z.object({ redriveId: z.string(), empties: z.int().min(0) });
  */
 export function createRedriveWorker({ box, redrives, queue, redriveLetter, logger, clock }: Deps) {
   return async (body: string): Promise<void> => {
-    const { redriveId, empties } = readMessage(workSchema, body);
+    const { redriveId, empties } = readMessage(body, workSchema, aboutSchema);
     let redrive = await redrives.get(redriveId);
     if (!redrive || redrive.finishedAt !== undefined) return;
     const until = clock.now() + STRETCH_MS;

@@ -5,7 +5,7 @@ import { dynamo, sfn } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { readMessage } from '../runtime/unreadable.ts';
+import { readMessage } from '../runtime/read-message.ts';
 import { createEscalations } from '../stores/escalations.ts';
 import { createPageStore } from '../stores/pages.ts';
 import { createWatches } from '../stores/watches.ts';
@@ -22,7 +22,7 @@ const look = createLook({
 });
 const messageSchema = z.object({ pageId: z.string() });
 
-export const handler = queueHandler(({ body }) => look(readMessage(messageSchema, body).pageId), env, {
+export const handler = queueHandler(({ body }) => look(readMessage(body, messageSchema, messageSchema).pageId), env, {
   logger: createLogger('look'),
   count: createCount('look'),
 });

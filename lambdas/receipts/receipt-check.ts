@@ -5,7 +5,7 @@ import { deliveryKey, PROVIDERS } from '../core/page/page.ts';
 import type { AwaitedReceipts, Clock, PageStore, Receipt, ReceiptCheck, ReceiptChecks } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
-import { readMessage } from '../runtime/unreadable.ts';
+import { readMessage } from '../runtime/read-message.ts';
 
 /** How long a message is asked about (contract §4, "Receipts"). */
 const GIVE_UP_AFTER = 24 * 3_600_000;
@@ -16,6 +16,7 @@ const schema = z.object({
   providerId: z.string(),
   step: z.enum(['ask', 'alarm', 'again']),
 });
+const aboutSchema = z.object({ ref: z.string() });
 
 interface Deps {
   pages: PageStore;
@@ -53,7 +54,7 @@ export function createReceiptChecks(deps: Deps) {
   return {
     /** One delayed message. */
     async check(body: string): Promise<void> {
-      const check: ReceiptCheck = readMessage(schema, body);
+      const check: ReceiptCheck = readMessage(body, schema, aboutSchema);
       const isMissing = await isOpen(check);
       if (check.step === 'again') {
         if (isMissing) await ask(check);

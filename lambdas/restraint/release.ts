@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Clock } from '../core/ports.ts';
 import type { HoldItem, HoldStore, Releases } from '../core/restraint/ports.ts';
+import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
-import { readMessage } from '../runtime/unreadable.ts';
 
 const messageSchema = z.union([z.object({ recipientId: z.string().min(1) }), z.object({ all: z.literal(true) })]);
+/** Whom else a newer version may want to have tended. */
+const aboutSchema = z.record(z.string(), z.unknown()).refine((message) => Object.keys(message).length > 0);
 
 interface Deps {
   tend: (recipientId: string) => Promise<void>;
@@ -17,7 +19,7 @@ interface Deps {
 export const createRelease =
   ({ tend, holds, releases }: Omit<Deps, 'clock'>): RecordHandler =>
   async ({ body }) => {
-    const message = readMessage(messageSchema, body);
+    const message = readMessage(body, messageSchema, aboutSchema);
     if ('recipientId' in message) return tend(message.recipientId);
     await sendEach(await holds.list(), releases);
   };

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import type { Log } from './logger.ts';
 import { METRICS } from './metric-names.ts';
 import type { Count } from './metrics.ts';
+import { readMessage, Unreadable } from './read-message.ts';
 import { type RecordHandler, sqsHandler } from './sqs-handler.ts';
-import { readMessage, Unreadable } from './unreadable.ts';
 
 /** Return to be done with the line, throw to have it again. Nothing of a line may be logged: it is somebody else's log. */
 export type LineHandler = (line: string) => Promise<void>;
@@ -25,7 +25,7 @@ export function logsHandler(
   aside: (handle: RecordHandler) => RecordHandler,
 ): (event: CloudWatchLogsEvent | SQSEvent, context: Context) => Promise<SQSBatchResponse | undefined> {
   const takeLines = linesHandler(handle, telemetry);
-  const takeAgain = aside(({ body }) => takeLines(readMessage(failureSchema, body).requestPayload));
+  const takeAgain = aside(({ body }) => takeLines(readMessage(body, failureSchema, failureSchema).requestPayload));
   const again = sqsHandler(takeAgain, telemetry);
   return async (event, context) => {
     if ('Records' in event) return again(event, context);
@@ -69,6 +69,6 @@ function decode({ awslogs }: CloudWatchLogsEvent): Partial<CloudWatchLogsDecoded
   try {
     return JSON.parse(gunzipSync(Buffer.from(awslogs.data, 'base64')).toString('utf8'));
   } catch {
-    throw new Unreadable('awslogs.data');
+    throw new Unreadable('awslogs.data is not what CloudWatch Logs writes');
   }
 }

@@ -1,30 +1,6 @@
-import type * as z from 'zod';
 import type { Log } from './logger.ts';
+import { Unreadable } from './read-message.ts';
 import type { RecordHandler } from './sqs-handler.ts';
-
-/** A queue message that is none of those that Lifeline writes: it says the same however often it comes back. */
-export class Unreadable extends Error {
-  override readonly name = 'Unreadable';
-}
-
-/**
- * What a queue message says, as the schema makes it.
- * @throws Unreadable, with the fields that are wrong and never with what is in them
- */
-export function readMessage<S extends z.ZodType>(schema: S, body: string): z.output<S> {
-  const { data, error } = schema.safeParse(parsed(body));
-  if (error)
-    throw new Unreadable(error.issues.map(({ path, code }) => `${path.join('.') || 'body'}: ${code}`).join(', '));
-  return data;
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
 
 interface Deps {
   /** Puts the body of a message into the dead letters of its queue, as it came. Durable when it returns. */
@@ -44,7 +20,7 @@ export function asideIfUnreadable(handle: RecordHandler, { putAside, logger }: D
       if (!(error instanceof Unreadable)) throw error;
       logger.error('unreadable queue message, put into the dead letters', {
         messageId: record.messageId,
-        wrong: error.message,
+        why: error.message,
       });
       await putAside(record.body);
     }
