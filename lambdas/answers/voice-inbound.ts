@@ -3,6 +3,7 @@ import { inboundDone, inboundNothing, inboundOpen, inboundUnknown } from '../cor
 import { callAnswered, callGoodbye, speechLanguage } from '../core/content/voice.ts';
 import type { Wording } from '../core/content/wording.ts';
 import type { Answer, Page } from '../core/page/page.ts';
+import { isSamePhone } from '../core/phone.ts';
 import type { AuditLog, Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { FIXED } from '../core/rules.ts';
@@ -90,4 +91,4 @@ export function createVoiceInbound(deps: Deps): Handler {
 }
 
 const wentTo = ({ deliveries }: Page, phone: string): boolean =>
-  Object.values(deliveries).some(({ to }) => to === phone);
+  Object.values(deliveries).some(({ to }) => isSamePhone(to, phone));

@@ -1,6 +1,7 @@
 import type { AuditAction } from '../core/audit-actions.ts';
 import { positionOf } from '../core/page/page.ts';
 import { isOpen } from '../core/page/status.ts';
+import { isSamePhone } from '../core/phone.ts';
 import type { AuditLog, Clock, OptOutStore, PageStore, RecipientStore } from '../core/ports.ts';
 import { type Recipient, textedPhone } from '../core/recipient.ts';
 import { putPhone } from '../core/recipient-phone.ts';
@@ -120,14 +121,14 @@ function merge(id: string, input: RecipientInput, stored: Recipient | undefined,
 /** A number new to the record that STOP was sent from starts suppressed, whatever was read beside another number. */
 async function heedOptOut(next: Recipient, stored: Recipient | undefined, optOuts: OptOutStore): Promise<Recipient> {
   const phone = textedPhone(next);
-  if (phone === undefined || (stored && phone === textedPhone(stored))) return next;
+  if (phone === undefined || (stored && isSamePhone(phone, textedPhone(stored)))) return next;
   return (await optOuts.has(phone)) ? { ...next, smsSuppressed: true } : next;
 }
 
 /** An admin took the opt-out back: the number is not marked any more. */
 async function forgetOptOut(next: Recipient, stored: Recipient, optOuts: OptOutStore): Promise<void> {
   const phone = textedPhone(next);
-  if (phone !== undefined && phone === textedPhone(stored)) await optOuts.remove(phone);
+  if (phone !== undefined && isSamePhone(phone, textedPhone(stored))) await optOuts.remove(phone);
 }
 
 /** Pages of the last 90 days; older ones have expired. */

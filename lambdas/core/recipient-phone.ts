@@ -2,6 +2,7 @@
  * What becomes of a recipient's phone when it is set or confirmed (contract §1: "the old verified number serves until
  * the new one is confirmed"; ADR 6).
  */
+import { isSamePhone } from './phone.ts';
 import { pagedPhone, type Recipient, textedPhone } from './recipient.ts';
 
 export type PhoneFields = Pick<Recipient, 'phone' | 'phoneVerified' | 'verifiedPhone' | 'smsSuppressed'>;
@@ -26,18 +27,19 @@ export type PutPhone =
 export function putPhone(input: PhoneInput, stored: PhoneFields | undefined): PutPhone {
   const { phone } = input;
   const serving = stored && pagedPhone(stored);
-  if (typeof input.verifiedPhone === 'string' && input.verifiedPhone !== serving) {
+  if (typeof input.verifiedPhone === 'string' && !isSamePhone(input.verifiedPhone, serving)) {
     return { put: 'foreign-verified-phone' };
   }
-  const isServing = phone !== undefined && phone === serving;
+  const isServing = isSamePhone(phone, serving);
   // A `false` that was read beside another phone, and came back with this one, says nothing about this one.
-  const takenBack = input.phoneVerified === false && stored?.phoneVerified === true && phone === stored.phone;
+  const takenBack = input.phoneVerified === false && stored?.phoneVerified === true && isSamePhone(phone, stored.phone);
   const phoneVerified = phone !== undefined && (input.phoneVerified === true || (isServing && !takenBack));
   const keepsOld = phone !== undefined && !phoneVerified && !isServing && input.verifiedPhone !== null;
   const old = keepsOld && serving !== undefined ? { verifiedPhone: serving } : {};
   const next = { ...(phone !== undefined && { phone }), phoneVerified, ...old };
 
-  const suppressed = stored?.smsSuppressed === true && textedPhone(stored) === textedPhone(next);
+  const [before, after] = [stored && textedPhone(stored), textedPhone(next)];
+  const suppressed = stored?.smsSuppressed === true && (before === after || isSamePhone(before, after));
   const smsSuppressed = input.smsSuppressed ?? suppressed;
   const vouches = input.phoneVerified === true && !isServing;
   return { put: 'ok', fields: { ...next, smsSuppressed }, needsAdmin: vouches || (suppressed && !smsSuppressed) };
@@ -49,6 +51,6 @@ export function putPhone(input: PhoneInput, stored: PhoneFields | undefined): Pu
  */
 export function confirmPhone(recipient: Recipient, optedOut: boolean, now: number): Recipient {
   const { verifiedPhone: _, ...rest } = recipient;
-  const smsSuppressed = optedOut || (recipient.smsSuppressed && textedPhone(recipient) === recipient.phone);
+  const smsSuppressed = optedOut || (recipient.smsSuppressed && isSamePhone(textedPhone(recipient), recipient.phone));
   return { ...rest, phoneVerified: true, smsSuppressed, version: recipient.version + 1, updatedAt: now };
 }

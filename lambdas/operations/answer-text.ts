@@ -5,6 +5,7 @@ import { answeredAction } from '../core/audit-actions.ts';
 import type { Wording } from '../core/content/wording.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
+import { isSamePhone } from '../core/phone.ts';
 import type { AuditLog, Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { FIXED } from '../core/rules.ts';
@@ -69,7 +70,9 @@ export function createAnswerText(deps: Deps) {
     const { action, target } = command;
     // A code is reserved before its page is known to be new, so one may point to a page that went to somebody else.
     const named = await pages.getMany(await codes.ofPhone(text.from));
-    const known = named.filter(({ deliveries }) => Object.values(deliveries).some(({ to }) => to === text.from));
+    const known = named.filter(({ deliveries }) =>
+      Object.values(deliveries).some(({ to }) => isSamePhone(to, text.from)),
+    );
     const decision = decideAnswer(known, action, target, clock.now());
     switch (decision.do) {
       case 'answer':

@@ -1,3 +1,4 @@
+import { isSamePhone } from '../core/phone.ts';
 import type { Clock, OptOutStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { confirmPhone } from '../core/recipient-phone.ts';
@@ -47,7 +48,7 @@ export function createConfirmPhone({ recipients, verifications, optOuts, clock }
       const recipient = await recipients.get(recipientId);
       const phone = unverifiedPhone(recipient);
       if ('why' in phone) return { confirmed: false, ...phone };
-      if (phone.phone !== code.phone) return { confirmed: false, why: 'no-code' };
+      if (!isSamePhone(phone.phone, code.phone)) return { confirmed: false, why: 'no-code' };
       const next = confirmPhone(phone.recipient, await optOuts.has(phone.phone), clock.now());
       if ((await recipients.put(next, phone.recipient.version)) === 'conflict') continue;
       await changeVerification(verifications, recipientId, (now) => ({ after: spendCode(now, code) }));

@@ -1,3 +1,4 @@
+import { isSamePhone } from '../core/phone.ts';
 import type {
   AuditLog,
   Clock,
@@ -71,7 +72,7 @@ export function createOptOut({ recipients, optOuts, audit, news, clock }: Deps):
   async function change(id: string, phone: string, suppressed: boolean): Promise<Recipient | undefined> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const stored = await recipients.get(id);
-      if (!stored || textedPhone(stored) !== phone || stored.smsSuppressed === suppressed) return undefined;
+      if (!stored || !isSamePhone(textedPhone(stored), phone) || stored.smsSuppressed === suppressed) return undefined;
       const next = { ...stored, smsSuppressed: suppressed, version: stored.version + 1, updatedAt: clock.now() };
       if ((await recipients.put(next, stored.version)) === 'saved') return next;
     }

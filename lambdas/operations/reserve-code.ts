@@ -1,5 +1,6 @@
 import { replyCode } from '../core/ids.ts';
 import type { Page } from '../core/page/page.ts';
+import { isSamePhone } from '../core/phone.ts';
 import type { Plan } from '../core/plan.ts';
 import type { CodeStore } from '../core/ports.ts';
 import { pagedPhone, type Recipient } from '../core/recipient.ts';
@@ -38,7 +39,7 @@ export async function keepCode(
   const phone = recipient && pagedPhone(recipient);
   if (page.code === undefined || phone === undefined) return page.code;
   const places = [...Object.values(page.deliveries), ...page.later.flatMap(({ channels }) => channels)];
-  if (!renew && places.some(({ to }) => to === phone)) return page.code;
+  if (!renew && places.some(({ to }) => isSamePhone(to, phone))) return page.code;
   if (await codes.reserve(phone, page.code, page.id, now + FIXED.codeLifetime)) return page.code;
   return firstFree(codes, phone, page.id, now);
 }

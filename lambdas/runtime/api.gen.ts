@@ -652,7 +652,8 @@ export interface RecipientInput {
   email?: string;
   /**
    * International, in any usual spelling; made E.164. Without `+` the digits are read as international when that
-   * gives a valid number. A national number is refused.
+   * gives a valid number. A national number is refused. Mexico (`+52`, `+521`) and Argentina (`+54`, `+549`) write
+   * one phone two ways: it is kept as given, and answers, STOP and calls count for the person whichever way they come.
    *
    */
   phone?: string;

@@ -3,6 +3,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, InboundTexts } from '../core/ports.ts';
 import { whenHeld } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
+import { phonePartition } from './phone.ts';
 
 /** Texts that came in, by the provider's id, and the last help text of a phone (ADR 1). */
 export function createInboundTexts(client: DynamoDBDocumentClient, table: string, clock: Clock): InboundTexts {
@@ -39,7 +40,7 @@ export function createInboundTexts(client: DynamoDBDocumentClient, table: string
         client.send(
           new PutCommand({
             TableName: table,
-            Item: { pk: `PHONE#${phone}`, sk: 'HELP', messageId, expiresAt: inSeconds(until) },
+            Item: { pk: phonePartition(phone), sk: 'HELP', messageId, expiresAt: inSeconds(until) },
             // TTL deletes late, so what has expired counts as gone.
             ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR messageId = :id',
             ExpressionAttributeValues: { ':now': inSeconds(clock.now()), ':id': messageId },

@@ -1,22 +1,41 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { CallLines, Leases, RunLeases } from '../core/ports.ts';
 import { whenHeld } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
+import { phonePartitions } from './phone.ts';
 
-/** One item for each lease, under the key that its name gives. */
+interface LeaseKey {
+  pk: string;
+  sk: string;
+}
+
+/**
+ * One item for each lease.
+ * @param keysOf the key of a lease by its name; behind it, keys that it was taken under by an older version
+ */
 function createLeases(
   client: DynamoDBDocumentClient,
   table: string,
-  keyOf: (name: string) => { pk: string; sk: string },
+  keysOf: (name: string) => [LeaseKey, ...LeaseKey[]],
 ): Leases {
+  async function isTakenByOlderKey(name: string, holder: string, now: number): Promise<boolean> {
+    for (const Key of keysOf(name).slice(1)) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+      if (Item && Item.holder !== holder && Number(Item.until) > now) return true;
+    }
+    return false;
+  }
+
   return {
-    take(name, holder, now, until) {
+    async take(name, holder, now, until) {
+      if (await isTakenByOlderKey(name, holder, now)) return false;
+      const [key] = keysOf(name);
       return whenHeld(() =>
         client.send(
           new PutCommand({
             TableName: table,
-            Item: { ...keyOf(name), holder, until, expiresAt: inSeconds(until) },
+            Item: { ...key, holder, until, expiresAt: inSeconds(until) },
             ConditionExpression: 'attribute_not_exists(pk) OR holder = :holder OR #until <= :now',
             ExpressionAttributeNames: { '#until': 'until' },
             ExpressionAttributeValues: { ':holder': holder, ':now': now },
@@ -25,24 +44,29 @@ function createLeases(
       );
     },
     async free(name, holder) {
-      await whenHeld(() =>
-        client.send(
-          new DeleteCommand({
-            TableName: table,
-            Key: keyOf(name),
-            ConditionExpression: 'holder = :holder',
-            ExpressionAttributeValues: { ':holder': holder },
-          }),
-        ),
-      );
+      for (const Key of keysOf(name)) {
+        await whenHeld(() =>
+          client.send(
+            new DeleteCommand({
+              TableName: table,
+              Key,
+              ConditionExpression: 'holder = :holder',
+              ExpressionAttributeValues: { ':holder': holder },
+            }),
+          ),
+        );
+      }
     },
   };
 }
 
 /** The lease of a phone's line, held by a call. */
 export const createCallLines = (client: DynamoDBDocumentClient, table: string): CallLines =>
-  createLeases(client, table, (phone) => ({ pk: `PHONE#${phone}`, sk: 'CALL' }));
+  createLeases(client, table, (phone) => {
+    const [first, ...older] = phonePartitions(phone);
+    return [{ pk: first, sk: 'CALL' }, ...older.map((pk) => ({ pk, sk: 'CALL' }))];
+  });
 
 /** The lease of a scheduled run, held by one invocation. */
 export const createRunLeases = (client: DynamoDBDocumentClient, table: string): RunLeases =>
-  createLeases(client, table, (run) => ({ pk: `RUN#${run}`, sk: 'LEASE' }));
+  createLeases(client, table, (run) => [{ pk: `RUN#${run}`, sk: 'LEASE' }]);

@@ -3,35 +3,47 @@ import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OptOutStore } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { inSeconds } from './page-item.ts';
+import { phonePartition, phonePartitions } from './phone.ts';
 
 /** How long it is remembered that there is nothing more to tell. */
 const DONE_FOR = 3_600_000;
 
 /** Numbers that opted out, under the number itself, so that it holds for whoever has it next (ADR 1). Kept for good. */
 export function createOptOutStore(client: DynamoDBDocumentClient, table: string): OptOutStore {
-  const keyOf = (phone: string) => ({ pk: `PHONE#${phone}`, sk: 'STOP' });
-  const newsKeyOf = (phone: string) => ({ pk: `PHONE#${phone}`, sk: 'STOP_NEWS' });
-  const get = async (Key: object) => {
-    const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-    return Item;
+  /** The items of a kind, the one under the key of today first. */
+  const getAll = async (phone: string, sk: 'STOP' | 'STOP_NEWS'): Promise<Record<string, unknown>[]> => {
+    const answers = await Promise.all(
+      phonePartitions(phone).map((pk) =>
+        client.send(new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true })),
+      ),
+    );
+    return answers.flatMap(({ Item }) => (Item ? [Item] : []));
   };
   const put = (Item: Record<string, unknown>) => client.send(new PutCommand({ TableName: table, Item }));
 
   return {
-    has: async (phone) => (await get(keyOf(phone))) !== undefined,
+    has: async (phone) => (await getAll(phone, 'STOP')).length > 0,
     async add(phone, at, from) {
-      await put({ ...keyOf(phone), at, from });
+      await put({ pk: phonePartition(phone), sk: 'STOP', at, from });
     },
     async begin(phone, change, at) {
-      await put({ ...newsKeyOf(phone), change, expiresAt: inSeconds(at + FIXED.retention) });
+      await put({ pk: phonePartition(phone), sk: 'STOP_NEWS', change, expiresAt: inSeconds(at + FIXED.retention) });
     },
-    untold: async (phone) => (await get(newsKeyOf(phone)))?.change,
-    // Not deleted: the workers, which do this too, may delete nothing.
+    async untold(phone) {
+      const [latest] = await getAll(phone, 'STOP_NEWS');
+      const change = latest?.change;
+      return change === 'suppressed' || change === 'unsuppressed' ? change : undefined;
+    },
+    // Not deleted: the workers, which do this too, may delete nothing. Each key is ended, so that none speaks again.
     async finish(phone, at) {
-      await put({ ...newsKeyOf(phone), expiresAt: inSeconds(at + DONE_FOR) });
+      for (const pk of phonePartitions(phone)) {
+        await put({ pk, sk: 'STOP_NEWS', expiresAt: inSeconds(at + DONE_FOR) });
+      }
     },
     async remove(phone) {
-      await client.send(new DeleteCommand({ TableName: table, Key: keyOf(phone) }));
+      for (const pk of phonePartitions(phone)) {
+        await client.send(new DeleteCommand({ TableName: table, Key: { pk, sk: 'STOP' } }));
+      }
     },
   };
 }

@@ -3,7 +3,7 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/li
 import type { RecipientStore } from '../core/ports.ts';
 import { type Recipient, textedPhone } from '../core/recipient.ts';
 import { whenHeld } from './conditional.ts';
-import { queryUnder } from './phone.ts';
+import { phonePartition, phonePartitions, queryUnder } from './phone.ts';
 
 /** Recipients are spread over this many partitions, so that the list needs no index and no scan (ADR 1). */
 const SHARDS = 8;
@@ -15,7 +15,6 @@ const keyOf = (id: string) => {
 };
 
 const POINTER = 'RECIPIENT#';
-const phonePartition = (phone: string) => `PHONE#${phone}`;
 const slackPartition = (userId: string) => `SLACK#${userId}`;
 
 /** Where pointers to this record lie: under the number its texts go to, and under its Slack user. */
@@ -23,6 +22,11 @@ const pointersOf = (recipient: Recipient): string[] => {
   const phone = textedPhone(recipient);
   const { slackUserId } = recipient;
   return [...(phone ? [phonePartition(phone)] : []), ...(slackUserId ? [slackPartition(slackUserId)] : [])];
+};
+/** Where a pointer to this record may lie, older keys of its phone among them (ADR 16). */
+const pointersEver = (recipient: Recipient): string[] => {
+  const phone = textedPhone(recipient);
+  return [...pointersOf(recipient), ...(phone ? phonePartitions(phone).slice(1) : [])];
 };
 const pointerKey = (pk: string, id: string) => ({ pk, sk: `${POINTER}${id}` });
 
@@ -72,10 +76,15 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
     }
   }
 
-  /** The records that the pointers of a partition lead to, as they are now, by id. */
-  async function pointedTo(pk: string): Promise<Recipient[]> {
-    const pointers = await queryUnder(client, table, pk, POINTER);
-    const found = await Promise.all(pointers.map(({ sk }) => get(String(sk).slice(POINTER.length))));
+  /**
+   * The records that pointers lead to, as they are now, by id.
+   * @param partitions where the pointers may lie, first the partition that pointers are written to
+   */
+  async function pointedTo(partitions: readonly string[]): Promise<Recipient[]> {
+    const [pk = ''] = partitions;
+    const pointers = await Promise.all(partitions.map((one) => queryUnder(client, table, one, POINTER)));
+    const ids = new Set(pointers.flat().map(({ sk }) => String(sk).slice(POINTER.length)));
+    const found = await Promise.all([...ids].sort().map(get));
     return found.filter((one): one is Recipient => one !== undefined && pointersOf(one).includes(pk));
   }
 
@@ -98,7 +107,7 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
       const before = await replaced(() => client.send(put));
       if (before === 'conflict') return 'conflict';
       if (before) {
-        const left = pointersOf(before).filter((pk) => !pointers.includes(pk));
+        const left = pointersEver(before).filter((pk) => !pointers.includes(pk));
         await removePointers(before, left);
       }
       return 'saved';
@@ -113,12 +122,12 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
       });
       const before = await replaced(() => client.send(remove));
       if (before === 'conflict') return 'conflict';
-      if (before) await removePointers(before, pointersOf(before));
+      if (before) await removePointers(before, pointersEver(before));
       return 'deleted';
     },
 
-    byPhone: (phone) => pointedTo(phonePartition(phone)),
-    bySlackUser: (userId) => pointedTo(slackPartition(userId)),
+    byPhone: (phone) => pointedTo(phonePartitions(phone)),
+    bySlackUser: (userId) => pointedTo([slackPartition(userId)]),
 
     async list(limit, after) {
       const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => ofShard(shard, limit, after)));

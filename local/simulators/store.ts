@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { phoneKey, waysToWrite } from '../../lambdas/core/phone.ts';
 
 export interface Message {
   sid: string;
@@ -66,6 +67,12 @@ const SCHEMA = `
 `;
 /** The steps that may happen: the first one left of each message. */
 const HEADS = 'SELECT * FROM steps s WHERE NOT EXISTS (SELECT 1 FROM steps e WHERE e.sid = s.sid AND e.seq < s.seq)';
+
+/** Values for `phone IN (?, ?)`: the ways to write the phone's number, as everywhere else one phone (contract §4). */
+export function eitherWay(phone: string): [string, string] {
+  const [first, second = first] = waysToWrite(phone);
+  return [first, second];
+}
 
 export class Store {
   /** For what one simulator alone remembers. */
@@ -196,12 +203,20 @@ export class Store {
 
   /** What a phone received, oldest first. */
   phone(phone: string): PhoneItem[] {
-    const sql = 'SELECT id, at, kind, sender AS "from", body, provider FROM phoneItems WHERE phone = ? ORDER BY seq';
-    return this.db.prepare(sql).all(phone) as unknown as PhoneItem[];
+    const sql =
+      'SELECT id, at, kind, sender AS "from", body, provider FROM phoneItems WHERE phone IN (?, ?) ORDER BY seq';
+    return this.db.prepare(sql).all(...eitherWay(phone)) as unknown as PhoneItem[];
   }
   phones(): { phone: string; count: number; lastAt: string }[] {
     const sql =
       'SELECT phone, COUNT(*) AS count, MAX(at) AS lastAt FROM phoneItems GROUP BY phone ORDER BY lastAt DESC';
-    return this.db.prepare(sql).all() as unknown as { phone: string; count: number; lastAt: string }[];
+    const numbers = this.db.prepare(sql).all() as unknown as { phone: string; count: number; lastAt: string }[];
+    const phones = new Map<string, { phone: string; count: number; lastAt: string }>();
+    for (const number of numbers) {
+      const known = phones.get(phoneKey(number.phone));
+      if (known) known.count += number.count;
+      else phones.set(phoneKey(number.phone), number);
+    }
+    return [...phones.values()];
   }
 }

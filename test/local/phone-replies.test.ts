@@ -128,6 +128,37 @@ describe('STOP and START', () => {
   });
 });
 
+describe.each([
+  ['+525562000000', '+5215562000000'],
+  ['+541123456789', '+5491123456789'],
+])('a phone texted as %s that is held as %s (contract §4)', (texted, held) => {
+  const sendTo = async (running: Running, To: string): Promise<number | undefined> => {
+    const basic = Buffer.from(`${ACCOUNT.accountSid}:${ACCOUNT.authToken}`).toString('base64');
+    const answer = await fetch(`${running.apiUrl}/2010-04-01/Accounts/${ACCOUNT.accountSid}/Messages.json`, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${basic}` },
+      body: new URLSearchParams({ To, From: NUMBER, Body: 'page' }),
+    });
+    return ((await answer.json()) as { code?: number }).code;
+  };
+
+  it('is one phone: it shows the text, answers from the number it is held by, and its STOP blocks both', async () => {
+    const running = await run();
+    await sendTo(running, texted);
+    for (const number of [texted, held]) {
+      const shown = await (await fetch(`${running.origin}/simulators/phones/${number}`)).json();
+      expect(shown).toMatchObject({ items: [{ body: 'page' }] });
+    }
+    await reply(running, 'STOP', held);
+    expect(running.callbacks[0]?.form).toMatchObject({ From: held, To: NUMBER, Body: 'STOP' });
+    expect([await sendTo(running, texted), await sendTo(running, held)]).toEqual([21610, 21610]);
+    await reply(running, 'START', texted);
+    expect(await sendTo(running, held)).toBeUndefined();
+    const { items } = (await (await fetch(`${running.origin}/simulators/phones`)).json()) as { items: object[] };
+    expect(items).toHaveLength(1);
+  });
+});
+
 describe('in a browser', () => {
   it.each(['', `/${TO}`])('/phones%s is a page that brings all it needs', async (path) => {
     const running = await run();

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createInboundTexts } from '../../lambdas/stores/inbound-texts.ts';
+import { createCallLines } from '../../lambdas/stores/leases.ts';
 import { createOptOutStore } from '../../lambdas/stores/opt-outs.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import { memoryInboundTexts, memoryOptOuts } from '../support/memory-answers.ts';
+import { memoryLeases } from '../support/memory-escalation.ts';
 import { memoryCodes, memoryPages, memoryRecipients } from '../support/memory-ports.ts';
 import { T0 } from '../support/pages.ts';
 import { answerSuite } from './answer-suite.ts';
@@ -19,6 +21,7 @@ describe('in memory', () => {
     codes: memoryCodes(clock),
     optOuts: memoryOptOuts(),
     inbound: memoryInboundTexts(clock),
+    lines: memoryLeases(),
   };
   answerSuite(() => stores);
 });
@@ -36,5 +39,6 @@ describe('on dynalite', () => {
     codes: createCodeStore(table.client, TABLE, clock),
     optOuts: createOptOutStore(table.client, TABLE),
     inbound: createInboundTexts(table.client, TABLE, clock),
+    lines: createCallLines(table.client, TABLE),
   }));
 });

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { randomPageId } from '../../lambdas/core/ids.ts';
-import type { CodeStore, InboundTexts, OptOutStore, PageStore, RecipientStore } from '../../lambdas/core/ports.ts';
+import type {
+  CallLines,
+  CodeStore,
+  InboundTexts,
+  OptOutStore,
+  PageStore,
+  RecipientStore,
+} from '../../lambdas/core/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
 import { somePage, T0 } from '../support/pages.ts';
 
@@ -10,6 +17,7 @@ interface Stores {
   codes: CodeStore;
   optOuts: OptOutStore;
   inbound: InboundTexts;
+  lines: CallLines;
 }
 
 const HOUR = 3_600_000;
@@ -25,6 +33,19 @@ const person = (fields: Partial<Recipient> = {}): Recipient => ({
 });
 /** Tests share one table, so each has a number of its own. */
 const freshPhone = () => `+1${randomPageId().slice(3)}`;
+
+let national = 1_100_000_000;
+/** Phones of Mexico and Argentina, each with the two ways to write its number (contract §4), in either order. */
+const twoWays = (): [string, string][] =>
+  [
+    ['+52', '+521'],
+    ['+521', '+52'],
+    ['+54', '+549'],
+    ['+549', '+54'],
+  ].map(([one, other]) => {
+    national += 1;
+    return [`${one}${national}`, `${other}${national}`];
+  });
 
 /** What answers by text need of the stores: in memory, on dynalite, and in AWS. */
 export function answerSuite(open: () => Promise<Stores> | Stores): void {
@@ -153,5 +174,62 @@ export function answerSuite(open: () => Promise<Stores> | Stores): void {
     const past = freshPhone();
     expect(await inbound.mayHelp(past, 'a', T0 - 1_000)).toBe(true);
     expect(await inbound.mayHelp(past, 'b', T0 + HOUR)).toBe(true);
+  });
+
+  test('a phone whose number may be written two ways leads to the same people whichever way is asked for', async () => {
+    const { recipients } = await open();
+    for (const [given, other] of twoWays()) {
+      const ann = person({ phone: given });
+      await recipients.put(ann, 0);
+      expect(await recipients.byPhone(other)).toEqual([ann]);
+      expect(await recipients.byPhone(given)).toEqual([ann]);
+      await recipients.put({ ...ann, phone: other, version: 2 }, 1);
+      expect((await recipients.byPhone(given)).map(({ phone }) => phone)).toEqual([other]);
+      await recipients.delete(ann.id, 2);
+      expect([await recipients.byPhone(given), await recipients.byPhone(other)]).toEqual([[], []]);
+    }
+  });
+
+  test('a code is unique on a phone whichever way its number is written', async () => {
+    const { codes } = await open();
+    for (const [given, other] of twoWays()) {
+      expect(await codes.reserve(given, '7K3', 'pg_one', T0 + HOUR)).toBe(true);
+      expect(await codes.reserve(other, '7K3', 'pg_two', T0 + HOUR)).toBe(false);
+      expect(await codes.reserve(other, '7K3', 'pg_one', T0 + HOUR)).toBe(true);
+      expect(await codes.reserve(other, '9FG', 'pg_two', T0 + HOUR)).toBe(true);
+      for (const way of [given, other]) expect((await codes.ofPhone(way)).sort()).toEqual(['pg_one', 'pg_two']);
+    }
+  });
+
+  test('an opt-out holds and ends for a phone whichever way its number is written', async () => {
+    const { optOuts } = await open();
+    for (const [given, other] of twoWays()) {
+      await optOuts.add(given, T0, 'person');
+      await optOuts.begin(other, 'suppressed', T0);
+      expect([await optOuts.has(other), await optOuts.untold(given)]).toEqual([true, 'suppressed']);
+      await optOuts.finish(given, T0);
+      await optOuts.remove(other);
+      expect([await optOuts.has(given), await optOuts.untold(other)]).toEqual([false, undefined]);
+    }
+  });
+
+  test('one call is on the line of a phone whichever way its number is written', async () => {
+    const { lines } = await open();
+    for (const [given, other] of twoWays()) {
+      expect(await lines.take(given, 'one', T0, T0 + HOUR)).toBe(true);
+      expect(await lines.take(other, 'two', T0, T0 + HOUR)).toBe(false);
+      await lines.free(other, 'two');
+      expect(await lines.take(other, 'two', T0, T0 + HOUR)).toBe(false);
+      await lines.free(other, 'one');
+      expect(await lines.take(given, 'two', T0, T0 + HOUR)).toBe(true);
+    }
+  });
+
+  test('a help text is sent once an hour to a phone whichever way its number is written', async () => {
+    const { inbound } = await open();
+    for (const [given, other] of twoWays()) {
+      expect(await inbound.mayHelp(given, 'a', T0 + HOUR)).toBe(true);
+      expect(await inbound.mayHelp(other, 'b', T0 + HOUR)).toBe(false);
+    }
   });
 }

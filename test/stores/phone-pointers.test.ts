@@ -1,8 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Recipient } from '../../lambdas/core/recipient.ts';
+import { createCodeStore } from '../../lambdas/stores/codes.ts';
+import { createCallLines } from '../../lambdas/stores/leases.ts';
+import { createOptOutStore } from '../../lambdas/stores/opt-outs.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import { T0 } from '../support/pages.ts';
@@ -84,6 +87,76 @@ test('who is deleted, or has another number or no Slack user any more, leaves no
   await recipients.delete('usr_gone', 1);
   const { Items = [] } = await table.client.send(new ScanCommand({ TableName: TABLE }));
   expect(Items.filter(({ pk }) => pk === `PHONE#${phone}` || pk === `SLACK#${slackUserId}`)).toEqual([]);
+});
+
+/**
+ * Rows from when each item was keyed by the number as given (ADR 16): one person of Mexico and one of Argentina, stored
+ * by the way that is not the key of today.
+ */
+describe.each([
+  ['+5215562000001', '+525562000001'],
+  ['+541123450001', '+5491123450001'],
+])('what was written under %s before it was keyed by the phone', (given, other) => {
+  const NOW = T0 + 1_000;
+  const later = T0 + 3_600_000;
+  const seconds = (ms: number) => Math.floor(ms / 1_000);
+  const put = (item: object) =>
+    table.client.send(new PutCommand({ TableName: TABLE, Item: { pk: `PHONE#${given}`, ...item } }));
+  const left = async () => {
+    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: TABLE }));
+    return Items.filter(({ pk }) => pk === `PHONE#${given}` || pk === `PHONE#${other}`).map(({ sk }) => String(sk));
+  };
+
+  test('a pointer leads to its person by either way, and is gone with the person', async () => {
+    const recipients = createRecipientStore(table.client, TABLE);
+    const id = `usr_old${given.slice(1)}`;
+    const person = recipient(id, given, 1, T0);
+    await recipients.put(person, 0);
+    await table.client.send(
+      new DeleteCommand({ TableName: TABLE, Key: { pk: `PHONE#${other}`, sk: `RECIPIENT#${id}` } }),
+    );
+    await put({ sk: `RECIPIENT#${id}`, stamp: `1@${T0}` });
+    for (const way of [given, other]) expect(await recipients.byPhone(way)).toEqual([person]);
+    await recipients.delete(id, 1);
+    expect((await left()).filter((sk) => sk.startsWith('RECIPIENT#'))).toEqual([]);
+  });
+
+  test('a code leads to its page by either way, and no other page gets it while it is held', async () => {
+    const clock = { now: () => NOW };
+    const codes = createCodeStore(table.client, TABLE, clock);
+    await put({ sk: 'CODE#7K3', pageId: 'pg_old', expiresAt: seconds(later) });
+    await put({ sk: 'CODE#9FG', pageId: 'pg_expired', expiresAt: seconds(T0 - 5_000) });
+    for (const way of [given, other]) {
+      expect(await codes.ofPhone(way)).toEqual(['pg_old']);
+      expect(await codes.reserve(way, '7K3', 'pg_new', later)).toBe(false);
+    }
+    expect(await codes.reserve(other, '9FG', 'pg_new', later)).toBe(true);
+    expect(await codes.reserve(other, '7K3', 'pg_old', later)).toBe(true);
+    expect((await codes.ofPhone(given)).sort()).toEqual(['pg_new', 'pg_old']);
+  });
+
+  test('an opt-out holds by either way and ends by either way, and what was begun is told to its end', async () => {
+    const optOuts = createOptOutStore(table.client, TABLE);
+    await put({ sk: 'STOP', at: T0, from: 'person' });
+    await put({ sk: 'STOP_NEWS', change: 'suppressed', expiresAt: seconds(later) });
+    for (const way of [given, other]) {
+      expect([await optOuts.has(way), await optOuts.untold(way)]).toEqual([true, 'suppressed']);
+    }
+    await optOuts.finish(other, T0);
+    await optOuts.remove(other);
+    for (const way of [given, other]) {
+      expect([await optOuts.has(way), await optOuts.untold(way)]).toEqual([false, undefined]);
+    }
+  });
+
+  test('a call keeps the line by either way until it ends', async () => {
+    const lines = createCallLines(table.client, TABLE);
+    await put({ sk: 'CALL', holder: 'old', until: later, expiresAt: seconds(later) });
+    for (const way of [given, other]) expect(await lines.take(way, 'new', NOW, later)).toBe(false);
+    await lines.free(other, 'old');
+    expect(await lines.take(other, 'new', NOW, later)).toBe(true);
+    expect(await lines.take(given, 'third', NOW, later)).toBe(false);
+  });
 });
 
 const recipient = (id: string, phone: string | undefined, version: number, updatedAt: number): Recipient => ({

@@ -1,3 +1,4 @@
+import { phoneKey } from '../../lambdas/core/phone.ts';
 import type { Clock, InboundTexts, OptOutChange, OptOutStore } from '../../lambdas/core/ports.ts';
 
 /** What answers by text keep, in memory; test/stores holds it to the suite of the real ones. */
@@ -5,12 +6,12 @@ export function memoryOptOuts(): OptOutStore {
   const numbers = new Set<string>();
   const news = new Map<string, OptOutChange>();
   return {
-    has: async (phone) => numbers.has(phone),
-    add: async (phone) => void numbers.add(phone),
-    remove: async (phone) => void numbers.delete(phone),
-    begin: async (phone, change) => void news.set(phone, change),
-    untold: async (phone) => news.get(phone),
-    finish: async (phone) => void news.delete(phone),
+    has: async (phone) => numbers.has(phoneKey(phone)),
+    add: async (phone) => void numbers.add(phoneKey(phone)),
+    remove: async (phone) => void numbers.delete(phoneKey(phone)),
+    begin: async (phone, change) => void news.set(phoneKey(phone), change),
+    untold: async (phone) => news.get(phoneKey(phone)),
+    finish: async (phone) => void news.delete(phoneKey(phone)),
   };
 }
 
@@ -29,9 +30,9 @@ export function memoryInboundTexts(clock: Clock): InboundTexts {
       if (known) known.reply = reply;
     },
     async mayHelp(phone, messageId, until) {
-      const last = helped.get(phone);
+      const last = helped.get(phoneKey(phone));
       if (last && last.until > clock.now() && last.messageId !== messageId) return false;
-      helped.set(phone, { messageId, until });
+      helped.set(phoneKey(phone), { messageId, until });
       return true;
     },
   };

@@ -1,5 +1,6 @@
 import type { AlertWindows } from '../../lambdas/core/alerts/ports.ts';
 import type { AlertGroup, AlertWindow } from '../../lambdas/core/alerts/window.ts';
+import { phoneKey } from '../../lambdas/core/phone.ts';
 import type { Clock, Leases, OperationsAlert, OperationsAlerts, TeamPosts, Watches } from '../../lambdas/core/ports.ts';
 
 /** What escalation, calls and team posts keep, in memory, with the conditions of the real stores. */
@@ -11,17 +12,18 @@ export function memoryWatches(): Watches {
   };
 }
 
+/** Of phones and of runs: a phone is one name, whichever way its number is written, and a run has but its own. */
 export function memoryLeases(): Leases {
   const leases = new Map<string, { holder: string; until: number }>();
   return {
     async take(name, holder, now, until) {
-      const lease = leases.get(name);
+      const lease = leases.get(phoneKey(name));
       if (lease && lease.holder !== holder && lease.until > now) return false;
-      leases.set(name, { holder, until });
+      leases.set(phoneKey(name), { holder, until });
       return true;
     },
     async free(name, holder) {
-      if (leases.get(name)?.holder === holder) leases.delete(name);
+      if (leases.get(phoneKey(name))?.holder === holder) leases.delete(phoneKey(name));
     },
   };
 }

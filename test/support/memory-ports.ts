@@ -4,6 +4,7 @@ import type { HealthSnapshot } from '../../lambdas/core/health.ts';
 import { NEW_PACE, type Pace } from '../../lambdas/core/pace.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
 import { positionOf } from '../../lambdas/core/page/page.ts';
+import { isSamePhone, phoneKey } from '../../lambdas/core/phone.ts';
 import type {
   AuditEntry,
   AuditLog,
@@ -97,7 +98,7 @@ export function memoryRecipients(): RecipientStore {
       return structuredClone(sorted.filter(({ id }) => id > after).slice(0, limit));
     },
     async byPhone(phone) {
-      const found = [...rows.values()].filter((recipient) => textedPhone(recipient) === phone);
+      const found = [...rows.values()].filter((recipient) => isSamePhone(textedPhone(recipient), phone));
       return structuredClone(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
     },
     async bySlackUser(userId) {
@@ -129,7 +130,7 @@ export function memoryCodes(clock: Clock): CodeStore {
   const taken = new Map<string, { pageId: string; expiresAt: number }>();
   return {
     async reserve(phone, code, pageId, expiresAt) {
-      const name = `${phone} ${code}`;
+      const name = `${phoneKey(phone)} ${code}`;
       const holder = taken.get(name);
       if (holder && holder.pageId !== pageId && holder.expiresAt >= clock.now()) return false;
       taken.set(name, { pageId, expiresAt });
@@ -137,9 +138,9 @@ export function memoryCodes(clock: Clock): CodeStore {
     },
     async ofPhone(phone) {
       const held = [...taken].filter(
-        ([name, { expiresAt }]) => name.startsWith(`${phone} `) && expiresAt >= clock.now(),
+        ([name, { expiresAt }]) => name.startsWith(`${phoneKey(phone)} `) && expiresAt >= clock.now(),
       );
-      return held.map(([, { pageId }]) => pageId);
+      return [...new Set(held.map(([, { pageId }]) => pageId))];
     },
   };
 }

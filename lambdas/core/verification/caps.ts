@@ -1,3 +1,4 @@
+import { phoneKey } from '../phone.ts';
 import { CAPS } from './limits.ts';
 
 export type CapScope = keyof typeof CAPS;
@@ -21,7 +22,7 @@ export interface Cap {
  */
 export function capsOf(phone: string, callingCode: string, now: number): Cap[] {
   const keys: Record<CapScope, string> = {
-    phone: `phone ${phone}`,
+    phone: `phone ${phoneKey(phone)}`,
     country: `country +${callingCode}`,
     installation: 'installation',
   };

@@ -1,4 +1,5 @@
 /** What is known of the codes of one recipient, and what may be done with it. Pure; times in epoch milliseconds. */
+import { isSamePhone } from '../phone.ts';
 import type { SealedCode } from './code.ts';
 import { VERIFICATION } from './limits.ts';
 
@@ -56,7 +57,7 @@ export type TryDecision =
 /** Counts a try. It is written before the code is compared, so however many try at once, five are compared. */
 export function countTry(before: Verification, phone: string, now: number): TryDecision {
   const { code } = before;
-  if (code?.phone !== phone) return { try: 'no-code' };
+  if (!code || !isSamePhone(code.phone, phone)) return { try: 'no-code' };
   if (now >= code.expiresAt) return { try: 'expired' };
   if (code.tries >= VERIFICATION.tries) return { try: 'locked' };
   const tries = code.tries + 1;

@@ -1,4 +1,5 @@
 import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { phoneKey } from '../../core/phone.ts';
 
 /**
  * The E.164 form of a phone as people write it, or why it is refused (contract §4, `errors[].path`).
@@ -11,14 +12,25 @@ export function toE164(input: string): { phone: string } | { refused: string } {
   const digits = input.replace(/[\s().\-‐-―/]/g, '');
   if (!/^\+?\d+$/.test(digits)) return { refused: 'must be a phone number like +14155550100' };
   if (digits.startsWith('+')) {
-    const number = read(digits);
-    return number?.isPossible() ? { phone: number.number } : { refused: 'is not a phone number of any country' };
+    const phone = e164Of(digits, (number) => number.isPossible());
+    return phone === undefined ? { refused: 'is not a phone number of any country' } : { phone };
   }
-  const number = read(`+${digits}`);
-  if (number?.isValid()) return { phone: number.number };
+  const phone = e164Of(`+${digits}`, (number) => number.isValid());
+  if (phone !== undefined) return { phone };
   return {
     refused: 'must be international, with + and the country code, e.g. +14155550100; national numbers are refused',
   };
+}
+
+/**
+ * The number as given, in E.164, if it is good; also where the library knows only the other way to write it (`phoneKey`):
+ * of Mexico's two ways it knows the one without the 1.
+ */
+function e164Of(digits: string, isGood: (number: PhoneNumber) => boolean): string | undefined {
+  const number = read(digits);
+  if (number && isGood(number)) return number.number;
+  const other = read(phoneKey(digits));
+  return other && isGood(other) ? digits : undefined;
 }
 
 const read = (digits: string): PhoneNumber | undefined => parsePhoneNumberFromString(digits, { extract: false });

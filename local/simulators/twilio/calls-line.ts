@@ -3,6 +3,7 @@
  * and ends. One call at a time per phone, as on a real one; whoever calls meanwhile hears that it is busy.
  */
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+import { phoneKey } from '../../../lambdas/core/phone.ts';
 import { Problem } from '../http.ts';
 import type { CallEvents } from './calls-events.ts';
 import { type Call, type CallStatus, type CallStore, isOver } from './calls-store.ts';
@@ -53,7 +54,7 @@ export class Line {
   /** Rings the phone of a call that was just taken. */
   ring(call: Call): void {
     this.report(call, 'initiated');
-    if (this.live.has(call.phone)) return void this.end(call.sid, 'busy');
+    if (this.live.has(phoneKey(call.phone))) return void this.end(call.sid, 'busy');
     const live = this.hold(call);
     const ringing = this.o.calls.set(call.sid, { status: 'ringing' });
     this.report(ringing, 'ringing');
@@ -73,7 +74,7 @@ export class Line {
 
   /** The phone calls one of our numbers. Throws Problem 409 while it is in another call. */
   async dial(call: Call): Promise<Call> {
-    if (this.live.has(call.phone)) throw busy();
+    if (this.live.has(phoneKey(call.phone))) throw busy();
     this.o.calls.add(call, false);
     const live = this.hold(call);
     live.settled = this.ask(live, call.url ?? '', {});
@@ -117,11 +118,11 @@ export class Line {
     const call = this.now(sid);
     if (isOver(call.status)) return;
     const ended = this.o.calls.set(sid, { status, endedAt: Date.now() });
-    const live = this.live.get(call.phone);
+    const live = this.live.get(phoneKey(call.phone));
     if (live?.sid === sid) {
       clearTimeout(live.timer);
       live.gather = undefined;
-      this.live.delete(call.phone);
+      this.live.delete(phoneKey(call.phone));
     }
     this.report(ended, 'completed');
   }
@@ -136,7 +137,8 @@ export class Line {
 
   /** Of an earlier process: what rang goes on for the rest of its time, a line that was open is dead. */
   private resume(call: Call): void {
-    if (call.status === 'in-progress' || this.live.has(call.phone)) return void this.end(call.sid, 'completed');
+    if (call.status === 'in-progress' || this.live.has(phoneKey(call.phone)))
+      return void this.end(call.sid, 'completed');
     const live = this.hold(call);
     const left = call.createdAt + call.ringMs - Date.now();
     live.timer = setTimeout(() => this.end(call.sid, 'no-answer'), Math.max(left, 0));
@@ -144,12 +146,12 @@ export class Line {
 
   private hold({ sid, phone }: Call): Live {
     const live = { sid, timer: undefined, rest: [], gather: undefined, typed: '', settled: Promise.resolve() };
-    this.live.set(phone, live);
+    this.live.set(phoneKey(phone), live);
     return live;
   }
 
   private ofPhone(phone: string, status?: CallStatus): Live {
-    const live = this.live.get(phone);
+    const live = this.live.get(phoneKey(phone));
     if (live && (status === undefined || this.now(live.sid).status === status)) return live;
     const why = status === undefined ? 'This phone is in no call.' : 'Nothing rings on this phone.';
     throw new Problem(409, 'No call', why);

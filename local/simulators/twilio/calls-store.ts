@@ -1,5 +1,6 @@
 /** Calls, in the simulators' file: what a phone was told in each, and how it takes calls when nobody holds it. */
-import type { Store } from '../store.ts';
+import { phoneKey } from '../../../lambdas/core/phone.ts';
+import { eitherWay, type Store } from '../store.ts';
 
 export const BEHAVIOURS = ['no-answer', 'answer', 'decline', 'busy', 'voicemail'] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number];
@@ -78,7 +79,8 @@ export class CallStore {
   }
   /** The phone's calls, both ways, oldest first. */
   ofPhone(phone: string): Call[] {
-    return this.store.db.prepare('SELECT * FROM calls WHERE phone = ? ORDER BY seq').all(phone) as unknown as Call[];
+    const sql = 'SELECT * FROM calls WHERE phone IN (?, ?) ORDER BY seq';
+    return this.store.db.prepare(sql).all(...eitherWay(phone)) as unknown as Call[];
   }
   /** Those that a process which is gone left behind. */
   unfinished(): Call[] {
@@ -99,10 +101,11 @@ export class CallStore {
   }
 
   behaviour(phone: string): Behaviour {
-    const row = this.store.db.prepare('SELECT calls FROM phoneBehaviours WHERE phone = ?').get(phone);
+    const sql = 'SELECT calls FROM phoneBehaviours WHERE phone = ?';
+    const row = this.store.db.prepare(sql).get(phoneKey(phone));
     return (row?.calls as Behaviour | undefined) ?? 'no-answer';
   }
   setBehaviour(phone: string, behaviour: Behaviour): void {
-    this.store.db.prepare('INSERT OR REPLACE INTO phoneBehaviours VALUES (?, ?)').run(phone, behaviour);
+    this.store.db.prepare('INSERT OR REPLACE INTO phoneBehaviours VALUES (?, ?)').run(phoneKey(phone), behaviour);
   }
 }

@@ -1,6 +1,6 @@
 /** What phones texted, and which of them blocked which number: in the simulators' file, beside what phones received. */
 import { randomBytes } from 'node:crypto';
-import type { Store } from '../store.ts';
+import { eitherWay, type Store } from '../store.ts';
 
 /** A text that a phone sent. */
 export interface SentText {
@@ -26,8 +26,8 @@ export class Texts {
 
   /** What the phone sent, oldest first. */
   sentBy(phone: string): SentText[] {
-    const sql = 'SELECT id, at, recipient AS "to", body FROM sentTexts WHERE phone = ? ORDER BY seq';
-    return this.store.db.prepare(sql).all(phone) as unknown as SentText[];
+    const sql = 'SELECT id, at, recipient AS "to", body FROM sentTexts WHERE phone IN (?, ?) ORDER BY seq';
+    return this.store.db.prepare(sql).all(...eitherWay(phone)) as unknown as SentText[];
   }
   send(phone: string, to: string, body: string): SentText {
     const text = { id: `SM${randomBytes(16).toString('hex')}`, at: new Date().toISOString(), to, body };
@@ -43,13 +43,12 @@ export class Texts {
   }
 
   isBlocked(phone: string, number: string): boolean {
-    const sql = 'SELECT 1 FROM blocks WHERE phone = ? AND number = ?';
-    return this.store.db.prepare(sql).get(phone, number) !== undefined;
+    const sql = 'SELECT 1 FROM blocks WHERE phone IN (?, ?) AND number = ?';
+    return this.store.db.prepare(sql).get(...eitherWay(phone), number) !== undefined;
   }
   block(phone: string, number: string, blocked: boolean): void {
-    const sql = blocked
-      ? 'INSERT OR IGNORE INTO blocks (phone, number) VALUES (?, ?)'
-      : 'DELETE FROM blocks WHERE phone = ? AND number = ?';
-    this.store.db.prepare(sql).run(phone, number);
+    const { db } = this.store;
+    if (blocked) db.prepare('INSERT OR IGNORE INTO blocks (phone, number) VALUES (?, ?)').run(phone, number);
+    else db.prepare('DELETE FROM blocks WHERE phone IN (?, ?) AND number = ?').run(...eitherWay(phone), number);
   }
 }

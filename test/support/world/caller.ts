@@ -79,8 +79,16 @@ export function createCaller(api: ReturnType<typeof apiHandler>) {
     return body;
   }
 
+  /** A call from a phone to our number, or a key in it; what is said then, as TwiML. */
+  async function dial(From: string, fields: Record<string, string> = {}): Promise<string> {
+    const form = { CallSid: `CA${'e'.repeat(32)}`, From, To: TWILIO.phoneNumber, ...fields };
+    const { status, body } = await call('receiveTwilioVoiceInbound', signed('inbound', form));
+    if (status !== 200) throw new Error(`the inbound call answers ${status}`);
+    return body;
+  }
+
   return {
-    ...{ call, callback, callStatus, press, signedText, text, putAlice },
+    ...{ call, callback, callStatus, press, dial, signedText, text, putAlice },
     page: async (id: string) => (await call('getNotification', { params: { id } })).body,
   };
 }

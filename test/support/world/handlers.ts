@@ -1,4 +1,5 @@
 /** The handlers of the API over the parts of a world. */
+import { createVoiceInbound } from '../../../lambdas/answers/voice-inbound.ts';
 import { createVoiceMenu, type EscalateNow } from '../../../lambdas/answers/voice-menu.ts';
 import { createAnswerIncident, createAnswerNotification } from '../../../lambdas/api/answer.ts';
 import { createBatch } from '../../../lambdas/api/batch.ts';
@@ -119,5 +120,6 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
     receiveTwilioSmsStatus: createTwilioSmsStatus({ receiveReceipt, ...signed }),
     receiveTwilioVoiceStatus: createTwilioVoiceStatus({ receiveReceipt, ...signed }),
     receiveTwilioVoiceMenu: createVoiceMenu({ ...parts, ...signed, wording: wordingFor }),
+    receiveTwilioVoiceInbound: createVoiceInbound({ ...parts, ...signed, inbound: ways.inbound, wording: wordingFor }),
   };
 }

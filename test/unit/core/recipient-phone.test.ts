@@ -134,3 +134,27 @@ describe('whatever is put and confirmed in whatever order', () => {
     );
   });
 });
+
+describe.each([
+  ['Mexico', '+525562000000', '+5215562000000'],
+  ['Argentina', '+541123456789', '+5491123456789'],
+])('a phone of %s that is written the other way (contract §4)', (_country, one, other) => {
+  test.each([
+    [one, other],
+    [other, one],
+  ])('stays verified and suppressed, and is shown as given: %s, then %s', (before, after) => {
+    const stored = fields({ phone: before, smsSuppressed: true });
+    expect(put({ phone: after }, stored)).toEqual({
+      phone: after,
+      phoneVerified: true,
+      smsSuppressed: true,
+      needsAdmin: false,
+    });
+  });
+
+  test('is the verified one of the record, and goes back into use without a code', () => {
+    const moving = fields({ phone: B, phoneVerified: false, verifiedPhone: one });
+    expect(put({ phone: B, verifiedPhone: other }, moving)).toMatchObject({ phone: B, verifiedPhone: one });
+    expect(put({ phone: other }, moving)).toMatchObject({ phone: other, phoneVerified: true });
+  });
+});

@@ -144,4 +144,16 @@ describe('caps', () => {
     const keys = [capsOf(PHONE, '1', 0), capsOf('+4915123456789', '49', 0)].flat().map(({ key }) => key);
     expect(new Set(keys).size).toBe(5);
   });
+
+  test.each([
+    ['+525562000000', '+5215562000000', '52'],
+    ['+541123456789', '+5491123456789', '54'],
+  ])(
+    'of one phone written as %s and as %s are the same counters, and a code sent to one fits the other',
+    (one, other, country) => {
+      expect(capsOf(one, country, 0)).toEqual(capsOf(other, country, 0));
+      const state = grantSend(NO_VERIFICATION, () => sealed('d', one), 0);
+      expect(state.after && countTry(state.after, other, 0).try).toBe('counted');
+    },
+  );
 });
