@@ -50,7 +50,7 @@ export const CLIMBING: readonly Path[] = [
     async walk(world) {
       const id = await dispatch(world);
       await world.advance(3 * MINUTE);
-      await world.call('acknowledgeNotification', { params: { id }, body: {} });
+      await world.call('acknowledgeNotification', { params: { id }, body: { by: 'usr_alice' } });
       await world.advance(5_000);
       return id;
     },

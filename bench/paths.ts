@@ -117,7 +117,7 @@ export const PATHS: readonly Path[] = [
       await world.drain();
       await receipts(world);
       await world.advance(30_000);
-      await world.call('acknowledgeNotification', { params: { id }, body: {} });
+      await world.call('acknowledgeNotification', { params: { id }, body: { by: 'usr_alice' } });
       await world.advance(5_000);
       return id;
     },

@@ -1,9 +1,9 @@
 import { readActionToken } from '../core/answers/action-token.ts';
-import { answeredAction } from '../core/audit-actions.ts';
+import type { Answerer } from '../core/answers/answerer.ts';
 import { type AnswerAction, isAnsweredBy } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
-import type { ActionKeys, AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
-import type { createAnswerPage } from '../operations/answer-page.ts';
+import type { ActionKeys, Clock, PageStore, RecipientStore } from '../core/ports.ts';
+import type { AnswerPage } from '../operations/answer-page.ts';
 import type { ActionState } from '../runtime/api.gen.ts';
 import type { ApiRequest, ApiResponse, Handler } from '../runtime/http.ts';
 import { Problem } from '../runtime/problem.ts';
@@ -12,9 +12,8 @@ import { actionPage, actionProblemPage, PAGE_HEADERS } from './action-page.ts';
 interface Deps {
   pages: PageStore;
   recipients: RecipientStore;
-  answerPage: ReturnType<typeof createAnswerPage>;
+  answerPage: AnswerPage;
   keys: ActionKeys;
-  audit: AuditLog;
   clock: Clock;
 }
 
@@ -30,19 +29,17 @@ export const createPostAction = (deps: Deps): Handler =>
   negotiated(async (request) => {
     const { page, action, all } = await find(request, deps);
     const person = await deps.recipients.get(page.recipientId);
-    const by: Answer = { at: deps.clock.now(), by: person?.name ?? page.recipientId, via: 'link' };
+    const { sourceIp } = request.caller;
+    const by: Answerer = {
+      answer: { at: deps.clock.now(), by: person?.name ?? page.recipientId, via: 'link' },
+      recipientId: page.recipientId,
+      actor: `recipient/${page.recipientId}`,
+      ...(sourceIp && { from: sourceIp }),
+      details: { via: 'link' },
+    };
     const answered = await deps.answerPage(page.id, action, by, all);
     if (!answered) throw notFound();
-    const entry = {
-      at: by.at,
-      resource: `page/${page.id}`,
-      action: answeredAction('page', action),
-      actor: `recipient/${page.recipientId}`,
-      ...(request.caller.sourceIp && { from: request.caller.sourceIp }),
-      details: { by: by.by, via: 'link' },
-    };
-    if (answered.changed) await deps.audit.record(entry);
-    return { page: answered.page, action, isNew: isAnsweredBy(answered.page, action, by) };
+    return { page: answered.page, action, isNew: isAnsweredBy(answered.page, action, by.answer) };
   });
 
 interface Seen {

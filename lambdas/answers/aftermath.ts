@@ -35,8 +35,10 @@ export function createAftermath(deps: Deps): Aftermath {
     const done = pages.filter((page) => isMeant(page) && (page.acknowledged || page.resolved));
     await Promise.all(done.map(takeBack));
     const [first] = done;
-    if (!first || message.onlyPage !== undefined) return;
-    for (const post of await posts.ofIncident(message.incidentId)) await update(post, first);
+    if (!first) return;
+    // The post in the channel of a team is about the incident, which a page of one person alone does not answer.
+    const ofIncident = message.onlyPage === undefined ? await posts.ofIncident(message.incidentId) : [];
+    for (const post of ofIncident) await update(post, first);
     await deps.tellOthers(done, message);
   };
 

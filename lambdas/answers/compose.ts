@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports.ts';
+import { createAnswerIncidents } from '../operations/answer-incidents.ts';
 import { createAnswerPage } from '../operations/answer-page.ts';
 import { createStopIncident } from '../operations/stop-incident.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
@@ -20,12 +21,15 @@ export function answering(env: Env, clock: Clock) {
   const stops = createStopQueue(sqs(), env.STOP_QUEUE_URL);
   const stopIncident = createStopIncident(pages, stops);
   const groups = createGroupStore(dynamo(), env.TABLE_NAME);
+  const audit = createAuditLog(dynamo(), env.TABLE_NAME);
+  const answerPage = createAnswerPage({ pages, stopIncident, stops, audit, listed: groups.listed });
   return {
     pages,
     groups,
-    answerPage: createAnswerPage({ pages, stopIncident, stops, listed: groups.listed }),
+    answerPage,
+    answerIncidents: createAnswerIncidents(answerPage),
     recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
-    audit: createAuditLog(dynamo(), env.TABLE_NAME),
+    audit,
     clock,
   };
 }

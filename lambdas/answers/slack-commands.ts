@@ -1,3 +1,4 @@
+import type { Answerer } from '../core/answers/answerer.ts';
 import type { Answerable } from '../core/answers/decide.ts';
 import {
   decideSlackAnswer,
@@ -14,13 +15,12 @@ import {
   slackNothingOpen,
   slackUnknownUser,
 } from '../core/answers/slack-replies.ts';
-import { answeredAction } from '../core/audit-actions.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
-import type { Answer, Page } from '../core/page/page.ts';
-import type { AuditLog, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Page } from '../core/page/page.ts';
+import type { PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { FIXED } from '../core/rules.ts';
-import type { createAnswerPage } from '../operations/answer-page.ts';
+import type { AnswerIncidents } from '../operations/answer-incidents.ts';
 import type { Handler } from '../runtime/http.ts';
 import { invalid } from '../runtime/problem.ts';
 import { type SlackSigned, slackForm } from './slack-signed.ts';
@@ -28,8 +28,7 @@ import { type SlackSigned, slackForm } from './slack-signed.ts';
 interface Deps extends SlackSigned {
   pages: PageStore;
   recipients: RecipientStore;
-  answerPage: ReturnType<typeof createAnswerPage>;
-  audit: AuditLog;
+  answerIncidents: AnswerIncidents;
 }
 
 /** A person's pages are looked through to this depth: more open ones than that are answered in two goes. */
@@ -40,7 +39,7 @@ const MOST_PAGES = 100;
  * first. It acts on pages of the recipients whose Slack user asks, and answers in the request, to that person alone.
  */
 export function createSlackCommands(deps: Deps): Handler {
-  const { pages, recipients, answerPage, audit, clock } = deps;
+  const { pages, recipients, answerIncidents, clock } = deps;
   const pagesOf = ({ id }: Recipient, now: number): Promise<Page[]> =>
     // As long as their buttons and links work.
     pages.list({ by: { recipientId: id }, since: now - FIXED.actionLifetime, until: now, limit: MOST_PAGES });
@@ -85,36 +84,19 @@ export function createSlackCommands(deps: Deps): Handler {
 
   async function act(incidents: Answerable[], action: AnswerAction, people: Recipient[], userId: string) {
     const at = clock.now();
-    const lines: string[] = [];
-    for (const incident of incidents) {
-      // One page answers the incident for all; those with a scope of their own are answered one by one.
-      const forAll = incident.find(({ ackScope }) => ackScope === 'incident');
-      const each = incident.filter((page) => page === forAll || page.ackScope === 'recipient');
-      let first: Page | undefined;
-      for (const page of each) {
-        const now = await answerOne(page, action, at, people, userId);
-        first ??= now;
-      }
-      if (!first) continue;
-      const has = action === 'resolve' ? first.resolved : (first.acknowledged ?? first.resolved);
-      // Somebody else was quicker, between the reading of the list and this.
-      lines.push(has?.at === at && has.via === 'slack' ? slackDone(action, first) : slackAlready(first, at));
-    }
+    const { mine, others } = await answerIncidents(incidents, action, (page) => answererOf(page, at, people, userId));
+    const lines = [...mine.map((page) => slackDone(action, page)), ...others.map((page) => slackAlready(page, at))];
     return lines.join('\n') || slackNothingOpen(undefined, at);
   }
+}
 
-  async function answerOne(page: Page, action: AnswerAction, at: number, people: Recipient[], userId: string) {
-    const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
-    const by: Answer = { at, by: person?.name ?? userId, via: 'slack' };
-    const done = await answerPage(page.id, action, by);
-    const entry = {
-      at,
-      resource: `page/${page.id}`,
-      action: answeredAction('page', action),
-      actor: `recipient/${person?.id}`,
-      details: { by: by.by, via: 'slack', slackUserId: userId },
-    };
-    if (done?.changed) await audit.record(entry);
-    return done?.page;
-  }
+/** The recipient of the page, where this Slack user is theirs; else whoever else has the Slack user. */
+function answererOf(page: Page, at: number, people: readonly Recipient[], userId: string): Answerer {
+  const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
+  return {
+    answer: { at, by: person?.name ?? userId, via: 'slack' },
+    ...(person && { recipientId: person.id }),
+    actor: person ? `recipient/${person.id}` : `slack/${userId}`,
+    details: { via: 'slack', slackUserId: userId },
+  };
 }

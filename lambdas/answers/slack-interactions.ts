@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { readActionToken } from '../core/answers/action-token.ts';
-import { answeredAction } from '../core/audit-actions.ts';
-import type { Answer, Page } from '../core/page/page.ts';
-import type { ActionKeys, AuditLog, PageStore, RecipientStore, SlackContent } from '../core/ports.ts';
-import type { createAnswerPage } from '../operations/answer-page.ts';
+import type { Answerer } from '../core/answers/answerer.ts';
+import { cut, oneLine } from '../core/content/text.ts';
+import type { Page } from '../core/page/page.ts';
+import type { ActionKeys, PageStore, RecipientStore, SlackContent } from '../core/ports.ts';
+import type { AnswerPage } from '../operations/answer-page.ts';
 import type { SlackReply } from '../providers/slack/slack-respond.ts';
 import type { Form, Handler } from '../runtime/http.ts';
 import type { Log } from '../runtime/logger.ts';
@@ -13,9 +14,8 @@ import { type SlackSigned, slackForm } from './slack-signed.ts';
 interface Deps extends SlackSigned {
   pages: PageStore;
   recipients: RecipientStore;
-  answerPage: ReturnType<typeof createAnswerPage>;
+  answerPage: AnswerPage;
   keys: ActionKeys;
-  audit: AuditLog;
   /** What stands in the place of a page that was answered: who has it. */
   answered: (page: Page) => SlackContent | Promise<SlackContent>;
   /** Puts a reply in the message's place; false when it could not. */
@@ -40,7 +40,7 @@ const ACTIONS = { ack: 'acknowledge', resolve: 'resolve' } as const;
  * who was first. The reply goes to the response URL, and in the answer too: Slack reads only the former.
  */
 export function createSlackInteractions(deps: Deps): Handler {
-  const { pages, answerPage, keys, audit, answered, respond, clock, logger } = deps;
+  const { pages, answerPage, keys, answered, respond, clock, logger } = deps;
 
   return async (request) => {
     const click = readClick(await slackForm(request, deps));
@@ -60,25 +60,27 @@ export function createSlackInteractions(deps: Deps): Handler {
     const page = read.result === 'good' ? await pages.get(read.pageId, { consistent: true }) : undefined;
     if (!page) return note('This button does not belong to a page that Lifeline knows. Nothing was changed.');
 
-    const { actor, name } = await clicker(click, page);
-    const by: Answer = { at: clock.now(), by: name, via: 'slack' };
+    const by = await clicker(click, page);
     const done = await answerPage(page.id, action, by, read.result === 'good' && read.all);
-    const entry = {
-      at: by.at,
-      resource: `page/${page.id}`,
-      action: answeredAction('page', action),
-      actor,
-      details: { by: by.by, via: 'slack', slackUserId: click.user.id },
-    };
-    if (done?.changed) await audit.record(entry);
     return { replace_original: true, ...(await answered(done?.page ?? page)) };
   }
 
-  /** The page's own recipient under the name we have; anybody else under theirs in Slack. */
-  async function clicker({ user }: Click, page: Page): Promise<{ actor: string; name: string }> {
+  /**
+   * The page's own recipient under the name we have; anybody else under theirs in Slack. Who of them is a recipient too
+   * need not be told what they have done.
+   */
+  async function clicker({ user }: Click, page: Page): Promise<Answerer> {
+    const at = clock.now();
+    const details = { via: 'slack', slackUserId: user.id };
     const person = await deps.recipients.get(page.recipientId);
-    if (person?.slackUserId === user.id) return { actor: `recipient/${person.id}`, name: person.name };
-    return { actor: `slack/${user.id}`, name: (user.name || user.username || user.id).slice(0, 80) };
+    if (person?.slackUserId === user.id) {
+      const answer = { at, by: person.name, via: 'slack' } as const;
+      return { answer, recipientId: person.id, actor: `recipient/${person.id}`, details };
+    }
+    const [known] = await deps.recipients.bySlackUser(user.id);
+    const name = cut(oneLine(user.name || user.username || ''), 80) || user.id;
+    const answer = { at, by: name, via: 'slack' } as const;
+    return { answer, ...(known && { recipientId: known.id }), actor: `slack/${user.id}`, details };
   }
 }
 

@@ -1,3 +1,5 @@
+import { isOwnAnswer } from '../core/answers/answerer.ts';
+import { cut } from '../core/content/text.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import { judge } from '../core/plan.ts';
@@ -25,15 +27,15 @@ const MAX_TITLE = 200;
  * the news themselves tell whom they want to.
  */
 export function createTellOthers({ recipients, dispatch, available, overrides }: Deps): TellOthers {
-  return async (pages, { action, by, via, at, answeredBy }) => {
+  return async (pages, message) => {
+    const { action, by, via, at } = message;
     if (via === 'dispatch') return;
     const others = new Map(
       pages.filter((page) => isNews(page, at) && hasReached(page)).map((page) => [page.recipientId, page]),
     );
     for (const [recipientId, page] of others) {
-      // A button in Slack may be pressed by anybody who sees it, under their own name; other ways in are the recipient's own.
-      const isOwnAnswer = recipientId === answeredBy && via !== 'slack';
-      const recipient = isOwnAnswer || page.test ? undefined : await recipients.get(recipientId);
+      const isToBeTold = !isOwnAnswer(recipientId, message) && !page.test;
+      const recipient = isToBeTold ? await recipients.get(recipientId) : undefined;
       if (!recipient || recipient.name === by) continue;
       const type = action === 'resolve' ? 'resolution' : 'acknowledgment';
       const wanted = { priority: page.incident.priority, type } as const;
@@ -41,7 +43,7 @@ export function createTellOthers({ recipients, dispatch, available, overrides }:
       if (!channel) continue;
       const wording = wordingFor(recipient.language, overrides);
       const who = say(wording, action === 'resolve' ? 'resolvedBy' : 'acknowledgedBy', { name: by });
-      const title = `${who}: ${page.incident.title}`.slice(0, MAX_TITLE);
+      const title = cut(`${who}: ${page.incident.title}`, MAX_TITLE);
       await dispatch(
         {
           ...{ incident: { ...page.incident, title }, recipientId, type, escalationLevel: page.escalationLevel },
@@ -62,5 +64,6 @@ export function createTellOthers({ recipients, dispatch, available, overrides }:
 const isNews = ({ acknowledged, resolved }: Page, at: number): boolean =>
   (acknowledged?.at === at && !resolved) || (resolved?.at === at && !acknowledged);
 
-/** The person has heard of it, or may have. */
-const hasReached = ({ deliveries }: Page): boolean => Object.values(deliveries).some(({ claims }) => claims > 0);
+/** Something of the page was sent, or is being sent: news about an alarm that no provider took would be the first of it. */
+const hasReached = ({ deliveries }: Page): boolean =>
+  Object.values(deliveries).some(({ sentAt, status }) => sentAt !== undefined || status === 'SENDING');

@@ -1,13 +1,14 @@
-import { type Answerable, decideAnswer } from '../core/answers/decide.ts';
+import type { Answerer } from '../core/answers/answerer.ts';
+import { decideAnswer } from '../core/answers/decide.ts';
 import { inboundDone, inboundNothing, inboundOpen, inboundUnknown } from '../core/answers/voice-inbound-words.ts';
 import { callAnswered, callGoodbye, speechLanguage } from '../core/content/voice.ts';
 import type { Wording } from '../core/content/wording.ts';
-import type { Answer, Page } from '../core/page/page.ts';
+import type { Page } from '../core/page/page.ts';
 import { isSamePhone } from '../core/phone.ts';
-import type { AuditLog, Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { FIXED } from '../core/rules.ts';
-import type { createAnswerPage } from '../operations/answer-page.ts';
+import type { AnswerIncidents } from '../operations/answer-incidents.ts';
 import { menuTwiml } from '../providers/voice/twiml.ts';
 import { speakTwiml } from '../providers/voice/twiml-speech.ts';
 import type { Handler } from '../runtime/http.ts';
@@ -19,8 +20,7 @@ interface Deps {
   recipients: Pick<RecipientStore, 'byPhone'>;
   /** Remembers when a call began: key 1 means what was open then, not what has come since. */
   inbound: Pick<InboundTexts, 'begin'>;
-  answerPage: ReturnType<typeof createAnswerPage>;
-  audit: AuditLog;
+  answerIncidents: AnswerIncidents;
   /** In the recipient's language. */
   wording: (language: string | undefined) => Wording;
   authTokenOf: AuthTokenOf;
@@ -36,7 +36,7 @@ const E164 = /^\+[1-9]\d{6,14}$/;
  * may acknowledge that with key 1; every other hears a neutral sentence. The signature first. The answer is TwiML.
  */
 export function createVoiceInbound(deps: Deps): Handler {
-  const { pages, codes, recipients, inbound, audit, clock } = deps;
+  const { pages, codes, recipients, inbound, answerIncidents, clock } = deps;
   const url = `${deps.publicBaseUrl}/webhooks/twilio/voice/inbound`;
 
   return async (request) => {
@@ -60,8 +60,11 @@ export function createVoiceInbound(deps: Deps): Handler {
       return speak(latest ? callAnswered(latest, w, now) : inboundNothing(w));
     }
     if (digits === '1') {
-      const done = await acknowledge(decision.incidents, people, { at: now, callId: callSid });
-      return speak(inboundDone(done, w));
+      const { mine, others } = await answerIncidents(decision.incidents, 'acknowledge', (page) =>
+        answererOf(page, people, { at: now, callId: callSid }),
+      );
+      const [quicker] = others;
+      return speak(mine.length === 0 && quicker ? callAnswered(quicker, w, now) : inboundDone(mine, others, w));
     }
     const menu = inboundOpen(
       decision.incidents.map(([page]) => page),
@@ -69,25 +72,18 @@ export function createVoiceInbound(deps: Deps): Handler {
     );
     return twiml(menuTwiml({ language, menu, action: url }));
   };
+}
 
-  /** One page answers its incident for all; those with a scope of their own are answered one by one. */
-  async function acknowledge(incidents: Answerable[], people: Recipient[], call: { at: number; callId: string }) {
-    const done: Page[] = [];
-    for (const incident of incidents) {
-      const forAll = incident.find(({ ackScope }) => ackScope === 'incident');
-      for (const page of incident.filter((one) => one === forAll || one.ackScope === 'recipient')) {
-        const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
-        const by: Answer = { at: call.at, by: person?.name ?? page.recipientId, via: 'voice' };
-        const answered = await deps.answerPage(page.id, 'acknowledge', by);
-        const [resource, actor] = [`page/${page.id}`, `recipient/${person?.id ?? page.recipientId}`];
-        const details = { by: by.by, via: by.via, callId: call.callId };
-        const entry = { at: by.at, resource, action: 'page.acknowledged', actor, details } as const;
-        if (answered?.changed) await audit.record(entry);
-      }
-      done.push(incident[0]);
-    }
-    return done;
-  }
+/** The recipient of the page, where the phone is theirs still; else whoever has the phone now. */
+function answererOf(page: Page, people: readonly Recipient[], call: { at: number; callId: string }): Answerer {
+  const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
+  const recipientId = person?.id ?? page.recipientId;
+  return {
+    answer: { at: call.at, by: person?.name ?? recipientId, via: 'voice' },
+    recipientId,
+    actor: `recipient/${recipientId}`,
+    details: { via: 'voice', callId: call.callId },
+  };
 }
 
 const wentTo = ({ deliveries }: Page, phone: string): boolean =>

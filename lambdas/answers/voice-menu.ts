@@ -1,5 +1,5 @@
+import { type Answerer, auditOf } from '../core/answers/answerer.ts';
 import { hasCall, type MenuStep, menuSegment, nextStep, parseMenuSegment } from '../core/answers/voice-menu.ts';
-import type { AuditAction } from '../core/audit-actions.ts';
 import { parseCallbackRef } from '../core/callback-ref.ts';
 import {
   callAnswered,
@@ -14,11 +14,11 @@ import {
   voicemail,
 } from '../core/content/voice.ts';
 import type { Wording } from '../core/content/wording.ts';
-import { isAnsweredBy } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
 import { isDigest } from '../core/restraint/groups.ts';
-import type { createAnswerPage } from '../operations/answer-page.ts';
+import { hasAnswer } from '../operations/answer-incidents.ts';
+import type { AnswerPage } from '../operations/answer-page.ts';
 import type { BundleOf } from '../operations/bundle.ts';
 import { isMachine } from '../providers/voice/twilio-voice-receipts.ts';
 import { menuTwiml } from '../providers/voice/twiml.ts';
@@ -33,7 +33,7 @@ export type EscalateNow = (page: Page, by: Answer) => Promise<boolean>;
 interface Deps {
   pages: PageStore;
   recipients: Pick<RecipientStore, 'get'>;
-  answerPage: ReturnType<typeof createAnswerPage>;
+  answerPage: AnswerPage;
   escalateNow: EscalateNow;
   /** What a call is about beside its own page; without it nothing. */
   bundleOf?: BundleOf;
@@ -48,8 +48,7 @@ interface Deps {
 /** One request of a call, with what it takes to go on. */
 interface Turn {
   page: Page;
-  by: Answer;
-  callId: string;
+  by: Answerer;
   w: Wording;
   /** Where the next key goes. */
   action: string;
@@ -72,10 +71,15 @@ export function createVoiceMenu(deps: Deps): Handler {
     if (!menu || !page || !hasCall(page, ref, callId)) throw new Problem('callback-not-found');
 
     const person = await recipients.get(page.recipientId);
-    const by: Answer = { at: clock.now(), by: person?.name ?? page.recipientId, via: 'voice' };
-    const step = nextStep(page, { said: menu.said, digits, machine: isMachine(answeredBy), name: by.by });
+    const by: Answerer = {
+      answer: { at: clock.now(), by: person?.name ?? page.recipientId, via: 'voice' },
+      recipientId: page.recipientId,
+      actor: `recipient/${page.recipientId}`,
+      details: { via: 'voice', callId },
+    };
+    const step = nextStep(page, { said: menu.said, digits, machine: isMachine(answeredBy), name: by.answer.by });
     const action = urlOf(menuSegment(menu.ref, menu.said + 1));
-    return twiml(await take(step, { page, by, callId, w: deps.wording(person?.language), action }));
+    return twiml(await take(step, { page, by, w: deps.wording(person?.language), action }));
   };
 
   async function take(step: MenuStep, turn: Turn): Promise<string> {
@@ -91,8 +95,10 @@ export function createVoiceMenu(deps: Deps): Handler {
       case 'escalate': {
         // All that was said: key 1 means as much.
         const said = (await deps.bundleOf?.(page))?.pages ?? [page];
-        for (const one of said)
-          if (await deps.escalateNow(one, by)) await record({ ...turn, page: one }, 'page.escalated');
+        for (const one of said) {
+          const isFirst = await deps.escalateNow(one, by.answer);
+          if (isFirst) await deps.audit.record(auditOf(by, `page/${one.id}`, 'page.escalated'));
+        }
         return speak(
           callEscalated(
             w,
@@ -101,7 +107,7 @@ export function createVoiceMenu(deps: Deps): Handler {
         );
       }
       case 'say-who-has-it':
-        return speak(callAnswered(page, w, by.at));
+        return speak(callAnswered(page, w, by.answer.at));
       case 'leave-message':
         return speak(voicemail(page, w));
       case 'goodbye':
@@ -116,20 +122,12 @@ export function createVoiceMenu(deps: Deps): Handler {
       return bundle ? callBundle(bundle, w, isDigest(page) ? 'digest' : 'bundle') : callScript(page, w);
     }
     // The description may lie apart from the page.
-    return callDetails((await pages.getWhole(page.id)) ?? page, w, by.at);
+    return callDetails((await pages.getWhole(page.id)) ?? page, w, by.answer.at);
   }
 
   async function acknowledge(turn: Turn): Promise<string> {
     const { page, by, w } = turn;
-    const done = await deps.answerPage(page.id, 'acknowledge', by, true);
-    if (done?.changed) await record(turn, 'page.acknowledged');
-    const now = done?.page ?? page;
-    const isOurs = !now.resolved && isAnsweredBy(now, 'acknowledge', by);
-    return isOurs ? callConfirmation(now, w) : callAnswered(now, w, by.at);
-  }
-
-  function record({ page, by: { at, by, via }, callId }: Turn, action: AuditAction): Promise<void> {
-    const [resource, actor] = [`page/${page.id}`, `recipient/${page.recipientId}`];
-    return deps.audit.record({ at, resource, action, actor, details: { by, via, callId } });
+    const { page: now } = (await deps.answerPage(page.id, 'acknowledge', by, true)) ?? { page };
+    return hasAnswer(now, 'acknowledge', by) ? callConfirmation(now, w) : callAnswered(now, w, by.answer.at);
   }
 }

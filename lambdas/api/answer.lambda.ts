@@ -16,12 +16,8 @@ const clock = { now: Date.now };
 const pages = publishedPages(env, clock);
 const stops = createStopQueue(sqs(), env.STOP_QUEUE_URL);
 const stopIncident = createStopIncident(pages, stops);
-const deps = {
-  stopIncident,
-  answerPage: createAnswerPage({ pages, stopIncident, stops }),
-  audit: createAuditLog(dynamo(), env.TABLE_NAME),
-  clock,
-};
+const audit = createAuditLog(dynamo(), env.TABLE_NAME);
+const deps = { stopIncident, answerPage: createAnswerPage({ pages, stopIncident, stops, audit }), audit, clock };
 
 export const handler = apiHandler(
   {

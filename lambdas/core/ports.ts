@@ -194,7 +194,7 @@ export interface StopMessage {
   everyone: boolean;
   /** This page alone: it was answered for its recipient only. */
   onlyPage?: string;
-  /** The recipient whose page was answered: who answers need not be told. */
+  /** Id of the recipient who answered, where known: who answers need not be told. */
   answeredBy?: string;
 }
 export interface StopQueue {

@@ -1,24 +1,25 @@
+import { type Answerer, auditOf } from '../core/answers/answerer.ts';
+import { answeredAction } from '../core/audit-actions.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
 import { answer, isAnsweredBy } from '../core/page/answer.ts';
-import type { Answer, Page } from '../core/page/page.ts';
-import type { PageStore, StopQueue } from '../core/ports.ts';
+import type { Page } from '../core/page/page.ts';
+import type { AuditLog, PageStore, StopQueue } from '../core/ports.ts';
 import { changePage } from './change-page.ts';
 import type { StopIncident } from './stop-incident.ts';
 
-export interface Answered {
-  /** The page now, whether or not this call was the first. */
-  page: Page;
-  /** Whether this call changed it or any other page: only that is for the audit. */
-  changed: boolean;
-}
-
 /** @param all also every other page that a message of this one has listed (ADR 12) */
-export type AnswerPage = (id: string, action: AnswerAction, by: Answer, all?: boolean) => Promise<Answered | undefined>;
+export type AnswerPage = (
+  id: string,
+  action: AnswerAction,
+  by: Answerer,
+  all?: boolean,
+) => Promise<{ page: Page } | undefined>;
 
 interface Deps {
   pages: PageStore;
   stopIncident: StopIncident;
   stops: StopQueue;
+  audit: AuditLog;
   /** What messages of a page have listed; without it no message lists more than its page. */
   listed?: (id: string) => Promise<string[]>;
 }
@@ -28,9 +29,10 @@ const AT_ONCE = 10;
 
 /**
  * Acknowledges or resolves the page, and with it the incident for everybody else unless its `ackScope` is "recipient".
- * @returns undefined when there is no such page
+ * An answer that changed the page, or any other page, is in the audit.
+ * @returns the page as it is now, whether or not this call was the first; undefined when there is no such page
  */
-export function createAnswerPage({ pages, stopIncident, stops, listed }: Deps): AnswerPage {
+export function createAnswerPage({ pages, stopIncident, stops, audit, listed }: Deps): AnswerPage {
   return async (id, action, by, all = false) => {
     const answered = await answerOne(id, action, by);
     const others = all && listed ? (await listed(id)).filter((other) => other !== id) : [];
@@ -39,18 +41,23 @@ export function createAnswerPage({ pages, stopIncident, stops, listed }: Deps): 
       const some = await Promise.all(others.slice(i, i + AT_ONCE).map((other) => answerOne(other, action, by)));
       changed ||= some.some((other) => other?.changed);
     }
-    return answered && { page: answered.page, changed };
+    if (answered && changed) await audit.record(auditOf(by, `page/${id}`, answeredAction('page', action)));
+    return answered && { page: answered.page };
   };
 
-  async function answerOne(id: string, action: AnswerAction, by: Answer): Promise<Answered | undefined> {
+  async function answerOne(id: string, action: AnswerAction, { answer: by, recipientId: answeredBy }: Answerer) {
     // The page itself first: whoever answers must not hear it again, whatever becomes of the rest.
     const changed = await changePage(pages, id, (page) => ({ page: answer(page, action, by) }));
     if (!changed) return undefined;
-    const { incident, ackScope, recipientId } = changed.page;
+    const { incident, ackScope } = changed.page;
     const touched = [changed.page];
-    if (ackScope === 'incident') touched.push(...(await stopIncident(incident.id, action, by, false, recipientId)));
-    // Nobody else is concerned, but this page may ring in a call just now.
-    else await stops.send({ incidentId: incident.id, action, ...by, everyone: false, onlyPage: id }, 0);
+    if (ackScope === 'incident') {
+      touched.push(...(await stopIncident(incident.id, action, by, false, answeredBy)));
+    } else {
+      // No other page is concerned, but this one may ring in a call just now, and its recipient may not be who answered.
+      const message = { incidentId: incident.id, action, ...by, everyone: false, onlyPage: id };
+      await stops.send(answeredBy === undefined ? message : { ...message, answeredBy }, 0);
+    }
     return { page: changed.page, changed: touched.some((page) => isAnsweredBy(page, action, by)) };
   }
 }

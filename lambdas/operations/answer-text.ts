@@ -1,15 +1,15 @@
+import type { Answerer } from '../core/answers/answerer.ts';
 import { type Command, parseCommand } from '../core/answers/command.ts';
-import { type Answerable, decideAnswer } from '../core/answers/decide.ts';
+import { decideAnswer } from '../core/answers/decide.ts';
 import { alreadyDone, confirmation, helpText, nothingOpen, openList } from '../core/answers/replies.ts';
-import { answeredAction } from '../core/audit-actions.ts';
 import type { Wording } from '../core/content/wording.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
-import type { Answer, Page } from '../core/page/page.ts';
+import type { Page } from '../core/page/page.ts';
 import { isSamePhone } from '../core/phone.ts';
-import type { AuditLog, Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '../core/ports.ts';
+import type { Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { FIXED } from '../core/rules.ts';
-import type { createAnswerPage } from './answer-page.ts';
+import type { AnswerIncidents } from './answer-incidents.ts';
 import type { OptOut } from './opt-out.ts';
 
 /** A text that somebody sent to one of our numbers. */
@@ -28,11 +28,10 @@ interface Deps {
   codes: CodeStore;
   recipients: RecipientStore;
   inbound: InboundTexts;
-  answerPage: ReturnType<typeof createAnswerPage>;
+  answerIncidents: AnswerIncidents;
   optOut: OptOut;
   /** The words for a recipient's language. */
   wording: (language: string | undefined) => Wording;
-  audit: AuditLog;
   clock: Clock;
 }
 
@@ -46,7 +45,7 @@ type Seen = InboundText & { at: number };
  *   after the first time
  */
 export function createAnswerText(deps: Deps) {
-  const { pages, codes, recipients, inbound, answerPage, optOut, audit, clock } = deps;
+  const { pages, codes, recipients, inbound, answerIncidents, optOut, clock } = deps;
 
   return async function answerText(text: InboundText): Promise<string> {
     const people = await recipients.byPhone(text.from);
@@ -75,8 +74,14 @@ export function createAnswerText(deps: Deps) {
     );
     const decision = decideAnswer(known, action, target, clock.now());
     switch (decision.do) {
-      case 'answer':
-        return act(decision.incidents, action, text, people, w);
+      case 'answer': {
+        const { mine, others } = await answerIncidents(decision.incidents, action, (page) =>
+          answererOf(page, text, people),
+        );
+        const taken = others.slice(0, 1).map((page) => alreadyDone(page, clock.now(), w));
+        const done = mine.length === 0 && taken.length > 0 ? [] : [confirmation(action, mine, w)];
+        return [...done, ...taken].join(' ');
+      }
       case 'already':
         return isOurs(decision.page, action, text, people)
           ? confirmation(action, [decision.page], w)
@@ -88,39 +93,6 @@ export function createAnswerText(deps: Deps) {
       case 'nonsense':
         return help(text, decision.incidents.length > 0 ? openList(decision.incidents, action, w) : helpText(w));
     }
-  }
-
-  async function act(incidents: Answerable[], action: AnswerAction, text: Seen, people: Recipient[], w: Wording) {
-    const done: Page[] = [];
-    let other: Page | undefined;
-    for (const incident of incidents) {
-      // One page answers the incident for all; those with a scope of their own are answered one by one.
-      const forAll = incident.find(({ ackScope }) => ackScope === 'incident');
-      const each = incident.filter((page) => page === forAll || page.ackScope === 'recipient');
-      let first: Page | undefined;
-      for (const page of each) {
-        const now = await answerOne(page, action, text, people);
-        first ??= now;
-      }
-      if (first && isOurs(first, action, text, people)) done.push(first);
-      else other = first ?? other;
-    }
-    return other && done.length === 0 ? alreadyDone(other, clock.now(), w) : confirmation(action, done, w);
-  }
-
-  async function answerOne(page: Page, action: AnswerAction, text: Seen, people: Recipient[]) {
-    const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
-    const by: Answer = { at: text.at, by: person?.name ?? '', via: 'sms' };
-    const done = await answerPage(page.id, action, by);
-    const entry = {
-      at: by.at,
-      resource: `page/${page.id}`,
-      action: answeredAction('page', action),
-      actor: `recipient/${person?.id}`,
-      details: { by: by.by, via: 'sms', messageId: text.id },
-    };
-    if (done?.changed) await audit.record(entry);
-    return done?.page;
   }
 
   /** Whether the answer that the page has is this text's, and not somebody else's or an earlier one's. */
@@ -136,3 +108,15 @@ export function createAnswerText(deps: Deps) {
 
 /** The provider answers these words itself. */
 const silent = async (done: Promise<void>): Promise<string> => done.then(() => '');
+
+/** The recipient of the page, where the phone is theirs still; else whoever has the phone now. */
+function answererOf(page: Page, text: Seen, people: readonly Recipient[]): Answerer {
+  const person = people.find(({ id }) => id === page.recipientId) ?? people[0];
+  const recipientId = person?.id ?? page.recipientId;
+  return {
+    answer: { at: text.at, by: person?.name ?? recipientId, via: 'sms' },
+    recipientId,
+    actor: `recipient/${recipientId}`,
+    details: { via: 'sms', messageId: text.id },
+  };
+}

@@ -1,3 +1,4 @@
+import { isOwnAnswer } from '../core/answers/answerer.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
 import { answer } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
@@ -7,7 +8,7 @@ import { changePage } from './change-page.ts';
 
 /**
  * @param everyone also pages whose `ackScope` is "recipient", because the whole incident was named
- * @param answeredBy whose page was answered, who need not be told
+ * @param answeredBy id of the recipient who answered, where known: that one need not be told
  */
 export type StopIncident = (
   incidentId: string,
@@ -57,7 +58,8 @@ export function createStopIncident(pages: PageStore, stops: StopQueue): StopInci
     const message: StopMessage = { incidentId, action, everyone, ...by, ...(answeredBy && { answeredBy }) };
     await stops.send(message, FIXED.indexLag);
     const answered = await answerAll(pages, message);
-    if (answered.some((page) => page.recipientId !== answeredBy || hasToFollow(page))) await stops.send(message, 0);
+    const isFollowed = answered.some((page) => !isOwnAnswer(page.recipientId, message) || hasToFollow(page));
+    if (isFollowed) await stops.send(message, 0);
     return answered;
   };
 }

@@ -6,6 +6,7 @@ import { createSlackInteractions } from '../../lambdas/answers/slack-interaction
 import { signActionToken } from '../../lambdas/core/answers/action-token.ts';
 import { slackMessage } from '../../lambdas/core/content/slack.ts';
 import { wordingFor } from '../../lambdas/core/content/wording.ts';
+import { createAnswerIncidents } from '../../lambdas/operations/answer-incidents.ts';
 import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
@@ -38,9 +39,10 @@ async function everything() {
     },
   });
   const apiUrl = `${running.origin}/simulators/slack`;
+  const answerPage = createAnswerPage({ pages, stops, stopIncident: createStopIncident(pages, stops), audit });
   const deps = {
-    ...{ pages, recipients, audit, clock, keys, logger: telemetry.logger },
-    answerPage: createAnswerPage({ pages, stops, stopIncident: createStopIncident(pages, stops) }),
+    ...{ pages, recipients, clock, keys, answerPage, logger: telemetry.logger },
+    answerIncidents: createAnswerIncidents(answerPage),
     signingSecret: async () => SLACK_APP.signingSecret,
     answered: createSlackAnswered({ keys, clock }),
     respond: createSlackRespond({ http: createHttp({ timeoutMs: 500 }), apiUrl }),

@@ -85,7 +85,7 @@ test('an answer that nothing has to follow orders the second pass alone, also wh
   const incident = { ...INCIDENT.incident, team: { id: 't1', name: 'Payments', slackChannel: 'C0123' } };
   const { body } = await world.call('dispatchNotification', { body: { ...INCIDENT, incident } });
   await world.advance(1_000);
-  await world.call('acknowledgeNotification', { params: { id: body.notificationId } });
+  await world.call('acknowledgeNotification', { params: { id: body.notificationId }, body: { by: 'usr_alice' } });
   expect(world.queues.stops.messages).toHaveLength(1);
   const rung = await twoPaged();
   await rung.world.call('acknowledgeNotification', { params: { id: rung.alice } });

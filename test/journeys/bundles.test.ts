@@ -96,7 +96,7 @@ describe('many pages to one person', () => {
   test('one that is answered alone leaves the others as they are, and is not listed any more', async () => {
     const world = await storm();
     for (let n = 0; n < 6; n++) await world.page();
-    await world.call('acknowledgeNotification', { params: { id: world.pages[4] ?? '' }, body: {} });
+    await world.call('acknowledgeNotification', { params: { id: world.pages[4] ?? '' }, body: { by: 'Alice' } });
     await world.advance(MINUTE + SETTLED);
     expect((await world.view(6)).status).toBe('SENT');
     expect(world.texts().at(-1)).toMatch(/^5 incidents: /);

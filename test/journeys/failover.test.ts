@@ -284,7 +284,7 @@ describe('accepted and then undelivered', () => {
     await world.putAlice();
     const { body } = await dispatch(world);
     await world.drain();
-    await world.call('acknowledgeNotification', { params: { id: body.notificationId } });
+    await world.call('acknowledgeNotification', { params: { id: body.notificationId }, body: { by: 'Alice' } });
     const [text] = world.sent;
     await world.callback(text?.ref ?? '', text?.providerId ?? '', 'undelivered', { ErrorCode: '30003' });
     await world.advance(MINUTE);

@@ -7,7 +7,8 @@ import type { AlertQueue } from '../../lambdas/core/alerts/ports.ts';
 import { wordingFor } from '../../lambdas/core/content/wording.ts';
 import type { AuditLog, Clock, CodeStore, PageStore, RecipientStore } from '../../lambdas/core/ports.ts';
 import { createActionLinks } from '../../lambdas/operations/action-link.ts';
-import type { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
+import { createAnswerIncidents } from '../../lambdas/operations/answer-incidents.ts';
+import type { AnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createAnswerText } from '../../lambdas/operations/answer-text.ts';
 import { createOptOut } from '../../lambdas/operations/opt-out.ts';
 import type { SlackReply } from '../../lambdas/providers/slack/slack-respond.ts';
@@ -23,7 +24,7 @@ interface Parts {
   codes: CodeStore;
   recipients: RecipientStore;
   audit: AuditLog;
-  answerPage: ReturnType<typeof createAnswerPage>;
+  answerPage: AnswerPage;
   clock: Clock;
   telemetry: ReturnType<typeof recordedTelemetry>;
   twilio: { accountSid: string; authToken: string };
@@ -32,7 +33,9 @@ interface Parts {
 }
 
 /** Answers by text and by link, and opting out, over the parts of a world. */
-export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, ...shared }: Parts) {
+export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, ...parts }: Parts) {
+  const answerIncidents = createAnswerIncidents(parts.answerPage);
+  const shared = { ...parts, answerIncidents };
   const optOuts = memoryOptOuts();
   const inbound = memoryInboundTexts(shared.clock);
   const optOut = createOptOut({ ...shared, optOuts, news: createOptOutNews({ ...telemetry, alerts: alertQueue }) });
@@ -47,6 +50,7 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, ...sh
   };
   const links = createActionLinks({ keys, publicBaseUrl, clock: shared.clock });
   return {
+    answerIncidents,
     optOuts,
     optOut,
     inbound,

@@ -72,7 +72,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
   return {
     ...{ stored, groups, recipients, windows, holds, releases, copies, looksSent, scheduled, failures, tend },
     sweep: createSweep({ holds, releases, clock }),
-    answer: createAnswerPage({ pages, stopIncident, stops }),
+    answer: createAnswerPage({ pages, stopIncident, stops, audit: memoryAudit() }),
     now: () => now,
     move: (ms: number) => {
       now += ms;

@@ -191,6 +191,7 @@ export function createWorld(options: Options = {}) {
   });
   const answerPage = createAnswerPage({
     pages,
+    audit,
     stopIncident,
     stops: stopQueue,
     ...(sharing && { listed: sharing.groups.listed }),

@@ -1,6 +1,6 @@
 /** What somebody hears who calls one of our numbers. At most 300 characters each, as in every call. */
 import { listed } from '../content/bundle.ts';
-import { serviceOf, titleOf } from '../content/page-words.ts';
+import { answeredBy, serviceOf, titleOf } from '../content/page-words.ts';
 import { fitSpeech, speakable } from '../content/speech.ts';
 import { cut } from '../content/text.ts';
 import { say, type Wording } from '../content/wording.ts';
@@ -19,9 +19,21 @@ export function inboundOpen(pages: readonly Page[], w: Wording): string {
   );
 }
 
-/** Key 1 has counted, for these. */
-export const inboundDone = (pages: readonly Page[], w: Wording): string =>
-  fitSpeech(names(pages, w), w, (list) => say(w, 'callInDone', { list }));
+/**
+ * Key 1 has counted for the incidents that are `mine`; the first of the `others`, where somebody else was quicker, is
+ * said with who has it.
+ */
+export function inboundDone(mine: readonly Page[], others: readonly Page[], w: Wording): string {
+  const [taken] = others;
+  const who = taken ? `${takenBy(taken, w)} ` : '';
+  return fitSpeech(names(mine, w), w, (list) => `${who}${say(w, 'callInDone', { list })}`);
+}
+
+/** `checkout: Acknowledged by Bob.` */
+function takenBy(page: Page, w: Wording): string {
+  const service = cut(speakable(serviceOf(page), w), 40, '');
+  return `${service}: ${cut(speakable(answeredBy(page, w), w), 80, '')}.`;
+}
 
 /** `payments-api, High error rate; checkout, Latency; +3 more` */
 function names(pages: readonly Page[], w: Wording): string {

@@ -34,7 +34,7 @@ import type {
 } from '../../../lambdas/core/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
 import type { CapStore, VerificationStore } from '../../../lambdas/core/verification/stores.ts';
-import type { createAnswerPage } from '../../../lambdas/operations/answer-page.ts';
+import type { AnswerPage } from '../../../lambdas/operations/answer-page.ts';
 import type { CarryCodeDeps } from '../../../lambdas/operations/carry-code.ts';
 import type { Circuits } from '../../../lambdas/operations/circuits.ts';
 import { createConfirmPhone } from '../../../lambdas/operations/confirm-phone.ts';
@@ -62,7 +62,7 @@ interface Parts {
   available: ReadonlySet<Channel>;
   rules: Rules;
   dispatch: ReturnType<typeof createDispatch>;
-  answerPage: ReturnType<typeof createAnswerPage>;
+  answerPage: AnswerPage;
   stopIncident: StopIncident;
   receiveReceipt: ReceiveReceipt;
   escalateNow: EscalateNow;
@@ -120,6 +120,12 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
     receiveTwilioSmsStatus: createTwilioSmsStatus({ receiveReceipt, ...signed }),
     receiveTwilioVoiceStatus: createTwilioVoiceStatus({ receiveReceipt, ...signed }),
     receiveTwilioVoiceMenu: createVoiceMenu({ ...parts, ...signed, wording: wordingFor }),
-    receiveTwilioVoiceInbound: createVoiceInbound({ ...parts, ...signed, inbound: ways.inbound, wording: wordingFor }),
+    receiveTwilioVoiceInbound: createVoiceInbound({
+      ...parts,
+      ...signed,
+      inbound: ways.inbound,
+      answerIncidents: ways.answerIncidents,
+      wording: wordingFor,
+    }),
   };
 }

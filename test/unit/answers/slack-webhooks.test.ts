@@ -9,6 +9,7 @@ import { createSlackCommands } from '../../../lambdas/answers/slack-commands.ts'
 import { createSlackInteractions } from '../../../lambdas/answers/slack-interactions.ts';
 import { signActionToken } from '../../../lambdas/core/answers/action-token.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
+import { createAnswerIncidents } from '../../../lambdas/operations/answer-incidents.ts';
 import { createAnswerPage } from '../../../lambdas/operations/answer-page.ts';
 import { createStopIncident } from '../../../lambdas/operations/stop-incident.ts';
 import type { SlackReply } from '../../../lambdas/providers/slack/slack-respond.ts';
@@ -35,9 +36,10 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
   const stopIncident = createStopIncident(pages, stops);
   const replies: { url: string | undefined; reply: SlackReply }[] = [];
   const keys = async () => ({ current: KEY });
+  const answerPage = createAnswerPage({ pages, stopIncident, stops, audit });
   const deps = {
-    ...{ pages, recipients, audit, clock, keys, logger: telemetry.logger },
-    answerPage: createAnswerPage({ pages, stopIncident, stops }),
+    ...{ pages, recipients, clock, keys, answerPage, logger: telemetry.logger },
+    answerIncidents: createAnswerIncidents(answerPage),
     signingSecret: async () => options.secret,
     answered: createSlackAnswered({ keys, clock }),
     respond: async (url: string | undefined, reply: SlackReply) => {

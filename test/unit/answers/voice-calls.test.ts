@@ -4,6 +4,7 @@ import { createVoiceInbound } from '../../../lambdas/answers/voice-inbound.ts';
 import { createVoiceMenu } from '../../../lambdas/answers/voice-menu.ts';
 import { wordingFor } from '../../../lambdas/core/content/wording.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
+import { createAnswerIncidents } from '../../../lambdas/operations/answer-incidents.ts';
 import { createAnswerPage } from '../../../lambdas/operations/answer-page.ts';
 import { createEscalateNow } from '../../../lambdas/operations/escalate-now.ts';
 import { createStopIncident } from '../../../lambdas/operations/stop-incident.ts';
@@ -35,9 +36,10 @@ async function bench() {
   const stops = { send: async () => {} };
   const passed: string[] = [];
   const telemetry = recordedTelemetry();
-  const answerPage = createAnswerPage({ pages, stopIncident: createStopIncident(pages, stops), stops });
+  const answerPage = createAnswerPage({ pages, stopIncident: createStopIncident(pages, stops), stops, audit });
   const deps = {
     ...{ pages, recipients, audit, codes, clock, answerPage, inbound: memoryInboundTexts(clock) },
+    answerIncidents: createAnswerIncidents(answerPage),
     escalateNow: createEscalateNow({ pages, passOn: async ({ id }) => void passed.push(id) }),
     wording: wordingFor,
     authTokenOf: async (sid: string) => (sid === ACCOUNT.accountSid ? ACCOUNT.authToken : undefined),

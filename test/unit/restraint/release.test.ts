@@ -57,7 +57,8 @@ test('at its end it goes out as if it had been dispatched then, once, however of
 
 test('what was answered meanwhile is not sent', async () => {
   const world = await held();
-  await world.answer(world.id, 'acknowledge', { at: T0 + 1, by: 'Bob', via: 'api' });
+  const answer = { at: T0 + 1, by: 'Bob', via: 'api' } as const;
+  await world.answer(world.id, 'acknowledge', { answer, actor: 'test/bob', details: {} });
   world.move(HOUR);
   await world.tend('usr_alice');
   expect(world.copies).toEqual([]);
