@@ -83,6 +83,8 @@ export interface InboundTexts {
   finish(messageId: string, reply: string): Promise<void>;
   /** True for the first message of a phone, for every copy of it, and for the first one from `until` on. */
   mayHelp(phone: string, messageId: string, until: number): Promise<boolean>;
+  /** Counts a reply to the phone in the clock's hour of `now`; false when there were `most` before it. */
+  mayReply(phone: string, now: number, most: number): Promise<boolean>;
 }
 
 /** What action links are signed with. After a rotation links signed with the key before it still work. */

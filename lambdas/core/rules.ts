@@ -44,8 +44,13 @@ export const FIXED = {
   actionLifetime: 7 * DAY,
   /** A page that came within this time may be meant by an ACK without a code, even if it asks for no answer. */
   bareAnswerWindow: HOUR,
-  /** One help text per phone in this time, then silence: two machines must not text each other for ever. */
+  /** One help text per phone in this time, then silence, for texts of which nothing is understood. */
   helpInterval: HOUR,
+  /**
+   * Replies to one phone in an hour of the clock, of every kind: two machines must not text each other for ever, and a
+   * person sends no text a minute for an hour.
+   */
+  repliesAnHour: 60,
   /** A second copy of an inbound text is answered as the first was; Twilio repeats within minutes. */
   inboundMemory: DAY,
   /** Records expire (contract §4). */

@@ -1,7 +1,7 @@
 import type { Answerer } from '../core/answers/answerer.ts';
-import { type Command, parseCommand } from '../core/answers/command.ts';
+import { type Command, isChatter, parseCommand } from '../core/answers/command.ts';
 import { decideAnswer } from '../core/answers/decide.ts';
-import { alreadyDone, confirmation, helpText, nothingOpen, openList } from '../core/answers/replies.ts';
+import { alreadyDone, confirmation, helpText, howToStop, nothingOpen, openList } from '../core/answers/replies.ts';
 import type { Wording } from '../core/content/wording.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
 import type { Page } from '../core/page/page.ts';
@@ -35,14 +35,19 @@ interface Deps {
   clock: Clock;
 }
 
+/** What Lifeline answers; keywords such as STOP and HELP the provider answers. */
+type OwnToAnswer = Extract<Command, { kind: 'answer' | 'nonsense' }>;
+const isOwnToAnswer = (command: Command): command is OwnToAnswer =>
+  command.kind === 'answer' || command.kind === 'nonsense';
+
 /** A message with the time it was first seen at. Every copy of it answers with that time, and so finds its own answer. */
 type Seen = InboundText & { at: number };
 
 /**
  * Answers a text (contract §2, "Answering"): what it means is decided in core, and only about pages sent to the very
  * phone it came from.
- * @returns what to text back; empty for silence: numbers we do not know, words the provider answers itself, nonsense
- *   after the first time
+ * @returns what to text back; empty for silence: numbers we do not know, words the provider answers itself, texts of which
+ *   nothing is understood after the first one in an hour, and everything once there were too many replies in it
  */
 export function createAnswerText(deps: Deps) {
   const { pages, codes, recipients, inbound, answerIncidents, optOut, clock } = deps;
@@ -50,28 +55,41 @@ export function createAnswerText(deps: Deps) {
   return async function answerText(text: InboundText): Promise<string> {
     const people = await recipients.byPhone(text.from);
     const command: Command = text.keyword ? { kind: text.keyword } : parseCommand(text.body);
-    // Both are about the number: heeded for one that nobody has yet, too.
-    if (command.kind === 'stop') return silent(optOut.suppress(text.from, 'person', 'STOP'));
-    if (command.kind === 'start') return silent(optOut.unsuppress(text.from, 'person', 'START'));
-    if (command.kind === 'help' || people.length === 0) return '';
+    // Opting out and in is about the number: heeded for one that nobody has yet, too. The provider answers it itself.
+    if (command.kind === 'stop') await optOut.suppress(text.from, 'person', 'STOP');
+    if (command.kind === 'start') await optOut.unsuppress(text.from, 'person', 'START');
+    if (!isOwnToAnswer(command) || people.length === 0) return '';
     const now = clock.now();
     const { at, reply: before } = await inbound.begin(text.id, now, now + FIXED.inboundMemory);
     if (before !== undefined) return before;
-    const reply = await replyTo(command, { ...text, at }, people);
+    const wanted = await replyTo(command, { ...text, at }, people);
+    const isHeard = wanted !== '' && (await inbound.mayReply(text.from, now, FIXED.repliesAnHour));
+    const reply = isHeard ? wanted : '';
     await inbound.finish(text.id, reply);
     return reply;
   };
 
-  async function replyTo(command: Command, text: Seen, people: Recipient[]): Promise<string> {
+  async function replyTo(command: OwnToAnswer, text: Seen, people: Recipient[]): Promise<string> {
     // Who share a phone share its texts, so whoever is first decides how they are answered.
     const w = deps.wording(people[0]?.language);
-    if (command.kind !== 'answer') return help(text, helpText(w));
-    const { action, target } = command;
     // A code is reserved before its page is known to be new, so one may point to a page that went to somebody else.
     const named = await pages.getMany(await codes.ofPhone(text.from));
     const known = named.filter(({ deliveries }) =>
       Object.values(deliveries).some(({ to }) => isSamePhone(to, text.from)),
     );
+    const replies = command.kind === 'answer' ? [await answerTo(command, known, text, people, w)] : [];
+    // Whoever asks for an end is told how to have it, whatever else the text says (contract §4).
+    if (command.asksToStop) replies.push(howToStop(w));
+    return replies.length > 0 ? replies.join(' ') : help(text, helpText(w));
+  }
+
+  async function answerTo(
+    { action, target }: Extract<OwnToAnswer, { kind: 'answer' }>,
+    known: readonly Page[],
+    text: Seen,
+    people: Recipient[],
+    w: Wording,
+  ): Promise<string> {
     const decision = decideAnswer(known, action, target, clock.now());
     switch (decision.do) {
       case 'answer': {
@@ -90,8 +108,11 @@ export function createAnswerText(deps: Deps) {
         return openList(decision.incidents, action, w, decision.unknown);
       case 'nothing-open':
         return nothingOpen(decision.latest, clock.now(), w);
-      case 'nonsense':
-        return help(text, decision.incidents.length > 0 ? openList(decision.incidents, action, w) : helpText(w));
+      case 'nonsense': {
+        const words = decision.incidents.length > 0 ? openList(decision.incidents, action, w) : helpText(w);
+        // `thx` alone is not half an answer; what has a verb or a code is, and is never met with silence.
+        return target.which === 'code' && isChatter(target.code) ? help(text, words) : words;
+      }
     }
   }
 
@@ -105,9 +126,6 @@ export function createAnswerText(deps: Deps) {
     return (await inbound.mayHelp(from, id, clock.now() + FIXED.helpInterval)) ? words : '';
   }
 }
-
-/** The provider answers these words itself. */
-const silent = async (done: Promise<void>): Promise<string> => done.then(() => '');
 
 /** The recipient of the page, where the phone is theirs still; else whoever has the phone now. */
 function answererOf(page: Page, text: Seen, people: readonly Recipient[]): Answerer {

@@ -5,6 +5,8 @@ import { whenHeld } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartition } from './phone.ts';
 
+const HOUR = 3_600_000;
+
 /** Texts that came in, by the provider's id, and the last help text of a phone (ADR 1). */
 export function createInboundTexts(client: DynamoDBDocumentClient, table: string, clock: Clock): InboundTexts {
   const keyOf = (messageId: string) => ({ pk: `TEXT#${messageId}`, sk: 'TEXT' });
@@ -32,6 +34,21 @@ export function createInboundTexts(client: DynamoDBDocumentClient, table: string
           UpdateExpression: 'SET reply = :reply',
           ExpressionAttributeValues: { ':reply': reply },
         }),
+      );
+    },
+
+    mayReply(phone, now, most) {
+      const hour = Math.floor(now / HOUR) * HOUR;
+      return whenHeld(() =>
+        client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { pk: phonePartition(phone), sk: `REPLIES#${new Date(hour).toISOString()}` },
+            UpdateExpression: 'SET expiresAt = :until ADD replies :one',
+            ConditionExpression: 'attribute_not_exists(replies) OR replies < :most',
+            ExpressionAttributeValues: { ':until': inSeconds(hour + 2 * HOUR), ':one': 1, ':most': most },
+          }),
+        ),
       );
     },
 

@@ -45,11 +45,20 @@ describe('one incident open on the phone', () => {
     expect(world.sent[2]?.body).toContain('Alice');
   });
 
-  test.each([' ack ', 'Ack.', '“ack”', 'ａｃｋ', 'ACK 👍', 'acknowledge', 'Reply ACK'])(
-    '%j is an ACK',
+  test.each([
+    ...[' ack ', 'Ack.', '“ack”', 'ａｃｋ', 'ACK 👍', 'acknowledge', 'Reply ACK'],
+    ...['Ack, on it', 'ack - looking', 'ACK\n-- \nAlice\nSent from my phone', 'ack thx', 'ack, back at 7pm'],
+  ])('%j is an ACK', async (said) => {
+    const alice = await page();
+    await world.text(ALICE, said);
+    expect(await status(alice)).toBe('ACKNOWLEDGED');
+  });
+
+  test.each([(code: string) => `ACK ${code} thanks`, (code: string) => `ack: ${code.toLowerCase()}\n-- \nAlice`])(
+    'a verb with its code acknowledges, whatever stands behind them: %#',
     async (said) => {
       const alice = await page();
-      await world.text(ALICE, said);
+      await world.text(ALICE, said(alice.code));
       expect(await status(alice)).toBe('ACKNOWLEDGED');
     },
   );
@@ -248,11 +257,35 @@ describe('what cannot be read', () => {
     expect(await status(alice)).toBe('SENT');
   });
 
-  test('after ACK is answered with the codes, once an hour too, so that two machines never text each other for long', async () => {
-    const alice = await page();
-    expect(await world.text(ALICE, 'ack, on my way')).toContain(`Reply ACK ${alice.code}`);
-    expect(await world.text(ALICE, 'ack, on my way')).toBe('');
-    expect(await status(alice)).toBe('SENT');
+  test.each(['please ack', 'I will ack it', 'not acked', 'thanks, I ack that'])(
+    'a sentence that does not begin with a verb never acts: %s',
+    async (said) => {
+      const alice = await page();
+      await world.text(ALICE, said);
+      expect(await status(alice)).toBe('SENT');
+    },
+  );
+
+  test.each(['ack 7ko', 'ACK INC-9999', 'closed until Monday', '2222'])(
+    'a text understood in half is answered with the codes each time, help text before or not: %s',
+    async (said) => {
+      const alice = await page();
+      await world.text(ALICE, 'what is this?');
+      for (let n = 0; n < 3; n++)
+        expect(await world.text(ALICE, said)).toMatch(new RegExp(`Reply (ACK|RESOLVE) ${alice.code}`));
+      expect(await status(alice)).toBe('SENT');
+    },
+  );
+
+  test('two machines never text each other for long: after 60 replies in an hour comes silence', async () => {
+    await page();
+    const replies: string[] = [];
+    for (let n = 0; n < 70; n++) replies.push(await world.text(ALICE, 'Closed until Monday'));
+    expect(replies.filter((reply) => reply !== '')).toHaveLength(60);
+    // What is clearly said still counts.
+    await world.text(ALICE, 'ACK');
+    await world.advance(3_600_000);
+    expect(await world.text(ALICE, 'ACK')).toContain('acknowledged by Alice');
   });
 });
 
@@ -265,7 +298,16 @@ describe('STOP', () => {
     ['stop all'],
     ['Unsubscribe.'],
     ['opt-out'],
+    ['ARRET'],
+    ['Arrêt.'],
+    ['arrête'],
+    ['Remove'],
+    ['TD'],
+    ['REVOKE'],
     ['anything', { OptOutType: 'STOP' }],
+    ['', { OptOutType: 'STOP' }],
+    ['ACK', { OptOutType: 'stop' }],
+    ['START', { OptOutType: 'STOP' }],
   ])('%s suppresses the number silently, and a dispatch says so', async (said, fields = {}) => {
     expect(await world.text(ALICE, said, fields)).toBe('');
     expect((await alice()).smsSuppressed).toBe(true);
@@ -280,6 +322,36 @@ describe('STOP', () => {
     expect((await alice()).smsSuppressed).toBe(false);
     expect((await dispatch()).status).toBe(202);
   });
+
+  test.each<[string, Record<string, string>]>([
+    ['YES', {}],
+    ['unstop', {}],
+    ['anything', { OptOutType: 'START' }],
+    ['', { OptOutType: 'START' }],
+    ['STOP', { OptOutType: 'START' }],
+  ])('a text %j with %j undoes an opt-out', async (said, fields) => {
+    await world.text(ALICE, 'STOP');
+    expect(await world.text(ALICE, said, fields)).toBe('');
+    expect((await alice()).smsSuppressed).toBe(false);
+  });
+
+  test('OptOutType HELP is left to Twilio to answer, and changes nothing whatever the text says', async () => {
+    for (const said of ['ACK', 'STOP', 'aide']) expect(await world.text(ALICE, said, { OptOutType: 'HELP' })).toBe('');
+    expect((await alice()).smsSuppressed).toBe(false);
+  });
+
+  test.each(['please stop texting me', 'STOP PLEASE', 'Stop\n-- \nAlice', 'merci d’arrêter: ARRET', 'bitte abmelden'])(
+    'a sentence with an opt-out word stops nothing and is told how to stop each time, help text before or not: %j',
+    async (said) => {
+      const { code } = await page();
+      expect(await world.text(ALICE, 'what is this?')).toMatch(/^Lifeline understands/);
+      for (let n = 0; n < 3; n++) {
+        expect(await world.text(ALICE, said)).toContain('reply STOP and nothing else');
+      }
+      expect((await alice()).smsSuppressed).toBe(false);
+      expect(await world.text(ALICE, `ACK ${code}, and please stop`)).toMatch(/^INC-1042 acknowledged\. .*reply STOP/);
+    },
+  );
 
   test('holds for everybody who has the number, now or later, and is in the audit of each', async () => {
     await put('usr_ann', 'Ann', ALICE);

@@ -176,6 +176,15 @@ export function answerSuite(open: () => Promise<Stores> | Stores): void {
     expect(await inbound.mayHelp(past, 'b', T0 + HOUR)).toBe(true);
   });
 
+  test('replies to a phone are counted by the hour, whichever way its number is written', async () => {
+    const { inbound } = await open();
+    for (const [given, other] of twoWays()) {
+      const may = (phone: string, at: number) => inbound.mayReply(phone, at, 2);
+      expect([await may(given, T0), await may(other, T0 + 1), await may(given, T0 + 2)]).toEqual([true, true, false]);
+      expect([await may(freshPhone(), T0), await may(given, T0 + HOUR)]).toEqual([true, true]);
+    }
+  });
+
   test('a phone whose number may be written two ways leads to the same people whichever way is asked for', async () => {
     const { recipients } = await open();
     for (const [given, other] of twoWays()) {

@@ -18,6 +18,7 @@ export function memoryOptOuts(): OptOutStore {
 export function memoryInboundTexts(clock: Clock): InboundTexts {
   const texts = new Map<string, { at: number; expiresAt: number; reply?: string }>();
   const helped = new Map<string, { messageId: string; until: number }>();
+  const replies = new Map<string, number>();
   return {
     async begin(messageId, now, expiresAt) {
       const known = texts.get(messageId);
@@ -28,6 +29,12 @@ export function memoryInboundTexts(clock: Clock): InboundTexts {
     async finish(messageId, reply) {
       const known = texts.get(messageId);
       if (known) known.reply = reply;
+    },
+    async mayReply(phone, now, most) {
+      const hour = `${phoneKey(phone)} ${Math.floor(now / 3_600_000)}`;
+      const count = replies.get(hour) ?? 0;
+      if (count < most) replies.set(hour, count + 1);
+      return count < most;
     },
     async mayHelp(phone, messageId, until) {
       const last = helped.get(phoneKey(phone));

@@ -2,7 +2,7 @@ import type { AnswerAction } from '../page/answer.ts';
 import type { Page } from '../page/page.ts';
 import { isOpen } from '../page/status.ts';
 import { FIXED } from '../rules.ts';
-import type { Target } from './command.ts';
+import { isChatter, type Target } from './command.ts';
 
 /** The pages of one incident on one phone. The first is the one whose code is shown. */
 export type Answerable = [Page, ...Page[]];
@@ -29,21 +29,34 @@ export function decideAnswer(pages: readonly Page[], action: AnswerAction, targe
   const waiting = byIncident(waitingPages(pages, action, now));
   switch (target.which) {
     case 'code': {
-      const named = pages.find(({ code }) => code === target.code);
-      if (named && isAlarm(named)) {
-        return isDone(named, action) ? { do: 'already', page: named } : { do: 'answer', incidents: [[named]] };
-      }
+      const named = alarmOf(pages, target.code);
+      if (named) return answerOf(named, action);
       if (target.alone) return { do: 'nonsense', incidents: waiting };
+      if (isChatter(target.code)) return onlyOne(pages, waiting, action);
       return waiting.length === 0 ? nothing(pages, action) : { do: 'list', incidents: waiting, unknown: target.code };
     }
     case 'unclear':
       return { do: 'nonsense', incidents: waiting };
     case 'all':
       return waiting.length === 0 ? nothing(pages, action) : { do: 'answer', incidents: waiting };
-    case 'only':
-      if (waiting.length === 0) return nothing(pages, action);
-      return waiting.length === 1 ? { do: 'answer', incidents: waiting } : { do: 'list', incidents: waiting };
+    case 'only': {
+      // A code behind other words is meant where it is one: `ack for 7K3` must not answer another incident.
+      const mentioned = new Set((target.mentions ?? []).flatMap((code) => alarmOf(pages, code) ?? []));
+      const [named] = mentioned;
+      return named && mentioned.size === 1 ? answerOf(named, action) : onlyOne(pages, waiting, action);
+    }
   }
+}
+
+const alarmOf = (pages: readonly Page[], wanted: string): Page | undefined =>
+  pages.find((page) => page.code === wanted && isAlarm(page));
+
+const answerOf = (page: Page, action: AnswerAction): Decision =>
+  isDone(page, action) ? { do: 'already', page } : { do: 'answer', incidents: [[page]] };
+
+function onlyOne(pages: readonly Page[], waiting: Answerable[], action: AnswerAction): Decision {
+  if (waiting.length === 0) return nothing(pages, action);
+  return waiting.length === 1 ? { do: 'answer', incidents: waiting } : { do: 'list', incidents: waiting };
 }
 
 /** News about an answer is no alarm: nobody can answer it. */

@@ -61,6 +61,9 @@ export function openList(incidents: readonly Answerable[], action: AnswerAction,
   return shortened(items, w, (list) => `${lead}${open(list)} ${how}`);
 }
 
+/** For a text that asks for an end in words that no provider takes for an opt-out. */
+export const howToStop = (w: Wording): string => sentence(w, 'replyHowToStop');
+
 /** The one help text for what we cannot read. */
 export const helpText = (w: Wording): string => sentence(w, 'replyHelp');
 

@@ -18,12 +18,18 @@ const LIST = new Set(['list', 'ls', 'open', 'status']);
 export function parseSlackCommand(text: string): SlackCommand {
   const [verb = '', ...rest] = text.trim().split(/\s+/);
   if (LIST.has(verb.toLowerCase()) && rest.length === 0) return { kind: 'list' };
+  const words = rest.join(' ');
   const command = parseCommand(text);
-  if (command.kind === 'answer') return { ...command, words: rest.join(' ') };
+  if (command.kind === 'answer') {
+    const { action, target } = command;
+    // What a text would ignore may name an incident here, and then no other one is meant.
+    const isNamed = target.which === 'only' && words !== '';
+    return { kind: 'answer', action, target: isNamed ? { which: 'unclear' } : target, words };
+  }
   // A verb with something behind it that cannot be a code: `ack "Ünïcode id"`.
   const alone = parseCommand(verb);
   if (alone.kind !== 'answer' || alone.target.which !== 'only') return { kind: 'help' };
-  return { kind: 'answer', action: alone.action, target: { which: 'unclear' }, words: rest.join(' ') };
+  return { kind: 'answer', action: alone.action, target: { which: 'unclear' }, words };
 }
 
 /**

@@ -103,6 +103,32 @@ describe('a code', () => {
   });
 });
 
+describe('a code that stands behind other words', () => {
+  const mentioning = (pages: Page[], ...mentions: string[]) =>
+    decideAnswer(pages, 'acknowledge', { which: 'only', mentions }, T0 + 2 * HOUR);
+  const [a, b] = [open('A', { code: '7K3' }), open('B', { code: '9FG' })];
+
+  it('is meant where exactly one page has it, so that no other incident is answered', () => {
+    expect(mentioning([a, b], '7K3')).toEqual({ do: 'answer', incidents: [[a]] });
+    expect(mentioning([acked(a), b], '7K3')).toMatchObject({ do: 'already' });
+  });
+
+  it('is chatter where no page has it, and asks back where several have it', () => {
+    expect(mentioning([a], '375')).toEqual({ do: 'answer', incidents: [[a]] });
+    expect(mentioning([a, b], '375').do).toBe('list');
+    expect(mentioning([a, b], '7K3', '9FG').do).toBe('list');
+  });
+});
+
+describe('a courtesy or a time that has the form of a code', () => {
+  it.each(['THX', 'TK5', '7PM', '25M'])('%s answers the one open incident, unless a page has that code', (text) => {
+    const [a, b] = [open('A'), open('B', { code: text })];
+    expect(byCode([a], text)).toEqual({ do: 'answer', incidents: [[a]] });
+    expect(byCode([a, b], text)).toEqual({ do: 'answer', incidents: [[b]] });
+    expect(byCode([a, open('C')], text).do).toBe('list');
+  });
+});
+
 it('ALL answers exactly what ACK alone would have listed', () => {
   const pages = [open('A'), open('B', { createdAt: T0 + 1 }), acked(open('C')), open('D', { requireAck: false })];
   const allOf = decideAnswer(pages, 'acknowledge', { which: 'all' }, T0 + 2 * HOUR);

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alreadyDone, confirmation, helpText, nothingOpen, openList } from '../../../lambdas/core/answers/replies.ts';
+import {
+  alreadyDone,
+  confirmation,
+  helpText,
+  howToStop,
+  nothingOpen,
+  openList,
+} from '../../../lambdas/core/answers/replies.ts';
 import { LANGUAGES, wordingFor } from '../../../lambdas/core/content/wording.ts';
 import { answer } from '../../../lambdas/core/page/answer.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
@@ -74,7 +81,7 @@ describe('texts back', () => {
     const done = answered('acknowledge', 3_600_000);
     const texts = [
       ...[confirmation('acknowledge', [page('High error rate')], w), confirmation('resolve', many, w)],
-      ...[alreadyDone(done, NOW, w), nothingOpen(done, NOW, w), helpText(w)],
+      ...[alreadyDone(done, NOW, w), nothingOpen(done, NOW, w), helpText(w), howToStop(w)],
       ...[openList([many], 'acknowledge', w, '999'), openList([[page('a')], [page('b')]], 'resolve', w)],
     ];
     for (const text of texts) {

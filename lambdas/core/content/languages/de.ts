@@ -72,6 +72,7 @@ export const de: Wording = {
   replyHowAll: 'Antwort: {command} oder {all}.',
   replyHelp:
     'Lifeline versteht ACK und RESOLVE, mit dem Code einer SMS (ACK 7K3) oder mit ALL. Diese Nummer liest kein Mensch.',
+  replyHowToStop: 'Wenn Sie keine SMS von Lifeline mehr möchten, antworten Sie STOP und sonst nichts.',
   agoMinutes: 'vor {count} Min.',
   agoHours: 'vor {count} Std.',
   agoDays: 'vor {count} Tagen',

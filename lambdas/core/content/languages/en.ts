@@ -75,6 +75,7 @@ export const en = {
   replyHowAll: 'Reply {command} or {all}.',
   replyHelp:
     'Lifeline understands ACK and RESOLVE, with the code of a text (ACK 7K3) or ALL. This number is not read by people.',
+  replyHowToStop: 'To get no more texts from Lifeline, reply STOP and nothing else.',
   agoMinutes: '{count} min ago',
   agoHours: '{count} h ago',
   agoDays: '{count} days ago',

@@ -70,6 +70,7 @@ export const es: Wording = {
   replyHow: 'Responda {command}.',
   replyHowAll: 'Responda {command} o {all}.',
   replyHelp: 'Lifeline entiende ACK y RESOLVE, con el código de un SMS (ACK 7K3) o con ALL. Nadie lee este número.',
+  replyHowToStop: 'Para no recibir más SMS de Lifeline, responda STOP y nada más.',
   agoMinutes: 'hace {count} min',
   agoHours: 'hace {count} h',
   agoDays: 'hace {count} días',

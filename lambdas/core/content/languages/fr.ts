@@ -73,6 +73,7 @@ export const fr: Wording = {
   replyHowAll: 'Répondez {command} ou {all}.',
   replyHelp:
     'Lifeline comprend ACK et RESOLVE, avec le code d’un SMS (ACK 7K3) ou avec ALL. Personne ne lit ce numéro.',
+  replyHowToStop: 'Pour ne plus recevoir de SMS de Lifeline, répondez STOP et rien d’autre.',
   agoMinutes: 'il y a {count} min',
   agoHours: 'il y a {count} h',
   agoDays: 'il y a {count} jours',
