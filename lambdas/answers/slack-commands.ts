@@ -21,6 +21,7 @@ import type { PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { FIXED } from '../core/rules.ts';
 import type { AnswerIncidents } from '../operations/answer-incidents.ts';
+import { fromSlackText } from '../providers/slack/slack-text.ts';
 import type { Handler } from '../runtime/http.ts';
 import { invalid } from '../runtime/problem.ts';
 import { type SlackSigned, slackForm } from './slack-signed.ts';
@@ -53,7 +54,8 @@ export function createSlackCommands(deps: Deps): Handler {
       throw invalid({ path: 'user_id', message: 'is not the id of a user' });
     }
     const name = typeof called === 'string' && /^\/[\w-]{1,40}$/.test(called) ? called : '/oncall';
-    const command = parseSlackCommand(typeof text === 'string' ? text : '');
+    if (typeof text !== 'string') throw invalid({ path: 'text', message: 'must be given once' });
+    const command = parseSlackCommand(fromSlackText(text));
     return { status: 200, body: { response_type: 'ephemeral', text: await replyTo(command, name, userId) } };
   };
 

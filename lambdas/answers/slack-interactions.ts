@@ -9,6 +9,7 @@ import type { SlackReply } from '../providers/slack/slack-respond.ts';
 import type { Form, Handler } from '../runtime/http.ts';
 import type { Log } from '../runtime/logger.ts';
 import { invalid } from '../runtime/problem.ts';
+import { parse } from '../runtime/validation.ts';
 import { type SlackSigned, slackForm } from './slack-signed.ts';
 
 interface Deps extends SlackSigned {
@@ -23,12 +24,15 @@ interface Deps extends SlackSigned {
   logger: Pick<Log, 'error' | 'warn'>;
 }
 
+const interactionSchema = z.object({ type: z.string() });
+
 /** What we read of a click, https://docs.slack.dev/reference/interaction-payloads/block_actions-payload. */
 const clickSchema = z.object({
-  type: z.literal('block_actions'),
   user: z.object({ id: z.string().min(1), name: z.string().optional(), username: z.string().optional() }),
   response_url: z.string().optional(),
-  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })),
+  actions: z
+    .array(z.object({ action_id: z.string(), value: z.string().optional(), url: z.string().optional() }))
+    .min(1),
 });
 type Click = z.output<typeof clickSchema>;
 
@@ -44,11 +48,10 @@ export function createSlackInteractions(deps: Deps): Handler {
 
   return async (request) => {
     const click = readClick(await slackForm(request, deps));
-    // Links are buttons too, without a value, and other kinds of interaction are none of ours: taken note of.
-    const pressed = click?.actions.find(({ action_id, value }) => Object.hasOwn(ACTIONS, action_id) && value);
+    const pressed = click && buttonOf(click);
     if (!click || !pressed) return { status: 200, body: {} };
 
-    const reply = await answer(click, ACTIONS[pressed.action_id as keyof typeof ACTIONS], pressed.value ?? '');
+    const reply = await answer(click, pressed.action, pressed.token);
     if (!(await respond(click.response_url, reply))) logger.warn('the Slack message could not be replaced');
     return { status: 200, body: reply };
   };
@@ -86,7 +89,20 @@ export function createSlackInteractions(deps: Deps): Handler {
 
 const note = (text: string): SlackReply => ({ response_type: 'ephemeral', replace_original: false, text });
 
-/** Undefined for interactions that are no clicks. Throws 400 for what is no interaction at all. */
+/**
+ * The button of ours that was pressed. Links are buttons too, without a value, and other buttons are none of ours:
+ * undefined. Throws 400 for a button of ours that lacks its token.
+ */
+function buttonOf({ actions }: Click): { action: 'acknowledge' | 'resolve'; token: string } | undefined {
+  for (const [at, { action_id: id, value, url }] of actions.entries()) {
+    if ((id !== 'ack' && id !== 'resolve') || (!value && url !== undefined)) continue;
+    if (!value) throw invalid({ path: `payload.actions.${at}.value`, message: 'is required' });
+    return { action: ACTIONS[id], token: value };
+  }
+  return undefined;
+}
+
+/** Undefined for interactions that are no clicks. Throws 400 for what is no interaction, or a click that lacks something. */
 function readClick({ payload }: Form): Click | undefined {
   let json: unknown;
   try {
@@ -94,5 +110,6 @@ function readClick({ payload }: Form): Click | undefined {
   } catch {
     throw invalid({ path: 'payload', message: 'must be JSON' });
   }
-  return clickSchema.safeParse(json).data;
+  const { type } = parse(interactionSchema, json, 'payload');
+  return type === 'block_actions' ? parse(clickSchema, json, 'payload') : undefined;
 }

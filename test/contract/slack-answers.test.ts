@@ -95,6 +95,16 @@ it('of two who click at once one has it, and the message names that one', async 
   }
 });
 
+it('/oncall with the id of an incident that has & and < in it takes that incident on, as Slack hands it over', async () => {
+  const { pages, recipients, post } = await everything();
+  const person = { id: 'usr_alice', name: 'Alice', slackUserId: 'UALICE', phoneVerified: false, smsSuppressed: false };
+  await recipients.put({ ...person, preferences: [], version: 1, updatedAt: 0 }, 0);
+  const incident = { ...somePage().incident, id: 'R&D<12>' };
+  await pages.create(somePage({ id: 'pg_bbbbbbbbbbbbbbbb', incident, createdAt: Date.now() }));
+  expect((await post('UALICE/command', { text: 'ack R&D<12>' })).answer.text).toContain('acknowledged');
+  expect((await pages.get('pg_bbbbbbbbbbbbbbbb'))?.acknowledged).toMatchObject({ by: 'Alice' });
+});
+
 it('/oncall is answered to people whose Slack user a recipient has', async () => {
   const { recipients, post } = await everything();
   const person = { id: 'usr_alice', name: 'Alice', slackUserId: 'UALICE', phoneVerified: false, smsSuppressed: false };

@@ -25,6 +25,7 @@ const VERB_LAST = new RegExp(`^(.+?)(?:(${ACK})|RES(?:OLVED?)?|CLOSED?)$`);
 const CODE = /^[2-9CFGHJKMPQRTVWX]{3,4}$/;
 
 const TIME = /^\d+(?:M|MINS?|H|HRS?|S|SECS?|AM|PM)$/;
+const NO_ALL = /\ball[-_&/.]\w/i;
 /** `ack all good` is no ALL. */
 const AFTER_ALL = new Set(['GOOD', 'CLEAR', 'SET', 'WELL', 'RIGHT', 'OK', 'OKAY', 'DONE', 'FINE', 'GREEN', 'QUIET']);
 
@@ -38,7 +39,10 @@ export function parseCommand(text: string): Command {
   const keyword = keywordOf(text);
   if (keyword) return { kind: keyword };
   const stops = asksToStop(text) ? ({ asksToStop: true } as const) : {};
-  const answer = answerIn(together(wordsOf(firstLine(text))));
+  const line = firstLine(text);
+  const answer = answerIn(together(wordsOf(line)));
+  // `ack all-hands` names something, and means not all that is open.
+  if (answer?.target.which === 'all' && NO_ALL.test(line)) answer.target = { which: 'unclear' };
   return answer ? { kind: 'answer', ...answer, ...stops } : { kind: 'nonsense', ...stops };
 }
 

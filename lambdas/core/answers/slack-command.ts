@@ -43,15 +43,27 @@ export function decideSlackAnswer(
   { action, target, words }: Extract<SlackCommand, { kind: 'answer' }>,
   now: number,
 ): Decision {
-  // Keyboards write the same letter as one character or as two; ids are compared in NFC (contract §1, "Dispatch").
-  const nameOf = (id: string) => id.normalize('NFC').toLowerCase();
-  const wanted = nameOf(words.replace(/^#/, ''));
-  const named = wanted === '' ? [] : pages.filter((page) => isAlarm(page) && nameOf(page.incident.id) === wanted);
+  const named = incidentNamed(pages.filter(isAlarm), words);
   const isCode = target.which === 'code' && pages.some(({ code }) => code === target.code);
   if (named.length === 0 || isCode) return decideAnswer(pages, action, target, now);
   const decision = decideAnswer(named, action, { which: 'all' }, now);
   return decision.do === 'nothing-open' && decision.latest ? { do: 'already', page: decision.latest } : decision;
 }
+
+/** Quotes and emphasis around an id that was copied from a message. */
+const AROUND = /^[#"'“”‘’«»`*_~]+|["'“”‘’«»`*_~]+$/g;
+
+/** The pages of the incident with this id, as it was written or without what stands around it. */
+function incidentNamed(pages: readonly Page[], words: string): Page[] {
+  for (const wanted of [words, words.replace(AROUND, '')].map(comparable)) {
+    const named = wanted === '' ? [] : pages.filter(({ incident }) => comparable(incident.id) === wanted);
+    if (named.length > 0) return named;
+  }
+  return [];
+}
+
+/** Ids are compared in NFC (contract §1, "Dispatch"), since keyboards differ, and without regard to case. */
+const comparable = (id: string): string => id.normalize('NFC').toLowerCase();
 
 /**
  * What `list` shows: every incident that nobody has resolved and that still wants somebody, newest first; the page that

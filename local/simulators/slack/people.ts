@@ -77,7 +77,7 @@ export class People {
       user_id: user,
       user_name: given.name ?? nameOf(user),
       command: given.command ?? '/oncall',
-      text: given.text ?? '',
+      text: escaped(given.text ?? ''),
       api_app_id: APP_ID,
       is_enterprise_install: 'false',
       response_url: `${this.options.baseUrl}/responses/${randomUUID()}`,
@@ -127,6 +127,9 @@ export class People {
     return { status: reply.status, answer: text === '' ? null : parsed(text) };
   }
 }
+
+/** As Slack hands over what a person typed. */
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function buttonOf(blocks: Block[], actionId: string): Record<string, unknown> | undefined {
   for (const { block_id = '', elements, accessory } of blocks) {

@@ -107,6 +107,8 @@ describe('what people text', () => {
     'ack 1042',
     'ack INC-1042',
     'ack #inc-1042, on it',
+    'ack all-hands',
+    'ack ALL_SYSTEMS-1',
     'ack sev1',
   ])('%j names nothing that could be answered', (text) =>
     expect(parseCommand(text)).toMatchObject({ kind: 'answer', target: { which: 'unclear' } }),

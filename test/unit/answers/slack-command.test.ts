@@ -20,6 +20,9 @@ describe('what a command means', () => {
     ['7K3', 'acknowledge', { which: 'code', code: '7K3', alone: true }, ''],
     ['ack INC-1042', 'acknowledge', { which: 'unclear' }, 'INC-1042'],
     ['ack Störung 12', 'acknowledge', { which: 'unclear' }, 'Störung 12'],
+    ['ack R&D-12', 'acknowledge', { which: 'unclear' }, 'R&D-12'],
+    ['ack all-hands', 'acknowledge', { which: 'unclear' }, 'all-hands'],
+    ['ack on it', 'acknowledge', { which: 'unclear' }, 'on it'],
   ])('%j', (text, action, target, words) => {
     expect(parseSlackCommand(text)).toEqual({ kind: 'answer', action, target, words });
   });
@@ -48,6 +51,21 @@ describe('which pages a command means', () => {
     const { code: _, ...bare } = one;
     for (const text of ['ack INC-1', 'ack inc-1', 'ack #INC-1']) {
       expect(decide([bare as Page, two], text)).toEqual({ do: 'answer', incidents: [[bare]] });
+    }
+  });
+
+  it.each(['ack R&D-12', 'ack r&d-12', 'ack `R&D-12`', 'ack “R&D-12”', 'ack *R&D-12*'])(
+    'the incident whose id has signs of Slack’s own: %s',
+    (text) => {
+      const rd = page('R&D-12');
+      expect(decide([rd, two], text)).toEqual({ do: 'answer', incidents: [[rd]] });
+    },
+  );
+
+  it.each(['NFC', 'NFD'])('the incident whose id is written in another form of Unicode than %s', (form) => {
+    const cafe = page('Café-7'.normalize(form));
+    for (const text of ['ack Café-7'.normalize('NFC'), 'ack CAFÉ-7'.normalize('NFD')]) {
+      expect(decide([cafe, two], text)).toEqual({ do: 'answer', incidents: [[cafe]] });
     }
   });
 

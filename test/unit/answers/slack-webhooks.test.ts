@@ -18,7 +18,7 @@ import { callApi, type EventOptions } from '../../support/api-event.ts';
 import { memoryAudit, memoryPages, memoryRecipients } from '../../support/memory-ports.ts';
 import { undocumented } from '../../support/openapi.ts';
 import { somePage, T0 } from '../../support/pages.ts';
-import { signSlack } from '../../support/slack-signed.ts';
+import { signSlack, signSlackBody } from '../../support/slack-signed.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 
 const SECRET = 'signing-secret-of-tests';
@@ -172,9 +172,41 @@ describe('a click', () => {
   });
 
   it.each([
+    ['without a user', { user: undefined }, {}, 'payload.user'],
+    ['with a user that is null', { user: null }, {}, 'payload.user'],
+    ['with a user id that is null', { user: { id: null } }, {}, 'payload.user.id'],
+    ['with a user id that is empty', { user: { id: '' } }, {}, 'payload.user.id'],
+    ['with a name that is null', { user: { id: 'UALICE', name: null } }, {}, 'payload.user.name'],
+    ['with actions that are null', { actions: null }, {}, 'payload.actions'],
+    ['without actions', { actions: [] }, {}, 'payload.actions'],
+    ['with an action that is null', { actions: [null] }, {}, 'payload.actions.0'],
+    ['with an action id that is null', {}, { action_id: null }, 'payload.actions.0.action_id'],
+    ['with a token that is null', {}, { value: null }, 'payload.actions.0.value'],
+    ['without its token', {}, { value: undefined }, 'payload.actions.0.value'],
+    ['with a token that is empty', {}, { value: '' }, 'payload.actions.0.value'],
+    ['with a response URL that is null', { response_url: null }, {}, 'payload.response_url'],
+    ['with a type that is null', { type: null }, {}, 'payload.type'],
+  ])('%s is refused with 400 that names the field, and changes nothing', async (_, change, action, path) => {
+    const { put, pages, press, click, replies } = await bench();
+    await put();
+    const { status, body } = await press(click(change, action));
+    expect([status, body.errors.map((error: { path: string }) => error.path)]).toEqual([400, [path]]);
+    expect([pages.all()[0]?.acknowledged, replies]).toEqual([undefined, []]);
+  });
+
+  it.each(['null', '[]', '7', '"x"', '{', ''])('whose payload is %s is refused with 400', async (payload) => {
+    const { put, pages, press } = await bench();
+    await put();
+    expect(await press(signSlack(SECRET, T0 + 60_000, { payload }))).toMatchObject({ status: 400 });
+    expect(pages.all()[0]?.acknowledged).toBeUndefined();
+  });
+
+  it.each([
     ['on a link', {}, { action_id: 'ack', value: undefined, url: 'https://example.com' }],
     ['on something of another kind', {}, { action_id: 'menu' }],
+    ['on something whose name is one of every object', {}, { action_id: 'constructor' }],
     ['that is none', { type: 'view_submission' }, {}],
+    ['that is none and has nothing of a click', { type: 'shortcut', user: null, actions: undefined }, {}],
   ])('%s is taken note of', async (_, change, action) => {
     const { put, pages, press, click, replies } = await bench();
     await put();
@@ -279,6 +311,37 @@ describe('/oncall', () => {
     expect(code.state()).toEqual({ 'INC-1': 'Alice', 'INC-2': undefined });
     expect(id.state()).toEqual({ 'INC-1': undefined, 'INC-2': 'Alice' });
     expect(all.state()).toEqual({ 'INC-1': 'Alice', 'INC-2': 'Alice' });
+  });
+
+  it.each([
+    ['R&D-12', 'R&amp;D-12'],
+    ['R&D-12', 'r&amp;d-12'],
+    ['A<B>C', 'A&lt;B&gt;C'],
+    ['R&amp;D', 'R&amp;amp;D'],
+    ['status.example', '<http://status.example|status.example>'],
+    ['inc-77', '<#C024BE7LR|inc-77>'],
+    ['Café-7', 'Cafe\u0301-7'],
+  ])('ack takes on the incident %s that Slack hands over as %s', async (incidentId, text) => {
+    const b = await two();
+    await b.put({ id: 'pg_cccccccccccccccc', incident: { ...somePage().incident, id: incidentId }, code: 'RRR' });
+    expect((await b.say(`ack ${text}`)).text).toContain('acknowledged');
+    expect(b.state()).toEqual({ 'INC-1': undefined, 'INC-2': undefined, [incidentId]: 'Alice' });
+  });
+
+  it('ack with something behind it that is no incident changes nothing, though one alone is open', async () => {
+    const { put, say, pages } = await bench();
+    await put();
+    for (const text of ['ack INC-9', 'ack on it', 'ack all-hands', 'ack &amp;']) await say(text);
+    expect(pages.all()[0]?.acknowledged).toBeUndefined();
+  });
+
+  it('a command whose text was given twice is refused with 400', async () => {
+    const { put, call, pages } = await bench();
+    await put();
+    const rawBody = 'command=%2Foncall&user_id=UALICE&text=ack&text=ack';
+    const now = T0 + 60_000;
+    expect(await call(signSlackBody(SECRET, now, rawBody))).toMatchObject({ status: 400 });
+    expect(pages.all()[0]?.acknowledged).toBeUndefined();
   });
 
   it('resolve resolves', async () => {
