@@ -1,5 +1,6 @@
 import type { Circuit } from '../core/breaker.ts';
 import { providerInUse } from '../core/chains.ts';
+import { cut } from '../core/content/text.ts';
 import type { Channel } from '../core/page/page.ts';
 import type { AuditEntry, AuditLog, CircuitStore, Clock, HealthStore } from '../core/ports.ts';
 import { providerView, providerViews } from '../core/provider-view.ts';
@@ -35,7 +36,7 @@ export function createPin({ channels, circuits, health, audit, clock }: Deps): H
   return async ({ params: { name = '', channel = '' }, headers, body, caller }) => {
     const provider = providerInUse(channels, name, channel);
     if (!provider) {
-      const detail = `There is no provider "${name.slice(0, 32)}" on channel "${channel.slice(0, 32)}".`;
+      const detail = `There is no provider "${cut(name, 32)}" on channel "${cut(channel, 32)}".`;
       throw new Problem('provider-not-found', { detail });
     }
     const { mode, reason } = parse(pinSchema, body);

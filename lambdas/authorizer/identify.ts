@@ -11,6 +11,7 @@ import {
 import type { JwksCache } from 'aws-jwt-verify/jwk';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier';
+import { cut, oneLine } from '../core/content/text.ts';
 import type { AuthorizerEnv } from './authorizer.env.ts';
 import { scopesOf } from './scopes.ts';
 
@@ -80,7 +81,7 @@ function identityOf(claims: Record<string, unknown>, clients: string[]): Identit
     clientId: client ?? subject,
     subject,
     scopes: scopesOf(claims),
-    ...(name && { name: name.replace(/\p{C}/gu, '').slice(0, 100) }),
+    ...(name && { name: cut(oneLine(name), 100) }),
   };
 }
 

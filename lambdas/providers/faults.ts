@@ -2,6 +2,7 @@
  * What the providers' code tables are made of: the classes of fault with their four properties (contract §2,
  * "Failover"), and the faults that look alike whoever the provider is.
  */
+import { cut, oneLine } from '../core/content/text.ts';
 import { maskAnyPhones } from '../core/mask.ts';
 import type { FaultClass } from '../core/page/page.ts';
 import type { Fault, SendResult } from '../core/ports.ts';
@@ -77,4 +78,4 @@ export function unanswered(error: unknown, started: boolean): Fault {
 
 /** A provider's words may name numbers: kept short, on one line and masked. */
 export const presentable = (text: unknown): string | undefined =>
-  typeof text === 'string' ? maskAnyPhones(text.replace(/\s+/g, ' ').trim()).slice(0, 200) : undefined;
+  typeof text === 'string' ? cut(maskAnyPhones(oneLine(text)), 200) : undefined;

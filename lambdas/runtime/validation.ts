@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { cut } from '../core/content/text.ts';
 import type { ProblemError } from './api.gen.ts';
 import { invalid } from './problem.ts';
 
@@ -69,4 +70,4 @@ function errorsOf(issue: z.core.$ZodIssue, at: string): ProblemError[] {
   return issue.keys.map((key) => ({ path: path(shorten(key)), message: 'is not known here; check the spelling' }));
 }
 
-const shorten = (key: string): string => (key.length > 64 ? `${key.slice(0, 61)}...` : key);
+const shorten = (key: string): string => cut(key.toWellFormed(), 64, '...');

@@ -1,3 +1,4 @@
+import { graphemesOf } from '../content/text.ts';
 import { type Phrase, say, type Wording } from '../content/wording.ts';
 import type { AnswerAction } from '../page/answer.ts';
 import type { Answer, Page } from '../page/page.ts';
@@ -102,7 +103,7 @@ function shortened(items: readonly string[], w: Wording, around: (list: string) 
 function titled(title: string, tail: string, around: (title: string) => string): string {
   const whole = `${around(title)}${/[.!?]$/.test(title) ? '' : '.'}${tail}`;
   if (title !== '' && fits(whole)) return whole;
-  const characters = Array.from(new Intl.Segmenter('en').segment(title), (part) => part.segment);
+  const characters = graphemesOf(title);
   for (let length = characters.length - 1; length > 0; length--) {
     const text = `${around(`${characters.slice(0, length).join('').trimEnd()}...`)}${tail}`;
     if (fits(text)) return text;

@@ -32,11 +32,21 @@ export const manyLines = (text: string): string =>
     .replace(/\n{3,}/g, '\n\n')
     .replace(/^\n+|\n+$/g, '');
 
-/** At most `max` long, cut between whole characters as a reader sees them, and ending in `…` then. */
+const segmenter = new Intl.Segmenter('en');
+
+/** The characters of a text as a reader sees them: grapheme clusters. Text is cut between these, and nowhere else. */
+export const graphemesOf = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
+
+/**
+ * At most `max` long, cut between whole characters as a reader sees them, and ending in `mark` then. Text that others
+ * wrote is cut here alone (contract §4): `slice` tears emoji, and half of one is no Unicode.
+ */
 export function cut(text: string, max: number, mark = '…'): string {
   if (text.length <= max) return text;
   let kept = '';
-  for (const { segment } of new Intl.Segmenter('en').segment(text.slice(0, max + 1).toWellFormed())) {
+  // The window reaches beyond `max`, so whatever it tears is too long; half a surrogate pair would end a character early.
+  const window = text.slice(0, max + 1).isWellFormed() ? text.slice(0, max + 1) : text.slice(0, max + 2);
+  for (const { segment } of segmenter.segment(window.toWellFormed())) {
     if (kept.length + segment.length > max - mark.length) break;
     kept += segment;
   }

@@ -13,6 +13,9 @@ import { type Phrase, say, type Wording } from './wording.ts';
 export const callScript = (page: Page, w: Wording): string =>
   fitSpeech(title(page, w), w, (text) => `${opening(page, w, text)} ${say(w, 'callMenu')}`);
 
+/** More of a description than this fits into no call, whatever its words are. */
+const DESCRIPTION_READ = 600;
+
 /** Key 2: id, team, alerts, age and as much of the description as fits, and the keys again. */
 export function callDetails(page: Page, w: Wording, now?: number): string {
   const { incident } = page;
@@ -24,7 +27,7 @@ export function callDetails(page: Page, w: Wording, now?: number): string {
     ...(now === undefined ? [] : [say(w, 'callTriggered', { age: ageText(triggeredAt(page), w, now) })]),
   ];
   // Without a description the title is what there is to say once more.
-  const more = speakable(oneLine(incident.description ?? '').slice(0, 600), w) || title(page, w);
+  const more = speakable(cut(oneLine(incident.description ?? ''), DESCRIPTION_READ, ''), w) || title(page, w);
   return fitSpeech(more, w, (text) => [...facts, sentence(text), say(w, 'callMenuAfterDetails')].join(' '));
 }
 

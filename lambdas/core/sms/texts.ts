@@ -1,4 +1,5 @@
 import { asksForAnswer, tagOf } from '../content/page-words.ts';
+import { cut, graphemesOf } from '../content/text.ts';
 import { say, type Wording, wordingFor } from '../content/wording.ts';
 import type { Page } from '../page/page.ts';
 import { isGsm7, septetsOf } from './gsm7.ts';
@@ -33,7 +34,7 @@ export function smsText(page: Page, options: TextOptions = {}): string {
   const named = clean(say(wording, 'smsIncident', { id: incident.id }));
   return fitTitle(
     head,
-    clean(incident.title).slice(0, TITLE_READ),
+    cut(clean(incident.title), TITLE_READ, ''),
     `${named}${since}${wayBack(page, options, wording)}`,
   );
 }
@@ -56,26 +57,26 @@ const clean = (text: string) => flatten(transliterate(text));
 function fitTitle(head: string, title: string, tail: string): string {
   if (title === '') return head + tail;
   const full = (text: string) => `${head}${text}${/[.!?]$/.test(text) ? '' : '.'} ${tail}`;
-  const cut = (text: string) => `${head}${text}... ${tail}`;
+  const shortened = (text: string) => `${head}${text}... ${tail}`;
 
   // Two segments are only ever used by UCS-2, or when what must not be cut fills the first.
   for (const gsmSegments of [1, 2]) {
     const fits = (text: string) => segments(text).count <= (isGsm7(text) ? gsmSegments : 2);
     if (fits(full(title))) return full(title);
-    const kept = longestStart(title, (start) => fits(cut(start)));
-    if (kept) return cut(kept);
+    const kept = longestStart(title, (start) => fits(shortened(start)));
+    if (kept) return shortened(kept);
     // In UCS-2 not one character of the title has room. Without its emoji some of it may.
     const plain = gsm7Only(title);
     if (fits(full(plain))) return full(plain);
-    const plainKept = longestStart(plain, (start) => fits(cut(start)));
-    if (plainKept !== undefined) return cut(plainKept);
+    const plainKept = longestStart(plain, (start) => fits(shortened(start)));
+    if (plainKept !== undefined) return shortened(plainKept);
   }
-  return cut('');
+  return shortened('');
 }
 
 /** The longest start of a text that `fits`, ending between whole characters as a reader sees them. */
 function longestStart(text: string, fits: (start: string) => boolean): string | undefined {
-  const characters = Array.from(new Intl.Segmenter('en').segment(text), (s) => s.segment);
+  const characters = graphemesOf(text);
   for (let length = characters.length - 1; length >= 0; length -= 1) {
     const start = characters.slice(0, length).join('').trimEnd();
     if (fits(start)) return start;

@@ -3,6 +3,7 @@
  * JSON. Sources: "Publishing Amazon SNS notifications with platform-specific payloads" and "Using Google Firebase Cloud
  * Messaging v1 payloads in Amazon SNS" in the SNS developer guide; Apple, "Generating a remote notification".
  */
+import { graphemesOf } from '../../core/content/text.ts';
 import type { PushRequest } from '../../core/ports.ts';
 
 /** APNs and FCM both take 4 KB for everything in a notification; SNS takes 256 KB for all platforms together. */
@@ -22,7 +23,7 @@ export const LIFETIME_SECONDS = 1_800;
  * takes it; undefined when what is beside the body is too large already.
  */
 export function pushMessage(request: PushRequest): string | undefined {
-  const characters = Array.from(new Intl.Segmenter().segment(request.body), ({ segment }) => segment);
+  const characters = graphemesOf(request.body);
   const cut = (length: number) => ({ ...request, body: `${characters.slice(0, length).join('').trimEnd()}...` });
   if (fits(request)) return message(request);
   // The longest start that fits: between `low`, which does, and `high`, which does not.

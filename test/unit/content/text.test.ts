@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ageText, factsOf, whenText } from '../../../lambdas/core/content/page-words.ts';
-import { cut, cutEscaped, escapeHtml, manyLines, oneLine, webUrl } from '../../../lambdas/core/content/text.ts';
+import {
+  cut,
+  cutEscaped,
+  escapeHtml,
+  graphemesOf,
+  manyLines,
+  oneLine,
+  webUrl,
+} from '../../../lambdas/core/content/text.ts';
 import { LANGUAGES, wordingFor } from '../../../lambdas/core/content/wording.ts';
 import { PAGE } from '../../../scripts/render-content.ts';
 import { hostile, UNSEEN } from './hostile.ts';
@@ -34,6 +42,25 @@ describe('text that others wrote', () => {
         expect(cutEscaped(clean, max, escapeHtml).length).toBeLessThanOrEqual(Math.max(max, 6));
       }),
     );
+    // What is kept is the beginning of the text, in whole characters as a reader sees them.
+    fc.assert(
+      fc.property(hostile, fc.integer({ min: 0, max: 400 }), (text, max) => {
+        const clean = oneLine(text);
+        const kept = cut(clean, max, '');
+        const graphemes = graphemesOf(clean);
+        const starts = graphemes.map((_, count) => graphemes.slice(0, count).join('').trimEnd());
+        expect([...starts, clean]).toContain(kept);
+      }),
+    );
+    const flags = fc.array(fc.constantFrom('🇩🇪', '🇫🇷', '👍🏽', '👨‍👩‍👧‍👦', 'x', '🔥'), { maxLength: 40 });
+    fc.assert(
+      fc.property(flags, fc.integer({ min: 0, max: 200 }), (characters, max) => {
+        const kept = cut(characters.join(''), max, '');
+        const starts = Array.from({ length: characters.length + 1 }, (_, n) => characters.slice(0, n).join(''));
+        expect(starts).toContain(kept);
+      }),
+    );
+    expect(cut('xx🇩🇪', 4, '')).toBe('xx');
     expect(cut('👩‍🚒👩‍🚒', 8)).toBe('👩‍🚒…');
     expect(cut('exactly', 7)).toBe('exactly');
   });
