@@ -51,13 +51,95 @@ describe('plain forms', () => {
     ['10² ≠ 102', '10^2 != 102'],
     ['zero\u200bwidth\ufeff', 'zerowidth'],
     ['ﬁne Ａ', 'fine A'],
+    // Joiners and selectors that change nothing in Latin text.
+    ['data\u200dbase is\u200c down', 'database is down'],
+    ['Acme™\ufe0f ©\ufe0f ®\ufe0e 2026', 'Acme(TM) (c) (R) 2026'],
+    ['step 1\ufe0f\u20e3 of #\ufe0f\u20e3 3\u20e3', 'step 1 of # 3'],
+    ['fail ➡\ufe0f over ↔\ufe0f ⬅\ufe0f', 'fail -> over <-> <-'],
+    // Widths.
+    ['ＤＢ１２３：９５％ ＃＠［ａ］～', 'DB123:95% #@[a]~'],
+    ['￡5 ￥7', '£5 ¥7'],
+    // Fractions, exponents, indices.
+    ['½ full', '1/2 full'],
+    ['1½ h, ¾, ⅔, ⅛', '1 1/2 h, 3/4, 2/3, 1/8'],
+    ['½3 ⅟7 １½', '1/2 3 1/7 1 1/2'],
+    ['2⁵ is 32, 10⁻³, xⁿ⁺¹', '2^5 is 32, 10^-3, x^n+1'],
+    ['CO₂ H₂O x₁₀', 'CO2 H2O x10'],
+    ['log₂8, 101₂', 'log2 8, 101_2'],
+    ['m² and ㎡, ㎥, ㎧, ㎨', 'm^2 and m^2, m^3, m/s, m/s^2'],
+    // Units and signs in one character.
+    ['25℃ 77℉ 25 °C 25ºC 300 K', '25degC 77degF 25 degC 25degC 300 K'],
+    ['5㎏ 3㎞ 7㎳ 2㎛ 9 μs 4 µm', '5kg 3km 7ms 2um 9 us 4 um'],
+    ['№ 7, nº 8, 1ª, 5ᵗʰ, ℠ ℅ ℡', 'No. 7, no 8, 1a, 5th, (SM) c/o TEL'],
+    ['① ⑳ ㊿ Ⓐ ❶ ➓ ⑴ ⒈', '(1) (20) (50) (A) (1) (10) (1) 1.'],
+    ['Ⅳ ⅷ 𝐂𝐑𝐈𝐓 𝟗𝟗 𝘥𝘣 ℝ ℓ', 'IV viii CRIT 99 db R l'],
+    ['‼ ⁉ ⁇ ‥', '!! !? ?? ..'],
+    // Blanks, dashes and quotes of every kind.
+    ['a\u2007b\u2003c\u3000d\u2800e', 'a b c d e'],
+    ['‐‑‒–—―−﹣－﹘', '----------'],
+    ['“a” „b‟ «c» ‹d› ‘e’ ‚f‛ ′g″ ❝h❞ ＂i＂ ＇j＇', '"a" "b" "c" \'d\' \'e\' \'f\' \'g" "h" "i" \'j\''],
+    ['x̂ ẍ̂ y̌', 'x x y'],
+    ['ŧest ŋ ƒ ﬀ ﬄ ĳ ŉ ǆ', "test ng f ff ffl ij 'n dz"],
   ])('%s becomes %s', (text, plain) => {
     expect(transliterate(text)).toBe(plain);
     expect(isGsm7(transliterate(text))).toBe(true);
   });
 
-  it('leaves what has no faithful form: emoji, other scripts, circled digits', () => {
-    for (const text of ['🔥', '👩‍🚒', 'данные', '障害', '①', 'Ά']) expect(transliterate(text)).toBe(text);
+  it('leaves what has no faithful form: emoji with their joiners and selectors, other scripts, signs struck through', () => {
+    const texts = [
+      ...['🔥', '👩‍🚒', '❤️‍🔥', '👍🏽', '🇩🇪', '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}', '☎️', '✅'],
+      ...['данные', '障害', 'Ά', 'μία', 'می\u200cخواهم', 'क्\u200dष', '각', 'שלום', '٣', 'ｱ', '≮', '∄', '㊙', '万'],
+    ];
+    for (const text of texts) expect(transliterate(text)).toBe(text.normalize('NFC'));
+  });
+
+  it('never makes a sign mean its opposite, or a number another one', () => {
+    for (const [text, not] of [
+      ['a ≮ b', 'a < b'],
+      ['2⁵', '25'],
+      ['1½', '11/2'],
+      ['10₂', '102'],
+      ['①②', '12'],
+      ['d̶o̶n̶e̶', 'done'],
+    ] as const) {
+      expect(transliterate(text)).not.toBe(not);
+    }
+  });
+
+  it('of a text in GSM-7 and what has a plain form is one segment where the plain form fits', () => {
+    const pieces = fc.constantFrom(
+      '½',
+      '℃',
+      '₂',
+      '²',
+      '①',
+      '™\ufe0f',
+      '…',
+      '–',
+      '“',
+      'Ａ',
+      '９',
+      '㎏',
+      'é',
+      'ő',
+      'ﬁ',
+      'a\u200d',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 25 }), (parts) => {
+        expect(segments(flatten(transliterate(parts.join(''))))).toMatchObject({ encoding: 'GSM-7', count: 1 });
+      }),
+    );
+  });
+
+  it('made plain once is plain: a second time changes nothing', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' })), (text) => {
+        const once = transliterate(text);
+        expect(transliterate(once)).toBe(once);
+      }),
+    );
   });
 
   it('keeps every GSM-7 text as it is', () => {

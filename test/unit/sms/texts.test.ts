@@ -97,6 +97,16 @@ describe('the text of a page fits', () => {
     expect(text).toMatch(/\.\.\. Incident #INC-1042 - Reply ACK 7K3$/);
   });
 
+  it.each([
+    'data\u200dbase down',
+    'Acme™\ufe0f is down',
+    'ＤＢ１ at ９５％',
+    'pool ½ empty at 25℃, CO₂ high',
+    'Node ① – “rack ⅔” · 3㎞',
+  ])('takes one segment of GSM-7 where every sign of a title has a plain form: %s', (title) => {
+    expect(segments(smsText(pageWith({ title }), code))).toMatchObject({ encoding: 'GSM-7', count: 1 });
+  });
+
   it('counts brackets twice: they are two septets each', () => {
     const text = smsText(pageWith({ title: '[]'.repeat(100) }), code);
     expect(gsm7Septets(text)).toBeLessThanOrEqual(160);
