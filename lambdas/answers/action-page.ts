@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { whenText } from '../core/content/page-words.ts';
+import { escapeHtml } from '../core/content/text.ts';
+import { htmlLanguage, say, type Wording } from '../core/content/wording.ts';
 import type { ActionState } from '../runtime/api.gen.ts';
 
 /**
  * The page behind an action link, for a phone at three in the morning: the incident, one button, no script, nothing
- * loaded from anywhere. The form posts to its own URL.
+ * loaded from anywhere, in the words of whom the message was sent to. The form posts to its own URL.
  */
 const STYLE = `
 :root{color-scheme:light dark;--bg:#f4f6fa;--card:#fff;--text:#10151f;--dim:#5a6577;--line:#dfe4ec;--go:#0b5fd8;--on:#fff;--ok:#067647;--critical:#c01f14;--high:#a84300;--medium:#2f5fa7;--low:#4a5568}
@@ -38,73 +41,75 @@ export const PAGE_HEADERS = {
   ].join('; '),
   'Referrer-Policy': 'no-referrer',
   'X-Robots-Tag': 'noindex, nofollow',
-  Vary: 'Accept',
+  Vary: 'Accept, Accept-Language',
 };
 
-const WORDS = {
-  acknowledge: {
-    button: 'Acknowledge',
-    explains: 'You take it on, and the paging about it stops.',
-    did: 'Acknowledged. You have it.',
-    more: 'The paging about it has stopped.',
-  },
-  resolve: {
-    button: 'Resolve',
-    explains: 'It is over, and the paging about it stops.',
-    did: 'Resolved.',
-    more: 'The paging about it has stopped.',
-  },
-} as const;
+/** Whose eyes the page is for. */
+export interface Reader {
+  wording: Wording;
+  /** IANA name; absent is UTC. */
+  timezone?: string;
+}
+
+const BUTTON = { acknowledge: 'acknowledge', resolve: 'resolve' } as const;
+const WHY = { acknowledge: 'actionAcknowledgeWhy', resolve: 'actionResolveWhy' } as const;
+const DID = { acknowledge: 'actionAcknowledged', resolve: 'actionResolved' } as const;
 
 /** @param isNew the action was done just now, by whoever sees this */
-export function actionPage(state: ActionState, isNew: boolean): string {
-  const words = WORDS[state.action];
-  const title = `${state.done ? '' : `${words.button} `}${state.incidentId}`;
+export function actionPage(state: ActionState, isNew: boolean, reader: Reader): string {
+  const w = reader.wording;
+  const title = `${state.done ? '' : `${say(w, BUTTON[state.action])} `}${state.incidentId}`;
+  const facts = [
+    [say(w, 'incident'), escapeHtml(state.incidentId)],
+    [say(w, 'service'), escapeHtml(state.service)],
+    [say(w, 'actionPaged'), time(state.createdAt, reader)],
+  ];
   return document(
     title,
-    `<span class="tag ${state.priority}">${escaped(state.priority)}</span>
-<h1>${escaped(state.title)}</h1>
-<dl><dt>Incident</dt><dd>${escaped(state.incidentId)}</dd><dt>Service</dt><dd>${escaped(state.service)}</dd><dt>Paged</dt><dd>${time(state.createdAt)}</dd></dl>
-${stateOf(state, isNew)}${state.done ? '' : button(state)}`,
+    w,
+    `<span class="tag ${state.priority}">${escapeHtml(state.priority)}</span>
+<h1>${escapeHtml(state.title)}</h1>
+<dl>${facts.map(([label = '', value]) => `<dt>${escapeHtml(label)}</dt><dd>${value}</dd>`).join('')}</dl>
+${stateOf(state, isNew, reader)}${state.done ? '' : button(state, w)}`,
   );
 }
 
-function stateOf({ action, done, status, by = '', at = '' }: ActionState, isNew: boolean): string {
-  if (isNew) return `<div class="state ok" role="status"><b>${WORDS[action].did}</b><p>${WORDS[action].more}</p></div>`;
+function stateOf({ action, done, status, by = '', at = '' }: ActionState, isNew: boolean, reader: Reader): string {
+  const w = reader.wording;
+  const said = (text: string) => `<b>${escapeHtml(text)}</b>`;
+  if (isNew) {
+    const stopped = escapeHtml(say(w, 'actionStopped'));
+    return `<div class="state ok" role="status">${said(say(w, DID[action]))}<p>${stopped}</p></div>`;
+  }
   if (!status) return '';
-  const word = status === 'RESOLVED' ? 'resolved' : 'acknowledged';
-  return `<div class="state ok"><b>${done ? `Already ${word}` : 'Acknowledged'} by ${escaped(by)}</b><p class="dim">${time(at)}</p></div>`;
+  const already = status === 'RESOLVED' ? 'actionAlreadyResolved' : 'actionAlreadyAcknowledged';
+  const who = say(w, done ? already : 'acknowledgedBy', { name: by });
+  return `<div class="state ok">${said(who)}<p class="dim">${time(at, reader)}</p></div>`;
 }
 
-const button = ({ action }: ActionState): string =>
-  `<form method="post"><button>${WORDS[action].button}</button></form><p class="dim">${WORDS[action].explains}</p>`;
+function button({ action }: ActionState, w: Wording): string {
+  const [label, why] = [escapeHtml(say(w, BUTTON[action])), escapeHtml(say(w, WHY[action]))];
+  return `<form method="post"><button>${label}</button></form><p class="dim">${why}</p>`;
+}
 
 /** @param why what a link that does nothing is */
-export function actionProblemPage(why: 'expired' | 'unknown'): string {
+export function actionProblemPage(why: 'expired' | 'unknown', w: Wording): string {
   const [title, text] =
     why === 'expired'
-      ? ['This link has expired', 'Links in messages work for seven days. Nothing was changed.']
-      : [
-          'This link does not work',
-          'It may have been cut in two by your messenger: open it whole. Nothing was changed.',
-        ];
-  const other = 'You can also reply ACK or RESOLVE with the code to a text that offers it.';
-  return document(title, `<h1>${title}</h1><p>${text}</p><p class="dim">${other}</p>`);
+      ? [say(w, 'actionExpired'), say(w, 'actionExpiredWhy')]
+      : [say(w, 'actionUnknown'), say(w, 'actionUnknownWhy')];
+  const [shown, reason, other] = [title, text, say(w, 'actionReply')].map(escapeHtml);
+  return document(title, w, `<h1>${shown}</h1><p>${reason}</p><p class="dim">${other}</p>`);
 }
 
-/** `22 Nov 2026, 03:12 UTC`: without a script the page cannot know the reader's zone. */
-function time(iso: string): string {
-  const shown = new Date(iso).toLocaleString('en-GB', { timeZone: 'UTC', dateStyle: 'medium', timeStyle: 'short' });
-  return `<time datetime="${escaped(iso)}">${shown} UTC</time>`;
-}
+/** `22 Nov 2026, 03:12 UTC`: in the recipient's zone, since without a script the page cannot know another one. */
+const time = (iso: string, { wording, timezone }: Reader): string =>
+  `<time datetime="${escapeHtml(iso)}">${escapeHtml(whenText(Date.parse(iso), wording, timezone))}</time>`;
 
-const document = (title: string, body: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex,nofollow"><title>${escaped(title)} · Lifeline</title><style>${STYLE}</style></head>
+const document = (title: string, w: Wording, body: string): string => `<!doctype html>
+<html lang="${htmlLanguage(w)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="robots" content="noindex,nofollow"><title>${escapeHtml(title)} · Lifeline</title><style>${STYLE}</style></head>
 <body><main><p class="brand">Lifeline</p><div class="card">
 ${body}
 </div></main></body></html>
 `;
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);

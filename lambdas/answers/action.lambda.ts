@@ -3,6 +3,7 @@ import { secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
+import { deployedWording } from '../runtime/wording.ts';
 import { createActionKeys } from '../stores/action-keys.ts';
 import { actionEnv } from './action.env.ts';
 import { createGetAction, createPostAction } from './action.ts';
@@ -13,6 +14,7 @@ const clock = { now: Date.now };
 const deps = {
   ...answering(env, clock),
   keys: createActionKeys(secretsManager(), env.ACTION_KEY_ID, clock),
+  overrides: deployedWording(),
 };
 
 export const handler = apiHandler(

@@ -1,5 +1,6 @@
 import { readActionToken } from '../core/answers/action-token.ts';
 import type { Answerer } from '../core/answers/answerer.ts';
+import { acceptedLanguage, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import { type AnswerAction, isAnsweredBy } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { ActionKeys, Clock, PageStore, RecipientStore } from '../core/ports.ts';
@@ -7,7 +8,7 @@ import type { AnswerPage } from '../operations/answer-page.ts';
 import type { ActionState } from '../runtime/api.gen.ts';
 import type { ApiRequest, ApiResponse, Handler } from '../runtime/http.ts';
 import { Problem } from '../runtime/problem.ts';
-import { actionPage, actionProblemPage, PAGE_HEADERS } from './action-page.ts';
+import { actionPage, actionProblemPage, PAGE_HEADERS, type Reader } from './action-page.ts';
 
 interface Deps {
   pages: PageStore;
@@ -15,19 +16,17 @@ interface Deps {
   answerPage: AnswerPage;
   keys: ActionKeys;
   clock: Clock;
+  /** A deployment's own words. */
+  overrides: WordingOverrides;
 }
 
 /** GET /actions/{token}: a page with a button. It never acts, since mail and message scanners follow links. */
 export const createGetAction = (deps: Deps): Handler =>
-  negotiated(async (request) => {
-    const { page, action } = await find(request, deps);
-    return { page, action, isNew: false };
-  });
+  negotiated(deps, async (_, { page, action }) => ({ page, action, isNew: false }));
 
 /** POST /actions/{token}: acts; repeated, it says who was first. */
 export const createPostAction = (deps: Deps): Handler =>
-  negotiated(async (request) => {
-    const { page, action, all } = await find(request, deps);
+  negotiated(deps, async (request, { page, action, all }) => {
     const person = await deps.recipients.get(page.recipientId);
     const { sourceIp } = request.caller;
     const by: Answerer = {
@@ -49,13 +48,24 @@ interface Seen {
   isNew: boolean;
 }
 
-async function find({ params: { token = '' } }: ApiRequest, { keys, pages, clock }: Deps) {
+/** What the token of a link stands for, and what is known of its page although the link does nothing. */
+interface Link {
+  found: { page: Page; action: AnswerAction; all: boolean } | Problem;
+  page: Page | undefined;
+}
+
+async function follow({ params: { token = '' } }: ApiRequest, { keys, pages, clock }: Deps): Promise<Link> {
   const { current, previous } = await keys();
-  const read = readActionToken(token, previous ? [current, previous] : [current], clock.now());
-  if (read.result === 'expired') throw new Problem('action-expired', { detail: 'Action links work for seven days.' });
-  const page = read.result === 'good' ? await pages.get(read.pageId, { consistent: true }) : undefined;
-  if (read.result !== 'good' || !page) throw notFound();
-  return { page, action: read.action, all: read.all === true };
+  const known = previous ? [current, previous] : [current];
+  const read = readActionToken(token, known, clock.now());
+  // A link that has expired still says whose it was: its holder reads that in their own language.
+  const named = read.result === 'expired' ? readActionToken(token, known, 0) : read;
+  const page = named.result === 'good' ? await pages.get(named.pageId, { consistent: true }) : undefined;
+  if (read.result === 'expired') {
+    return { page, found: new Problem('action-expired', { detail: 'Action links work for seven days.' }) };
+  }
+  if (read.result !== 'good' || !page) return { page, found: notFound() };
+  return { page, found: { page, action: read.action, all: read.all === true } };
 }
 
 const notFound = () => new Problem('action-not-found', { detail: 'Open the link whole, as it stands in the message.' });
@@ -64,21 +74,34 @@ const notFound = () => new Problem('action-not-found', { detail: 'Open the link 
 const answerOf = (page: Page, action: AnswerAction): Answer | undefined =>
   action === 'resolve' ? page.resolved : (page.acknowledged ?? page.resolved);
 
-/** JSON for who prefers it, a page for everybody else; errors as a page only for browsers. */
-function negotiated(look: (request: ApiRequest) => Promise<Seen>): Handler {
-  return async (request) => {
+/**
+ * JSON for who prefers it, a page for everybody else; errors as a page only for browsers. A page speaks the language of
+ * the recipient of the page it is about, and that of the browser where it knows none.
+ */
+function negotiated(deps: Deps, act: (request: ApiRequest, found: Exclude<Link['found'], Problem>) => Promise<Seen>) {
+  return async (request: ApiRequest): Promise<ApiResponse> => {
     const accept = (request.headers.accept ?? '').toLowerCase();
     const [html, json] = [accept.indexOf('text/html'), accept.indexOf('application/json')];
+    const link = await follow(request, deps);
+    const reader = readerOf(link.page, request, deps.overrides);
     try {
-      const seen = await look(request);
+      if (link.found instanceof Problem) throw link.found;
+      const seen = await act(request, link.found);
       if (json >= 0 && (html < 0 || json < html)) return { status: 200, body: stateOf(seen), headers: PAGE_HEADERS };
-      return asPage(200, actionPage(stateOf(seen), seen.isNew));
+      return asPage(200, actionPage(stateOf(seen), seen.isNew, reader));
     } catch (error) {
       const shows = html >= 0 && (json < 0 || html < json);
       if (!shows || !(error instanceof Problem)) throw error;
-      return asPage(error.status, actionProblemPage(error.name === 'action-expired' ? 'expired' : 'unknown'));
+      const why = error.name === 'action-expired' ? 'expired' : 'unknown';
+      return asPage(error.status, actionProblemPage(why, reader.wording));
     }
   };
+}
+
+function readerOf(page: Page | undefined, { headers }: ApiRequest, overrides: WordingOverrides): Reader {
+  const { language, timezone } = page?.locale ?? {};
+  const wording = wordingFor(language ?? acceptedLanguage(headers['accept-language'], overrides), overrides);
+  return timezone === undefined ? { wording } : { wording, timezone };
 }
 
 const asPage = (status: number, text: string): ApiResponse => ({

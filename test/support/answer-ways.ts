@@ -48,6 +48,8 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, ...pa
     answered: createSlackAnswered({ keys, clock: shared.clock }),
     respond: async (_url: string | undefined, reply: SlackReply) => slackReplies.push(reply) > 0,
   };
+  /** A deployment's own words, as far as pages behind links speak them. */
+  const overrides = { nl: { locale: 'nl-NL', acknowledge: 'Aannemen <b>', actionUnknown: 'Deze link werkt niet' } };
   const links = createActionLinks({ keys, publicBaseUrl, clock: shared.clock });
   return {
     answerIncidents,
@@ -67,8 +69,8 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, ...pa
       }),
       receiveSlackInteraction: createSlackInteractions(slack),
       receiveSlackCommand: createSlackCommands(slack),
-      getAction: createGetAction({ ...shared, keys }),
-      postAction: createPostAction({ ...shared, keys }),
+      getAction: createGetAction({ ...shared, keys, overrides }),
+      postAction: createPostAction({ ...shared, keys, overrides }),
     },
   };
 }

@@ -26,6 +26,34 @@ export function wordingFor(language: string | undefined, overrides: WordingOverr
   return Object.assign({}, wording, ...chain.flatMap((tag) => [builtIn(tag), own.get(tag)]));
 }
 
+/** Whether there are words for this language, or for the one it is a regional form of. */
+function speaks(language: string, overrides: WordingOverrides): boolean {
+  const [subtag = ''] = language.toLowerCase().split('-');
+  return (
+    builtIn(subtag) !== undefined || Object.keys(overrides).some((tag) => tag.toLowerCase().split('-')[0] === subtag)
+  );
+}
+
+/**
+ * The language a browser asks for that there are words for, the best loved first (RFC 9110, 12.5.4); undefined for none.
+ * @param header as sent: `de-CH, de;q=0.9, en;q=0.8`
+ */
+export function acceptedLanguage(header: string | undefined, overrides: WordingOverrides = {}): string | undefined {
+  const wanted = (header ?? '').split(',').flatMap((part) => {
+    const [, tag, weight = '1'] = ACCEPTED.exec(part) ?? [];
+    return tag === undefined || Number(weight) === 0 ? [] : [{ tag, weight: Number(weight) }];
+  });
+  const [first] = wanted.toSorted((a, b) => b.weight - a.weight).filter(({ tag }) => speaks(tag, overrides));
+  return first?.tag;
+}
+const ACCEPTED = /^\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/;
+
+/** What an HTML page in these words says of its language: `de`, or with a script, `zh-Hant`. */
+export function htmlLanguage({ locale }: Wording): string {
+  const { language, script } = new Intl.Locale(locale);
+  return script === undefined ? language : `${language}-${script}`;
+}
+
 const builtIn = (tag: string): Wording | undefined => (Object.hasOwn(LANGUAGES, tag) ? LANGUAGES[tag] : undefined);
 
 type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkWording, LANGUAGES, say, wordingFor } from '../../../lambdas/core/content/wording.ts';
+import { acceptedLanguage, checkWording, LANGUAGES, say, wordingFor } from '../../../lambdas/core/content/wording.ts';
 
 const en = wordingFor('en');
 
@@ -30,6 +30,23 @@ describe('the words of a recipient', () => {
   it('a deployment can bring a language of its own; what it leaves out is English', () => {
     const words = wordingFor('nl-BE', { nl: { locale: 'nl', resolve: 'Oplossen' } });
     expect(words).toMatchObject({ locale: 'nl', resolve: 'Oplossen', acknowledge: 'Acknowledge' });
+  });
+});
+
+describe('the language that a browser asks for', () => {
+  it('is the best loved one that there are words for, and never an error', () => {
+    expect(acceptedLanguage('fr-CA;q=0.7, de-CH;q=0.9, tlh')).toBe('de-CH');
+    expect(acceptedLanguage('nl, en')).toBe('en');
+    expect(acceptedLanguage('nl, en', { 'nl-BE': {} })).toBe('nl');
+    for (const header of [undefined, '', '*', 'tlh', 'de;q=0']) expect(acceptedLanguage(header)).toBeUndefined();
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.stringMatching(/^[a-z]{2}(-[A-Z]{2})?(;q=[01]\.\d)?(, ?[a-z]{2}){0,3}$/)),
+        (header) => {
+          expect(() => wordingFor(acceptedLanguage(header))).not.toThrow();
+        },
+      ),
+    );
   });
 });
 
