@@ -6,9 +6,10 @@ import { slackAnswered, slackMessage, slackTeamPost } from '../core/content/slac
 import { teamsCard } from '../core/content/teams.ts';
 import { answerNumber, answerPlaces, callScript, oneWayCall, speechLanguage } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import type { Channel, Page } from '../core/page/page.ts';
+import type { Channel, Page, Provider } from '../core/page/page.ts';
 import type { Clock, SmsProvider, VoiceProvider } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
+import { receivesTexts } from '../core/sms/sender.ts';
 import { smsText } from '../core/sms/texts.ts';
 import type { ActionLinks } from '../operations/action-link.ts';
 import type { BundleOf } from '../operations/bundle.ts';
@@ -40,10 +41,17 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
   /** With its description, where the channel has room for one; without it rather than not at all. */
   const detailed = async (page: Page): Promise<Page> =>
     page.descriptionApart ? ((await whole(page.id).catch(() => undefined)) ?? page) : page;
+  const sender = async () => ourNumber?.().catch(() => undefined);
   /** A messaging service or a sender id cannot be called. */
   const callable = async () => {
-    const number = await ourNumber?.().catch(() => undefined);
+    const number = await sender();
     return number?.startsWith('+') ? number : undefined;
+  };
+  /** The person has a text of the page that takes replies: one by Twilio, and not from a sender id. */
+  const canReply = async (page: Page) => {
+    if (!wasTextedBy(page, 'twilio')) return false;
+    const ours = await sender();
+    return ours === undefined || receivesTexts(ours);
   };
   const both = async (shipment: Shipment) => ({
     acknowledge: await linkTo(shipment, 'acknowledge'),
@@ -111,7 +119,7 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
       if (number) return { speech: oneWayCall(page, { where: answerNumber(number, wording) }, wording), language };
       const { code, ...codeless } = page;
       // A code is of no use to somebody whose texts came from a sender that cannot receive.
-      const shown = code !== undefined && canReply(page) ? page : codeless;
+      const shown = code !== undefined && (await canReply(page)) ? page : codeless;
       // A text is the best guess.
       const where = answerPlaces(places.length === 0 ? ['sms'] : places, wording);
       return { speech: oneWayCall(shown, { where }, wording), language };
@@ -144,8 +152,8 @@ function answerable(page: Page): Channel[] {
   return [...new Set(sent.map(({ channel }) => channel))].filter((channel) => channel !== 'voice');
 }
 
-/** A text of this page went out by the provider that takes replies. */
-const canReply = ({ deliveries }: Page): boolean =>
+/** A text of this page went out by the provider. */
+const wasTextedBy = ({ deliveries }: Page, by: Provider): boolean =>
   Object.values(deliveries).some(
-    ({ channel, provider, sentAt }) => channel === 'sms' && provider === 'twilio' && sentAt,
+    ({ channel, provider, sentAt }) => channel === 'sms' && provider === by && sentAt !== undefined,
   );

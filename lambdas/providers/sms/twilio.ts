@@ -1,5 +1,6 @@
 /** SMS through Twilio (see `twilio-wire.ts`). */
 import type { Receipt, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
+import { MESSAGING_SERVICE, receivesTexts } from '../../core/sms/sender.ts';
 import { ambiguous, failed } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
 import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, usable, Wire } from '../twilio-wire.ts';
@@ -26,10 +27,6 @@ export interface TwilioSmsOptions {
  */
 const VALIDITY_SECONDS = 300;
 
-/** Senders that receive: numbers, short codes too, and messaging services. A sender id is but a name on the phone. */
-const NUMBER = /^\+?\d{3,15}$/;
-const SERVICE = /^MG[0-9a-f]{32}$/i;
-
 /** Makes the Twilio leg of the sms channel. `send` and `ask` try once and never throw. */
 export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
   const http = options.http ?? createHttp({ timeoutMs: options.timeoutMs });
@@ -44,7 +41,7 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
       const callback = options.callbackUrl(request.ref);
       const message = await wire.post(apiUrl, 'Messages.json', {
         To: request.to,
-        ...(SERVICE.test(credentials.phoneNumber)
+        ...(MESSAGING_SERVICE.test(credentials.phoneNumber)
           ? { MessagingServiceSid: credentials.phoneNumber }
           : { From: credentials.phoneNumber }),
         Body: request.body,
@@ -77,10 +74,7 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
   }
   async function twoWay(): Promise<boolean> {
     const found = await usable(options.credentials);
-    return (
-      'credentials' in found &&
-      (NUMBER.test(found.credentials.phoneNumber) || SERVICE.test(found.credentials.phoneNumber))
-    );
+    return 'credentials' in found && receivesTexts(found.credentials.phoneNumber);
   }
 
   return { name: 'twilio', twoWay, receipts: 'callback', send, ask };
