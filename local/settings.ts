@@ -197,14 +197,19 @@ function awsOf(env: NodeJS.ProcessEnv): AwsCredentials | undefined {
   return { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...(AWS_SESSION_TOKEN && { AWS_SESSION_TOKEN }) };
 }
 
+/** A number, a messaging service, or a sender id, which Twilio takes with at least one letter and 11 characters at most. */
+const TWILIO_SENDERS = [/^\+[1-9]\d{6,14}$/, /^MG[0-9a-f]{32}$/i, /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/];
+
 function twilioOf(env: NodeJS.ProcessEnv, live: boolean): TwilioCredentials {
   const required = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_PHONE_NUMBER'];
   const missing = required.filter((name) => !env[name]);
   if (live && missing.length > 0)
     throw new UsageError(`--live sends through the real provider and needs ${missing.join(', ')} in the environment`);
   const phoneNumber = env.TWILIO_PHONE_NUMBER || LOCAL_TWILIO.phoneNumber;
-  if (!/^\+[1-9]\d{6,14}$/.test(phoneNumber))
-    throw new UsageError('TWILIO_PHONE_NUMBER must be an E.164 number such as +14155550000');
+  if (!TWILIO_SENDERS.some((form) => form.test(phoneNumber))) {
+    const forms = 'an E.164 number such as +14155550000, a sender id such as Lifeline, or a messaging service (MG...)';
+    throw new UsageError(`TWILIO_PHONE_NUMBER must be ${forms}`);
+  }
   return {
     accountSid: env.TWILIO_ACCOUNT_SID || LOCAL_TWILIO.accountSid,
     authToken: env.TWILIO_AUTH_TOKEN || LOCAL_TWILIO.authToken,

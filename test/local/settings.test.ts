@@ -40,8 +40,14 @@ it.each([
   [[], { PUBLIC_BASE_URL: 'example.com' }, /PUBLIC_BASE_URL/],
   [[], { TWILIO_API_URL: 'ftp://x' }, /TWILIO_API_URL/],
   [[], { TWILIO_PHONE_NUMBER: '5550100' }, /TWILIO_PHONE_NUMBER/],
+  [[], { TWILIO_PHONE_NUMBER: 'Lifeline Operations' }, /TWILIO_PHONE_NUMBER/],
+  [[], { TWILIO_PHONE_NUMBER: `MG1${'z'.repeat(31)}` }, /TWILIO_PHONE_NUMBER/],
 ])('refuses %j with %j, naming what is wrong', (argv, env, message) => {
   expect(() => parse(argv, env)).toThrow(message);
+});
+
+it.each(['+14155550199', 'Lifeline', `MG${'a'.repeat(32)}`])('takes %s for the sender of texts', (sender) => {
+  expect(parse([], { TWILIO_PHONE_NUMBER: sender }).twilio.phoneNumber).toBe(sender);
 });
 
 it('the rate of the senders is that of the templates, unless SENDER_PER_MINUTE says otherwise', () => {
