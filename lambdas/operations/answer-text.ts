@@ -1,6 +1,7 @@
 import type { Answerer } from '../core/answers/answerer.ts';
-import { type Command, isChatter, parseCommand } from '../core/answers/command.ts';
+import { type Command, isChatter, mentionsVerb, parseCommand } from '../core/answers/command.ts';
 import { decideAnswer } from '../core/answers/decide.ts';
+import { asksToStop } from '../core/answers/keywords.ts';
 import { alreadyDone, confirmation, helpText, howToStop, nothingOpen, openList } from '../core/answers/replies.ts';
 import type { Wording } from '../core/content/wording.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
@@ -35,10 +36,11 @@ interface Deps {
   clock: Clock;
 }
 
-/** What Lifeline answers; keywords such as STOP and HELP the provider answers. */
-type OwnToAnswer = Extract<Command, { kind: 'answer' | 'nonsense' }>;
-const isOwnToAnswer = (command: Command): command is OwnToAnswer =>
-  command.kind === 'answer' || command.kind === 'nonsense';
+type AnswerCommand = Extract<Command, { kind: 'answer' }>;
+
+/** The provider answers these itself. */
+const KEYWORDS: ReadonlySet<Command['kind']> = new Set(['stop', 'start', 'help']);
+const UNCLEAR: AnswerCommand = { kind: 'answer', action: 'acknowledge', target: { which: 'unclear' } };
 
 /** A message with the time it was first seen at. Every copy of it answers with that time, and so finds its own answer. */
 type Seen = InboundText & { at: number };
@@ -55,10 +57,10 @@ export function createAnswerText(deps: Deps) {
   return async function answerText(text: InboundText): Promise<string> {
     const people = await recipients.byPhone(text.from);
     const command: Command = text.keyword ? { kind: text.keyword } : parseCommand(text.body);
-    // Opting out and in is about the number: heeded for one that nobody has yet, too. The provider answers it itself.
+    // Opting out and in is about the number: heeded for one that nobody has yet, too.
     if (command.kind === 'stop') await optOut.suppress(text.from, 'person', 'STOP');
     if (command.kind === 'start') await optOut.unsuppress(text.from, 'person', 'START');
-    if (!isOwnToAnswer(command) || people.length === 0) return '';
+    if (KEYWORDS.has(command.kind) || people.length === 0) return '';
     const now = clock.now();
     const { at, reply: before } = await inbound.begin(text.id, now, now + FIXED.inboundMemory);
     if (before !== undefined) return before;
@@ -69,27 +71,29 @@ export function createAnswerText(deps: Deps) {
     return reply;
   };
 
-  async function replyTo(command: OwnToAnswer, text: Seen, people: Recipient[]): Promise<string> {
+  async function replyTo(command: Command, text: Seen, people: Recipient[]): Promise<string> {
     // Who share a phone share its texts, so whoever is first decides how they are answered.
     const w = deps.wording(people[0]?.language);
+    const replies: string[] = [];
+    if (command.kind === 'answer') replies.push(await answerTo(command, text, people, w));
+    // Whoever thinks to have answered is told otherwise, as if the text began with a verb that it does not act on.
+    else if (mentionsVerb(text.body)) replies.push(await answerTo(UNCLEAR, text, people, w));
+    // Whoever asks for an end is told how to have it, whatever else the text says (contract §4).
+    if (asksToStop(text.body)) replies.push(howToStop(w));
+    return replies.length > 0 ? replies.join(' ') : help(text, helpText(w));
+  }
+
+  async function answerTo(
+    { action, target }: AnswerCommand,
+    text: Seen,
+    people: Recipient[],
+    w: Wording,
+  ): Promise<string> {
     // A code is reserved before its page is known to be new, so one may point to a page that went to somebody else.
     const named = await pages.getMany(await codes.ofPhone(text.from));
     const known = named.filter(({ deliveries }) =>
       Object.values(deliveries).some(({ to }) => isSamePhone(to, text.from)),
     );
-    const replies = command.kind === 'answer' ? [await answerTo(command, known, text, people, w)] : [];
-    // Whoever asks for an end is told how to have it, whatever else the text says (contract §4).
-    if (command.asksToStop) replies.push(howToStop(w));
-    return replies.length > 0 ? replies.join(' ') : help(text, helpText(w));
-  }
-
-  async function answerTo(
-    { action, target }: Extract<OwnToAnswer, { kind: 'answer' }>,
-    known: readonly Page[],
-    text: Seen,
-    people: Recipient[],
-    w: Wording,
-  ): Promise<string> {
     const decision = decideAnswer(known, action, target, clock.now());
     switch (decision.do) {
       case 'answer': {

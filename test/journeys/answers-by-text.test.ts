@@ -266,7 +266,7 @@ describe('what cannot be read', () => {
     },
   );
 
-  test.each(['ack 7ko', 'ACK INC-9999', 'closed until Monday', '2222'])(
+  test.each(['ack 7ko', 'ACK INC-9999', 'closed until Monday', '2222', 'please ack', 'Liked “Reply ACK”'])(
     'a text understood in half is answered with the codes each time, help text before or not: %s',
     async (said) => {
       const alice = await page();

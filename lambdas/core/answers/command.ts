@@ -1,5 +1,5 @@
 import type { AnswerAction } from '../page/answer.ts';
-import { asksToStop, keywordOf, wordsOf } from './keywords.ts';
+import { keywordOf, wordsOf } from './keywords.ts';
 
 /** What the person means. */
 export type Target =
@@ -10,11 +10,9 @@ export type Target =
   /** The incident with this code. `alone` is a code without a verb. */
   | { which: 'code'; code: string; alone: boolean };
 
-/** With `asksToStop` a word that ends texts stands in the message, which is no opt-out as a whole. */
 export type Command =
-  | { kind: 'answer'; action: AnswerAction; target: Target; asksToStop?: true }
-  | { kind: 'stop' | 'start' | 'help' }
-  | { kind: 'nonsense'; asksToStop?: true };
+  | { kind: 'answer'; action: AnswerAction; target: Target }
+  | { kind: 'stop' | 'start' | 'help' | 'nonsense' };
 
 const ACK = 'ACK(?:ED|NOWLEDGED?)?';
 /** `RES` and `CLOSED` begin sentences too (`Closed until Monday`): they are verbs where nothing but a code or ALL follows. */
@@ -38,13 +36,22 @@ const AFTER_ALL = new Set(['GOOD', 'CLEAR', 'SET', 'WELL', 'RIGHT', 'OK', 'OKAY'
 export function parseCommand(text: string): Command {
   const keyword = keywordOf(text);
   if (keyword) return { kind: keyword };
-  const stops = asksToStop(text) ? ({ asksToStop: true } as const) : {};
   const line = firstLine(text);
   const answer = answerIn(together(wordsOf(line)));
   // `ack all-hands` names something, and means not all that is open.
   if (answer?.target.which === 'all' && NO_ALL.test(line)) answer.target = { which: 'unclear' };
-  return answer ? { kind: 'answer', ...answer, ...stops } : { kind: 'nonsense', ...stops };
+  return answer ? { kind: 'answer', ...answer } : { kind: 'nonsense' };
 }
+
+/**
+ * Whether a text that is no answer speaks of answering: `please ack`, `Liked "… Reply ACK 7K3"`. Whoever sent it may think
+ * to have answered, and is told otherwise.
+ */
+export const mentionsVerb = (text: string): boolean =>
+  wordsOf(text).some((word) => {
+    const verb = VERB.exec(word);
+    return verb !== null && verb[2] === undefined;
+  });
 
 type Answer = Pick<Extract<Command, { kind: 'answer' }>, 'action' | 'target'>;
 

@@ -80,6 +80,7 @@ describe('what people text', () => {
     'I am driving',
     'Liked “[CRITICAL] payments-api: High error rate. Incident #INC-1042 - Reply ACK 7K3”',
     '[CRITICAL] payments-api: High error rate. Incident #INC-1042 - Reply ACK 7K3',
+    'please stop texting me',
     'please ack',
     'I will ack',
     'not acked yet',

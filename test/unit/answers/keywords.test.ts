@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCommand } from '../../../lambdas/core/answers/command.ts';
-import { OPT_IN_WORDS, OPT_OUT_WORDS } from '../../../lambdas/core/answers/keywords.ts';
+import { mentionsVerb, parseCommand } from '../../../lambdas/core/answers/command.ts';
+import { asksToStop, OPT_IN_WORDS, OPT_OUT_WORDS } from '../../../lambdas/core/answers/keywords.ts';
 
 const ALPHABET = '23456789CFGHJKMPQRTVWX';
 
@@ -89,17 +89,21 @@ describe('a message with a word in it that ends texts', () => {
     'bitte abmelden',
     'Stopp',
     'ya no quiero, baja',
-  ])('%j answers nothing and asks for an end', (text) =>
-    expect(parseCommand(text)).toEqual({ kind: 'nonsense', asksToStop: true }),
-  );
+  ])('%j answers nothing and asks for an end', (text) => {
+    expect(parseCommand(text)).toEqual({ kind: 'nonsense' });
+    expect(asksToStop(text)).toBe(true);
+  });
 
   it.each(['ack, and stop texting me', 'ACK 7K3\nstop', 'Resolved, please unsubscribe me'])(
     '%j answers, and asks for an end too',
-    (text) => expect(parseCommand(text)).toMatchObject({ kind: 'answer', asksToStop: true }),
+    (text) => {
+      expect(parseCommand(text).kind).toBe('answer');
+      expect(asksToStop(text)).toBe(true);
+    },
   );
 
   it.each(['nonstop', 'backend is down', 'weekend', 'stopped', 'endless', 'I am driving'])('%j does not', (text) =>
-    expect(parseCommand(text)).toEqual({ kind: 'nonsense' }),
+    expect(asksToStop(text)).toBe(false),
   );
 
   it('is found wherever the word stands', () => {
@@ -109,8 +113,23 @@ describe('a message with a word in it that ends texts', () => {
     fc.assert(
       fc.property(fc.constantFrom(...OPT_OUT_WORDS), words, fc.nat(), (word, others, at) => {
         const text = others.toSpliced(at % (others.length + 1), 0, word).join(' ');
-        expect(parseCommand(text)).toEqual({ kind: 'nonsense', asksToStop: true });
+        expect(parseCommand(text)).toEqual({ kind: 'nonsense' });
+        expect(asksToStop(text)).toBe(true);
       }),
     );
   });
+});
+
+describe('a message that is no answer', () => {
+  it.each(['please ack', 'I will ack it', 'not acked', 'Liked “… Reply ACK 7K3”', 'hello\nresolved'])(
+    '%j speaks of answering',
+    (text) => {
+      expect(parseCommand(text)).toEqual({ kind: 'nonsense' });
+      expect(mentionsVerb(text)).toBe(true);
+    },
+  );
+
+  it.each(['hello', 'we are closed', 'back', 'research', 'acknowledging'])('%j does not speak of answering', (text) =>
+    expect(mentionsVerb(text)).toBe(false),
+  );
 });
