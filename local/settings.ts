@@ -1,5 +1,6 @@
 /** The settings of the local run, from the command line and the environment (contract §3). */
 import { parseArgs } from 'node:util';
+import { isTwilioSender } from '../lambdas/core/sms/sender.ts';
 import { isLoopback } from './loopback.ts';
 import { type OperationsSettings, operationsOf } from './operations-settings.ts';
 import { UsageError } from './usage-error.ts';
@@ -197,16 +198,13 @@ function awsOf(env: NodeJS.ProcessEnv): AwsCredentials | undefined {
   return { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...(AWS_SESSION_TOKEN && { AWS_SESSION_TOKEN }) };
 }
 
-/** A number, a messaging service, or a sender id, which Twilio takes with at least one letter and 11 characters at most. */
-const TWILIO_SENDERS = [/^\+[1-9]\d{6,14}$/, /^MG[0-9a-f]{32}$/i, /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/];
-
 function twilioOf(env: NodeJS.ProcessEnv, live: boolean): TwilioCredentials {
   const required = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_PHONE_NUMBER'];
   const missing = required.filter((name) => !env[name]);
   if (live && missing.length > 0)
     throw new UsageError(`--live sends through the real provider and needs ${missing.join(', ')} in the environment`);
   const phoneNumber = env.TWILIO_PHONE_NUMBER || LOCAL_TWILIO.phoneNumber;
-  if (!TWILIO_SENDERS.some((form) => form.test(phoneNumber))) {
+  if (!isTwilioSender(phoneNumber)) {
     const forms = 'an E.164 number such as +14155550000, a sender id such as Lifeline, or a messaging service (MG...)';
     throw new UsageError(`TWILIO_PHONE_NUMBER must be ${forms}`);
   }
