@@ -62,12 +62,30 @@ export function asProblem(error: unknown): Problem {
   return new Problem('internal', { cause: error });
 }
 
+/**
+ * How AWS services say that they are asked too often. They count as the client's fault, and not all of them as
+ * retryable: DynamoDB's own exception, which a full partition answers with, is one that does not.
+ */
+const THROTTLES: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+]);
+
 /** True for errors of the AWS SDK that are the service's or the network's fault, left after its own retries. */
 function isDependencyDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $fault, $retryable, code } = error as { $fault?: string; $retryable?: unknown; code?: string };
   const network = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE'].includes(code ?? '');
-  return network || error.name === 'TimeoutError' || $fault === 'server' || $retryable !== undefined;
+  return (
+    network ||
+    THROTTLES.has(error.name) ||
+    error.name === 'TimeoutError' ||
+    $fault === 'server' ||
+    $retryable !== undefined
+  );
 }
 
 /** The problem+json answer. `requestId` makes it findable in our logs. */

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { BatchGetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry, AuditLog, AuditQuery, AuditReader } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
+import { batchGet } from './batch-get.ts';
 import { inSeconds } from './page-item.ts';
 
 const DAY = 86_400_000;
@@ -84,16 +85,10 @@ export function createAuditLog(client: DynamoDBDocumentClient, table: string): A
     return fetch(keys.map(({ pk, sk }) => ({ pk, sk }) as Key));
   }
 
-  /** The entries of these keys, in their order; one that has expired since is left out. `limit` is at most 100. */
+  /** The entries of these keys, in their order; one that has expired since is left out. */
   async function fetch(keys: Key[]): Promise<Item[]> {
-    const items = new Map<string, Item>();
-    for (let Keys: Item[] = keys; Keys.length > 0; ) {
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-      );
-      for (const item of Responses?.[table] ?? []) items.set(`${item.pk} ${item.sk}`, item);
-      Keys = UnprocessedKeys?.[table]?.Keys ?? [];
-    }
+    const found = await batchGet(client, table, keys);
+    const items = new Map(found.map((item) => [`${item.pk} ${item.sk}`, item]));
     return keys.flatMap(({ pk, sk }): Item[] => {
       const item = items.get(`${pk} ${sk}`);
       return item ? [item] : [];

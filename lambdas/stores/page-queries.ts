@@ -1,12 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from '../core/page/page.ts';
 import { positionOf } from '../core/page/page.ts';
 import type { PageQuery, PageStore } from '../core/ports.ts';
+import { batchGet } from './batch-get.ts';
 import { DAY_SHARDS, dayShard, fromItem, idAt, pageKey } from './page-item.ts';
 
-/** BatchGetItem takes at most this many keys. */
-const BATCH = 100;
 const DAY = 86_400_000;
 
 type Index = { name: 'byIncident' | 'byRecipient' | 'byDay'; key: string; value: string };
@@ -44,17 +43,7 @@ export function createPageQueries(
 
   /** The pages with these ids, in no order; one that has expired or was never written is left out. */
   async function getMany(ids: readonly string[]): Promise<Page[]> {
-    const pages: Page[] = [];
-    for (let i = 0; i < ids.length; i += BATCH) {
-      let Keys: Record<string, unknown>[] = ids.slice(i, i + BATCH).map(pageKey);
-      while (Keys.length > 0) {
-        const RequestItems = { [table]: { Keys, ConsistentRead: true } };
-        const answer = await client.send(new BatchGetCommand({ RequestItems }));
-        pages.push(...(answer.Responses?.[table] ?? []).map(fromItem));
-        Keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-      }
-    }
-    return pages;
+    return (await batchGet(client, table, ids.map(pageKey))).map(fromItem);
   }
 
   /** The pages at these positions, in the same order. */
