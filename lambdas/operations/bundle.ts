@@ -103,11 +103,15 @@ export function createTellRiders({
     const listed = (await groups.listed(page.id)).filter((id) => id !== page.id);
     await Promise.all(
       listed.map(async (id) => {
-        const changed = await changePage(pages as PageStore, id, (rider) => ({
-          page: follow(rider, page.id, delivery, clock.now()),
-        }));
-        const isNews = changed && delivery.status === 'FAILED' && !isAnswered(changed.page);
-        if (isNews) await afterFailure({ pageId: id, channel: delivery.channel });
+        let isNews = false;
+        const changed = await changePage(pages as PageStore, id, (rider) => {
+          const next = follow(rider, page.id, delivery, clock.now());
+          isNews = next !== rider;
+          return { page: next };
+        });
+        // Two pages may have listed each other in messages of theirs: only what is new goes on from one to the other.
+        const hasFailed = isNews && delivery.status === 'FAILED' && changed && !isAnswered(changed.page);
+        if (hasFailed) await afterFailure({ pageId: id, channel: delivery.channel });
       }),
     );
   };
