@@ -40,10 +40,11 @@ export class ApiStack extends Stack {
       entry: 'api/recipients',
       description: 'Recipients: contact points and preferences',
       env: recipientsEnv,
-      environment: { TABLE_NAME, TEAMS_API_URL: '' },
+      environment: { TABLE_NAME, RELEASE_QUEUE_URL: data.restraint.releases.queueUrl, TEAMS_API_URL: '' },
     });
     table.grantItems(recipients, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem');
     table.grantQuery(recipients, 'items', 'byRecipient');
+    data.restraint.releases.grant(recipients, 'sqs:SendMessage');
 
     const operations = new OperationsApi(this, 'Operations', { config, data });
     const deadLetters = new DeadLetters(this, 'Letters', { config, data });

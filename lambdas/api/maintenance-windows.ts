@@ -2,6 +2,7 @@ import type { AuditAction } from '../core/audit-actions.ts';
 import type { AuditLog, Clock } from '../core/ports.ts';
 import type { Releases } from '../core/restraint/ports.ts';
 import type { MaintenanceWindow, WindowStore } from '../core/restraint/window.ts';
+import { changeHolds } from '../operations/change-holds.ts';
 import type { MaintenanceWindow as Shown } from '../runtime/api.gen.ts';
 import { decodeCursor, encodeCursor, type Listing } from '../runtime/cursor.ts';
 import type { ApiRequest, Handler } from '../runtime/http.ts';
@@ -56,8 +57,8 @@ export const createPutWindow =
       requirePreconditions(request.headers, stored && etag(stored));
       const times = { startsAt: Date.parse(startsAt), endsAt: Date.parse(endsAt), updatedAt: clock.now() };
       const next: MaintenanceWindow = { ...input, ...times, id, version: (stored?.version ?? 0) + 1 };
-      if ((await windows.put(next, stored?.version ?? 0)) === 'saved') {
-        await releases.send({ all: true });
+      const put = async () => (await windows.put(next, stored?.version ?? 0)) === 'saved';
+      if (await changeHolds(releases, { all: true }, put)) {
         await record(audit, stored ? 'maintenance_window.updated' : 'maintenance_window.created', next, request);
         return { status: stored ? 200 : 201, body: view(next), headers: { ETag: etag(next) } };
       }
@@ -71,8 +72,8 @@ export const createDeleteWindow =
     const stored = await windows.get(id);
     if (!stored) throw notFound(id);
     requirePreconditions(request.headers, stored && etag(stored));
-    if ((await windows.delete(id, stored.version)) === 'conflict') throw new Problem('conflict');
-    await releases.send({ all: true });
+    const remove = async () => (await windows.delete(id, stored.version)) === 'deleted';
+    if (!(await changeHolds(releases, { all: true }, remove))) throw new Problem('conflict');
     await record(audit, 'maintenance_window.deleted', { ...stored, updatedAt: clock.now() }, request);
     return { status: 204 };
   };

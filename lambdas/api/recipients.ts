@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AuditAction } from '../core/audit-actions.ts';
 import { positionOf } from '../core/page/page.ts';
 import { isOpen } from '../core/page/status.ts';
@@ -5,7 +6,9 @@ import { isSamePhone } from '../core/phone.ts';
 import type { AuditLog, Clock, OptOutStore, PageStore, RecipientStore } from '../core/ports.ts';
 import { type Recipient, textedPhone } from '../core/recipient.ts';
 import { putPhone } from '../core/recipient-phone.ts';
+import type { Releases } from '../core/restraint/ports.ts';
 import { FIXED } from '../core/rules.ts';
+import { changeHolds } from '../operations/change-holds.ts';
 import { requireScope } from '../runtime/caller.ts';
 import { decodeCursor, encodeCursor, type Listing } from '../runtime/cursor.ts';
 import type { ApiRequest, Handler } from '../runtime/http.ts';
@@ -19,6 +22,8 @@ import { etag, recipientSummary, recipientView } from './recipient-view.ts';
 
 interface Deps {
   recipients: RecipientStore;
+  /** The recipient's held pages are looked at when the quiet hours change. */
+  releases: Releases;
   optOuts: OptOutStore;
   pages: PageStore;
   audit: AuditLog;
@@ -57,7 +62,7 @@ export const createListRecipients =
 
 /** PUT /recipients/{id}: 201 or 200; 412 where a precondition fails, and without one the last writer wins. */
 export const createPutRecipient =
-  ({ recipients, optOuts, audit, clock, loopbackWebhooks = false }: Deps): Handler =>
+  ({ recipients, releases, optOuts, audit, clock, loopbackWebhooks = false }: Deps): Handler =>
   async (request) => {
     const { id = '' } = request.params;
     const input = parse(loopbackWebhooks ? localRecipientSchema : recipientSchema, request.body);
@@ -69,7 +74,8 @@ export const createPutRecipient =
       const { next: asked, needsAdmin } = merge(id, input, stored, clock.now());
       if (needsAdmin) requireScope(request.caller, 'lifeline/admin');
       const next = await heedOptOut(asked, stored, optOuts);
-      if ((await recipients.put(next, stored?.version ?? 0)) === 'saved') {
+      const put = async () => (await recipients.put(next, stored?.version ?? 0)) === 'saved';
+      if (await (readsOtherwise(next, stored) ? changeHolds(releases, { recipientId: id }, put) : put())) {
         if (stored?.smsSuppressed && !next.smsSuppressed) await forgetOptOut(next, stored, optOuts);
         await record(audit, stored ? 'recipient.updated' : 'recipient.created', id, next.updatedAt, request);
         return { status: stored ? 200 : 201, body: recipientView(next), headers: { ETag: etag(next) } };
@@ -117,6 +123,12 @@ function merge(id: string, input: RecipientInput, stored: Recipient | undefined,
   };
   return { next, needsAdmin: phone.needsAdmin };
 }
+
+/** Whether the recipient's quiet hours are others now, or mean other times. */
+const readsOtherwise = (next: Recipient, stored: Recipient | undefined): boolean =>
+  stored !== undefined && !isDeepStrictEqual(quietOf(next), quietOf(stored));
+
+const quietOf = ({ quietHours, timezone }: Recipient) => ({ quietHours, timezone });
 
 /** A number new to the record that STOP was sent from starts suppressed, whatever was read beside another number. */
 async function heedOptOut(next: Recipient, stored: Recipient | undefined, optOuts: OptOutStore): Promise<Recipient> {

@@ -55,7 +55,7 @@ export function createRestraint({ windows, holds, releases, groups, rules, hourl
     async keep({ id: pageId, recipientId, held }) {
       if (!held) return;
       await holds.put({ recipientId, pageId, until: held.until });
-      await releases.send({ recipientId });
+      await releases.send({ recipientId }, 0);
     },
   };
 }

@@ -21,7 +21,8 @@ export const createRelease =
   async ({ body }) => {
     const message = readMessage(body, messageSchema, aboutSchema);
     if ('recipientId' in message) return tend(message.recipientId);
-    await sendEach(await holds.list(), releases);
+    // A hold that a dispatch has just written must not be left to the end of a window that is gone.
+    await sendEach(await holds.list({ consistent: true }), releases);
   };
 
 /** Each minute: whoever has a hold that is overdue, should its schedule have been lost or never been made. */
@@ -35,5 +36,5 @@ export const createSweep =
 
 /** A message each: one recipient's trouble keeps nobody else's pages. */
 async function sendEach(items: readonly HoldItem[], releases: Releases): Promise<void> {
-  for (const recipientId of new Set(items.map((item) => item.recipientId))) await releases.send({ recipientId });
+  for (const recipientId of new Set(items.map((item) => item.recipientId))) await releases.send({ recipientId }, 0);
 }

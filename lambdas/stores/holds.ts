@@ -46,8 +46,8 @@ export function createHoldStore(client: DynamoDBDocumentClient, table: string): 
       await client.send(new DeleteCommand({ TableName: table, Key: keyOf(hold) }));
     },
     ofRecipient: (recipientId) => query(shardOf(recipientId), `${recipientId}#`, true),
-    async list() {
-      const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => query(shard, '', false)));
+    async list({ consistent } = { consistent: false }) {
+      const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => query(shard, '', consistent)));
       return shards.flat();
     },
   };

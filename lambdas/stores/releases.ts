@@ -1,9 +1,8 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Releases } from '../core/restraint/ports.ts';
+import { sendTo } from './queues.ts';
 
-/** The queue that wakes whoever tends held pages. */
-export const createReleases = (client: SQSClient, QueueUrl: string): Releases => ({
-  async send(message) {
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
-  },
+/** The queue that wakes whoever tends held pages. Its delays are real time in the local run too. */
+export const createReleases = (client: SQSClient, queueUrl: string): Releases => ({
+  send: (message, delayMs) => sendTo(client, queueUrl, message, delayMs, 1),
 });

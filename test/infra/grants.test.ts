@@ -123,6 +123,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'api/recipients': {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'),
     'Table/byRecipient': QUERY,
+    RestraintReleases: SEND,
   },
   'api/verification': {
     Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),

@@ -64,5 +64,5 @@ export function memoryGroups(): GroupStore {
 /** Keeps what it was sent until somebody takes it. */
 export function memoryReleases() {
   const messages: ReleaseMessage[] = [];
-  return { messages, send: async (message: ReleaseMessage) => void messages.push(message) };
+  return { messages, send: async (message: ReleaseMessage, _delayMs: number) => void messages.push(message) };
 }

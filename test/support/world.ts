@@ -50,6 +50,7 @@ import { logEvent } from './log-event.ts';
 import { memoryCallLines, memoryTeamPosts, memoryWatches } from './memory-escalation.ts';
 import * as memory from './memory-ports.ts';
 import { MemoryQueue } from './memory-queue.ts';
+import { memoryWindows } from './memory-restraint.ts';
 import { recordedTelemetry } from './telemetry.ts';
 import { createOperations } from './world/alerts.ts';
 import { createCaller } from './world/caller.ts';
@@ -288,6 +289,8 @@ export function createWorld(options: Options = {}) {
   const handlers = createHandlers({
     ...{ ...shared, dispatch, answerPage, stopIncident, receiveReceipt, ways, operations, verification },
     escalateNow: escalation.escalateNow,
+    windows: restraint?.windows ?? memoryWindows(),
+    releases: restraint?.releases ?? { send: async () => {} },
     ...sharing,
   });
   const caller = createCaller(apiHandler(handlers, telemetry));

@@ -15,14 +15,14 @@ export interface HoldStore {
   remove(hold: Pick<HoldItem, 'recipientId' | 'pageId'>): Promise<void>;
   /** Sees every `put` answered before. */
   ofRecipient(recipientId: string): Promise<HoldItem[]>;
-  /** All of them, of whoever; may lag by a second. */
-  list(): Promise<HoldItem[]>;
+  /** All of them, of whoever. `consistent` sees every `put` answered before; without it the list may lag by a second. */
+  list(read?: { consistent: boolean }): Promise<HoldItem[]>;
 }
 
 /** Wakes whoever tends the held pages of a recipient, or of all who have some. */
 export interface Releases {
-  /** Durable when it returns. */
-  send(message: ReleaseMessage): Promise<void>;
+  /** Durable when it returns. `delayMs` at most 15 minutes. */
+  send(message: ReleaseMessage, delayMs: number): Promise<void>;
 }
 export type ReleaseMessage = { recipientId: string } | { all: true };
 

@@ -4,6 +4,12 @@ import { createVoiceMenu, type EscalateNow } from '../../../lambdas/answers/voic
 import { createAnswerIncident, createAnswerNotification } from '../../../lambdas/api/answer.ts';
 import { createBatch } from '../../../lambdas/api/batch.ts';
 import { createDispatchHandler } from '../../../lambdas/api/dispatch.ts';
+import {
+  createDeleteWindow,
+  createGetWindow,
+  createListWindows,
+  createPutWindow,
+} from '../../../lambdas/api/maintenance-windows.ts';
 import { createPlan } from '../../../lambdas/api/plan.ts';
 import {
   createGetNotification,
@@ -32,6 +38,7 @@ import type {
   PageStore,
   RecipientStore,
 } from '../../../lambdas/core/ports.ts';
+import type { Releases, WindowStore } from '../../../lambdas/core/restraint/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
 import type { CapStore, VerificationStore } from '../../../lambdas/core/verification/stores.ts';
 import type { AnswerPage } from '../../../lambdas/operations/answer-page.ts';
@@ -66,6 +73,8 @@ interface Parts {
   stopIncident: StopIncident;
   receiveReceipt: ReceiveReceipt;
   escalateNow: EscalateNow;
+  windows: WindowStore;
+  releases: Releases;
   ways: ReturnType<typeof answerWays>;
   operations: ReturnType<typeof createHealthParts>;
   telemetry: ReturnType<typeof recordedTelemetry>;
@@ -99,7 +108,7 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
   return {
     dispatchNotification: createDispatchHandler({ ...parts, ...telemetry }),
     dispatchBatch: createBatch({ ...parts, ...telemetry }),
-    planNotification: createPlan({ ...parts, windows: async () => [] }),
+    planNotification: createPlan({ ...parts, windows: () => parts.windows.list() }),
     retryNotification: createRetry({ retryPage: createRetryPage(parts) }),
     testRecipient: createTestPage({ dispatch: parts.dispatch, ...telemetry }),
     getNotification: createGetNotification({ pages }),
@@ -113,6 +122,10 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
     listRecipients: createListRecipients(recipientDeps),
     putRecipient: createPutRecipient(recipientDeps),
     deleteRecipient: createDeleteRecipient(recipientDeps),
+    listMaintenanceWindows: createListWindows(parts),
+    getMaintenanceWindow: createGetWindow(parts),
+    putMaintenanceWindow: createPutWindow(parts),
+    deleteMaintenanceWindow: createDeleteWindow(parts),
     ...ways.handlers,
     sendVerification: createSendVerification(verificationDeps),
     confirmVerification: createConfirmVerification(verificationDeps),

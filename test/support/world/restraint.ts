@@ -30,11 +30,11 @@ export function createWorldRestraint(deps: Deps) {
   const { clock } = deps;
   const [windows, holds, groups] = [memoryWindows(), memoryHolds(), memoryGroups()];
   const lane = new MemoryQueue('releases', clock.now);
-  const releases = { send: async (message: ReleaseMessage) => lane.send(message) };
+  const releases = { send: async (message: ReleaseMessage, delayMs: number) => lane.send(message, delayMs) };
   const afterFailure: AfterFailure = (failed) => deps.afterFailure()(failed);
   const schedules = {
     comeBack: async (recipientId: string, at: number, now: number) =>
-      deps.later(at - now, () => releases.send({ recipientId })),
+      deps.later(at - now, () => releases.send({ recipientId }, 0)),
   };
   const tend = createTendHolds({ ...deps, windows, holds, groups, schedules, afterFailure });
   return {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { pageStatus } from '../../../lambdas/core/page/status.ts';
+import { createRelease } from '../../../lambdas/restraint/release.ts';
 import { ALICE, heldPages } from '../../support/held-pages.ts';
+import { memoryReleases } from '../../support/memory-restraint.ts';
 import { T0 } from '../../support/pages.ts';
 
 const HOUR = 3_600_000;
@@ -69,7 +71,7 @@ test('what was answered meanwhile is not sent', async () => {
 test('a window that is deleted lets its pages go, one that ends later keeps them, one that ends sooner does not', async () => {
   const world = await held();
   await world.windows.put({ ...WINDOW, endsAt: T0 + 2 * HOUR, version: 2 }, 1);
-  await world.releases.send({ all: true });
+  await world.releases.send({ all: true }, 0);
   await world.drain();
   expect((await world.now()).held?.until).toBe(T0 + 2 * HOUR);
   expect(await world.holds.list()).toMatchObject([{ until: T0 + 2 * HOUR }]);
@@ -77,7 +79,7 @@ test('a window that is deleted lets its pages go, one that ends later keeps them
   await world.tend('usr_alice');
   expect(world.copies).toEqual([]);
   await world.windows.delete('w1', 2);
-  await world.releases.send({ all: true });
+  await world.releases.send({ all: true }, 0);
   await world.drain();
   expect(world.copies).toHaveLength(1);
 });
@@ -91,6 +93,19 @@ test('a page released from a window into the quiet hours of its recipient waits 
   await world.tend('usr_alice');
   const [page] = world.stored.all();
   expect(page?.held).toEqual({ until: T0 + HOUR, reason: 'quiet-hours' });
+});
+
+test('a change of a window finds a hold that was written just before, although the list lags', async () => {
+  const hold = { recipientId: 'usr_alice', pageId: 'pg_a', until: T0 + HOUR };
+  const tended: string[] = [];
+  const releases = memoryReleases();
+  const handle = createRelease({
+    tend: async (recipientId) => void tended.push(recipientId),
+    holds: { list: async (read) => (read?.consistent ? [hold] : []) },
+    releases,
+  });
+  await handle({ body: JSON.stringify({ all: true }) } as never, {} as never);
+  expect(releases.messages).toEqual([{ recipientId: 'usr_alice' }]);
 });
 
 test('the sweep finds what no schedule came back for', async () => {
