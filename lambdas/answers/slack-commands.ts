@@ -66,7 +66,7 @@ export function createSlackCommands(deps: Deps): Handler {
     const now = clock.now();
     const theirs = await Promise.all(people.map((person) => pagesOf(person, now)));
     const known = theirs.flat();
-    if (command.kind === 'list') return slackList(openIncidents(known), now);
+    if (command.kind === 'list') return slackList(openIncidents(known, now), now);
 
     const { action, words } = command;
     const decision = decideSlackAnswer(known, command, now);

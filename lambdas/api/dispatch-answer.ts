@@ -1,8 +1,8 @@
 import type { Page } from '../core/page/page.ts';
-import { pageStatus } from '../core/page/status.ts';
+import { isHeld, pageStatus } from '../core/page/status.ts';
 import { deliveryViews } from '../core/page/view.ts';
-import type { Plan } from '../core/plan.ts';
-import { UNUSABLE_TEXT } from '../core/plan.ts';
+import type { Plan, Warning } from '../core/plan.ts';
+import { UNUSABLE_TEXT, unsentText } from '../core/plan.ts';
 import { heldText } from '../core/restraint/hold.ts';
 import type { DispatchResult } from '../operations/dispatch.ts';
 import type { Accepted } from '../runtime/api.gen.ts';
@@ -62,13 +62,20 @@ function accepted(page: Page, plan: Plan, deduplicated: boolean): Accepted {
     recipientId: page.recipientId,
     status: pageStatus(page),
     // What is held is queued nowhere.
-    queued: page.held ? 0 : channels.filter(({ status }) => status === 'QUEUED').length,
+    queued: isHeld(page) ? 0 : channels.filter(({ status }) => status === 'QUEUED').length,
     channels,
     // The page's own: a replay, or another body that joins it, may plan others by now.
     pendingTiers: page.later.map(({ tier }) => tier),
-    warnings: [...plan.warnings, ...(page.held ? [{ code: 'held' as const, message: heldText(page.held) }] : [])],
+    warnings: [...plan.warnings, ...warningsOf(page, plan)],
     ...(deduplicated && { deduplicated }),
   };
+}
+
+/** What the page itself says of its way, beside what is weak in the recipient's contact points. */
+function warningsOf(page: Page, plan: Plan): Warning[] {
+  if (isHeld(page)) return [{ code: 'held', message: heldText(page.held) }];
+  const isUnsent = Object.keys(page.deliveries).length === 0;
+  return isUnsent ? [{ code: 'no-usable-channel', message: unsentText(page.recipientId, plan) }] : [];
 }
 
 /** The key of the request, if it has one. Throws `invalid-request` for one that is malformed. */

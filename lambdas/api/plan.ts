@@ -1,6 +1,6 @@
 import type { CircuitName } from '../core/breaker.ts';
 import { providersOn } from '../core/chains.ts';
-import { newPage, requiresAck } from '../core/page/new.ts';
+import { answeredBy, newPage, requiresAck } from '../core/page/new.ts';
 import type { Channel } from '../core/page/page.ts';
 import { planPage } from '../core/plan.ts';
 import type { Clock, RecipientStore } from '../core/ports.ts';
@@ -35,11 +35,12 @@ export const createPlan =
     const { priority } = given.incident;
     const request = { ...given, requireAck: requireAck ?? requiresAck(given.type, priority) };
     const plan = planPage({ priority, ...request }, recipient, available);
-    if (plan.tiers.length === 0) throw noUsableChannel(recipient.id, plan.unusable);
+    if (plan.tiers.length === 0 && !answeredBy(given.type)) throw noUsableChannel(recipient.id, plan.unusable);
     // Neither stored nor shown: no code is reserved and no id given to it.
-    const draft = { id: '', code: undefined, bodyDigest: '', clientId: caller.clientId, now: clock.now() };
+    const { clientId, subject, name } = caller;
+    const draft = { id: '', code: undefined, bodyDigest: '', clientId, by: name ?? subject, now: clock.now() };
     // The rules' own time: `--speed` shortens what the local run waits, not what a page is said to take.
-    const held = holdFor(request, recipient, await windows(), draft.now);
+    const held = plan.tiers.length > 0 ? holdFor(request, recipient, await windows(), draft.now) : undefined;
     const page = newPage({ ...draft, request, plan, ...(held && { held }) });
     const { entries, deferred, end } = timeline(page, down, rules());
     const answer: Timeline = {

@@ -149,7 +149,7 @@ async function firstOpenPage(pages: PageStore, recipientId: string, now: number)
   let after: { after?: string } = {};
   for (;;) {
     const found = await pages.list({ by: { recipientId }, since: now - FIXED.retention, until: now, limit, ...after });
-    const open = found.find(isOpen);
+    const open = found.find((page) => isOpen(page, now));
     const last = found.at(-1);
     if (open || !last || found.length < limit) return open?.id;
     after = { after: positionOf(last) };

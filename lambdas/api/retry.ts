@@ -1,3 +1,4 @@
+import { MOST_DELIVERIES } from '../core/page/retry.ts';
 import { pageStatus } from '../core/page/status.ts';
 import { pageView } from '../core/page/view.ts';
 import type { RetryPage } from '../operations/retry-page.ts';
@@ -24,6 +25,16 @@ export const createRetry =
         throw notFound(id);
       case 'answered':
         throw new Problem('already-answered', { detail: `The page is ${pageStatus(outcome.page)}.` });
+      case 'superseded':
+        throw new Problem('superseded', {
+          detail: `The louder page ${outcome.page.superseded?.by} took its place. Retry that one.`,
+        });
+      case 'too-often': {
+        const sent = Object.keys(outcome.page.deliveries).length;
+        throw new Problem('retried-too-often', {
+          detail: `The page has ${sent} deliveries, and is not retried from ${MOST_DELIVERIES} on. Dispatch a new one.`,
+        });
+      }
       case 'nothing':
         throw new Problem('nothing-to-retry', {
           detail: channels

@@ -31,6 +31,8 @@ export interface PageEvent {
   to: PageStatus;
   /** How an answer came in. */
   via?: AnswerVia;
+  /** The louder page that took this one's place: nothing more of this one is sent. */
+  supersededBy?: string;
 }
 
 export interface CircuitEvent {
@@ -76,6 +78,7 @@ export function pageEvent(before: Page | undefined, after: Page, stamp: Stamp): 
     from,
     to,
     ...(answer && { via: answer.via }),
+    ...(after.superseded && { supersededBy: after.superseded.by }),
   };
 }
 

@@ -21,7 +21,7 @@ export type Unusable =
   | 'phone-unverified'
   | 'sms-suppressed';
 export interface Warning {
-  code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held';
+  code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held' | 'no-usable-channel';
   message: string;
 }
 
@@ -122,6 +122,13 @@ function warnings(priority: Priority, recipient: Recipient, usable: { channel: C
     found.push({ code: 'no-loud-channel', message: `A CRITICAL page to ${recipient.id} can neither text nor ring.` });
   }
   return found;
+}
+
+/** What the caller of a dispatch is told whose news no channel can bring (contract §4, warning `no-usable-channel`). */
+export function unsentText(recipientId: string, { unusable }: Pick<Plan, 'unusable'>): string {
+  const reasons = unusable.map(({ channel, reason }) => `${channel}: ${UNUSABLE_TEXT[reason]}`).join(' ');
+  const sentence = `No channel can bring this message to ${recipientId}; the incident is answered all the same.`;
+  return reasons === '' ? sentence : `${sentence} ${reasons}`;
 }
 
 /** Why a channel cannot be used, for the person who called (422 `no-usable-channel`). */

@@ -46,13 +46,20 @@ export interface PageQuery {
   after?: string;
 }
 
+/** Which page takes up repeated dispatches of an incident, recipient, type and level (ADR 15). */
+export interface DedupeEntry {
+  pageId: string;
+  /** Ids of quieter pages that this one takes the place of and that may not have been stopped yet. */
+  over: readonly string[];
+}
+
 export interface DedupeStore {
-  /** Makes `pageId` the page of this key unless another holds it; answers who holds it now. */
-  claim(key: string, pageId: string): Promise<string>;
-  /** Hands the key from a page that is closed to a new one; answers who holds it now. */
-  replace(key: string, closedPageId: string, pageId: string): Promise<string>;
-  /** Makes `pageId` the holder, whoever held it. */
-  put(key: string, pageId: string): Promise<void>;
+  /** Makes `pageId` the page of this key unless another page holds it; answers the entry as it is now. */
+  claim(key: string, pageId: string): Promise<DedupeEntry>;
+  /** Hands the key on if the page `from` still holds it; answers the entry as it is now. */
+  replace(key: string, from: string, to: DedupeEntry): Promise<DedupeEntry>;
+  /** All of `over` are stopped: forgets them if the page still holds the key. */
+  settle(key: string, pageId: string): Promise<void>;
 }
 
 export interface CodeStore {

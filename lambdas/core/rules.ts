@@ -40,6 +40,8 @@ export const FIXED = {
   idempotencyWindow: DAY,
   /** A reply code belongs to one page on a phone for this long (contract §1). */
   codeLifetime: 7 * DAY,
+  /** A receipt may come within this time of `sentAt`; a page that waits for nothing else is open until then (ADR 15). */
+  receiptsWithin: DAY,
   /** An action link works for this long (contract §4: link expiry is real time). */
   actionLifetime: 7 * DAY,
   /** A page that came within this time may be meant by an ACK without a code, even if it asks for no answer. */

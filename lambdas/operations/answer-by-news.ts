@@ -1,6 +1,6 @@
 import { answeredAction } from '../core/audit-actions.ts';
 import { isAnsweredBy } from '../core/page/answer.ts';
-import type { DispatchRequest } from '../core/page/new.ts';
+import { answeredBy, type DispatchRequest } from '../core/page/new.ts';
 import type { Answer } from '../core/page/page.ts';
 import type { AuditLog } from '../core/ports.ts';
 import type { StopIncident } from './stop-incident.ts';
@@ -28,8 +28,8 @@ export function createAnswerByNews({ stopIncident, audit }: { stopIncident: Stop
     news: string,
     at: number,
   ): Promise<void> => {
-    if (type !== 'acknowledgment' && type !== 'resolution') return;
-    const action = type === 'resolution' ? 'resolve' : 'acknowledge';
+    const action = answeredBy(type);
+    if (!action) return;
     const answer: Answer = { at, by, via: 'dispatch' };
     const pages = await stopIncident(incident.id, action, answer, true);
     if (!pages.some((page) => isAnsweredBy(page, action, answer))) return;

@@ -2,7 +2,8 @@ import { type Answerer, auditOf } from '../core/answers/answerer.ts';
 import { answeredAction } from '../core/audit-actions.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
 import { answer, isAnsweredBy } from '../core/page/answer.ts';
-import type { Page } from '../core/page/page.ts';
+import type { Answer, Page } from '../core/page/page.ts';
+import { standIns } from '../core/page/supersede.ts';
 import type { AuditLog, PageStore, StopQueue } from '../core/ports.ts';
 import { changePage } from './change-page.ts';
 import type { StopIncident } from './stop-incident.ts';
@@ -45,19 +46,38 @@ export function createAnswerPage({ pages, stopIncident, stops, audit, listed }: 
     return answered && { page: answered.page };
   };
 
-  async function answerOne(id: string, action: AnswerAction, { answer: by, recipientId: answeredBy }: Answerer) {
+  async function answerOne(
+    id: string,
+    action: AnswerAction,
+    answerer: Answerer,
+  ): Promise<{ page: Page; changed: boolean } | undefined> {
+    const { answer: by, recipientId: answeredBy } = answerer;
     // The page itself first: whoever answers must not hear it again, whatever becomes of the rest.
     const changed = await changePage(pages, id, (page) => ({ page: answer(page, action, by) }));
     if (!changed) return undefined;
     const { incident, ackScope } = changed.page;
-    const touched = [changed.page];
+    let known: Page[];
     if (ackScope === 'incident') {
-      touched.push(...(await stopIncident(incident.id, action, by, false, answeredBy)));
+      known = await stopIncident(incident.id, action, by, false, answeredBy);
     } else {
       // No other page is concerned, but this one may ring in a call just now, and its recipient may not be who answered.
       const message = { incidentId: incident.id, action, ...by, everyone: false, onlyPage: id };
       await stops.send(answeredBy === undefined ? message : { ...message, answeredBy }, 0);
+      known = await pages.ofIncident(incident.id);
     }
-    return { page: changed.page, changed: touched.some((page) => isAnsweredBy(page, action, by)) };
+    const linked = await unansweredStandIns(changed.page, known, action, by);
+    const others = await Promise.all(linked.map((other) => answerOne(other.id, action, answerer)));
+    const isNews = [changed.page, ...known].some((page) => isAnsweredBy(page, action, by));
+    return { page: changed.page, changed: isNews || others.some((other) => other?.changed) };
+  }
+
+  /**
+   * A page and the louder one that took its place are the same to their reader, whatever their scopes: an answer to one
+   * of them is an answer to both (ADR 15). Each is answered once, so following them from page to page comes to an end.
+   */
+  async function unansweredStandIns(page: Page, known: readonly Page[], action: AnswerAction, by: Answer) {
+    // The index may not have the louder page yet.
+    const louder = page.superseded && (await pages.get(page.superseded.by, { consistent: true }));
+    return standIns(page, louder ? [...known, louder] : known).filter((one) => answer(one, action, by) !== one);
   }
 }

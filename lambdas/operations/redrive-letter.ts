@@ -1,7 +1,8 @@
 import type { Letter, RedriveOutcome } from '../core/dead-letters.ts';
 import type { Channel } from '../core/page/page.ts';
 import { latestOn } from '../core/page/retry.ts';
-import { isAnswered, pageStatus } from '../core/page/status.ts';
+import { copyOf } from '../core/page/start.ts';
+import { isStopped, pageStatus } from '../core/page/status.ts';
 import type { DeliveryQueue, PageStore } from '../core/ports.ts';
 import type { RetryPage } from './retry-page.ts';
 
@@ -27,20 +28,20 @@ export function createRedriveLetter({ pages, queue, retryPage }: Deps): RedriveL
     const page = await pages.get(about.pageId, { consistent: true });
     const latest = page && latestOn(page, channel);
     // A held page goes out when its hold ends.
-    if (!latest || isAnswered(page) || page.held) return 'notNeeded';
+    if (!latest || isStopped(page) || page.held) return 'notNeeded';
     switch (latest.status) {
       case 'QUEUED':
       case 'SENDING': {
         // After long trouble all its copies may rest here, and nobody else would wake it. Claims drop what is too many.
-        const { round, claims } = latest;
-        await queue.send({ pageId: page.id, round, channel, claim: claims + 1 }, page.incident.priority);
+        await queue.send(copyOf(page, latest), page.incident.priority);
         return 'requeued';
       }
       case 'FAILED': {
         if (!page.requireAck && pageStatus(page) === 'DELIVERED') return 'notNeeded';
         const { result } = await retryPage(page.id, { ...by, channels: [channel], keepPreferences: true });
         if (result === 'retried' || result === 'completed') return 'retried';
-        return result === 'no-usable-channel' ? 'failed' : 'notNeeded';
+        // Somebody has to look at a page that cannot be sent again; its letter stays.
+        return result === 'no-usable-channel' || result === 'too-often' ? 'failed' : 'notNeeded';
       }
       default:
         return 'notNeeded';

@@ -3,7 +3,7 @@ import { refreshed } from '../core/escalation/refresh.ts';
 import type { Channel, Hold, Page } from '../core/page/page.ts';
 import { holdOn, release, waiting } from '../core/page/release.ts';
 import { firstCopies } from '../core/page/start.ts';
-import { isAnswered } from '../core/page/status.ts';
+import { isHeld, isStopped } from '../core/page/status.ts';
 import type { Clock, CodeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import { digestGroup, type GroupStore } from '../core/restraint/groups.ts';
@@ -60,7 +60,7 @@ export function createTendHolds(deps: Deps) {
         if (now - item.until > ORPHANED_AFTER) await holds.remove(item);
         continue;
       }
-      const hold = page.held && !isAnswered(page) ? stillHeld(page, page.held, recipient, windows, now) : undefined;
+      const hold = isHeld(page) ? stillHeld(page, page.held, recipient, windows, now) : undefined;
       if (hold) {
         ends.add(hold.until);
         await moveTo(item, page, hold);
@@ -91,7 +91,7 @@ export function createTendHolds(deps: Deps) {
 
   /** More than one that is not CRITICAL share their messages: one digest. */
   async function letGo(recipientId: string, due: Page[], recipient: Recipient | undefined): Promise<void> {
-    const open = due.filter((page) => page.held && !isAnswered(page) && page.incident.priority !== 'CRITICAL');
+    const open = due.filter((page) => isHeld(page) && page.incident.priority !== 'CRITICAL');
     const now = clock.now();
     const group = open.length > 1 ? digestGroup(now) : undefined;
     if (group !== undefined) {
@@ -118,7 +118,7 @@ export function createTendHolds(deps: Deps) {
       { start: before },
     );
     // Not only what this run released: an earlier one may have died before it had queued the copies.
-    if (changed && !isAnswered(changed.page)) await send(changed.page);
+    if (changed && !isStopped(changed.page)) await send(changed.page);
     await holds.remove({ recipientId: before.recipientId, pageId: before.id });
   }
 

@@ -1,8 +1,8 @@
 import { nextStep } from '../core/escalation/next-step.ts';
 import type { Channel, Page } from '../core/page/page.ts';
-import { retriable, retry } from '../core/page/retry.ts';
-import { type Starting, untouched } from '../core/page/start.ts';
-import { isAnswered } from '../core/page/status.ts';
+import { isRetriedOut, retriable, retry } from '../core/page/retry.ts';
+import { firstCopies, type Starting } from '../core/page/start.ts';
+import { isAnswered, isHeld, isStopped } from '../core/page/status.ts';
 import { judge, type Plan } from '../core/plan.ts';
 import type { AuditLog, Clock, CodeStore, DeliveryQueue, Looks, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
@@ -25,7 +25,7 @@ export interface RetryRequest {
 export type RetryResult =
   /** A new round is durable and on its way; or one that an interrupted call had left behind is now. */
   | { result: 'retried' | 'completed'; page: Page }
-  | { result: 'answered' | 'nothing'; page: Page }
+  | { result: 'answered' | 'superseded' | 'too-often' | 'nothing'; page: Page }
   | { result: 'no-usable-channel'; page: Page; unusable: Plan['unusable'] }
   | { result: 'unknown-page' };
 
@@ -45,7 +45,7 @@ interface Deps {
 
 type Decision =
   | { retry: 'started'; page: Page; channels: Starting[] }
-  | { retry: 'answered' | 'nothing' }
+  | { retry: 'answered' | 'superseded' | 'too-often' | 'nothing' }
   | { retry: 'unusable'; unusable: Plan['unusable'] };
 
 /**
@@ -62,7 +62,7 @@ export function createRetryPage(deps: Deps): RetryPage {
     const before = await pages.get(pageId, { consistent: true });
     if (!before) return { result: 'unknown-page' };
     const recipient = await deps.recipients.get(before.recipientId);
-    const rings = !isAnswered(before) && retriable(before, named).some(({ channel }) => isLoud(channel));
+    const rings = !isStopped(before) && retriable(before, named).some(({ channel }) => isLoud(channel));
     // The number may be another one than at dispatch, and the code's 7 days may be over.
     const code = rings ? await keepCode(deps.codes, before, recipient, clock.now(), { renew: true }) : undefined;
     const changed = await changePage(pages, pageId, (page) => decide(withCode(page, code), recipient, request), {
@@ -75,7 +75,9 @@ export function createRetryPage(deps: Deps): RetryPage {
     const { page, decision } = changed;
     switch (decision.retry) {
       case 'answered':
-        return { result: 'answered', page };
+      case 'superseded':
+      case 'too-often':
+        return { result: decision.retry, page };
       case 'unusable':
         return { result: 'no-usable-channel', page, unusable: decision.unusable };
       case 'nothing':
@@ -83,10 +85,7 @@ export function createRetryPage(deps: Deps): RetryPage {
       case 'started': {
         const details = { round: page.round, channels: decision.channels.map(({ channel }) => channel).join(' ') };
         const entry = { at: clock.now(), resource: `page/${pageId}`, action: 'page.retried', actor, details } as const;
-        await Promise.all([
-          queueCopies(page, untouched(page)),
-          deps.audit.record({ ...entry, ...(from !== undefined && { from }) }),
-        ]);
+        await Promise.all([queueCopies(page), deps.audit.record({ ...entry, ...(from !== undefined && { from }) })]);
         return { result: 'retried', page };
       }
     }
@@ -95,8 +94,10 @@ export function createRetryPage(deps: Deps): RetryPage {
   function decide(page: Page, recipient: Recipient | undefined, request: RetryRequest): Decision {
     const { channels: named, keepPreferences } = request;
     if (isAnswered(page)) return { retry: 'answered' };
+    if (page.superseded) return { retry: 'superseded' };
     const wanted = retriable(page, named);
     if (wanted.length === 0) return { retry: 'nothing' };
+    if (isRetriedOut(page)) return { retry: 'too-often' };
     const { priority } = page.incident;
     // What the caller of the retry names counts like what the dispatch named: it overrides preferences.
     const channels = (keepPreferences ? undefined : named) ?? page.channels;
@@ -120,19 +121,21 @@ export function createRetryPage(deps: Deps): RetryPage {
 
   /** What is durable but perhaps not queued, and what is overdue: true if there is any. */
   async function complete(page: Page, named: readonly Channel[] | undefined): Promise<boolean> {
-    const unqueued = untouched(page).filter(({ channel }) => named?.includes(channel) ?? true);
-    await queueCopies(page, page.held ? [] : unqueued);
+    const queued = isHeld(page) ? 0 : await queueCopies(page, named);
     const { step } = nextStep(page, clock.now(), rules);
     const isOverdue = named === undefined && step !== 'wait' && step !== 'end';
     if (isOverdue) await looks.send({ pageId: page.id }, 0);
-    return isOverdue || (!page.held && unqueued.length > 0);
+    return isOverdue || queued > 0;
   }
 
-  async function queueCopies(page: Page, deliveries: ReturnType<typeof untouched>): Promise<void> {
-    await Promise.all(
-      deliveries.map(({ round, channel }) =>
-        queue.send({ pageId: page.id, round, channel, claim: 1 }, page.incident.priority),
-      ),
-    );
+  /**
+   * Queues what no worker has touched yet, as every other start does: pages that share messages share them here too. An
+   * operator who sends twenty pages of a digest again after an outage sends their reader one message.
+   * @returns how many copies were queued
+   */
+  async function queueCopies(page: Page, named?: readonly Channel[]): Promise<number> {
+    const copies = firstCopies(page).filter(({ channel }) => named?.includes(channel) ?? true);
+    await Promise.all(copies.map((copy) => queue.send(copy, page.incident.priority)));
+    return copies.length;
   }
 }

@@ -31,13 +31,15 @@ export type Tier = 'primary' | 'secondary' | 'fallback';
 export type Provider = 'twilio' | 'sns' | 'aws-voice' | 'sendgrid' | 'ses' | 'slack' | 'teams' | 'sns-push';
 /**
  * Best news wins: acknowledged or resolved; else DELIVERED if any delivery is; else SENT; else IN_PROGRESS. FAILED
- * when every tier failed for good; with `requireAck` EXHAUSTED instead.
+ * when every tier failed for good; with `requireAck` EXHAUSTED instead. A page that a louder one has taken the place
+ * of keeps the best news it has; where nothing of it was sent, it is EXHAUSTED, and `supersededBy` names the louder.
  */
 export type PageStatus =
   'ACCEPTED' | 'HELD' | 'IN_PROGRESS' | 'SENT' | 'DELIVERED' | 'ACKNOWLEDGED' | 'RESOLVED' | 'FAILED' | 'EXHAUSTED';
 /**
  * SKIPPED is what was not sent, and a call that was taken back while it rang, because the page was answered; and what
- * was not sent because it was delivered elsewhere, or a newer round has taken its place.
+ * was not sent because it was delivered elsewhere, or because a newer round or a louder page has taken its place
+ * (`superseded`).
  */
 export type DeliveryStatus = 'QUEUED' | 'SENDING' | 'SENT' | 'DELIVERED' | 'FAILED' | 'SKIPPED';
 /**
@@ -68,6 +70,8 @@ export type ProblemType =
   | 'urn:lifeline:problem:open-pages'
   | 'urn:lifeline:problem:already-answered'
   | 'urn:lifeline:problem:nothing-to-retry'
+  | 'urn:lifeline:problem:superseded'
+  | 'urn:lifeline:problem:retried-too-often'
   | 'urn:lifeline:problem:nothing-to-verify'
   | 'urn:lifeline:problem:phone-busy'
   | 'urn:lifeline:problem:conflict'
@@ -231,7 +235,7 @@ export interface Answer {
  * Something that makes this page weaker than it should be.
  */
 export interface Warning {
-  code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held';
+  code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held' | 'no-usable-channel';
   message: string;
 }
 export interface AcceptedChannel {
@@ -429,6 +433,9 @@ export interface Delivery {
    *
    */
   deferredUntil?: string;
+  /**
+   * In the order of `at`.
+   */
   events: DeliveryEvent[];
 }
 export interface Page {
@@ -455,8 +462,16 @@ export interface Page {
    * A test of somebody's contacts.
    */
   test?: true;
+  /**
+   * When the page goes out; while it is HELD alone.
+   */
   heldUntil?: string;
   heldReason?: 'maintenance' | 'quiet-hours' | 'cap';
+  /**
+   * When a louder page took this one's place.
+   */
+  supersededAt?: string;
+  supersededBy?: NotificationId;
   exhaustedAt?: string;
   acknowledgedAt?: string;
   acknowledgedBy?: string;

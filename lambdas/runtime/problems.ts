@@ -57,6 +57,8 @@ export const PROBLEMS = {
   'open-pages': { status: 409, title: 'The recipient has open pages' },
   'already-answered': { status: 409, title: 'Already answered' },
   'nothing-to-retry': { status: 409, title: 'Nothing to retry' },
+  superseded: { status: 409, title: 'A louder page took its place' },
+  'retried-too-often': { status: 409, title: 'Retried too often' },
   'nothing-to-verify': { status: 409, title: 'There is no phone to verify' },
   'phone-busy': { status: 409, title: 'A call is on the line' },
   conflict: {

@@ -3,6 +3,7 @@ import type { Circuit } from '../../lambdas/core/breaker.ts';
 import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
 import { type Delivery, type DeliveryKey, deliveryKey, type Page, PROVIDERS_OF } from '../../lambdas/core/page/page.ts';
 import { isAnswered } from '../../lambdas/core/page/status.ts';
+import { isLouder } from '../../lambdas/core/page/supersede.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { createClimb } from './climb.ts';
 import type { Message } from './network.ts';
@@ -19,6 +20,7 @@ interface Call {
   invocation: number;
 }
 
+const LOUDER = '1 a louder page takes the place of a quieter one';
 const TRANSIENT = new Set(['transient', 'provider_fault', 'account_fault', 'ambiguous']);
 const FINAL = new Set(['SENT', 'DELIVERED', 'FAILED', 'SKIPPED']);
 
@@ -74,6 +76,19 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
     }
   }
 
+  /** The louder page is durable and says the same to the same person, or the quieter one must not stop for it. */
+  function wasSuperseded(page: Page, by: string): void {
+    const louder = stored(by);
+    if (isAnswered(page)) violated(LOUDER, `${page.id} was superseded although it was answered`);
+    if (!louder || !isLouder(louder.incident.priority, page.incident.priority)) {
+      violated(LOUDER, `${page.id} was superseded by ${by}, which is not louder`);
+      return;
+    }
+    const nameOf = ({ incident, recipientId, type, escalationLevel }: Page) =>
+      [incident.id, recipientId, type, escalationLevel].join();
+    if (nameOf(louder) !== nameOf(page)) violated(LOUDER, `${page.id} was superseded by ${by}, about something else`);
+  }
+
   return {
     violations,
 
@@ -92,6 +107,7 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
     /** A page was written. */
     saved(before: Page, after: Page, at: number): void {
       climb.saved(before, after, at);
+      if (after.superseded && !before.superseded) wasSuperseded(before, after.superseded.by);
       for (const [key, is] of Object.entries(after.deliveries) as [DeliveryKey, Delivery][]) {
         const was = before.deliveries[key];
         if (!was || was === is) continue;
@@ -107,6 +123,7 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
           violated('2 what was sent is not sent again', `${after.id} was reopened without an undelivered receipt`);
         }
         if (is.status === 'SENDING' && is.claims > was.claims) {
+          if (before.superseded) violated(LOUDER, `${after.id} was claimed after a louder page took its place`);
           claims.set(`${after.id} ${key} ${is.claims}`, { at, afterAnswer: isAnswered(after) });
         }
       }
@@ -169,6 +186,10 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
           continue;
         }
         climb.atEnd(page);
+        const { by } = page.superseded ?? {};
+        // The next person of an escalation is paged by Lifeline itself, which no client waits for.
+        const wasPromised = by === undefined || accepted.has(by) || stored(by)?.clientId === 'lifeline';
+        if (!wasPromised) violated(LOUDER, `${pageId} was superseded by ${by}, which no client was promised`);
         for (const delivery of Object.values(page.deliveries)) {
           if (!FINAL.has(delivery.status)) {
             violated('1 nothing accepted is lost', `${pageId} rests in ${delivery.status} with nobody to take it on`);

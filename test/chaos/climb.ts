@@ -81,6 +81,7 @@ export function createClimb(violated: (invariant: string, what: string) => void)
         if (isAnswered(before))
           violated('4 an answer stops what is not yet under way', `${after.id} started after its answer`);
         if (before.exhausted) violated(END, `${after.id} started after it was given up`);
+        if (before.superseded) violated(TIERS_ONCE, `${after.id} started after a louder page took its place`);
         if (after.round === before.round) tierStarted(before, after, added, now);
         else if (after.round === before.round + 1) roundStarted(before, added, now);
         else violated(TIERS_ONCE, `${after.id} went from round ${before.round} to ${after.round}`);
@@ -90,7 +91,7 @@ export function createClimb(violated: (invariant: string, what: string) => void)
 
     atEnd(page: Page): void {
       const status = pageStatus(page);
-      if (page.requireAck && !['ACKNOWLEDGED', 'RESOLVED', 'EXHAUSTED'].includes(status)) {
+      if (page.requireAck && !page.superseded && !['ACKNOWLEDGED', 'RESOLVED', 'EXHAUSTED'].includes(status)) {
         violated(END, `${page.id} asks for an answer and rests in ${status}`);
       }
       const gotThrough = all(page).some(succeeded);

@@ -93,6 +93,37 @@ describe('many pages to one person', () => {
     for (let n = 1; n <= 7; n++) expect((await world.view(n)).status).toBe('EXHAUSTED');
   });
 
+  test('pages that share a message and are sent again by hand share a message again', async () => {
+    let works = false;
+    const full = { code: '21611', class: 'transient' as const, message: 'the queue is full' };
+    const properties = { failsOver: false, counts: false, opens: false, disablesSender: false };
+    const refused = { outcome: 'failed' as const, fault: { ...full, ...properties } };
+    const world = await storm({ provider: () => (works ? undefined : refused) });
+    for (let n = 0; n < 9; n++) await world.page('HIGH', { requireAck: false });
+    await world.advance(60 * MINUTE);
+    for (let n = 1; n <= 9; n++) expect((await world.view(n)).status).toBe('FAILED');
+    works = true;
+    // The first four of the storm had a message each; the others shared theirs.
+    for (const id of world.pages.slice(4)) {
+      expect((await world.call('retryNotification', { params: { id } })).status).toBe(202);
+    }
+    await world.advance(SETTLED);
+    expect(world.texts()).toHaveLength(1);
+    expect(world.texts()[0]).toMatch(/^9 incidents: /);
+    for (let n = 5; n <= 9; n++) expect((await world.view(n)).status).toBe('SENT');
+  });
+
+  test('a page that is sent again within the minute of its message gets another message, after that minute', async () => {
+    const world = await storm();
+    for (let n = 0; n < 5; n++) await world.page('HIGH', { requireAck: false });
+    expect(world.texts()).toHaveLength(5);
+    const params = { id: world.pages[4] ?? '' };
+    expect((await world.call('retryNotification', { params, body: { channels: ['sms'] } })).status).toBe(202);
+    await world.advance(MINUTE + SETTLED);
+    expect(world.texts()).toHaveLength(6);
+    expect(world.texts()[5]).toMatch(/^5 incidents: /);
+  });
+
   test('one that is answered alone leaves the others as they are, and is not listed any more', async () => {
     const world = await storm();
     for (let n = 0; n < 6; n++) await world.page();

@@ -110,6 +110,21 @@ describe('a redrive', () => {
     expect(letters.rests()).toHaveLength(1);
   });
 
+  test('keeps the letter of a page that must not be sent again so often', async () => {
+    const { world, letters, redrive, givenUp } = await redriveWorld();
+    const [id = ''] = await givenUp(1);
+    const before = await world.pages.get(id);
+    if (!before) throw new Error('unreachable');
+    const failed = before.deliveries['1.sms'];
+    if (!failed) throw new Error('unreachable');
+    const more = Array.from({ length: 39 }, (_, n) => [`${n + 2}.sms`, { ...failed, round: n + 2 }] as const);
+    const deliveries = { ...before.deliveries, ...Object.fromEntries(more) };
+    await world.pages.save(before, { ...before, round: 40, rev: before.rev + 1, deliveries });
+    const { ended } = await redrive();
+    expect(ended.body).toMatchObject({ total: 1, done: 0, failed: 1 });
+    expect(await letters.depth('sms')).toBe(1);
+  });
+
   test('queues a delivery again that waits for copies which all ended in the dead letters', async () => {
     const { world, letters, page, redrive, mend } = await setUp();
     const id = await page(1);

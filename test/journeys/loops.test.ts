@@ -163,7 +163,7 @@ describe('messages of the queue of releases', () => {
     await world.drain();
     expect(world.pages.all().map(({ held }) => held?.reason)).toEqual(['maintenance', 'maintenance']);
     const sends = vi.spyOn(restraint.lane, 'send');
-    await restraint.releases.send({ all: true });
+    await restraint.releases.send({ all: true }, 0);
     await world.advance(HOUR);
     expect(sends.mock.calls.map(([message]) => message)).toEqual([
       { all: true },

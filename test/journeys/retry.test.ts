@@ -193,6 +193,37 @@ describe('a retry', () => {
     expect(sends('sms')).toBe(1);
   });
 
+  test.each<[string, object, number]>([
+    ['wants no answer', { requireAck: false, channels: ['sms'] }, 39],
+    ['has two channels', { requireAck: false, channels: ['sms', 'email'] }, 19],
+  ])('a page that %s is refused from forty deliveries on, and can still be answered', async (_, body, times) => {
+    const behave = { 'twilio/sms': refused, 'sendgrid/email': refused };
+    const { world, params, retry, page } = await pagedWith({ behave }, body);
+    await world.drain();
+    for (let n = 0; n < times; n++) {
+      expect((await retry()).status).toBe(202);
+      // The sender has a limit.
+      await world.advance(MINUTE);
+    }
+    const answer = await retry();
+    expect([answer.status, answer.body.type]).toEqual([409, 'urn:lifeline:problem:retried-too-often']);
+    expect(answer.body.detail).toContain('40 deliveries');
+    expect((await page()).deliveries).toHaveLength(40);
+    await world.call('acknowledgeNotification', { params });
+    expect((await page()).status).toBe('ACKNOWLEDGED');
+  });
+
+  test('a page that wants an answer is retried after each half hour of follow-ups, and then no more', async () => {
+    const { world, retry, page } = await pagedWith({}, { channels: ['sms'] });
+    const answers: number[] = [];
+    for (let n = 0; n < 9; n++) {
+      await world.advance(60 * MINUTE);
+      answers.push((await retry()).status);
+    }
+    expect(answers).toEqual([202, 202, 202, 202, 202, 202, 409, 409, 409]);
+    expect((await page()).deliveries).toHaveLength(42);
+  });
+
   test('of an unknown page is 404, and needs the scope send', async () => {
     const { world, params } = await pagedWith({});
     const unknown = await world.call('retryNotification', { params: { id: 'pg_zzzzzzzzzzzzzzzz' } });

@@ -35,7 +35,8 @@ beforeAll(async () => {
   const audit = createAuditLog(client, TABLE);
   const recipients = createRecipientStore(client, TABLE);
   const clock = { now: () => T0 };
-  const deps = { pages, audit, recipients, clock, optOuts: createOptOutStore(client, TABLE) };
+  const releases = { send: async () => {} };
+  const deps = { pages, audit, recipients, releases, clock, optOuts: createOptOutStore(client, TABLE) };
   api = apiHandler(
     {
       listNotifications: createListNotifications(deps),

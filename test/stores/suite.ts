@@ -208,14 +208,27 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     const { dedupe } = await open();
     const key = randomPageId();
     const ids = Array.from({ length: 20 }, randomPageId);
-    const holders = await Promise.all(ids.map((id) => dedupe.claim(key, id)));
+    const holders = await Promise.all(ids.map(async (id) => (await dedupe.claim(key, id)).pageId));
     const [holder = ''] = holders;
     expect(new Set(holders)).toEqual(new Set([holder]));
-    const next = await Promise.all(ids.map((id) => dedupe.replace(key, holder, `${id}x`)));
-    expect(new Set(next).size).toBe(1);
-    expect(next[0]).not.toBe(holder);
-    await dedupe.put(key, 'pg_put');
-    expect(await dedupe.claim(key, 'pg_late')).toBe('pg_put');
+    const wanted = ids.map((id) => ({ pageId: `${id}x`, over: [holder, id] }));
+    const next = await Promise.all(wanted.map((entry) => dedupe.replace(key, holder, entry)));
+    const [handedOn] = next;
+    expect(wanted).toContainEqual(handedOn);
+    expect(next).toEqual(ids.map(() => handedOn));
+  });
+
+  test('what a dedupe key is handed on with stays until its holder settles it, and nobody else settles it', async () => {
+    const { dedupe } = await open();
+    const key = randomPageId();
+    expect(await dedupe.claim(key, 'pg_a')).toEqual({ pageId: 'pg_a', over: [] });
+    const entry = { pageId: 'pg_b', over: ['pg_a'] };
+    expect(await dedupe.replace(key, 'pg_a', entry)).toEqual(entry);
+    await dedupe.settle(key, 'pg_a');
+    expect(await dedupe.claim(key, 'pg_late')).toEqual(entry);
+    await dedupe.settle(key, 'pg_b');
+    expect(await dedupe.claim(key, 'pg_late')).toEqual({ pageId: 'pg_b', over: [] });
+    await dedupe.settle(randomPageId(), 'pg_b');
   });
 
   test('a reply code is one page’s on a phone, the same page may reserve it again, and it is free after it expired', async () => {

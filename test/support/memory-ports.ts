@@ -13,6 +13,7 @@ import type {
   CircuitStore,
   Clock,
   CodeStore,
+  DedupeEntry,
   DedupeStore,
   HealthStore,
   LateReceipts,
@@ -109,19 +110,21 @@ export function memoryRecipients(): RecipientStore {
 }
 
 export function memoryDedupe(): DedupeStore {
-  const holders = new Map<string, string>();
-  const claim = async (key: string, pageId: string) => {
-    if (!holders.has(key)) holders.set(key, pageId);
-    return holders.get(key) as string;
+  const entries = new Map<string, DedupeEntry>();
+  const holds = (key: string, pageId: string) => entries.get(key)?.pageId === pageId;
+  const claim = async (key: string, pageId: string): Promise<DedupeEntry> => {
+    const entry = entries.get(key) ?? { pageId, over: [] };
+    entries.set(key, entry);
+    return structuredClone(entry);
   };
   return {
     claim,
-    async replace(key, closedPageId, pageId) {
-      if (holders.get(key) === closedPageId) holders.set(key, pageId);
-      return claim(key, pageId);
+    async replace(key, from, to) {
+      if (holds(key, from)) entries.set(key, structuredClone(to));
+      return claim(key, to.pageId);
     },
-    async put(key, pageId) {
-      holders.set(key, pageId);
+    async settle(key, pageId) {
+      if (holds(key, pageId)) entries.set(key, { pageId, over: [] });
     },
   };
 }

@@ -77,6 +77,21 @@ describe('the events of a page', () => {
   });
 });
 
+it('the event of a page that a louder one took the place of names the louder page', async () => {
+  const { world, told } = telling({ channels: ['email'], restraint: { hourlyCap: 100 } });
+  const asleep = { timezone: 'UTC', quietHours: { from: '22:00', to: '07:00' } };
+  await world.putAlice({ email: 'alice@example.com', ...asleep });
+  const alert = async (priority: string) => {
+    const incident = { ...INCIDENT.incident, priority };
+    return (await world.call('dispatchNotification', { body: { ...INCIDENT, incident } })).body
+      .notificationId as string;
+  };
+  const [quiet, loud] = [await alert('MEDIUM'), await alert('CRITICAL')];
+  expect(told.flatMap(problemsOf)).toEqual([]);
+  const ofQuiet = told.filter((one) => one.type === 'page.status_changed' && one.page.notificationId === quiet);
+  expect(ofQuiet).toMatchObject([{ to: 'HELD' }, { from: 'HELD', to: 'EXHAUSTED', supersededBy: loud }]);
+});
+
 it('nobody changes a page or a circuit by a store that does not tell', () => {
   const ROOT = join(import.meta.dirname, '../../lambdas');
   /** They only read. */

@@ -76,7 +76,7 @@ function waitingPages(pages: readonly Page[], action: AnswerAction, now: number)
   const pressing = undone.filter(
     (page) =>
       page.acknowledged !== undefined ||
-      (isOpen(page) && page.requireAck) ||
+      (isOpen(page, now) && page.requireAck) ||
       now - page.createdAt < FIXED.bareAnswerWindow,
   );
   return pressing.length > 0 ? pressing : undone;

@@ -1,7 +1,7 @@
 /** What `/oncall …` means, and which pages it means. */
 import type { AnswerAction } from '../page/answer.ts';
 import type { Page } from '../page/page.ts';
-import { pageStatus } from '../page/status.ts';
+import { isOpen, pageStatus } from '../page/status.ts';
 import { parseCommand, type Target } from './command.ts';
 import { type Answerable, type Decision, decideAnswer } from './decide.ts';
 
@@ -68,10 +68,11 @@ const comparable = (id: string): string => id.normalize('NFC').toLowerCase();
 /**
  * What `list` shows: every incident that nobody has resolved and that still wants somebody, newest first; the page that
  * was answered stands for its incident, because it says who has it.
+ * @param now epoch ms
  */
-export function openIncidents(pages: readonly Page[]): Answerable[] {
+export function openIncidents(pages: readonly Page[], now: number): Answerable[] {
   const open = pages
-    .filter((page) => isAlarm(page) && !page.resolved && (page.acknowledged || wantsSomebody(page)))
+    .filter((page) => isAlarm(page) && !page.resolved && (page.acknowledged || wantsSomebody(page, now)))
     .toSorted((a, b) => Number(!a.acknowledged) - Number(!b.acknowledged) || b.createdAt - a.createdAt);
   const groups = new Map<string, Answerable>();
   for (const page of open) {
@@ -85,5 +86,6 @@ export function openIncidents(pages: readonly Page[]): Answerable[] {
 /** News about an answer is no alarm: nobody can answer it. */
 const isAlarm = ({ type }: Page): boolean => type === 'new_incident' || type === 'escalation';
 
-/** One that was delivered and needs no answer has done its work; one that failed has not. */
-const wantsSomebody = (page: Page): boolean => page.requireAck || pageStatus(page) !== 'DELIVERED';
+/** A page that needs no answer has done its work once it is closed, unless it failed. */
+const wantsSomebody = (page: Page, now: number): boolean =>
+  page.requireAck || isOpen(page, now) || pageStatus(page) === 'FAILED';

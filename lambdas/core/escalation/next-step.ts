@@ -1,5 +1,5 @@
 import type { Page, PlannedTier } from '../page/page.ts';
-import { isAnswered } from '../page/status.ts';
+import { isStopped } from '../page/status.ts';
 import type { Rules } from '../rules.ts';
 import { escalationBegan, firstSent, hasSucceeded, isOut, lastStart, roundChannels, type Start } from './starts.ts';
 
@@ -24,7 +24,7 @@ export type Climb = 'failed' | 'no_success' | 'overdue';
  * @param now epoch ms
  */
 export function nextStep(page: Page, now: number, rules: Rules): NextStep {
-  if (isAnswered(page) || page.exhausted || page.held || page.test) return { step: 'end' };
+  if (isStopped(page) || page.exhausted || page.held || page.test) return { step: 'end' };
   const start = lastStart(page);
   if (!start) return { step: 'end' };
   const [tier] = page.later;

@@ -1,5 +1,5 @@
-import { append, shared, withDelivery } from './change.ts';
-import type { Answer, DeliveryKey, Page } from './page.ts';
+import type { Answer, Page } from './page.ts';
+import { skipQueued } from './skip.ts';
 
 export type AnswerAction = 'acknowledge' | 'resolve';
 
@@ -14,18 +14,7 @@ export function answer(page: Page, action: AnswerAction, by: Answer): Page {
     action === 'acknowledge'
       ? { ...page, rev: page.rev + 1, acknowledged: by }
       : { ...page, rev: page.rev + 1, resolved: by };
-  const skipReason = action === 'acknowledge' ? 'acknowledged' : 'resolved';
-  return Object.entries(page.deliveries).reduce((next, [key, delivery]) => {
-    if (delivery.status !== 'QUEUED') return next;
-    const skipped = { at: by.at, kind: 'skipped', attempt: delivery.attempts, leg: delivery.legs } as const;
-    return withDelivery(next, key as DeliveryKey, {
-      ...shared(delivery),
-      status: 'SKIPPED',
-      skippedAt: by.at,
-      skipReason,
-      events: append(delivery, { ...skipped, code: skipReason }),
-    });
-  }, answered);
+  return skipQueued(answered, action === 'acknowledge' ? 'acknowledged' : 'resolved', by.at);
 }
 
 /** Whether what the page has of this action is this very answer, and not an earlier one. */

@@ -2,7 +2,8 @@ import { FIXED } from '../rules.ts';
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryKey, Page, SkipReason } from './page.ts';
 import { settleAccepted, wasAccepted } from './settle.ts';
-import { isAnswered } from './status.ts';
+import { skipped } from './skip.ts';
+import { isStopped } from './status.ts';
 
 /** The fault of an attempt whose worker never came back. The send may have happened: ambiguous. */
 export const WORKER_LOST = {
@@ -36,18 +37,19 @@ export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, 
   if (!delivery) return { decision: 'drop', why: 'unknown' };
   switch (delivery.status) {
     case 'QUEUED': {
-      if (isAnswered(page)) return { decision: 'drop', why: 'final' };
+      if (isStopped(page)) return { decision: 'drop', why: 'final' };
       // Copies go out after the release is written (ADR 12); this one is none of those.
       if (page.held) return { decision: 'drop', why: 'stale' };
       if (copy <= delivery.claims) return { decision: 'drop', why: 'stale' };
       const unwanted = unwantedReason(page, delivery);
-      return unwanted ? skipped(page, key, delivery, unwanted, now) : taken(page, key, delivery, legs, now);
+      if (!unwanted) return taken(page, key, delivery, legs, now);
+      return { decision: 'settled', page: withDelivery(page, key, skipped(delivery, unwanted, now)) };
     }
     case 'SENDING': {
       if (now < delivery.leaseUntil) return { decision: 'wait', until: delivery.leaseUntil };
       if (wasAccepted(delivery)) return { decision: 'settled', ...settleAccepted(page, key, delivery, now) };
       const { claims, attempts } = delivery;
-      if (isAnswered(page) || attempts >= FIXED.maxAttempts)
+      if (isStopped(page) || attempts >= FIXED.maxAttempts)
         return { decision: 'lost', claim: claims, attempt: attempts };
       const lost = { at: now, kind: 'attempt_failed', attempt: attempts, leg: delivery.legs } as const;
       const events = append(delivery, { ...lost, code: WORKER_LOST.code });
@@ -87,16 +89,4 @@ function unwantedReason(page: Page, delivery: Delivery): SkipReason | undefined 
   if (delivery.deferral && others.some(({ status }) => status === 'DELIVERED')) return 'delivered';
   const isNewer = (other: Delivery) => other.channel === delivery.channel && other.round > delivery.round;
   return others.some(isNewer) ? 'superseded' : undefined;
-}
-
-function skipped(page: Page, key: DeliveryKey, delivery: Delivery, why: SkipReason, now: number): ClaimDecision {
-  const event = { at: now, kind: 'skipped', attempt: delivery.attempts, leg: delivery.legs, code: why } as const;
-  const next: Delivery = {
-    ...shared(delivery),
-    status: 'SKIPPED',
-    skippedAt: now,
-    skipReason: why,
-    events: append(delivery, event),
-  };
-  return { decision: 'settled', page: withDelivery(page, key, next) };
 }

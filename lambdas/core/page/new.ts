@@ -1,5 +1,6 @@
 import type { Plan } from '../plan.ts';
-import type { Channel, Delivery, DeliveryKey, Hold, Incident, Page, PageType, Priority } from './page.ts';
+import type { AnswerAction } from './answer.ts';
+import type { Answer, Channel, Delivery, DeliveryKey, Hold, Incident, Page, PageType, Priority } from './page.ts';
 import { deliveryKey } from './page.ts';
 import { newDelivery } from './start.ts';
 
@@ -22,6 +23,8 @@ interface Draft {
   plan: Plan;
   code: string | undefined;
   clientId: string;
+  /** Who dispatches it: a page of news that no channel can bring says that this person answered. */
+  by: string;
   bodyDigest: string;
   now: number;
   locale?: NonNullable<Page['locale']>;
@@ -30,13 +33,17 @@ interface Draft {
   group?: string;
 }
 
-/** A page as it is first written: the deliveries of its first tier, queued. Later tiers join when they start. */
+/**
+ * A page as it is first written: the deliveries of its first tier, queued. Later tiers join when they start. A plan
+ * without channels is for news alone: its page is acknowledged or resolved from the start.
+ */
 export function newPage({
   id,
   request,
   plan,
   code,
   clientId,
+  by,
   bodyDigest,
   now,
   locale,
@@ -61,6 +68,7 @@ export function newPage({
     ...(test && { test }),
     ...(held && { held }),
     ...(group !== undefined && { group }),
+    ...(deliveries.length === 0 && unsentNews(request.type, { at: now, by, via: 'dispatch' })),
     clientId,
     bodyDigest,
     createdAt: now,
@@ -69,6 +77,24 @@ export function newPage({
     rev: 1,
     deliveries: Object.fromEntries(deliveries),
   };
+}
+
+/** How a page of this type answers its incident by being dispatched; undefined for alarms (contract §1, "Dispatch"). */
+export function answeredBy(type: PageType): AnswerAction | undefined {
+  if (type === 'resolution') return 'resolve';
+  return type === 'acknowledgment' ? 'acknowledge' : undefined;
+}
+
+/** News without a message ends with the answer that it brings, since nothing else will ever become of it. */
+function unsentNews(type: PageType, answer: Answer): Pick<Page, 'acknowledged' | 'resolved'> {
+  switch (answeredBy(type)) {
+    case 'acknowledge':
+      return { acknowledged: answer };
+    case 'resolve':
+      return { resolved: answer };
+    default:
+      return {};
+  }
 }
 
 /** Whether somebody has to answer, where the caller did not say (contract §1, "Dispatch"). */

@@ -2,7 +2,7 @@ import type { AfterFailure, Leg } from '../outcome.ts';
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
 import { type Settled, settleAccepted, wasAccepted } from './settle.ts';
-import { isAnswered } from './status.ts';
+import { stopReason } from './status.ts';
 
 /** What follows an attempt: nothing more, or its failure and what was decided about it. */
 export type Conclusion = { next: 'sent' } | AfterFailure;
@@ -52,8 +52,8 @@ function ended(page: Page, delivery: Sending, wasLost: boolean, after: AfterFail
   const mark = { at: now, attempt: delivery.attempts, leg: delivery.legs, code: error.code };
   const events = wasLost ? append(delivery, { ...mark, kind: 'attempt_failed' }) : delivery.events;
 
-  if (isAnswered(page) && after.next !== 'failed') {
-    const skipReason = page.resolved ? 'resolved' : 'acknowledged';
+  const skipReason = stopReason(page);
+  if (skipReason && after.next !== 'failed') {
     return {
       ...base,
       status: 'SKIPPED',

@@ -195,8 +195,10 @@ export interface Page {
   exhausted?: { at: number };
   /** When key 9 passed it on to `escalateTo`; the page stays open. */
   passedOn?: { at: number; by: string };
-  /** Nothing is sent and no clock runs until then. */
+  /** Nothing is sent and no clock runs until then. Read by `isHeld`: an answered page may still carry it. */
   held?: Hold;
+  /** The louder page that took this one's place, and when (ADR 15). */
+  superseded?: { at: number; by: string };
   /** Pages whose messages it shares: `live`, or `digest:<ms>` (ADR 12). */
   group?: string;
   /** From when on sends and clocks count: set when a page is retried. */

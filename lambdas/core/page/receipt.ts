@@ -11,6 +11,9 @@ export type ReceiptDecision =
   /** The page has no such send, or another message was sent by it. */
   | { decision: 'unknown' };
 
+/** So many receipts of a delivery are kept; later ones count only if they say what became of the message. */
+const MOST_REPORTS = 50;
+
 /** Which provider call a receipt is about. */
 export interface SendRef {
   claim: number;
@@ -38,6 +41,9 @@ export function applyReceipt(
   const isRepeat = (e: DeliveryEvent) =>
     e.kind === 'receipt' && e.leg === send.leg && e.providerStatus === receipt.providerStatus;
   if (delivery.events.some(isRepeat)) return { decision: 'repeat' };
+  // A provider may invent words without end; the page's item must not grow with them.
+  const reports = delivery.events.filter(({ kind }) => kind === 'receipt').length;
+  if (receipt.news === 'progress' && reports >= MOST_REPORTS) return { decision: 'repeat' };
 
   const noted = note(delivery, send, receipt, now);
   const changed = (next: Delivery): ReceiptDecision => ({ decision: 'applied', page: withDelivery(page, key, next) });

@@ -1,7 +1,7 @@
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryError, DeliveryKey, Page } from './page.ts';
 import { wasAccepted } from './settle.ts';
-import { isAnswered } from './status.ts';
+import { isStopped } from './status.ts';
 
 /** The number has been opted out since the delivery was queued. */
 export const OPTED_OUT: DeliveryError = {
@@ -12,13 +12,13 @@ export const OPTED_OUT: DeliveryError = {
 
 /**
  * Ends a delivery that waits for its next turn and must not have it. The same page where there is nothing to end: it is
- * under way, over, answered, or the copy is one that a newer one has overtaken. A delivery whose worker was lost waits
+ * under way, over, answered or superseded, or the copy is one that a newer one has overtaken. A delivery whose worker was lost waits
  * too, unless a receipt says that its send got through.
  * @param copy the claim that the queue copy at hand is for
  */
 export function refuse(page: Page, key: DeliveryKey, copy: number, error: DeliveryError, now: number): Page {
   const delivery = page.deliveries[key];
-  if (!delivery || !isWaiting(delivery, copy, now) || isAnswered(page)) return page;
+  if (!delivery || !isWaiting(delivery, copy, now) || isStopped(page)) return page;
   const refused = { at: now, kind: 'attempt_failed', attempt: delivery.attempts, leg: delivery.legs } as const;
   return withDelivery(page, key, {
     ...shared(delivery),

@@ -1,19 +1,19 @@
 import type { DeliveryKey, Hold, Page } from './page.ts';
 import { deliveryKey } from './page.ts';
 import { newDelivery, type Starting } from './start.ts';
-import { isAnswered } from './status.ts';
+import { isStopped } from './status.ts';
 
 /** What waits in a held page: its first tier, without copies. */
 export const waiting = (page: Page) => Object.values(page.deliveries).filter(({ status }) => status === 'QUEUED');
 
 /**
- * Lets a held page go: its deliveries are queued as of now, so every clock starts now (ADR 12). An answered page, and
- * one that is not held, stays as it is.
+ * Lets a held page go: its deliveries are queued as of now, so every clock starts now (ADR 12). A page that is
+ * answered, superseded or not held stays as it is.
  * @param channels what `waiting` gave, with the addresses of now; one that has become unusable is FAILED from the start
  * @param group of the pages that are released together
  */
 export function release(page: Page, channels: readonly Starting[], now: number, group?: string): Page {
-  if (!page.held || isAnswered(page)) return page;
+  if (!page.held || isStopped(page)) return page;
   const { held: _, ...rest } = page;
   const queued = waiting(page).flatMap((delivery): [DeliveryKey, Page['deliveries'][DeliveryKey]][] => {
     const { channel, tier, round, rev, events } = delivery;
@@ -33,7 +33,7 @@ export function release(page: Page, channels: readonly Starting[], now: number, 
 /** Another end or reason of the hold. */
 export function holdOn(page: Page, held: Hold): Page {
   const is = page.held;
-  if (!is || isAnswered(page) || (is.until === held.until && is.reason === held.reason && is.by === held.by))
+  if (!is || isStopped(page) || (is.until === held.until && is.reason === held.reason && is.by === held.by))
     return page;
   return { ...page, rev: page.rev + 1, held };
 }

@@ -2,7 +2,7 @@ import { roundChannels } from '../escalation/starts.ts';
 import { append } from './change.ts';
 import { CHANNELS, type Channel, type Delivery, type DeliveryKey, deliveryKey, type Page } from './page.ts';
 import { type Starting, start } from './start.ts';
-import { pageStatus } from './status.ts';
+import { isHeld, pageStatus } from './status.ts';
 
 /** The delivery that says how the page stands on the channel now: that of the newest round. */
 export const latestOn = (page: Page, channel: Channel): Delivery | undefined =>
@@ -10,6 +10,15 @@ export const latestOn = (page: Page, channel: Channel): Delivery | undefined =>
     .filter((delivery) => delivery.channel === channel)
     .toSorted((a, b) => a.round - b.round)
     .at(-1);
+
+/**
+ * A page that holds so many deliveries is not retried any more. Every retry adds up to six of them and is followed up by
+ * as many as six rounds, and DynamoDB refuses an item over 400 KB: the page could then neither be sent nor answered.
+ */
+export const MOST_DELIVERIES = 40;
+
+/** Whether the page has been sent so often that its item must not grow further (contract §1, "retry"; ADR 15). */
+export const isRetriedOut = (page: Page): boolean => Object.keys(page.deliveries).length >= MOST_DELIVERIES;
 
 /** A queue copy or a worker has it. One that waits for its channel to come back may be overtaken by a new round. */
 const isOnItsWay = (delivery: Delivery): boolean =>
@@ -22,7 +31,7 @@ const isOnItsWay = (delivery: Delivery): boolean =>
  * @param named only these, of those the page has; one that has not started yet starts with the round
  */
 export function retriable(page: Page, named?: readonly Channel[]): { channel: Channel; to: string }[] {
-  if (page.held) return [];
+  if (isHeld(page)) return [];
   const missed = pageStatus(page) === 'EXHAUSTED' ? roundChannels(page).map(({ channel }) => channel) : [];
   return CHANNELS.flatMap((channel) => {
     const latest = latestOn(page, channel);

@@ -1,7 +1,8 @@
 import { afterUndelivered } from '../outcome.ts';
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryError, DeliveryKey, Page } from './page.ts';
-import { isAnswered } from './status.ts';
+import { skipped } from './skip.ts';
+import { isAnswered, isStopped, stopReason } from './status.ts';
 
 /** The next page and, if the delivery is sent once more, the claim its queue copy is for. */
 export interface Settled {
@@ -44,10 +45,11 @@ export function settleUndelivered(
   { error, failsOver, cancelled }: { error: DeliveryError; failsOver: boolean; cancelled?: true },
   now: number,
 ): Settled {
-  if (cancelled && isAnswered(page)) return { page: withDelivery(page, key, skipped(delivery, page, now)) };
+  const why = stopReason(page);
+  if (cancelled && why && isAnswered(page)) return { page: withDelivery(page, key, skipped(delivery, why, now)) };
   const { unreported: _, ...base } = shared(delivery);
-  // An answered page is not sent again, whatever became of its last message.
-  const after = afterUndelivered(delivery, failsOver && !isAnswered(page));
+  // A page that was answered or superseded is not sent again, whatever became of its last message.
+  const after = afterUndelivered(delivery, failsOver && !isStopped(page));
   if (after.next === 'failed') {
     return { page: withDelivery(page, key, { ...base, status: 'FAILED', failedAt: now, error }) };
   }
@@ -62,11 +64,4 @@ export function settleUndelivered(
   const events = append(delivery, mark);
   const next: Delivery = { ...base, status: 'QUEUED', from: after.from, resumes: true, error, events };
   return { page: withDelivery(page, key, next), copy: delivery.claims + 1 };
-}
-
-/** What an answer made needless, although it was sent. */
-export function skipped(delivery: Delivery, { resolved }: Pick<Page, 'resolved'>, now: number): Delivery {
-  const skipReason = resolved ? 'resolved' : 'acknowledged';
-  const mark = { at: now, kind: 'skipped', attempt: delivery.attempts, leg: delivery.legs, code: skipReason } as const;
-  return { ...shared(delivery), status: 'SKIPPED', skippedAt: now, skipReason, events: append(delivery, mark) };
 }

@@ -47,11 +47,16 @@ export function start(
 export const exhaust = (page: Page, now: number): Page => ({ ...page, rev: page.rev + 1, exhausted: { at: now } });
 
 /** The queue copies that start what nobody has touched yet. */
-export const firstCopies = (page: Page): DeliveryMessage[] =>
-  untouched(page).map(({ round, channel }) => ({
-    ...{ pageId: page.id, round, channel, claim: 1 },
-    ...(page.group !== undefined && { grouped: true }),
-  }));
+export const firstCopies = (page: Page): DeliveryMessage[] => untouched(page).map((delivery) => copyOf(page, delivery));
+
+/** The queue copy of the delivery's next claim. The first one of a page that shares messages boards (ADR 12). */
+export const copyOf = (page: Page, { round, channel, claims }: Delivery): DeliveryMessage => ({
+  pageId: page.id,
+  round,
+  channel,
+  claim: claims + 1,
+  ...(page.group !== undefined && claims === 0 && { grouped: true }),
+});
 
 /** Copies of these are still to be queued, or it is not known whether they were: nobody has touched them yet. */
 export const untouched = (page: Page): Delivery[] =>

@@ -1,35 +1,85 @@
-import { channelsLeft } from '../escalation/starts.ts';
-import type { Delivery, Page, PageStatus } from './page.ts';
+import { channelsLeft, hasSucceeded, lastStart } from '../escalation/starts.ts';
+import { FIXED } from '../rules.ts';
+import type { Delivery, Page, PageStatus, SkipReason } from './page.ts';
 
 /**
  * The status of a page, derived and never stored: best news wins (contract §1, "Page and delivery").
  * With `requireAck` a page never ends FAILED: when nobody answered in time, or no channel is left that could be tried
- * again, it is EXHAUSTED, whatever was delivered before.
+ * again, it is EXHAUSTED, whatever was delivered before. A superseded page is EXHAUSTED too once it is known that nothing
+ * of it got out: its escalation has ended, and a later answer still counts (ADR 15).
  */
 export function pageStatus(page: Page): PageStatus {
   if (page.resolved) return 'RESOLVED';
   if (page.acknowledged) return 'ACKNOWLEDGED';
   if (page.exhausted) return 'EXHAUSTED';
   const deliveries = Object.values(page.deliveries);
-  if (page.held) return 'HELD';
+  if (isHeld(page)) return 'HELD';
   const any = (status: string) => deliveries.some((d) => d.status === status);
   // One that was skipped because another had been delivered, or had taken its place, does not keep the page open.
   const isOver = page.later.length === 0 && any('FAILED') && deliveries.every(hasEnded);
   if (isOver && page.requireAck && channelsLeft(page).length === 0) return 'EXHAUSTED';
-  if (isOver && !page.requireAck) return 'FAILED';
+  if (isOver && !page.requireAck && !page.superseded) return 'FAILED';
   if (any('DELIVERED')) return 'DELIVERED';
   if (any('SENT')) return 'SENT';
+  if (page.superseded && deliveries.every(hasEnded)) return 'EXHAUSTED';
   return deliveries.every((d) => d.status === 'QUEUED' && d.claims === 0) ? 'ACCEPTED' : 'IN_PROGRESS';
 }
 
 const hasEnded = ({ status }: Delivery): boolean => status === 'FAILED' || status === 'SKIPPED';
 
-/** An open page takes up a later dispatch of the same incident, recipient, type and level (contract §1, "Dispatch"). */
-export function isOpen(page: Page): boolean {
-  const status = pageStatus(page);
-  if (status === 'DELIVERED') return page.requireAck;
-  return status === 'ACCEPTED' || status === 'HELD' || status === 'IN_PROGRESS' || status === 'SENT';
+/**
+ * Whether the page may still do something (contract §1, "Dispatch"; ADR 15). An open page takes up later dispatches of the
+ * same incident, recipient, type and level, and keeps its recipient from being deleted.
+ * @param now epoch ms
+ */
+export function isOpen(page: Page, now: number): boolean {
+  if (page.superseded) return false;
+  switch (pageStatus(page)) {
+    case 'ACCEPTED':
+    case 'HELD':
+    case 'IN_PROGRESS':
+      return true;
+    case 'SENT':
+      return page.requireAck || mayChange(page, now);
+    case 'DELIVERED':
+      return page.requireAck;
+    default:
+      return false;
+  }
 }
 
-/** Answered pages are not sent any more. */
+/** Whether anything may follow what was SENT of a page that needs no answer: a send, a receipt, or the next tier. */
+function mayChange(page: Page, now: number): boolean {
+  const deliveries = Object.values(page.deliveries);
+  const isUnderWay = ({ status }: Delivery) => status === 'QUEUED' || status === 'SENDING';
+  const climbs = page.later.length > 0 && !lastStart(page)?.deliveries.some(hasSucceeded);
+  return climbs || deliveries.some((one) => isUnderWay(one) || awaitsReceipt(one, now));
+}
+
+/** Whether a receipt may still come for the message that the delivery rests on. */
+function awaitsReceipt(delivery: Delivery, now: number): boolean {
+  return delivery.status === 'SENT' && givesReceipts(delivery) && now < delivery.sentAt + FIXED.receiptsWithin;
+}
+
+/** Acceptance is all that is ever known of these (contract §1, "Dispatch"), and of a send that asked for no receipt. */
+function givesReceipts({ channel, provider, unreported }: Delivery): boolean {
+  if (channel === 'slack' || channel === 'teams' || channel === 'push') return false;
+  return provider !== 'aws-voice' && !unreported;
+}
+
+/** Whether somebody has acknowledged or resolved the page. */
 export const isAnswered = (page: Page): boolean => page.acknowledged !== undefined || page.resolved !== undefined;
+
+/** Why nothing more of the page is sent; undefined while something may be sent. */
+export function stopReason(page: Page): SkipReason | undefined {
+  if (page.resolved) return 'resolved';
+  if (page.acknowledged) return 'acknowledged';
+  return page.superseded && 'superseded';
+}
+
+/** Nothing more of the page is sent: it was answered, or a louder page took its place. */
+export const isStopped = (page: Page): boolean => stopReason(page) !== undefined;
+
+/** Whether the page waits for the end of a hold. Rows keep the hold of a page that was answered before it ended. */
+export const isHeld = (page: Page): page is Page & { held: NonNullable<Page['held']> } =>
+  page.held !== undefined && !isStopped(page);

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryEvent, Page, Tier } from './page.ts';
 import { deliveryKey } from './page.ts';
-import { pageStatus } from './status.ts';
+import { isHeld, pageStatus } from './status.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const isoIf = <K extends string>(key: K, at: number | undefined): { [k in K]?: string } =>
@@ -8,7 +8,7 @@ const isoIf = <K extends string>(key: K, at: number | undefined): { [k in K]?: s
 
 /** A page as the API shows it (contract §1, "Page and delivery"). */
 export function pageView(page: Page) {
-  const { acknowledged, resolved } = page;
+  const { acknowledged, resolved, superseded } = page;
   return {
     notificationId: page.id,
     incidentId: page.incident.id,
@@ -28,7 +28,8 @@ export function pageView(page: Page) {
     ...(page.code !== undefined && { code: page.code }),
     createdAt: iso(page.createdAt),
     ...(page.test && { test: true as const }),
-    ...(page.held && { heldUntil: iso(page.held.until), heldReason: page.held.reason }),
+    ...(isHeld(page) && { heldUntil: iso(page.held.until), heldReason: page.held.reason }),
+    ...(superseded && { supersededAt: iso(superseded.at), supersededBy: superseded.by }),
     ...(page.exhausted && { exhaustedAt: iso(page.exhausted.at) }),
     ...(acknowledged && {
       acknowledgedAt: iso(acknowledged.at),
@@ -75,8 +76,14 @@ export function deliveryViews(page: Page) {
       ...isoIf('deliveredAt', d.status === 'DELIVERED' ? d.deliveredAt : undefined),
       ...isoIf('failedAt', d.status === 'FAILED' ? d.failedAt : undefined),
       ...isoIf('deferredUntil', d.status === 'QUEUED' ? d.deferredUntil : undefined),
-      events: d.events.map(eventView),
+      events: inOrder(d.events).map(eventView),
     }));
 }
+
+/**
+ * By time. A row keeps events in the order they were written: a callback may be written before the worker whose call it is
+ * about writes when that call ended. What happened in one millisecond stays in that order.
+ */
+const inOrder = (events: readonly DeliveryEvent[]): DeliveryEvent[] => events.toSorted((a, b) => a.at - b.at);
 
 const eventView = ({ at, ...event }: DeliveryEvent) => ({ at: iso(at), ...event });

@@ -1,7 +1,7 @@
 import { append, shared, withDelivery } from '../page/change.ts';
 import type { Delivery, DeliveryKey, Page } from '../page/page.ts';
-import { skipped } from '../page/settle.ts';
-import { isAnswered } from '../page/status.ts';
+import { skipped } from '../page/skip.ts';
+import { isAnswered, isStopped, stopReason } from '../page/status.ts';
 import { FIXED } from '../rules.ts';
 import type { Slot } from './groups.ts';
 
@@ -33,7 +33,7 @@ export function board(
   now: number,
 ): Boarding {
   const delivery = page.deliveries[key];
-  const mayShare = delivery?.status === 'QUEUED' && copy > delivery.claims && !isAnswered(page) && !page.held;
+  const mayShare = delivery?.status === 'QUEUED' && copy > delivery.claims && !isStopped(page) && !page.held;
   if (!mayShare || page.group === undefined) return { board: 'alone' };
   // Its own message that is to be sent once more, and one whose provider it was sent on from.
   const isOwn = slot?.carrier === page.id && slot.round === delivery.round;
@@ -45,10 +45,20 @@ export function board(
   if (isUnderWay) return { board: 'wait', until: now + LOOK_AGAIN };
   if (carried.status !== 'SENT' && carried.status !== 'DELIVERED') return { board: 'carry' };
   const isFresh = now < slot.at + renewEvery;
-  const toldOfIt = slot.listed.includes(page.id) && (isFresh || delivery.queuedAt <= slot.at);
+  const isInTime = isFresh || delivery.queuedAt <= slot.at;
+  const toldOfIt = slot.listed.includes(page.id) && isInTime && !hasHadIt(page, delivery, slot);
   if (toldOfIt) return { board: 'ride', page: ride(page, key, delivery, slot.carrier, carried, now) };
   return isFresh ? { board: 'wait', until: slot.at + renewEvery } : { board: 'carry' };
 }
+
+/**
+ * Whether an earlier round of the page was sent by this very message. Its page was sent again on purpose since, so only
+ * another message will do.
+ */
+const hasHadIt = ({ deliveries }: Page, { channel, round }: Delivery, { at }: Slot): boolean =>
+  Object.values(deliveries).some(
+    (other) => other.channel === channel && other.round !== round && other.sentAt !== undefined && other.sentAt >= at,
+  );
 
 /** Sent by another page's message. The claim number is taken, so that no copy sends it once more. */
 function ride(page: Page, key: DeliveryKey, delivery: Delivery, carrier: string, carried: Delivery, now: number): Page {
@@ -93,6 +103,9 @@ function followed(page: Page, key: DeliveryKey, carried: Delivery, now: number):
     return withDelivery(page, key, { ...shared(delivery), status: 'FAILED', failedAt: now, error, events });
   }
   // A call that was cancelled once all that it was about were answered.
-  if (carried.status === 'SKIPPED' && isAnswered(page)) return withDelivery(page, key, skipped(delivery, page, now));
+  const why = stopReason(page);
+  if (carried.status === 'SKIPPED' && why && isAnswered(page)) {
+    return withDelivery(page, key, skipped(delivery, why, now));
+  }
   return page;
 }

@@ -1,5 +1,5 @@
 import { CHANNELS, type Channel, type Page } from '../page/page.ts';
-import { isAnswered } from '../page/status.ts';
+import { isStopped } from '../page/status.ts';
 
 /** Pages of one recipient that share messages (ADR 12). */
 export interface GroupName {
@@ -75,7 +75,7 @@ export function cappedUntil(
  */
 export function isListed(page: Page, own: boolean): boolean {
   if (own) return true;
-  if (isAnswered(page) || page.exhausted || page.held || page.test) return false;
+  if (isStopped(page) || page.exhausted || page.held || page.test) return false;
   if (page.type === 'new_incident' || page.type === 'escalation') return true;
   return Object.values(page.deliveries).every(({ sentAt }) => sentAt === undefined);
 }

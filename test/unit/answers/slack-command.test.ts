@@ -101,12 +101,25 @@ describe('the list', () => {
       page('READ', { requireAck: false, deliveries: delivered }),
       page('NEWS', { type: 'acknowledgment' }),
     ];
-    expect(openIncidents(pages).map(([{ incident }]) => incident.id)).toEqual(['EXHAUSTED', 'TAKEN', 'OPEN']);
+    expect(openIncidents(pages, T0).map(([{ incident }]) => incident.id)).toEqual(['EXHAUSTED', 'TAKEN', 'OPEN']);
+  });
+
+  it('leaves out a page that wants no answer once it is closed, and has one that failed or may still change', () => {
+    const sent = (provider: string) => ({ [SMS]: someDelivery({ status: 'SENT', sentAt: T0, provider }) });
+    const bySlack = { '1.slack': someDelivery({ channel: 'slack', status: 'SENT', sentAt: T0, provider: 'slack' }) };
+    const pages = [
+      page('SLACK', { requireAck: false, deliveries: bySlack }),
+      page('TEXT', { requireAck: false, deliveries: sent('twilio'), createdAt: T0 + 1 }),
+      page('FAILED', { requireAck: false, deliveries: failed, createdAt: T0 + 2 }),
+    ];
+    const listed = (now: number) => openIncidents(pages, now).map(([{ incident }]) => incident.id);
+    expect(listed(T0)).toEqual(['FAILED', 'TEXT']);
+    expect(listed(T0 + 24 * 60 * MINUTE)).toEqual(['FAILED']);
   });
 
   it('has an incident once, and says who has it when one of its pages does', () => {
     const pages = [page('A', { createdAt: T0 + 5 }), page('A', { id: 'pg_b', acknowledged: byBob, createdAt: T0 })];
-    const text = slackList(openIncidents(pages), T0 + 5 * MINUTE);
+    const text = slackList(openIncidents(pages, T0), T0 + 5 * MINUTE);
     expect(text).toBe('[CRITICAL] *A* payments-api: High error rate · 5 min · `QQQ` · Bob has it');
   });
 
@@ -118,7 +131,7 @@ describe('the list', () => {
 
   it('stays readable with hundreds', () => {
     const many = Array.from({ length: 300 }, (_, i) => page(`INC-${i}`));
-    const lines = slackList(openIncidents(many), T0).split('\n');
+    const lines = slackList(openIncidents(many, T0), T0).split('\n');
     expect(lines).toHaveLength(21);
     expect(lines.at(-1)).toBe('and 280 more');
   });

@@ -39,7 +39,7 @@ function accepted({ priority, has = CHANNELS, channels, skipTiers = false, requi
     ...(channels && { channels }),
   };
   const plan = planPage({ ...request, priority }, ALICE, new Set(has));
-  const ids = { id: 'pg_aaaaaaaaaaaaaaaa', code: '7K3', clientId: 'client', bodyDigest: 'digest' };
+  const ids = { id: 'pg_aaaaaaaaaaaaaaaa', code: '7K3', clientId: 'client', by: 'Test', bodyDigest: 'digest' };
   return newPage({ ...ids, request, plan, now: T0 });
 }
 

@@ -211,7 +211,7 @@ async function run(seed: number) {
     channels: usable.filter((channel) => TIER_OF[channel] === tier).map((channel) => ({ channel, to: channel })),
   })).filter(({ channels }) => channels.length > 0);
   const page = newPage({
-    ...{ id: 'pg_aaaaaaaaaaaaaaaa', code: undefined, clientId: 'c', bodyDigest: 'd', now: T0 },
+    ...{ id: 'pg_aaaaaaaaaaaaaaaa', code: undefined, clientId: 'c', by: 'Test', bodyDigest: 'd', now: T0 },
     plan: { tiers, unusable: [], warnings: [] },
     request: {
       ...{

@@ -62,6 +62,21 @@ describe('before it claims, a copy of a page that shares messages', () => {
     expect(at(T0 + 5 * MINUTE, slot(), sent, next)).toEqual({ board: 'carry' });
   });
 
+  test('a page that was sent again on purpose rides on no message that an earlier round of it was sent by', () => {
+    const sentBefore = (sentAt: number) =>
+      page({
+        round: 2,
+        deliveries: {
+          [SMS]: someDelivery({ status: 'SENT', sentAt, claims: 1, attempts: 1, carrier: OTHER }),
+          '2.sms': someDelivery({ round: 2, queuedAt: T0 + 1_000 }),
+        },
+      });
+    const again = (sentAt: number) => board(sentBefore(sentAt), '2.sms', 1, slot(), sent, MINUTE, T0 + 2_000);
+    expect(again(T0 + 50)).toEqual({ board: 'wait', until: T0 + MINUTE });
+    // That one failed before this message went out, which tells its reader.
+    expect(again(T0 - 50).board).toBe('ride');
+  });
+
   test('waits for the minute to end where the last message did not list it', () => {
     expect(at(T0 + 1_000, slot({ listed: [OTHER] }))).toEqual({ board: 'wait', until: T0 + MINUTE });
   });
