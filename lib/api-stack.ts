@@ -42,7 +42,7 @@ export class ApiStack extends Stack {
       env: recipientsEnv,
       environment: { TABLE_NAME, RELEASE_QUEUE_URL: data.restraint.releases.queueUrl, TEAMS_API_URL: '' },
     });
-    table.grantItems(recipients, 'GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem');
+    table.grantItems(recipients, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     table.grantQuery(recipients, 'items', 'byRecipient');
     data.restraint.releases.grant(recipients, 'sqs:SendMessage');
 

@@ -13,6 +13,7 @@ import { ReceiptCheck } from './constructs/receipt-check.ts';
 import { Release } from './constructs/release.ts';
 import { SesEvents } from './constructs/ses-events.ts';
 import { SnsSmsLog } from './constructs/sns-sms-log.ts';
+import { VersionAlarms } from './constructs/version-alarms.ts';
 import { Webhooks } from './constructs/webhooks.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -44,6 +45,7 @@ export class DeliveryStack extends Stack {
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
     new Webhooks(this, 'Webhooks', { config, data });
     this.snsLog = new SnsSmsLog(this, 'SnsSmsLog', { config, data }).queue;
+    new VersionAlarms(this, 'VersionAlarms', topicArn);
 
     const stopAgain = new Fn(this, 'StopAgain', {
       entry: 'answers/stop-again',

@@ -49,7 +49,7 @@ export class HealthStack extends Stack {
       },
     });
     // Deletes nothing but the lease of its own run.
-    table.grantItems(check, 'GetItem', 'PutItem', 'DeleteItem');
+    table.grantItems(check, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     table.grantQuery(check, 'items');
     providerSecret.grantRead(check);
     data.events.grantPut(check);

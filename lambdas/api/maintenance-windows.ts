@@ -82,8 +82,16 @@ const notFound = (id: string) => new Problem('window-not-found', { detail: `Ther
 
 const etag = ({ version }: MaintenanceWindow): string => `"${version}"`;
 
-function view({ version: _, updatedAt: __, startsAt, endsAt, ...shown }: MaintenanceWindow): Shown {
-  return { ...shown, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
+function view({ id, services, teams, startsAt, endsAt, holdCritical, reason }: MaintenanceWindow): Shown {
+  return {
+    id,
+    ...(services && { services }),
+    ...(teams && { teams }),
+    startsAt: new Date(startsAt).toISOString(),
+    endsAt: new Date(endsAt).toISOString(),
+    ...(holdCritical !== undefined && { holdCritical }),
+    ...(reason !== undefined && { reason }),
+  };
 }
 
 const record = (

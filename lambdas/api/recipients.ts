@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditAction } from '../core/audit-actions.ts';
-import { positionOf } from '../core/page/page.ts';
+import { isOneOf } from '../core/newer.ts';
+import { CHANNELS, positionOf } from '../core/page/page.ts';
 import { isOpen } from '../core/page/status.ts';
 import { isSamePhone } from '../core/phone.ts';
 import type { AuditLog, Clock, OptOutStore, PageStore, RecipientStore } from '../core/ports.ts';
@@ -113,8 +114,11 @@ function merge(id: string, input: RecipientInput, stored: Recipient | undefined,
     const message = 'is not the number in use for this recipient; send back what was read, or null to stop using it';
     throw invalid({ path: 'verifiedPhone', message });
   }
+  // A preference for a channel that only a newer version knows cannot be in the body: it stays (ADR 18).
+  const foreign = stored?.preferences.filter(({ channel }) => !isOneOf(CHANNELS, channel)) ?? [];
   const next: Recipient = {
     ...fields,
+    preferences: [...fields.preferences, ...foreign],
     ...phone.fields,
     id,
     ...(webhook && { teamsWebhookUrl: webhook }),

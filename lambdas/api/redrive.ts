@@ -8,6 +8,8 @@ import {
   type RedriveQueue,
   type RedriveStore,
 } from '../core/dead-letters.ts';
+import { isOneOf, OfNewerVersion } from '../core/newer.ts';
+import { CHANNELS } from '../core/page/page.ts';
 import type { Clock } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import type { RedriveLetter } from '../operations/redrive-letter.ts';
@@ -46,6 +48,7 @@ export function createRedriveWorker({ box, redrives, queue, redriveLetter, logge
     const { redriveId, empties } = readMessage(body, workSchema, aboutSchema);
     let redrive = await redrives.get(redriveId);
     if (!redrive || redrive.finishedAt !== undefined) return;
+    if (!isOneOf(CHANNELS, redrive.channel)) throw new OfNewerVersion('the channel of a redrive');
     const until = clock.now() + STRETCH_MS;
     let inVain = empties + 1;
     while (!isOver(redrive)) {

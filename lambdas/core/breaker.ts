@@ -3,6 +3,7 @@
  * a minute or at once on an account fault, lets one probe through after a minute, closes on the probe's success.
  * Pure: states in, states out, times in epoch milliseconds.
  */
+import { isOneOf } from './newer.ts';
 import type { Channel, Provider } from './page/page.ts';
 import type { Rules } from './rules.ts';
 import { FIXED } from './rules.ts';
@@ -46,7 +47,8 @@ export type Admission = 'send' | 'probe' | 'skip';
  * @param ticket in [0, 1), the same for the same delivery: who is let through while the circuit ramps up
  */
 export function admit(circuit: Circuit, now: number, ticket: number, rules: Rules): Admission {
-  if (circuit.pin) return circuit.pin.mode === 'closed' ? 'send' : 'skip';
+  if (circuit.pin?.mode === 'closed') return 'send';
+  if (circuit.pin?.mode === 'open') return 'skip';
   switch (circuit.status) {
     case 'CLOSED':
       return ticket < rampShare(circuit.closedAt, now, rules) ? 'send' : 'skip';
@@ -54,6 +56,9 @@ export function admit(circuit: Circuit, now: number, ticket: number, rules: Rule
       return now < circuit.openUntil ? 'skip' : 'probe';
     case 'HALF_OPEN':
       return now < circuit.probeUntil ? 'skip' : 'probe';
+    default:
+      // A state of a newer version (ADR 18): not knowing a circuit stops no page, as with a table in trouble.
+      return 'send';
   }
 }
 
@@ -64,9 +69,13 @@ function rampShare(closedAt: number | undefined, now: number, { rampSteps, rampS
   return rampSteps[Math.floor(Math.max(0, now - closedAt) / rampStep)] ?? 1;
 }
 
+/** A state of a newer version is left as it is. */
+const isNewer = ({ status }: Circuit): boolean => !isOneOf(STATUSES, status);
+const STATUSES: readonly Circuit['status'][] = ['CLOSED', 'OPEN', 'HALF_OPEN'];
+
 /** Takes the one probe; the caller saves it on condition of the version, and only the winner sends. */
 export function claimProbe(circuit: Circuit, now: number): Circuit {
-  if (circuit.status === 'CLOSED') return circuit;
+  if (circuit.status === 'CLOSED' || isNewer(circuit)) return circuit;
   const { openedAt, reason } = circuit;
   const faultCount = faultsSoFar(circuit, now);
   return next(circuit, { status: 'HALF_OPEN', openedAt, reason, faultCount, probeUntil: now + FIXED.lease });
@@ -84,7 +93,7 @@ export function onFault(
     const openUntil = now + rules.circuitOpen;
     return next(circuit, { status: 'OPEN', openedAt: now, openUntil, reason: fault.code, faultCount });
   };
-  if (circuit.status === 'OPEN') return circuit;
+  if (circuit.status === 'OPEN' || isNewer(circuit)) return circuit;
   if (circuit.status === 'HALF_OPEN') return fault.wasProbe ? opened() : circuit;
   const faults = [...recent(circuit.faults, now), now].slice(-FIXED.faultsToOpen);
   if (fault.opensAtOnce || faults.length >= FIXED.faultsToOpen) return opened();
@@ -96,7 +105,7 @@ export function onFault(
  * pins the circuit (contract §4: "a sender disabled by a code is enabled again by a pin").
  */
 export function disable(circuit: Circuit, code: string, now: number): Circuit {
-  if (circuit.status === 'OPEN' && circuit.openUntil === UNTIL_PINNED) return circuit;
+  if (isNewer(circuit) || (circuit.status === 'OPEN' && circuit.openUntil === UNTIL_PINNED)) return circuit;
   // Refusing a sender is no fault that counts.
   const faultCount = faultsSoFar(circuit, now);
   return next(circuit, { status: 'OPEN', openedAt: now, openUntil: UNTIL_PINNED, reason: code, faultCount });

@@ -1,3 +1,4 @@
+import { fieldsOf } from './newer.ts';
 import type { Channel } from './page/page.ts';
 
 /** A person who can be paged, with contact points and preferences (contract §1, "Recipients"). */
@@ -25,6 +26,25 @@ export interface Recipient {
   version: number;
   updatedAt: number;
 }
+
+/** Every field beside the id. A record may hold more that a newer version wrote: it is neither shown nor lost (ADR 18). */
+export const RECIPIENT_FIELDS = fieldsOf<Omit<Recipient, 'id'>>({
+  name: true,
+  email: true,
+  phone: true,
+  phoneVerified: true,
+  verifiedPhone: true,
+  smsSuppressed: true,
+  slackUserId: true,
+  teamsWebhookUrl: true,
+  pushEndpoints: true,
+  timezone: true,
+  quietHours: true,
+  language: true,
+  preferences: true,
+  version: true,
+  updatedAt: true,
+});
 
 /** Where texts and calls go: to a verified number or nowhere. */
 export const pagedPhone = ({

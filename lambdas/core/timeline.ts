@@ -124,6 +124,7 @@ class Run {
       const next = nextStep(this.page, this.now, this.rules);
       switch (next.step) {
         case 'end':
+        case 'newer':
           return Number.POSITIVE_INFINITY;
         case 'wait':
           return next.until;

@@ -5,16 +5,22 @@ import type { Clock, DeadLetters, DeliveryMessage } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import type { Boarding } from '../operations/bundle.ts';
 import type { Log } from '../runtime/logger.ts';
+import { readMessage, Unreadable } from '../runtime/read-message.ts';
 import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
 import type { CopyResult } from './deliver.ts';
 import type { Pace } from './pace.ts';
 import type { StillDown } from './still-down.ts';
 
-const messageSchema = z.object({
+/** What a copy of any version says of what it is about (ADR 18). */
+const aboutSchema = z.looseObject({
   pageId: z.string().regex(/^pg_[a-z2-7]{16}$/),
   round: z.int().positive(),
-  channel: z.enum(CHANNELS),
+  channel: z.string().min(1),
   claim: z.int().positive(),
+});
+/** What a newer version says besides goes along when the copy is put back. */
+const messageSchema = aboutSchema.extend({
+  channel: z.enum(CHANNELS),
   grouped: z.literal(true).exactOptional(),
   paced: z.literal(true).exactOptional(),
   waits: z.int().positive().exactOptional(),
@@ -44,7 +50,8 @@ interface Deps {
 
 /**
  * One record of a lane. What cannot be read goes to the dead letters at once, with the reason, instead of coming back
- * 200 times; what another worker holds comes back when that worker's lease ends.
+ * 200 times; what another worker holds comes back when that worker's lease ends; what only a newer version understands
+ * comes back soon, and then later and later.
  */
 export function createConsume({
   deliver,
@@ -58,13 +65,7 @@ export function createConsume({
   logger,
 }: Deps): RecordHandler {
   return async (record) => {
-    const message = parse(record.body);
-    if (!message) {
-      logger.error('unreadable queue message, put into the dead letters', { messageId: record.messageId });
-      await deadLetters.put({ unreadable: record.body }, UNREADABLE);
-      return;
-    }
-    const result = await attempt(message, record);
+    const result = await attempt(record);
     if (result.copy === 'again') {
       await hide(record, result.until - clock.now());
       throw new LeaveInQueue();
@@ -72,8 +73,9 @@ export function createConsume({
   };
 
   /** When a store or a queue is in trouble, the record comes back soon and not after the queue's whole visibility. */
-  async function attempt(message: DeliveryMessage, record: SQSRecord): Promise<CopyResult> {
+  async function attempt(record: SQSRecord): Promise<CopyResult> {
     try {
+      const message: DeliveryMessage = readMessage(record.body, messageSchema, aboutSchema);
       if (await stillDown(message)) return { copy: 'done' };
       // Before it takes a place under the sender's limit: who rides on another one's message needs none.
       const boarded = message.grouped && (await board?.(message));
@@ -81,17 +83,16 @@ export function createConsume({
       const paced = await pace(message, isUrgent(record));
       return paced ? await deliver(paced) : { copy: 'done' };
     } catch (error) {
+      if (error instanceof Unreadable) return reject(record);
       const receives = Number(record.attributes.ApproximateReceiveCount);
       await hide(record, Math.min(FIXED.queueVisibility, 1_000 * 2 ** receives)).catch(() => undefined);
       throw error;
     }
   }
-}
 
-function parse(body: string): DeliveryMessage | undefined {
-  try {
-    return messageSchema.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
+  async function reject(record: SQSRecord): Promise<CopyResult> {
+    logger.error('unreadable queue message, put into the dead letters', { messageId: record.messageId });
+    await deadLetters.put({ unreadable: record.body }, UNREADABLE);
+    return { copy: 'done' };
   }
 }

@@ -1,6 +1,7 @@
 import { formatCallbackRef } from '../core/callback-ref.ts';
 import { isOut } from '../core/escalation/starts.ts';
 import { share } from '../core/ids.ts';
+import { OfNewerVersion } from '../core/newer.ts';
 import { afterFailure, type Leg } from '../core/outcome.ts';
 import { claim, WORKER_LOST } from '../core/page/claim.ts';
 import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
@@ -55,6 +56,8 @@ export function createDeliver(deps: Deps) {
     switch (decision.decision) {
       case 'wait':
         return { copy: 'again', until: decision.until };
+      case 'newer':
+        throw new OfNewerVersion(decision.what);
       case 'settled':
         return tellIfOut(page);
       case 'drop':

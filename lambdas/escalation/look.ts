@@ -1,4 +1,5 @@
 import { nextStep } from '../core/escalation/next-step.ts';
+import { OfNewerVersion } from '../core/newer.ts';
 import type { Clock, Escalations, Looks, PageStore, Watches } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 
@@ -17,7 +18,9 @@ interface Deps {
 export function createLook({ pages, watches, escalations, rules, clock }: Deps) {
   return async (pageId: string): Promise<void> => {
     const page = await pages.get(pageId, { consistent: true });
-    if (!page || nextStep(page, clock.now(), rules).step === 'end') return;
+    const next = page && nextStep(page, clock.now(), rules);
+    if (!next || next.step === 'end') return;
+    if (next.step === 'newer') throw new OfNewerVersion(next.what);
     const token = await watches.get(pageId);
     if (token !== undefined && (await escalations.wake(token)) === 'woken') return;
     await escalations.start(page);
@@ -33,8 +36,9 @@ export function createWatch({ pages, watches, looks, rules, clock }: Omit<Deps, 
     await watches.put(pageId, token, until);
     const page = await pages.get(pageId, { consistent: true });
     const next = page && nextStep(page, clock.now(), rules);
-    // Answered meanwhile: the machine finds out when its time is up, and nobody waits for that.
-    if (!next || next.step === 'end') return;
+    // Answered meanwhile: the machine finds out when its time is up, and nobody waits for that. It also asks again when
+    // only a newer version knows the next step.
+    if (!next || next.step === 'end' || next.step === 'newer') return;
     if (next.step !== 'wait' || next.until < until) await looks.send({ pageId }, 0);
   };
 }

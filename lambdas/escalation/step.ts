@@ -1,6 +1,7 @@
 import { type NextStep, nextStep } from '../core/escalation/next-step.ts';
 import { refreshed } from '../core/escalation/refresh.ts';
 import { channelsLeft } from '../core/escalation/starts.ts';
+import { OfNewerVersion } from '../core/newer.ts';
 import { isAboutOperations } from '../core/page/about-operations.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import { exhaust, firstCopies, start } from '../core/page/start.ts';
@@ -42,13 +43,18 @@ export function createStep(deps: Deps) {
         if (page.exhausted && mayBeRepeated) await giveUp(page);
         return { status: 'ended' };
       }
+      // The machine tries again within a minute, for as long as it takes.
+      if (due.step === 'newer') throw new OfNewerVersion(due.what);
       page = await perform(page, due);
     }
     return { status: 'ended' };
   };
 
   /** The page afterwards, whether or not this run was the one that changed it. */
-  async function perform(before: Page, due: Exclude<NextStep, { step: 'wait' | 'end' }>): Promise<Page | undefined> {
+  async function perform(
+    before: Page,
+    due: Exclude<NextStep, { step: 'wait' | 'end' | 'newer' }>,
+  ): Promise<Page | undefined> {
     const recipient = due.step === 'exhaust' ? undefined : await deps.recipients.get(before.recipientId);
     const code = await keepCode(deps.codes, before, recipient, clock.now());
     const changed = await changePage(

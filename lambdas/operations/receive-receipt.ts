@@ -1,6 +1,7 @@
 import { circuitName } from '../core/breaker.ts';
 import { lineHolder } from '../core/call-line.ts';
 import type { CallbackRef } from '../core/callback-ref.ts';
+import { OfNewerVersion } from '../core/newer.ts';
 import { isTooMany, wasFollowed } from '../core/page/overtaken.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
@@ -52,6 +53,7 @@ export function createReceiveReceipt({
     const applied = await changeAndSendOn(pages, queue, { pageId, round, channel }, (page) =>
       applyReceipt(page, deliveryKey(round, channel), ref, receipt, clock.now()),
     );
+    if (applied?.decision.decision === 'newer') throw new OfNewerVersion(applied.decision.what);
     const isOver = receipt.news !== 'progress';
     const called = applied?.page.deliveries[deliveryKey(round, channel)];
     if (applied && called && channel === 'voice') {

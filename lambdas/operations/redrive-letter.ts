@@ -1,4 +1,6 @@
 import type { Letter, RedriveOutcome } from '../core/dead-letters.ts';
+import { OfNewerVersion } from '../core/newer.ts';
+import { newerState } from '../core/page/newer.ts';
 import type { Channel } from '../core/page/page.ts';
 import { latestOn } from '../core/page/retry.ts';
 import { copyOf } from '../core/page/start.ts';
@@ -20,7 +22,7 @@ interface Deps {
 
 /**
  * Takes up what a dead letter is about: the retry of its page on its channel. What it answers is durable, so the letter
- * may go, unless it `failed`. Repeating it sends nothing twice: a page that has been retried is on its way.
+ * may go, unless it `failed`, or throws `OfNewerVersion`. Repeating it sends nothing twice: a page that has been retried is on its way.
  */
 export function createRedriveLetter({ pages, queue, retryPage }: Deps): RedriveLetter {
   return async ({ about }, channel, by) => {
@@ -29,6 +31,8 @@ export function createRedriveLetter({ pages, queue, retryPage }: Deps): RedriveL
     const latest = page && latestOn(page, channel);
     // A held page goes out when its hold ends.
     if (!latest || isStopped(page) || page.held) return 'notNeeded';
+    const newer = newerState(latest);
+    if (newer !== undefined) throw new OfNewerVersion(newer);
     switch (latest.status) {
       case 'QUEUED':
       case 'SENDING': {

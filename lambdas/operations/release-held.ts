@@ -1,6 +1,8 @@
 import { nextStep } from '../core/escalation/next-step.ts';
 import { refreshed } from '../core/escalation/refresh.ts';
-import type { Channel, Hold, Page } from '../core/page/page.ts';
+import { isOneOf } from '../core/newer.ts';
+import { newerToClimb } from '../core/page/newer.ts';
+import { type Channel, HOLD_REASONS, type Hold, type Page } from '../core/page/page.ts';
 import { holdOn, release, waiting } from '../core/page/release.ts';
 import { firstCopies } from '../core/page/start.ts';
 import { isHeld, isStopped } from '../core/page/status.ts';
@@ -30,8 +32,17 @@ interface Deps {
   clock: Clock;
 }
 
+/** A page that stays held because only a newer version can let it go (ADR 18). */
+export interface LeftToNewer {
+  what: string;
+  /** For longer than a deployment leaves two versions side by side. */
+  waitsForLong: boolean;
+}
+
 /** A dispatch may have written the hold of a page that it has not written yet, or never will. */
 const ORPHANED_AFTER = 3_600_000;
+/** No deployment leaves two versions side by side for longer. */
+const DEPLOYED_WITHIN = 10 * 60_000;
 /** A night's pages in one go would be more requests than a function has connections. */
 const AT_ONCE = 20;
 
@@ -39,13 +50,14 @@ const AT_ONCE = 20;
  * Tends the held pages of a recipient (ADR 12): decides each anew, on the windows and quiet hours of now. What is over
  * goes out, what is not is looked at again at its end. Repeated, or by two at once, it does nothing twice that a person
  * would notice: whatever it changes it changes on condition, and extra queue copies are dropped by their claims.
+ * @returns what it left held
  */
 export function createTendHolds(deps: Deps) {
   const { pages, holds, queue, looks, rules, clock } = deps;
 
-  return async function tend(recipientId: string): Promise<void> {
+  return async function tend(recipientId: string): Promise<LeftToNewer[]> {
     const items = await holds.ofRecipient(recipientId);
-    if (items.length === 0) return;
+    if (items.length === 0) return [];
     const [known, recipient, windows] = await Promise.all([
       pages.getMany(items.map(({ pageId }) => pageId)),
       deps.recipients.get(recipientId),
@@ -54,6 +66,7 @@ export function createTendHolds(deps: Deps) {
     const now = clock.now();
     const due: Page[] = [];
     const ends = new Set<number>();
+    const left: LeftToNewer[] = [];
     for (const item of items) {
       const page = known.find(({ id }) => id === item.pageId);
       if (!page) {
@@ -64,10 +77,16 @@ export function createTendHolds(deps: Deps) {
       if (hold) {
         ends.add(hold.until);
         await moveTo(item, page, hold);
-      } else due.push(page);
+        continue;
+      }
+      const newer = isStopped(page) ? undefined : newerToClimb(page);
+      // Its hold stays, so the sweep comes back to it each minute, until the version that knows it has been deployed.
+      if (newer !== undefined) left.push({ what: newer, waitsForLong: now - item.until > DEPLOYED_WITHIN });
+      else due.push(page);
     }
     await letGo(recipientId, due, recipient);
     await Promise.all([...ends].map((end) => deps.schedules.comeBack(recipientId, end, now)));
+    return left;
   };
 
   function stillHeld(
@@ -78,8 +97,9 @@ export function createTendHolds(deps: Deps) {
     now: number,
   ): Hold | undefined {
     const hold = holdFor(page, recipient, windows, now);
-    // A cap is about the hour it was met in, whatever else there is.
-    if (held.reason === 'cap' && now < held.until && (!hold || hold.until < held.until)) return held;
+    // A cap is about the hour it was met in, whatever else there is; a reason of a newer version lasts as long as it says.
+    const keepsItsEnd = held.reason === 'cap' || !isOneOf(HOLD_REASONS, held.reason);
+    if (keepsItsEnd && now < held.until && (!hold || hold.until < held.until)) return held;
     return hold;
   }
 

@@ -1,4 +1,6 @@
 import { nextStep } from '../core/escalation/next-step.ts';
+import { OfNewerVersion } from '../core/newer.ts';
+import { newerToClimb } from '../core/page/newer.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import { isRetriedOut, retriable, retry } from '../core/page/retry.ts';
 import { firstCopies, type Starting } from '../core/page/start.ts';
@@ -95,6 +97,8 @@ export function createRetryPage(deps: Deps): RetryPage {
     const { channels: named, keepPreferences } = request;
     if (isAnswered(page)) return { retry: 'answered' };
     if (page.superseded) return { retry: 'superseded' };
+    const newer = newerToClimb(page);
+    if (newer !== undefined) throw new OfNewerVersion(newer);
     const wanted = retriable(page, named);
     if (wanted.length === 0) return { retry: 'nothing' };
     if (isRetriedOut(page)) return { retry: 'too-often' };

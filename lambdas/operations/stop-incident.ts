@@ -18,8 +18,8 @@ export type StopIncident = (
   answeredBy?: string,
 ) => Promise<Page[]>;
 
-/** News about an answer is no alarm: it is delivered, not answered. */
-const isAlarm = (page: Page): boolean => page.type === 'new_incident' || page.type === 'escalation';
+/** News about an answer is no alarm: it is delivered, not answered. Any other type is, a newer version's too (ADR 18). */
+const isAlarm = ({ type }: Page): boolean => type !== 'acknowledgment' && type !== 'resolution';
 
 /**
  * One pass over what was answered: the named page, or all alarms of the incident created up to `by.at`. Returns all

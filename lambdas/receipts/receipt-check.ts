@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type CircuitName, circuitName } from '../core/breaker.ts';
 import { parseCallbackRef } from '../core/callback-ref.ts';
+import { isOneOf, OfNewerVersion } from '../core/newer.ts';
 import { deliveryKey, PROVIDERS } from '../core/page/page.ts';
 import type { AwaitedReceipts, Clock, PageStore, Receipt, ReceiptCheck, ReceiptChecks } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
@@ -10,7 +11,7 @@ import { readMessage } from '../runtime/read-message.ts';
 /** How long a message is asked about (contract §4, "Receipts"). */
 const GIVE_UP_AFTER = 24 * 3_600_000;
 
-const schema = z.object({
+const schema = z.looseObject({
   ref: z.string(),
   provider: z.enum(PROVIDERS),
   providerId: z.string(),
@@ -75,9 +76,20 @@ export function createReceiptChecks(deps: Deps) {
      */
     async sweep(): Promise<void> {
       for (const { check, since } of await awaited.list()) {
-        await checks.schedule({ ...check, step: 'again' }, 0);
+        if (isUnderstood(check)) await checks.schedule({ ...check, step: 'again' }, 0);
         if (clock.now() - since >= GIVE_UP_AFTER) await awaited.remove(check.ref);
       }
     },
   };
+}
+
+/** What only a newer version can ask about is left to its own sweep (ADR 18). */
+function isUnderstood({ ref, provider }: ReceiptCheck): boolean {
+  try {
+    parseCallbackRef(ref);
+    return isOneOf(PROVIDERS, provider);
+  } catch (error) {
+    if (error instanceof OfNewerVersion) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { parseCallbackRef } from '../core/callback-ref.ts';
+import { pageOfCallbackRef } from '../core/callback-ref.ts';
 import type { Clock } from '../core/ports.ts';
 import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
 import type { EmailReceipt } from '../providers/email/events.ts';
@@ -66,7 +66,7 @@ export function createSendGridEvents({ publicKey, logger, clock, ...deps }: Deps
 function byPage(events: readonly EmailReceipt[]): Map<string, EmailReceipt[]> {
   const pages = new Map<string, EmailReceipt[]>();
   for (const event of events) {
-    const pageId = parseCallbackRef(event.ref)?.pageId;
+    const pageId = pageOfCallbackRef(event.ref);
     if (pageId === undefined) continue;
     const own = pages.get(pageId);
     if (own) own.push(event);

@@ -4,6 +4,8 @@ import { createAfterFailure } from '../operations/after-failure.ts';
 import { createTendHolds } from '../operations/release-held.ts';
 import { dynamo, scheduler, sqs } from '../runtime/aws.ts';
 import { availableIn } from '../runtime/lanes.ts';
+import type { Log } from '../runtime/logger.ts';
+import type { Count } from '../runtime/metrics.ts';
 import { publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createCodeStore } from '../stores/codes.ts';
@@ -18,7 +20,7 @@ import type { releaseEnv } from './release.env.ts';
 import { createRelease, createSweep } from './release.ts';
 
 /** What lets held pages go, over the table and the queues of its environment: by a message, and by the sweep. */
-export function composeRelease(env: z.output<typeof releaseEnv>) {
+export function composeRelease(env: z.output<typeof releaseEnv>, telemetry: { logger: Log; count: Count }) {
   const table = env.TABLE_NAME;
   const clock = { now: Date.now };
   const shared = {
@@ -39,5 +41,5 @@ export function composeRelease(env: z.output<typeof releaseEnv>) {
     clock,
   };
   const tend = createTendHolds({ ...shared, afterFailure: createAfterFailure(shared) });
-  return { release: createRelease({ ...shared, tend }), sweep: createSweep(shared) };
+  return { release: createRelease({ ...shared, ...telemetry, tend }), sweep: createSweep(shared) };
 }

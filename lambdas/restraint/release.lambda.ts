@@ -9,7 +9,7 @@ import { releaseEnv } from './release.env.ts';
 
 const env = parseEnv(releaseEnv);
 const telemetry = { logger: createLogger('release'), count: createCount('release') };
-const { release, sweep } = composeRelease(env);
+const { release, sweep } = composeRelease(env, telemetry);
 const onSchedule = alone(env.TABLE_NAME, telemetry.logger)('release-sweep', sweep);
 const onMessage = aside(env, telemetry)(release);
 

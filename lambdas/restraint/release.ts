@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import type { Clock } from '../core/ports.ts';
 import type { HoldItem, HoldStore, Releases } from '../core/restraint/ports.ts';
+import type { LeftToNewer } from '../operations/release-held.ts';
+import { createLeftToNewer } from '../runtime/left-to-newer.ts';
+import type { Log } from '../runtime/logger.ts';
+import type { Count } from '../runtime/metrics.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 
@@ -9,25 +13,30 @@ const messageSchema = z.union([z.object({ recipientId: z.string().min(1) }), z.o
 const aboutSchema = z.record(z.string(), z.unknown()).refine((message) => Object.keys(message).length > 0);
 
 interface Deps {
-  tend: (recipientId: string) => Promise<void>;
+  tend: (recipientId: string) => Promise<LeftToNewer[]>;
   holds: Pick<HoldStore, 'list'>;
   releases: Releases;
   clock: Clock;
+  logger: Pick<Log, 'warn'>;
+  count: Count;
 }
 
 /** A message of the queue `Releases`: one recipient to tend, or everybody who has a held page (ADR 12). */
-export const createRelease =
-  ({ tend, holds, releases }: Omit<Deps, 'clock'>): RecordHandler =>
-  async ({ body }) => {
+export function createRelease({ tend, holds, releases, ...telemetry }: Omit<Deps, 'clock'>): RecordHandler {
+  const leftToNewer = createLeftToNewer(telemetry);
+  return async ({ body }) => {
     const message = readMessage(body, messageSchema, aboutSchema);
-    if ('recipientId' in message) return tend(message.recipientId);
-    // A hold that a dispatch has just written must not be left to the end of a window that is gone.
-    await sendEach(await holds.list({ consistent: true }), releases);
+    if (!('recipientId' in message)) {
+      // A hold that a dispatch has just written must not be left to the end of a window that is gone.
+      return sendEach(await holds.list({ consistent: true }), releases);
+    }
+    for (const { what, waitsForLong } of await tend(message.recipientId)) leftToNewer(what, waitsForLong);
   };
+}
 
 /** Each minute: whoever has a hold that is overdue, should its schedule have been lost or never been made. */
 export const createSweep =
-  ({ holds, releases, clock }: Omit<Deps, 'tend'>) =>
+  ({ holds, releases, clock }: Pick<Deps, 'holds' | 'releases' | 'clock'>) =>
   async (): Promise<void> => {
     const now = clock.now();
     const overdue = (await holds.list()).filter(({ until }) => until <= now);

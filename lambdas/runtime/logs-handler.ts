@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
+import { OfNewerVersion } from '../core/newer.ts';
 import type { Log } from './logger.ts';
 import { METRICS } from './metric-names.ts';
 import type { Count } from './metrics.ts';
@@ -39,13 +40,14 @@ export function logsHandler(
 /** What Lambda writes to a failure destination (its developer guide, "Asynchronous invocation"), as far as it is needed. */
 const failureSchema = z.object({ requestPayload: z.object({ awslogs: z.object({ data: z.string() }) }) });
 
-/** @throws when a line failed, after all lines were tried */
+/** @throws when a line failed, after all lines were tried; `OfNewerVersion` when the others were left to one (ADR 18) */
 function linesHandler(handle: LineHandler, { logger, count }: { logger: Log; count: Count }) {
   return async (event: CloudWatchLogsEvent): Promise<void> => {
     const { messageType, logEvents = [] } = decode(event);
     // CONTROL_MESSAGE: CloudWatch asking whether anybody is there.
     if (messageType !== 'DATA_MESSAGE') return;
     let failed = 0;
+    let newer: OfNewerVersion | undefined;
     for (let start = 0; start < logEvents.length; start += AT_ONCE) {
       const lines = logEvents.slice(start, start + AT_ONCE);
       await Promise.all(
@@ -53,6 +55,10 @@ function linesHandler(handle: LineHandler, { logger, count }: { logger: Log; cou
           try {
             await handle(message);
           } catch (error) {
+            if (error instanceof OfNewerVersion) {
+              newer = error;
+              return;
+            }
             failed += 1;
             logger.error('log line failed', { eventId: id, error });
             count(METRICS.recordFailed);
@@ -61,6 +67,7 @@ function linesHandler(handle: LineHandler, { logger, count }: { logger: Log; cou
       );
     }
     if (failed > 0) throw new Error(`${failed} of ${logEvents.length} log lines failed`);
+    if (newer) throw newer;
   };
 }
 

@@ -4,6 +4,8 @@ export const METRIC_NAMESPACE = 'Lifeline';
 export const METRICS = {
   /** A queue record whose handling threw; it comes back, or ends in the DLQ. */
   recordFailed: 'RecordFailed',
+  /** A message or a page has waited for some ten minutes for a version that understands it: none is being deployed. */
+  leftToNewer: 'LeftToNewer',
   /** A request that ended in 500 `internal`. */
   internalError: 'InternalError',
   /** A dispatch that no channel of the recipient could take; the caller got 422. */

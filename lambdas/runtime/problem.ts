@@ -1,3 +1,4 @@
+import { OfNewerVersion } from '../core/newer.ts';
 import type { Problem as ProblemBody, ProblemError, UnusableChannel } from './api.gen.ts';
 import type { HttpAnswer } from './http.ts';
 import { PROBLEMS, type ProblemName, problemType, type SelfExplaining } from './problems.ts';
@@ -54,38 +55,40 @@ export function invalid(...errors: ProblemError[]): Problem {
 
 /**
  * What the caller may learn of any error. What nobody foresaw is `internal` and says nothing; a dependency that timed
- * out, throttles or fails is `unavailable`, because there the caller can do something: repeat.
+ * out, throttles or fails is `unavailable`, because there the caller can do something: repeat. So is a row that only the
+ * version understands which is being deployed (ADR 18).
  */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof OfNewerVersion) {
+    return new Problem('unavailable', { cause: error, headers: { 'Retry-After': '60' } });
+  }
   if (isDependencyDown(error)) return new Problem('unavailable', { cause: error, headers: { 'Retry-After': '1' } });
   return new Problem('internal', { cause: error });
 }
 
+const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE'];
+
 /**
- * How AWS services say that they are asked too often. They count as the client's fault, and not all of them as
- * retryable: DynamoDB's own exception, which a full partition answers with, is one that does not.
+ * What a service says when it is asked too much, as the SDK classifies it. DynamoDB calls it the client's fault and marks
+ * it in no other way. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
-const THROTTLES: ReadonlySet<string> = new Set([
+const THROTTLING = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
-  'ThrottlingException',
+  'RequestThrottled',
+  'ThrottledException',
   'Throttling',
+  'ThrottlingException',
   'TooManyRequestsException',
 ]);
 
 /** True for errors of the AWS SDK that are the service's or the network's fault, left after its own retries. */
 function isDependencyDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { $fault, $retryable, code } = error as { $fault?: string; $retryable?: unknown; code?: string };
-  const network = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE'].includes(code ?? '');
-  return (
-    network ||
-    THROTTLES.has(error.name) ||
-    error.name === 'TimeoutError' ||
-    $fault === 'server' ||
-    $retryable !== undefined
-  );
+  const { name, $fault, $retryable, code } = error as Error & { $fault?: string; $retryable?: unknown; code?: string };
+  const isRefused = $fault === 'server' || $retryable !== undefined || THROTTLING.has(name);
+  return isRefused || name === 'TimeoutError' || NETWORK.includes(code ?? '');
 }
 
 /** The problem+json answer. `requestId` makes it findable in our logs. */

@@ -1,10 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AlertWindows } from '../core/alerts/ports.ts';
 import type { AlertGroup, AlertWindow } from '../core/alerts/window.ts';
 import { FIXED } from '../core/rules.ts';
 import { whenHeld } from './conditional.ts';
+import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
+
+const FIELDS = ['version', 'window', 'expiresAt'] as const;
 
 /** One item per kind and cause, every write conditional on the version it was decided on (ADR 1). */
 export function createAlertWindows(client: DynamoDBDocumentClient, table: string): AlertWindows {
@@ -20,8 +23,9 @@ export function createAlertWindows(client: DynamoDBDocumentClient, table: string
         ? { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } }
         : { ConditionExpression: 'attribute_not_exists(pk)' };
       const expiresAt = inSeconds(after.until + FIXED.retention);
-      const Item = { ...keyOf(group), version: after.version, window: after, expiresAt };
-      const held = await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...unmoved })));
+      const values = { version: after.version, window: after, expiresAt };
+      const write = putKnownFields({ TableName: table, Key: keyOf(group) }, FIELDS, values, unmoved);
+      const held = await whenHeld(() => client.send(write));
       return held ? 'saved' : 'conflict';
     },
   };

@@ -1,11 +1,28 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../core/breaker.ts';
+import { fieldsOf } from '../core/newer.ts';
 import type { CircuitStore } from '../core/ports.ts';
 import { whenHeld } from './conditional.ts';
+import { putKnownFields } from './known-fields.ts';
 
 /** All circuits in one partition: there are fewer than ten, so that one query reads them all (ADR 1). */
 const PARTITION = 'CIRCUITS';
+
+/** What a circuit has in any of its states. */
+const FIELDS = fieldsOf<UnionToFields<Circuit>>({
+  status: true,
+  version: true,
+  pin: true,
+  reason: true,
+  faults: true,
+  faultCount: true,
+  closedAt: true,
+  openedAt: true,
+  openUntil: true,
+  probeUntil: true,
+});
+type UnionToFields<T> = Record<T extends unknown ? keyof T : never, unknown>;
 
 /** Circuits in the table of ADR 1: one item each, every write conditional on the version it was decided on. */
 export function createCircuitStore(client: DynamoDBDocumentClient, table: string): CircuitStore {
@@ -23,8 +40,8 @@ export function createCircuitStore(client: DynamoDBDocumentClient, table: string
         before.version === 0
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
           : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
-      const Item = { ...keyOf(name), ...after };
-      const held = await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...unmoved })));
+      const target = { TableName: table, Key: keyOf(name) };
+      const held = await whenHeld(() => client.send(putKnownFields(target, FIELDS, after, unmoved)));
       return held ? 'saved' : 'conflict';
     },
 

@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { HoldItem, HoldStore } from '../core/restraint/ports.ts';
 import { FIXED } from '../core/rules.ts';
+import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
 
 /** A storm in a maintenance window writes to as many partitions at once. */
@@ -39,8 +40,8 @@ export function createHoldStore(client: DynamoDBDocumentClient, table: string): 
 
   return {
     async put(hold) {
-      const Item = { ...keyOf(hold), until: hold.until, expiresAt: inSeconds(hold.until + FIXED.retention) };
-      await client.send(new PutCommand({ TableName: table, Item }));
+      const values = { until: hold.until, expiresAt: inSeconds(hold.until + FIXED.retention) };
+      await client.send(putKnownFields({ TableName: table, Key: keyOf(hold) }, ['until', 'expiresAt'], values));
     },
     async remove(hold) {
       await client.send(new DeleteCommand({ TableName: table, Key: keyOf(hold) }));

@@ -1,8 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { fieldsOf } from '../core/newer.ts';
 import { NEW_PACE, type Pace } from '../core/pace.ts';
 import type { PaceStore } from '../core/ports.ts';
 import { whenHeld } from './conditional.ts';
+import { putKnownFields } from './known-fields.ts';
+
+const FIELDS = fieldsOf<Pace>({ nextAt: true, version: true });
 
 /** One item per sender, every write conditional on the version it was decided on (ADR 1). */
 export function createPaceStore(client: DynamoDBDocumentClient, table: string): PaceStore {
@@ -18,8 +22,8 @@ export function createPaceStore(client: DynamoDBDocumentClient, table: string): 
         before.version === 0
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
           : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
-      const Item = { ...keyOf(sender), ...after };
-      const held = await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...unmoved })));
+      const target = { TableName: table, Key: keyOf(sender) };
+      const held = await whenHeld(() => client.send(putKnownFields(target, FIELDS, after, unmoved)));
       return held ? 'saved' : 'conflict';
     },
   };

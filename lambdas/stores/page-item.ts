@@ -19,7 +19,7 @@ import type {
   Provider,
   Tier,
 } from '../core/page/page.ts';
-import { EVENT_KINDS, positionOf } from '../core/page/page.ts';
+import { positionOf } from '../core/page/page.ts';
 import { FIXED } from '../core/rules.ts';
 
 type Item = Record<string, unknown>;
@@ -178,38 +178,69 @@ const FIELDS = {
   error: 'e',
 } as const;
 
+const EVENTS = 'ev';
+const KNOWN: ReadonlySet<string> = new Set([...Object.values(FIELDS), EVENTS]);
+
+/**
+ * A delivery is always written whole, so what a newer version keeps in it is taken along as it came (ADR 18). Fields of
+ * the page itself need nothing of the kind: an update names those that it sets.
+ */
 export function deliveryToItem(delivery: Delivery, createdAt: number): Item {
   const values = delivery as unknown as Record<string, unknown>;
   const stored = Object.entries(FIELDS).flatMap(([long, short]) =>
     values[long] === undefined ? [] : [[short, values[long]]],
   );
-  return { ...Object.fromEntries(stored), ev: delivery.events.map((e) => packEvent(e, createdAt)) };
+  return {
+    ...delivery.newer,
+    ...Object.fromEntries(stored),
+    [EVENTS]: delivery.events.map((e) => packEvent(e, createdAt)),
+  };
 }
 
 function deliveryFromItem(item: Item, key: string, createdAt: number): Delivery {
   const [round = '1', channel] = key.split('.');
   const fields = Object.entries(FIELDS).flatMap(([long, short]) => (short in item ? [[long, item[short]]] : []));
-  const events = (item.ev as string[]).map((packed) => unpackEvent(packed, createdAt));
-  return { ...Object.fromEntries(fields), channel, round: Number(round), events } as Delivery;
+  const newer = Object.entries(item).filter(([short]) => !KNOWN.has(short));
+  const events = (item[EVENTS] as string[]).map((packed) => unpackEvent(packed, createdAt));
+  return {
+    ...Object.fromEntries(fields),
+    ...(newer.length > 0 && { newer: Object.fromEntries(newer) }),
+    channel,
+    round: Number(round),
+    events,
+  } as Delivery;
 }
+
+/**
+ * Kinds that are written as their place in this list, which is never changed. A kind that joins `EVENT_KINDS` later is
+ * written as its word, so that versions before it show it and keep it (ADR 18).
+ */
+const NUMBERED: readonly string[] =
+  'queued claimed attempt_failed failed_over sent receipt delivered deferred held retried dead_lettered skipped'.split(
+    ' ',
+  );
+const packKind = (kind: string): string => (NUMBERED.includes(kind) ? String(NUMBERED.indexOf(kind)) : kind);
+const unpackKind = (packed: string): string => (/^\d+$/.test(packed) ? (NUMBERED[Number(packed)] ?? packed) : packed);
 
 /** `kind|ms since the page|attempt|leg|provider|providerStatus|code`, trailing blanks left out. */
 function packEvent(e: DeliveryEvent, createdAt: number): string {
-  const { kind, at, attempt, leg, provider = '', providerStatus = '', code = '' } = e;
-  return [EVENT_KINDS.indexOf(kind), at - createdAt, attempt, leg, provider, providerStatus, code]
+  const { kind, at, attempt, leg, provider = '', providerStatus = '', code = '', newer = '' } = e;
+  return [packKind(kind), at - createdAt, attempt, leg, provider, providerStatus, code, newer]
     .join('|')
     .replace(/\|+$/, '');
 }
 
 function unpackEvent(packed: string, createdAt: number): DeliveryEvent {
-  const [kind = '', at = '0', attempt = '0', leg = '0', provider, providerStatus, code] = packed.split('|');
+  const [kind = '', at = '0', attempt = '0', leg = '0', provider, providerStatus, code, ...newer] = packed.split('|');
   return {
     at: createdAt + Number(at),
-    kind: EVENT_KINDS[Number(kind)] as EventKind,
+    // What is not known is a newer version's, and shown as it is.
+    kind: unpackKind(kind) as EventKind,
     attempt: Number(attempt),
     leg: Number(leg),
     ...(provider && { provider: provider as Provider }),
     ...(providerStatus && { providerStatus }),
     ...(code && { code }),
+    ...(newer.length > 0 && { newer: newer.join('|') }),
   };
 }

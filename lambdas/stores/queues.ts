@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { AlertQueue } from '../core/alerts/ports.ts';
 import type { RedriveQueue } from '../core/dead-letters.ts';
-import type { Channel } from '../core/page/page.ts';
+import { isOneOf, OfNewerVersion } from '../core/newer.ts';
+import { CHANNELS, type Channel } from '../core/page/page.ts';
 import type { DeadLetters, DeliveryQueue, Looks, OperationsAlerts, ReceiptChecks, StopQueue } from '../core/ports.ts';
 
 /**
@@ -31,10 +32,14 @@ export async function sendTo(client: SQSClient, QueueUrl: string, body: unknown,
 /** `urgent` is for CRITICAL pages, so that no burst of others is ahead of them: SQS knows no priority. */
 type LaneUrls = Partial<Record<Channel, { urgent: string; normal: string }>>;
 
-/** The lanes of the channels that there are. A message for another one is refused: its page must not wait for nobody. */
+/**
+ * The lanes of the channels that there are. A message for another one is refused: its page must not wait for nobody. One
+ * for a channel that only a newer version knows throws `OfNewerVersion`.
+ */
 export function createDeliveryQueue(client: SQSClient, lanes: LaneUrls, timeScale = 1): DeliveryQueue {
   return {
     async send(message, priority, delayMs = 0) {
+      if (!isOneOf(CHANNELS, message.channel)) throw new OfNewerVersion('the channel of a delivery');
       const lane = lanes[message.channel];
       if (!lane) throw new Error(`this function knows no lane of the channel ${message.channel}`);
       await sendTo(client, priority === 'CRITICAL' ? lane.urgent : lane.normal, message, delayMs, timeScale);

@@ -1,8 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecipientStore } from '../core/ports.ts';
-import { type Recipient, textedPhone } from '../core/recipient.ts';
+import { RECIPIENT_FIELDS, type Recipient, textedPhone } from '../core/recipient.ts';
 import { whenHeld } from './conditional.ts';
+import { putKnownFields } from './known-fields.ts';
 import { phonePartition, phonePartitions, queryUnder } from './phone.ts';
 
 /** Recipients are spread over this many partitions, so that the list needs no index and no scan (ADR 1). */
@@ -92,18 +93,14 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
     get,
 
     async put(recipient, expected) {
-      const { id, ...fields } = recipient;
+      const { id } = recipient;
       const pointers = pointersOf(recipient);
       for (const pk of pointers) {
         const Item = { ...pointerKey(pk, id), stamp: stampOf(recipient) };
         await client.send(new PutCommand({ TableName: table, Item }));
       }
-      const put = new PutCommand({
-        TableName: table,
-        Item: { ...keyOf(id), ...fields },
-        ReturnValues: 'ALL_OLD',
-        ...atVersion(expected),
-      });
+      const target = { TableName: table, Key: keyOf(id) };
+      const put = putKnownFields(target, RECIPIENT_FIELDS, recipient, atVersion(expected));
       const before = await replaced(() => client.send(put));
       if (before === 'conflict') return 'conflict';
       if (before) {

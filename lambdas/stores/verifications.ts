@@ -1,11 +1,20 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { fieldsOf } from '../core/newer.ts';
 import type { Clock } from '../core/ports.ts';
 import { VERIFICATION } from '../core/verification/limits.ts';
 import type { VerificationStore } from '../core/verification/stores.ts';
 import { NO_VERIFICATION, type Verification } from '../core/verification/verification.ts';
 import { whenHeld } from './conditional.ts';
+import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
+
+const FIELDS = fieldsOf<Verification & { expiresAt: number }>({
+  version: true,
+  sends: true,
+  code: true,
+  expiresAt: true,
+});
 
 /** One item per recipient, every write conditional on the version it was decided on (ADR 1, ADR 6). */
 export function createVerificationStore(
@@ -31,8 +40,9 @@ export function createVerificationStore(
           : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
       // Nothing in it matters for longer than a send counts.
       const expiresAt = inSeconds(clock.now() + VERIFICATION.sendWindow);
-      const Item = { ...keyOf(recipientId), ...after, expiresAt };
-      const held = await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...unmoved })));
+      const target = { TableName: table, Key: keyOf(recipientId) };
+      const write = putKnownFields(target, FIELDS, { ...after, expiresAt }, unmoved);
+      const held = await whenHeld(() => client.send(write));
       return held ? 'saved' : 'conflict';
     },
   };

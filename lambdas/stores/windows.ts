@@ -1,12 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { MaintenanceWindow, WindowStore } from '../core/restraint/window.ts';
+import { DeleteCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type MaintenanceWindow, WINDOW_FIELDS, type WindowStore } from '../core/restraint/window.ts';
 import { FIXED } from '../core/rules.ts';
 import { whenHeld } from './conditional.ts';
+import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
 
 const PARTITION = 'WINDOWS';
 const keyOf = (id: string) => ({ pk: PARTITION, sk: id });
+const FIELDS = [...WINDOW_FIELDS, 'expiresAt'] as const;
 
 /** Maintenance windows in the table of ADR 1, under one key: they are few and read together. They expire like pages. */
 export function createWindowStore(client: DynamoDBDocumentClient, table: string): WindowStore {
@@ -23,8 +25,8 @@ export function createWindowStore(client: DynamoDBDocumentClient, table: string)
 
     async put({ id, ...fields }, expected) {
       const expiresAt = inSeconds(fields.endsAt + FIXED.retention);
-      const Item = { ...keyOf(id), ...fields, expiresAt };
-      const put = new PutCommand({ TableName: table, Item, ...atVersion(expected) });
+      const target = { TableName: table, Key: keyOf(id) };
+      const put = putKnownFields(target, FIELDS, { ...fields, expiresAt }, atVersion(expected));
       return (await whenHeld(() => client.send(put))) ? 'saved' : 'conflict';
     },
 

@@ -16,7 +16,7 @@ export class MaintenanceWindows extends Construct {
       env: maintenanceWindowsEnv,
       environment: { TABLE_NAME: table.tableName, RELEASE_QUEUE_URL: restraint.releases.queueUrl },
     });
-    table.grantItems(this.fn, 'GetItem', 'PutItem', 'DeleteItem');
+    table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     table.grantQuery(this.fn, 'items');
     restraint.releases.grant(this.fn, 'sqs:SendMessage');
   }

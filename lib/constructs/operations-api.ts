@@ -39,7 +39,7 @@ export class OperationsApi extends Construct {
       env: providersEnv,
       environment: { ...environment, ...events.environment },
     });
-    table.grantItems(this.providers, 'GetItem', 'PutItem');
+    table.grantItems(this.providers, 'GetItem', 'PutItem', 'UpdateItem');
     events.grantPut(this.providers);
     table.grantQuery(this.providers, 'items');
 

@@ -121,7 +121,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     Stops: ['sqs:SendMessage'],
   },
   'api/recipients': {
-    Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'),
+    Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byRecipient': QUERY,
     RestraintReleases: SEND,
   },
@@ -133,7 +133,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     [ofService('sms-voice', '*')]: ['sms-voice:SendVoiceMessage'],
   },
   'api/health': { Table: items('GetItem', 'Query') },
-  'api/providers': { Table: items('GetItem', 'PutItem', 'Query') },
+  'api/providers': { Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem') },
   'api/audit': { Table: items('BatchGetItem', 'Query'), 'Table/byDay': QUERY },
   'api/senders': { ProviderSecret: READ_SECRET },
   'api/dead-letters': {
@@ -151,7 +151,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     EventsBus: ['events:PutEvents'],
   },
   'api/maintenance-windows': {
-    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query'),
+    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     RestraintReleases: SEND,
   },
   'restraint/release': {
@@ -251,7 +251,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     EscalationMachine: ['states:SendTaskSuccess', 'states:StartExecution'],
   },
   'provider-health/health-check': {
-    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query'),
+    Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ProviderSecret: READ_SECRET,
     HealthChecks: [...RECEIVE, 'sqs:SendMessage'],
     ...Object.fromEntries(

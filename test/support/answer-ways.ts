@@ -30,14 +30,16 @@ interface Parts {
   twilio: { accountSid: string; authToken: string };
   publicBaseUrl: string;
   alertQueue: AlertQueue;
+  /** Wraps what lies in the table. */
+  table: <T extends object>(port: T) => T;
 }
 
 /** Answers by text and by link, and opting out, over the parts of a world. */
-export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, ...parts }: Parts) {
+export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, table, ...parts }: Parts) {
   const answerIncidents = createAnswerIncidents(parts.answerPage);
   const shared = { ...parts, answerIncidents };
-  const optOuts = memoryOptOuts();
-  const inbound = memoryInboundTexts(shared.clock);
+  const optOuts = table(memoryOptOuts());
+  const inbound = table(memoryInboundTexts(shared.clock));
   const optOut = createOptOut({ ...shared, optOuts, news: createOptOutNews({ ...telemetry, alerts: alertQueue }) });
   const rotation: { current: string; previous?: string } = { current: 'key-of-tests' };
   const keys = async () => rotation;

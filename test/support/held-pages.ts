@@ -12,6 +12,7 @@ import { createRelease, createSweep } from '../../lambdas/restraint/release.ts';
 import { memoryAudit, memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from './memory-ports.ts';
 import { memoryGroups, memoryHolds, memoryReleases, memoryWindows } from './memory-restraint.ts';
 import { T0 } from './pages.ts';
+import { recordedTelemetry } from './telemetry.ts';
 
 export const ALICE: Recipient = {
   ...{ id: 'usr_alice', name: 'Alice', phone: '+14155550100', phoneVerified: true, email: 'alice@example.com' },
@@ -61,16 +62,18 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     reserveCode: createReserveCode(codes),
   });
   const failures: string[] = [];
+  const telemetry = recordedTelemetry();
   const tend = createTendHolds({
     ...{ ...shared, windows, groups },
     schedules: { comeBack: async (recipientId, at) => void scheduled.set(recipientId, at) },
     afterFailure: async ({ pageId }) => void failures.push(pageId),
   });
-  const release = createRelease({ tend, holds, releases });
+  const release = createRelease({ ...telemetry, tend, holds, releases });
   await recipients.put(ALICE, 0);
 
   return {
     ...{ stored, groups, recipients, windows, holds, releases, copies, looksSent, scheduled, failures, tend },
+    telemetry,
     sweep: createSweep({ holds, releases, clock }),
     answer: createAnswerPage({ pages, stopIncident, stops, audit: memoryAudit() }),
     now: () => now,

@@ -1,7 +1,8 @@
 /**
- * A queue on the test's clock: delays, visibility, receive counts, and duplicates or losses when a test asks. Like SQS it
- * keeps the trace header of whoever sends.
+ * A queue on the test's clock, with the delays, visibility, receive counts and dead letters of SQS. Like SQS it keeps the
+ * trace header of whoever sends.
  */
+import { FIXED } from '../../lambdas/core/rules.ts';
 import { currentChain } from './chain.ts';
 
 export interface QueuedMessage {
@@ -16,12 +17,14 @@ export interface QueuedMessage {
 
 export class MemoryQueue {
   readonly messages: QueuedMessage[] = [];
+  /** What was received too often, as it was moved away at the next receive. */
+  readonly dead: QueuedMessage[] = [];
   private next = 1;
   private readonly now: () => number;
   readonly name: string;
   readonly visibilityMs: number;
 
-  constructor(name: string, now: () => number, visibilityMs = 90_000) {
+  constructor(name: string, now: () => number, visibilityMs: number = FIXED.queueVisibility) {
     this.name = name;
     this.now = now;
     this.visibilityMs = visibilityMs;
@@ -32,9 +35,22 @@ export class MemoryQueue {
     this.messages.push({ id: this.next++, body: text, at: this.now() + delayMs, receives: 0, trace: currentChain() });
   }
 
-  /** Up to `max` messages that are due; they are hidden until the visibility ends. */
+  /** Takes over everything that is in another queue, as it is there: its functions were replaced by those of this one. */
+  takeOver(other: MemoryQueue): void {
+    for (const message of other.messages.splice(0)) this.messages.push({ ...message, id: this.next++ });
+  }
+
+  /**
+   * Up to `max` messages that are due; they are hidden until the visibility ends. One that has been received as often as a
+   * queue allows goes to the dead letters instead: SQS moves it when it would hand it out once more.
+   */
   receive(max = 10): QueuedMessage[] {
-    const due = this.messages.filter(({ at }) => at <= this.now()).slice(0, max);
+    const visible = this.messages.filter(({ at }) => at <= this.now());
+    for (const message of visible.filter(({ receives }) => receives >= FIXED.maxReceiveCount)) {
+      this.delete(message.id);
+      this.dead.push(message);
+    }
+    const due = visible.filter(({ receives }) => receives < FIXED.maxReceiveCount).slice(0, max);
     for (const message of due) {
       message.at = this.now() + this.visibilityMs;
       message.receives++;

@@ -83,6 +83,8 @@ export interface Options {
   reports?: Reports;
   /** What Twilio says when it is asked for a message's status. */
   ask?: (providerId: string) => Receipt | undefined;
+  /** Wraps every port that lies in the table, for faults of all of it. */
+  wrapTable?: <T extends object>(port: T) => T;
   /** Wraps the page store, for faults. */
   wrapPages?: (pages: PageStore) => PageStore;
   /** Wraps every send to a lane or of a look, for faults. */
@@ -124,13 +126,14 @@ export function createWorld(options: Options = {}) {
   const rules = rulesOf();
   const telemetry = recordedTelemetry();
   const inMemory = memory.memoryPages();
+  const table = options.wrapTable ?? (<T extends object>(port: T): T => port);
   const plain = stores.pages ?? inMemory;
-  const pages = options.wrapPages?.(plain) ?? plain;
-  const recipients = stores.recipients ?? memory.memoryRecipients();
-  const codes = stores.codes ?? memory.memoryCodes(clock);
-  const circuitStore = stores.circuits ?? memory.memoryCircuits();
-  const lateReceipts = stores.lateReceipts ?? memory.memoryLateReceipts();
-  const audit = memory.memoryAudit();
+  const pages = table(options.wrapPages?.(plain) ?? plain);
+  const recipients = table(stores.recipients ?? memory.memoryRecipients());
+  const codes = table(stores.codes ?? memory.memoryCodes(clock));
+  const circuitStore = table(stores.circuits ?? memory.memoryCircuits());
+  const lateReceipts = table(stores.lateReceipts ?? memory.memoryLateReceipts());
+  const audit = table(memory.memoryAudit());
   const operated = createOperations(clock, options.operationsRecipients);
   const { alerts, alertQueue } = operated;
   const lanes = memoryLanes(names, clock);
@@ -150,7 +153,7 @@ export function createWorld(options: Options = {}) {
   };
   const receiptChecks = { schedule: async (check: object, ms: number) => checkQueue.send(check, ms) };
   const available = new Set(names);
-  const shared = { pages, recipients, queue, looks, alerts, audit, codes, available, rules, clock, telemetry };
+  const shared = { pages, recipients, queue, looks, alerts, audit, codes, available, rules, clock, telemetry, table };
 
   const optOut: Pick<OptOut, 'suppress'> = { suppress: (...args) => ways.optOut.suppress(...args) };
   const restraint =
@@ -164,7 +167,7 @@ export function createWorld(options: Options = {}) {
   };
   const afterFailure = createAfterFailure({ ...shared, ...sharing });
   const duplicate = () => telemetry.count('Duplicate');
-  const lines = stores.lines ?? memoryCallLines();
+  const lines = table(stores.lines ?? memoryCallLines());
   const hangUp = (id: string) => reporter.hangUp(id);
   const circuits = () => {
     const changed = (name: string, event: string) => telemetry.count(`${name} ${event}`);
@@ -182,7 +185,7 @@ export function createWorld(options: Options = {}) {
   });
   const stopQueue = { send: async (message: object, ms: number) => stops.send(message, ms) };
   const stopIncident = createStopIncident(pages, stopQueue);
-  const dedupe = stores.dedupe ?? memory.memoryDedupe();
+  const dedupe = table(stores.dedupe ?? memory.memoryDedupe());
   const dispatch = createDispatch({
     ...shared,
     ...sharing,
@@ -209,7 +212,13 @@ export function createWorld(options: Options = {}) {
     hangUp,
   });
   if (!options.channels && !options.standby) providers.sms = providers.sms.slice(0, 1);
-  const parts = { lines, posts: stores.posts ?? memoryTeamPosts(), links: ways.links, optOut, optOuts: ways.optOuts };
+  const parts = {
+    lines,
+    posts: table(stores.posts ?? memoryTeamPosts()),
+    links: ways.links,
+    optOut,
+    optOuts: ways.optOuts,
+  };
   const channels = createChannels({
     ...shared,
     ...sharing,
@@ -222,11 +231,11 @@ export function createWorld(options: Options = {}) {
     pause: options.pause ?? (async () => {}),
   });
   const limits = createSenderLimits(
-    { store: stores.paces ?? memory.memoryPaces(), clock, pace: rules.senderPace },
+    { store: table(stores.paces ?? memory.memoryPaces()), clock, pace: rules.senderPace },
     options.environments ?? 1,
   );
   const checks = createReceiptChecks({
-    ...{ ...shared, receiveReceipt, checks: receiptChecks, awaited: stores.awaited ?? memory.memoryAwaited() },
+    ...{ ...shared, receiveReceipt, checks: receiptChecks, awaited: table(stores.awaited ?? memory.memoryAwaited()) },
     ask: async (id) => options.ask?.(id),
     missing: () => telemetry.count('MissingReceipt'),
   });
@@ -234,7 +243,7 @@ export function createWorld(options: Options = {}) {
   const machine = escalationMachine({ clock, escalate: (event) => run(event) });
   const escalation = createEscalation({
     ...shared,
-    watches: stores.watches ?? memoryWatches(),
+    watches: table(stores.watches ?? memoryWatches()),
     client: machine.client,
     dispatch,
   });
@@ -273,10 +282,11 @@ export function createWorld(options: Options = {}) {
     operated.consumer({ ...shared, dispatch }),
   );
 
-  const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry });
+  const health = table(memory.memoryHealth());
+  const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry, health });
   const verification = {
-    verifications: stores.verifications ?? memory.memoryVerifications(),
-    caps: stores.caps ?? memory.memoryCaps(),
+    verifications: table(stores.verifications ?? memory.memoryVerifications()),
+    caps: table(stores.caps ?? memory.memoryCaps()),
     chains: {
       sms: providers.sms as unknown as SmsProvider[],
       voice: names.includes('voice') ? (providers.voice as unknown as VoiceProvider[]) : [],

@@ -59,8 +59,8 @@ function onlyOne(pages: readonly Page[], waiting: Answerable[], action: AnswerAc
   return waiting.length === 1 ? { do: 'answer', incidents: waiting } : { do: 'list', incidents: waiting };
 }
 
-/** News about an answer is no alarm: nobody can answer it. */
-const isAlarm = ({ type }: Page): boolean => type === 'new_incident' || type === 'escalation';
+/** News about an answer is no alarm: nobody can answer it. Any other type is, that of a newer version too (ADR 18). */
+const isAlarm = ({ type }: Page): boolean => type !== 'acknowledgment' && type !== 'resolution';
 
 /** Resolving outranks acknowledging. */
 const isDone = (page: Page, action: AnswerAction): boolean =>

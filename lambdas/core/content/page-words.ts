@@ -1,5 +1,6 @@
 /** What every channel says of a page, before it is laid out and escaped. */
-import type { Answer, Page, Priority } from '../page/page.ts';
+import { isOneOf } from '../newer.ts';
+import { type Answer, type Page, PRIORITIES, type Priority } from '../page/page.ts';
 import { timeZoneRefusal } from '../timezone.ts';
 import { cut, oneLine, webUrl } from './text.ts';
 import { type Phrase, say, type Wording } from './wording.ts';
@@ -53,11 +54,15 @@ const PRIORITY = {
   LOW: 'priorityLow',
 } as const satisfies Record<Priority, Phrase>;
 
+const priorityText = (priority: Priority, wording: Wording): string =>
+  isOneOf(PRIORITIES, priority) ? say(wording, PRIORITY[priority]) : priority;
+
 /** `Critical incident`, `Incident resolved` */
 export function kindOf({ type, incident }: Page, wording: Wording): string {
   if (type === 'acknowledgment') return say(wording, 'acknowledgedIncident');
   if (type === 'resolution') return say(wording, 'resolvedIncident');
-  return say(wording, KINDS[incident.priority]);
+  // A priority of a newer version has no words yet (ADR 18): its tag tells it.
+  return isOneOf(PRIORITIES, incident.priority) ? say(wording, KINDS[incident.priority]) : say(wording, 'incident');
 }
 
 /** What to know before anything else: a test, an escalation, who has it, and that it comes late. */
@@ -97,7 +102,7 @@ export function factsOf(page: Page, { wording, timezone }: ContentOptions): Fact
   const [url, at, team] = [webUrl(incident.url), triggeredAt(page), oneLine(incident.team?.name ?? '')];
   return [
     { label: say(wording, 'service'), value: serviceOf(page) },
-    { label: say(wording, 'priority'), value: say(wording, PRIORITY[incident.priority]) },
+    { label: say(wording, 'priority'), value: priorityText(incident.priority, wording) },
     { label: say(wording, 'incident'), value: idOf(page), ...(url !== undefined && { url }) },
     { label: say(wording, 'triggered'), value: whenText(at, wording, timezone), at },
     ...(team === '' ? [] : [{ label: say(wording, 'team'), value: cut(team, BOUNDS.name) }]),

@@ -1,4 +1,5 @@
-import type { Page } from '../page/page.ts';
+import { isOneOf } from '../newer.ts';
+import { type Page, PRIORITIES } from '../page/page.ts';
 import type { SlackContent } from '../provider-ports.ts';
 import {
   type Bundle,
@@ -48,7 +49,9 @@ const MARKS = { CRITICAL: '🔴', HIGH: '🟠', MEDIUM: '🟡', LOW: '🔵' } as
 function markOf({ type, incident, test }: Page): string {
   if (test) return '🧪';
   if (type === 'resolution') return '✅';
-  return type === 'acknowledgment' ? '👀' : MARKS[incident.priority];
+  if (type === 'acknowledgment') return '👀';
+  // A priority of a newer version has no colour here; who has its page is shown all the same (ADR 18).
+  return isOneOf(PRIORITIES, incident.priority) ? MARKS[incident.priority] : '⚪';
 }
 
 /** A page as a direct message. */

@@ -1,3 +1,4 @@
+import { newerToClimb } from '../page/newer.ts';
 import type { Page, PlannedTier } from '../page/page.ts';
 import { isStopped } from '../page/status.ts';
 import type { Rules } from '../rules.ts';
@@ -13,7 +14,9 @@ export type NextStep =
   /** Nothing is due before this time, unless a failure changes it. */
   | { step: 'wait'; until: number }
   /** The page will never be due again by itself. */
-  | { step: 'end' };
+  | { step: 'end' }
+  /** Only a newer version knows what the page needs (ADR 18). */
+  | { step: 'newer'; what: string };
 
 /** Spent: every channel is out, or nothing has succeeded in time. Overdue: nobody has answered in time. */
 export type Climb = 'failed' | 'no_success' | 'overdue';
@@ -25,6 +28,8 @@ export type Climb = 'failed' | 'no_success' | 'overdue';
  */
 export function nextStep(page: Page, now: number, rules: Rules): NextStep {
   if (isStopped(page) || page.exhausted || page.held || page.test) return { step: 'end' };
+  const newer = newerToClimb(page);
+  if (newer !== undefined) return { step: 'newer', what: newer };
   const start = lastStart(page);
   if (!start) return { step: 'end' };
   const [tier] = page.later;

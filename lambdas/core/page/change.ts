@@ -31,6 +31,7 @@ export function shared(delivery: Delivery) {
     early,
     receipt,
     carrier,
+    newer,
     events,
   } = delivery;
   return {
@@ -55,6 +56,7 @@ export function shared(delivery: Delivery) {
     ...(early && { early }),
     ...(receipt && { receipt }),
     ...(carrier && { carrier }),
+    ...(newer && { newer }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { FIXED } from '../rules.ts';
 import { append, shared, withDelivery } from './change.ts';
+import { newerState, newerToSend } from './newer.ts';
 import type { Delivery, DeliveryKey, Page, SkipReason } from './page.ts';
 import { settleAccepted, wasAccepted } from './settle.ts';
 import { skipped } from './skip.ts';
@@ -25,7 +26,9 @@ export type ClaimDecision =
   /** Another worker holds it; this copy may be the only one left, so it must come back. */
   | { decision: 'wait'; until: number }
   /** Its worker was lost and there is no further attempt to make: only the end is left to be written. */
-  | { decision: 'lost'; claim: number; attempt: number };
+  | { decision: 'lost'; claim: number; attempt: number }
+  /** Only a newer version knows what to do with it (ADR 18). */
+  | { decision: 'newer'; what: string };
 
 /**
  * The claim table of design §2.2: what a queue copy for claim `copy` may do to the delivery.
@@ -35,18 +38,24 @@ export type ClaimDecision =
 export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, now: number): ClaimDecision {
   const delivery = page.deliveries[key];
   if (!delivery) return { decision: 'drop', why: 'unknown' };
+  const state = newerState(delivery);
+  if (state !== undefined) return { decision: 'newer', what: state };
   switch (delivery.status) {
     case 'QUEUED': {
       if (isStopped(page)) return { decision: 'drop', why: 'final' };
       // Copies go out after the release is written (ADR 12); this one is none of those.
       if (page.held) return { decision: 'drop', why: 'stale' };
       if (copy <= delivery.claims) return { decision: 'drop', why: 'stale' };
+      const newer = newerToSend(page, delivery);
+      if (newer !== undefined) return { decision: 'newer', what: newer };
       const unwanted = unwantedReason(page, delivery);
       if (!unwanted) return taken(page, key, delivery, legs, now);
       return { decision: 'settled', page: withDelivery(page, key, skipped(delivery, unwanted, now)) };
     }
     case 'SENDING': {
       if (now < delivery.leaseUntil) return { decision: 'wait', until: delivery.leaseUntil };
+      const newer = newerToSend(page, delivery);
+      if (newer !== undefined) return { decision: 'newer', what: newer };
       if (wasAccepted(delivery)) return { decision: 'settled', ...settleAccepted(page, key, delivery, now) };
       const { claims, attempts } = delivery;
       if (isStopped(page) || attempts >= FIXED.maxAttempts)

@@ -67,6 +67,8 @@ export interface DeliveryEvent {
   /** The provider's own word for the status, e.g. Twilio's `sent`. */
   providerStatus?: string;
   code?: string;
+  /** What a newer version keeps of it besides, packed as it lies in the table (ADR 18). */
+  newer?: string;
 }
 
 /** Why a leg or a delivery failed: the provider's code or ours, its class (design §4) and words for a person. */
@@ -123,6 +125,8 @@ interface DeliveryBase {
   carrier?: string;
   /** Highest receipt seen as [leg, rank] (design §2.4). */
   receipt?: { leg: number; rank: number };
+  /** Fields of a newer version, named as in the table: carried along by every change, and looked at by none (ADR 18). */
+  newer?: Readonly<Record<string, unknown>>;
   events: DeliveryEvent[];
 }
 
@@ -137,6 +141,7 @@ export type Delivery =
   | (DeliveryBase & { status: 'FAILED'; failedAt: number; error: DeliveryError })
   | (DeliveryBase & { status: 'SKIPPED'; skippedAt: number; skipReason: SkipReason });
 
+export const DELIVERY_STATUSES = ['QUEUED', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'SKIPPED'] as const;
 export type DeliveryStatus = Delivery['status'];
 export type SkipReason = 'acknowledged' | 'resolved' | 'delivered' | 'superseded';
 
@@ -146,10 +151,12 @@ export interface PlannedTier {
   channels: { channel: Channel; to: string }[];
 }
 
+export const HOLD_REASONS = ['maintenance', 'quiet-hours', 'cap'] as const;
+
 /** Why a page waits before anything is sent (contract §2, "Held"). */
 export interface Hold {
   until: number;
-  reason: 'maintenance' | 'quiet-hours' | 'cap';
+  reason: (typeof HOLD_REASONS)[number];
   /** The maintenance window, where it is one. */
   by?: string;
 }

@@ -1,6 +1,7 @@
 import { toError } from '../outcome.ts';
 import type { Receipt } from '../ports.ts';
 import { append, shared, withDelivery } from './change.ts';
+import { newerState } from './newer.ts';
 import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
 import { hasComeBack, settleUndelivered } from './settle.ts';
 
@@ -9,7 +10,9 @@ export type ReceiptDecision =
   | { decision: 'applied'; page: Page; copy?: number }
   | { decision: 'repeat' }
   /** The page has no such send, or another message was sent by it. */
-  | { decision: 'unknown' };
+  | { decision: 'unknown' }
+  /** Only a newer version knows what state the delivery is in (ADR 18). */
+  | { decision: 'newer'; what: string };
 
 /** So many receipts of a delivery are kept; later ones count only if they say what became of the message. */
 const MOST_REPORTS = 50;
@@ -38,6 +41,8 @@ export function applyReceipt(
   if (!delivery || !wasMade(delivery, send) || !isSameMessage(delivery, send.leg, receipt)) {
     return { decision: 'unknown' };
   }
+  const state = newerState(delivery);
+  if (state !== undefined) return { decision: 'newer', what: state };
   const isRepeat = (e: DeliveryEvent) =>
     e.kind === 'receipt' && e.leg === send.leg && e.providerStatus === receipt.providerStatus;
   if (delivery.events.some(isRepeat)) return { decision: 'repeat' };

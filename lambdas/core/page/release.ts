@@ -16,10 +16,10 @@ export function release(page: Page, channels: readonly Starting[], now: number, 
   if (!page.held || isStopped(page)) return page;
   const { held: _, ...rest } = page;
   const queued = waiting(page).flatMap((delivery): [DeliveryKey, Page['deliveries'][DeliveryKey]][] => {
-    const { channel, tier, round, rev, events } = delivery;
+    const { channel, tier, round, rev, events, newer } = delivery;
     const starting = channels.find((one) => one.channel === channel);
     if (!starting) return [];
-    const fresh = newDelivery(tier, round, starting, now);
+    const fresh = { ...newDelivery(tier, round, starting, now), ...(newer && { newer }) };
     return [[deliveryKey(round, channel), { ...fresh, rev: rev + 1, events: [...events, ...fresh.events] }]];
   });
   return {

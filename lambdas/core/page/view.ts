@@ -86,4 +86,4 @@ export function deliveryViews(page: Page) {
  */
 const inOrder = (events: readonly DeliveryEvent[]): DeliveryEvent[] => events.toSorted((a, b) => a.at - b.at);
 
-const eventView = ({ at, ...event }: DeliveryEvent) => ({ at: iso(at), ...event });
+const eventView = ({ at, newer: _, ...event }: DeliveryEvent) => ({ at: iso(at), ...event });

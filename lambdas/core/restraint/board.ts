@@ -1,4 +1,5 @@
 import { append, shared, withDelivery } from '../page/change.ts';
+import { newerToSend } from '../page/newer.ts';
 import type { Delivery, DeliveryKey, Page } from '../page/page.ts';
 import { skipped } from '../page/skip.ts';
 import { isAnswered, isStopped, stopReason } from '../page/status.ts';
@@ -35,6 +36,8 @@ export function board(
   const delivery = page.deliveries[key];
   const mayShare = delivery?.status === 'QUEUED' && copy > delivery.claims && !isStopped(page) && !page.held;
   if (!mayShare || page.group === undefined) return { board: 'alone' };
+  // The claim leaves it to a newer version, and the slot must not be taken for it.
+  if (newerToSend(page, delivery) !== undefined) return { board: 'alone' };
   // Its own message that is to be sent once more, and one whose provider it was sent on from.
   const isOwn = slot?.carrier === page.id && slot.round === delivery.round;
   if (!slot || !carried || isOwn || delivery.resumes || delivery.attempts > 0) return { board: 'carry' };

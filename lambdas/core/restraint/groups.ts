@@ -1,3 +1,4 @@
+import { newerToSend } from '../page/newer.ts';
 import { CHANNELS, type Channel, type Page } from '../page/page.ts';
 import { isStopped } from '../page/status.ts';
 
@@ -76,6 +77,8 @@ export function cappedUntil(
 export function isListed(page: Page, own: boolean): boolean {
   if (own) return true;
   if (isStopped(page) || page.exhausted || page.held || page.test) return false;
+  // Only a newer version can put it into words (ADR 18); its own message tells it then.
+  if (newerToSend(page, {}) !== undefined) return false;
   if (page.type === 'new_incident' || page.type === 'escalation') return true;
   return Object.values(page.deliveries).every(({ sentAt }) => sentAt === undefined);
 }

@@ -1,4 +1,5 @@
-import type { Hold, Page } from '../page/page.ts';
+import { isOneOf } from '../newer.ts';
+import { HOLD_REASONS, type Hold, type Page } from '../page/page.ts';
 import type { Recipient } from '../recipient.ts';
 import { quietUntil } from './quiet-hours.ts';
 import { holds, type MaintenanceWindow } from './window.ts';
@@ -59,5 +60,7 @@ const REASONS: Record<Hold['reason'], string> = {
 /** What the caller is told (contract §4, warning `held`). */
 export function heldText({ until, reason, by }: Hold): string {
   const named = by === undefined ? '' : ` (${by})`;
-  return `Held until ${new Date(until).toISOString()} by ${REASONS[reason]}${named}.`;
+  // A reason of a newer version is shown as it is (ADR 18).
+  const why = isOneOf(HOLD_REASONS, reason) ? REASONS[reason] : reason;
+  return `Held until ${new Date(until).toISOString()} by ${why}${named}.`;
 }

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../newer.ts';
 import type { Page } from '../page/page.ts';
 
 /** A time in which pages of some services or teams wait (contract §4). Times are epoch ms, and never scaled. */
@@ -15,6 +16,18 @@ export interface MaintenanceWindow {
   version: number;
   updatedAt: number;
 }
+
+/** Every field beside the id. */
+export const WINDOW_FIELDS = fieldsOf<Omit<MaintenanceWindow, 'id'>>({
+  services: true,
+  teams: true,
+  startsAt: true,
+  endsAt: true,
+  holdCritical: true,
+  reason: true,
+  version: true,
+  updatedAt: true,
+});
 
 /** Windows are few: all of them are read together. */
 export interface WindowStore {

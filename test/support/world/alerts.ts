@@ -22,6 +22,8 @@ interface Deps {
   rules: Rules;
   clock: Clock;
   telemetry: ReturnType<typeof recordedTelemetry>;
+  /** Wraps what lies in the table. */
+  table: <T extends object>(port: T) => T;
 }
 
 /** What raises alerts and tells of opt-outs, and what is made of it. */
@@ -45,7 +47,7 @@ export function createOperations(clock: Clock, operationsRecipients: readonly st
         publicBaseUrl: PUBLIC_BASE_URL,
         notReached: () => deps.telemetry.count('OperationsNotReached'),
       });
-      const group = createGroup({ ...deps, windows: memoryAlertWindows(), queue: alertQueue, tell });
+      const group = createGroup({ ...deps, windows: deps.table(memoryAlertWindows()), queue: alertQueue, tell });
       const tellOptedOut = createTellOptedOut({ ...deps, overrides: {} });
       const { telemetry } = deps;
       const handler = sqsHandler(createAlerts({ group, tellOptedOut, ...telemetry }), telemetry);

@@ -10,6 +10,7 @@ import { createTendHolds } from '../../../lambdas/operations/release-held.ts';
 import { createRelease, createSweep } from '../../../lambdas/restraint/release.ts';
 import { MemoryQueue } from '../memory-queue.ts';
 import { memoryGroups, memoryHolds, memoryWindows } from '../memory-restraint.ts';
+import type { recordedTelemetry } from '../telemetry.ts';
 
 interface Deps {
   pages: PageStore;
@@ -20,6 +21,9 @@ interface Deps {
   available: ReadonlySet<Channel>;
   rules: Rules;
   clock: Clock;
+  telemetry: ReturnType<typeof recordedTelemetry>;
+  /** Wraps what lies in the table. */
+  table: <T extends object>(port: T) => T;
   hourlyCap: number;
   /** Called at the time a schedule would come back. */
   later: (ms: number, run: () => Promise<unknown>) => void;
@@ -27,8 +31,8 @@ interface Deps {
 }
 
 export function createWorldRestraint(deps: Deps) {
-  const { clock } = deps;
-  const [windows, holds, groups] = [memoryWindows(), memoryHolds(), memoryGroups()];
+  const { clock, table } = deps;
+  const [windows, holds, groups] = [table(memoryWindows()), table(memoryHolds()), table(memoryGroups())];
   const lane = new MemoryQueue('releases', clock.now);
   const releases = { send: async (message: ReleaseMessage, delayMs: number) => lane.send(message, delayMs) };
   const afterFailure: AfterFailure = (failed) => deps.afterFailure()(failed);
@@ -42,7 +46,7 @@ export function createWorldRestraint(deps: Deps) {
     restraint: createRestraint({ ...deps, windows: () => windows.list(), holds, releases, groups }),
     tellRiders: createTellRiders({ ...deps, groups, afterFailure }),
     bundleOf: createBundleOf({ ...deps, groups }),
-    release: createRelease({ tend, holds, releases }),
+    release: createRelease({ ...deps.telemetry, tend, holds, releases }),
     sweep: createSweep({ holds, releases, clock }),
   };
 }

@@ -156,3 +156,11 @@ describe('a log event', () => {
     expect([applied, lines]).toEqual([[], []]);
   });
 });
+
+it('a line about a channel that only a newer version knows brings its event again, which is no error', async () => {
+  const { lateReceipts, applied, read, counted, said } = log();
+  await lateReceipts.sent('sns:new', REF.replace('sms', 'fax'));
+  await lateReceipts.sent('sns:a', REF);
+  await expect(read(smsLogLine('new'), smsLogLine('a'))).rejects.toMatchObject({ name: 'OfNewerVersion' });
+  expect([applied.length, counted, said('failed')]).toEqual([1, [], []]);
+});

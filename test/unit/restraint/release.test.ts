@@ -100,7 +100,10 @@ test('a change of a window finds a hold that was written just before, although t
   const tended: string[] = [];
   const releases = memoryReleases();
   const handle = createRelease({
-    tend: async (recipientId) => void tended.push(recipientId),
+    tend: async (recipientId) => {
+      tended.push(recipientId);
+      return [];
+    },
     holds: { list: async (read) => (read?.consistent ? [hold] : []) },
     releases,
   });

@@ -1,6 +1,12 @@
 /** One file because the handler is one chain, tested link by link. */
+import {
+  ProvisionedThroughputExceededException,
+  RequestLimitExceeded,
+  ThrottlingException,
+} from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OfNewerVersion } from '../../../lambdas/core/newer.ts';
 import { apiHandler } from '../../../lambdas/runtime/api-handler.ts';
 import type { ApiRequest, Handler } from '../../../lambdas/runtime/http.ts';
 import { METRICS } from '../../../lambdas/runtime/metric-names.ts';
@@ -267,6 +273,10 @@ describe('answers', () => {
         $fault: 'client',
         $retryable: { throttling: true },
       }),
+      // As DynamoDB's client throws them: the client's fault, and no mark that they may be repeated.
+      new ProvisionedThroughputExceededException({ message: 'x', $metadata: {} }),
+      new ThrottlingException({ message: 'x', $metadata: {} }),
+      new RequestLimitExceeded({ message: 'x', $metadata: {} }),
       Object.assign(new Error('x'), { name: 'TimeoutError' }),
       Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
     ]) {
@@ -276,6 +286,16 @@ describe('answers', () => {
       const answer = await callApi(lambda, 'getHealth');
       expect(answer).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
     }
+  });
+
+  it('call a row of a newer version unavailable, until that version has been deployed', async () => {
+    const { lambda, counted } = serving(async () => {
+      throw new OfNewerVersion('channel "fax" of a page');
+    });
+    const answer = await callApi(lambda, 'getHealth');
+    expect(answer).toMatchObject({ status: 503, headers: { 'Retry-After': '60' } });
+    expect(JSON.stringify(answer)).not.toContain('fax');
+    expect(counted).toEqual([]);
   });
 
   it('come in time when a handler does not', async () => {

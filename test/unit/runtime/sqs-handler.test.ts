@@ -1,5 +1,6 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { OfNewerVersion } from '../../../lambdas/core/newer.ts';
 import { METRICS } from '../../../lambdas/runtime/metric-names.ts';
 import { LeaveInQueue, type RecordHandler, sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
@@ -79,6 +80,22 @@ describe('a queue handler', () => {
     };
     expect(await run(handle, event('1'), telemetry)).toEqual(failed('m0'));
     expect(telemetry).toMatchObject({ counted: [], lines: [] });
+  });
+
+  it('gives back what only a newer version understands, which is no error, and counts it when it waits for long', async () => {
+    const telemetry = recordedTelemetry();
+    const handle = async () => {
+      throw new OfNewerVersion('channel of a message');
+    };
+    expect(await run(handle, event('{"phone":"secret"}'), telemetry)).toEqual(failed('m0'));
+    const more = { what: expect.stringContaining('channel of a message'), messageId: 'm0', receiveCount: '1' };
+    expect(telemetry).toMatchObject({ counted: [], lines: [{ level: 'warn', extra: [more] }] });
+    const [record] = event('{}').Records as [SQSRecord];
+    for (const receives of [10, 11]) {
+      const attributes = { ...record.attributes, ApproximateReceiveCount: String(receives) };
+      await run(handle, { Records: [{ ...record, attributes }] }, telemetry);
+    }
+    expect(telemetry.counted).toEqual([METRICS.leftToNewer]);
   });
 
   it('keeps nothing from one batch to the next', async () => {
