@@ -39,6 +39,7 @@ import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
 import { createSenderLimits } from '../../lambdas/operations/sender-limits.ts';
 import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
 import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
+import { createSesEvents } from '../../lambdas/receipts/ses-events.ts';
 import { createSnsSmsLog } from '../../lambdas/receipts/sns-sms-log.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { logsHandler } from '../../lambdas/runtime/logs-handler.ts';
@@ -57,7 +58,7 @@ import { createCaller } from './world/caller.ts';
 import { createChannels } from './world/channels.ts';
 import { createEscalation } from './world/escalation.ts';
 import { createHandlers } from './world/handlers.ts';
-import { createWorkers, laneOf, memoryLanes } from './world/lanes.ts';
+import { type Consumer, createWorkers, laneOf, memoryLanes } from './world/lanes.ts';
 import { escalationMachine } from './world/machine.ts';
 import { PUBLIC_BASE_URL, TWILIO } from './world/names.ts';
 import { type Behaviour, type Behaviours, type Called, fakeProviders, type Sent } from './world/providers.ts';
@@ -137,8 +138,9 @@ export function createWorld(options: Options = {}) {
   const operated = createOperations(clock, options.operationsRecipients);
   const { alerts, alertQueue } = operated;
   const lanes = memoryLanes(names, clock);
-  const [stops, checkQueue, lookQueue] = ['stops', 'checks', 'looks'].map((name) => new MemoryQueue(name, clock.now));
-  if (!stops || !checkQueue || !lookQueue) throw new Error('unreachable');
+  const newQueue = (name: string) => new MemoryQueue(name, clock.now);
+  const [stops, checkQueue, lookQueue] = [newQueue('stops'), newQueue('checks'), newQueue('looks')];
+  const [sesEvents, snsFailures] = [newQueue('ses-events'), newQueue('sns-log')];
   const dead: { message: unknown; reason: { code: string } }[] = [];
   const sent: Sent[] = [];
   const calls: Called[] = [];
@@ -256,6 +258,9 @@ export function createWorld(options: Options = {}) {
     answered: createSlackAnswered({ keys: async () => ways.rotation, clock }),
     tellOthers: createTellOthers({ ...shared, dispatch, overrides: {} }),
   });
+  const logReader = createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry });
+  const snsLogReader = logsHandler(logReader, telemetry, (handle) => handle);
+  const ses = createSesEvents({ receiveReceipt, ...telemetry });
   time.run(machine.engine);
   time.consumers.push(
     ...createWorkers({
@@ -276,6 +281,8 @@ export function createWorld(options: Options = {}) {
       handler: sqsHandler(({ body }) => checks.check(body), telemetry),
     },
     { entry: 'escalation/look', lane: lookQueue, handler: sqsHandler(escalation.lookAt, telemetry) },
+    { entry: 'receipts/ses-events', lane: sesEvents, handler: sqsHandler(ses, telemetry) },
+    { entry: 'receipts/sns-sms-log', lane: snsFailures, handler: snsLogReader as Consumer['handler'] },
     ...(restraint
       ? [{ entry: 'restraint/release', lane: restraint.lane, handler: sqsHandler(restraint.release, telemetry) }]
       : []),
@@ -304,10 +311,16 @@ export function createWorld(options: Options = {}) {
     ...sharing,
   });
   const caller = createCaller(apiHandler(handlers, telemetry));
-  const logReader = createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry });
-  const snsLogReader = logsHandler(logReader, telemetry, (handle) => handle);
   const snsLog = (...lines: string[]) => inNewChain(() => snsLogReader(logEvent(lines), CONTEXT));
-  const reporter = createReporter({ reports: options.reports, later: time.later, receiveReceipt, caller, snsLog });
+  const reporter = createReporter({
+    reports: options.reports,
+    later: time.later,
+    receiveReceipt,
+    caller,
+    // As Lambda does with an event that failed (ADR 19).
+    snsLog: (line) => snsLog(line).catch(() => snsFailures.send({ requestPayload: logEvent([line]) })),
+    sesEvent: (event) => sesEvents.send(event),
+  });
   const none = new MemoryQueue('none', clock.now);
   const { urgent = none, normal = none } = lanes.sms ?? {};
 
@@ -325,6 +338,8 @@ export function createWorld(options: Options = {}) {
     alertQueue,
     /** The lanes of SMS, and the queues beside them. */
     queues: { urgent, normal, stops, checks: checkQueue, looks: lookQueue },
+    /** Every queue that there is. */
+    allQueues: () => [...new Set(time.consumers.map(({ lane }) => lane))],
     circuits: circuitStore,
     /** The health checks: `check()` makes one, `findings` is what it finds. */
     checks: operations,

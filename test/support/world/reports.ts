@@ -3,7 +3,6 @@ import { type CircuitName, circuitName } from '../../../lambdas/core/breaker.ts'
 import { parseCallbackRef } from '../../../lambdas/core/callback-ref.ts';
 import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
 import { parseSendGridEvents } from '../../../lambdas/providers/email/sendgrid-events.ts';
-import { parseSesEvent } from '../../../lambdas/providers/email/ses-events.ts';
 import { smsLogLine } from '../log-event.ts';
 import type { createCaller } from './caller.ts';
 import type { Sent } from './providers.ts';
@@ -34,10 +33,16 @@ interface Deps {
   later: (ms: number, run: () => Promise<unknown>) => void;
   receiveReceipt: ReceiveReceipt;
   caller: Pick<ReturnType<typeof createCaller>, 'callback' | 'callStatus'>;
+  /** Takes a line of the log of SNS, and sees to it that one which fails comes again. */
   snsLog: (line: string) => Promise<unknown>;
+  /** Takes an event of SES. */
+  sesEvent: (event: object) => void;
 }
 
-export function createReporter({ reports: given, later, receiveReceipt, caller, snsLog }: Deps) {
+/** SendGrid repeats a batch that was not answered 2xx, for a day; how often is its own affair. */
+const SENDGRID_AGAIN = 5 * 60_000;
+
+export function createReporter({ reports: given, later, receiveReceipt, caller, snsLog, sesEvent }: Deps) {
   const reports = { ...QUIET, ...given };
   /** Calls that ring, by id; without those that somebody took or that are over. */
   const ringing = new Map<string, Sent>();
@@ -57,23 +62,31 @@ export function createReporter({ reports: given, later, receiveReceipt, caller, 
       }
       case 'sendgrid/email': {
         const event = { event: status, ref, sg_message_id: `${providerId}.filter0`, sg_event_id: '', ...fields };
-        return received(parseSendGridEvents(JSON.stringify([event])));
+        return tellAgain(() => received(parseSendGridEvents(JSON.stringify([event]))));
       }
       case 'ses/email': {
         const mail = { messageId: providerId.slice('ses:'.length), tags: { ref: [ref] } };
         const kind = `Email ${status[0]?.toUpperCase()}${status.slice(1)}`;
         const detail = { mail, bounce: { bounceType: 'Permanent', bouncedRecipients: [fields] } };
-        return received([parseSesEvent({ id: 'e', source: 'aws.ses', 'detail-type': kind, detail })]);
+        return sesEvent({ id: 'e', source: 'aws.ses', 'detail-type': kind, detail });
       }
       default:
         throw new Error(`${by} reports nothing`);
     }
   }
 
-  async function received(events: ReturnType<typeof parseSesEvent>[]): Promise<void> {
+  /** As long as the table is in trouble, which an AWS client tells with `$metadata`. */
+  async function tellAgain(tell: () => Promise<void>): Promise<void> {
+    await tell().catch((error: object) => {
+      if (!('$metadata' in error)) throw error;
+      later(SENDGRID_AGAIN, () => tellAgain(tell));
+    });
+  }
+
+  async function received(events: ReturnType<typeof parseSendGridEvents>): Promise<void> {
     for (const event of events) {
-      const ref = event && parseCallbackRef(event.ref);
-      if (!event || !ref) throw new Error('no event of ours');
+      const ref = parseCallbackRef(event.ref);
+      if (!ref) throw new Error('no event of ours');
       await receiveReceipt(ref, event.receipt);
     }
   }
