@@ -92,6 +92,10 @@ export const createListedOf =
 
 const isOver = ({ status }: Delivery): boolean => status === 'DELIVERED' || status === 'FAILED' || status === 'SKIPPED';
 
+/**
+ * Passes on what became of a page's own message to those that rode on it. One that rode on another's carried nothing, and
+ * is told by that one: pages of a group carry each other in different rounds, and would tell each other without end.
+ */
 export function createTellRiders({
   pages,
   groups,
@@ -99,18 +103,17 @@ export function createTellRiders({
   afterFailure,
 }: Deps & { afterFailure: AfterFailure }): TellRiders {
   return async (page, delivery) => {
-    if (page.group === undefined || !isOver(delivery)) return;
+    if (page.group === undefined || delivery.carrier !== undefined || !isOver(delivery)) return;
     const listed = (await groups.listed(page.id)).filter((id) => id !== page.id);
     await Promise.all(
       listed.map(async (id) => {
-        let isNews = false;
-        const changed = await changePage(pages as PageStore, id, (rider) => {
-          const next = follow(rider, page.id, delivery, clock.now());
-          isNews = next !== rider;
-          return { page: next };
-        });
-        // Two pages may have listed each other in messages of theirs: only what is new goes on from one to the other.
-        const hasFailed = isNews && delivery.status === 'FAILED' && changed && !isAnswered(changed.page);
+        const changed = await changePage(pages as PageStore, id, (rider) => ({
+          page: follow(rider, page.id, delivery, clock.now()),
+        }));
+        if (!changed || isAnswered(changed.page)) return;
+        // Repeats too: the one before may have died after the rider was written.
+        const rode = changed.page.deliveries[deliveryKey(changed.page.round, delivery.channel)];
+        const hasFailed = rode?.carrier === page.id && rode.status === 'FAILED';
         if (hasFailed) await afterFailure({ pageId: id, channel: delivery.channel });
       }),
     );

@@ -1,3 +1,4 @@
+import { recordedTelemetry } from '../../support/telemetry.ts';
 import { expect, test } from 'vitest';
 import { pageStatus } from '../../../lambdas/core/page/status.ts';
 import { createRelease } from '../../../lambdas/restraint/release.ts';
@@ -106,6 +107,7 @@ test('a change of a window finds a hold that was written just before, although t
     },
     holds: { list: async (read) => (read?.consistent ? [hold] : []) },
     releases,
+    ...recordedTelemetry(),
   });
   await handle({ body: JSON.stringify({ all: true }) } as never, {} as never);
   expect(releases.messages).toEqual([{ recipientId: 'usr_alice' }]);
