@@ -2,7 +2,7 @@ import type { Bundle } from '../core/content/bundle.ts';
 import { type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
 import { isAnswered } from '../core/page/status.ts';
 import type { Clock, DeliveryMessage, PageStore } from '../core/ports.ts';
-import { board, follow } from '../core/restraint/board.ts';
+import { board, follow, ridesOn } from '../core/restraint/board.ts';
 import { type GroupStore, isListed } from '../core/restraint/groups.ts';
 import type { Rules } from '../core/rules.ts';
 import type { AfterFailure, TellRiders } from './after-failure.ts';
@@ -108,12 +108,12 @@ export function createTellRiders({
     await Promise.all(
       listed.map(async (id) => {
         const changed = await changePage(pages as PageStore, id, (rider) => ({
-          page: follow(rider, page.id, delivery, clock.now()),
+          page: follow(rider, page, delivery, clock.now()),
         }));
         if (!changed || isAnswered(changed.page)) return;
         // Repeats too: the one before may have died after the rider was written.
         const rode = changed.page.deliveries[deliveryKey(changed.page.round, delivery.channel)];
-        const hasFailed = rode?.carrier === page.id && rode.status === 'FAILED';
+        const hasFailed = rode?.status === 'FAILED' && ridesOn(rode, page, delivery);
         if (hasFailed) await afterFailure({ pageId: id, channel: delivery.channel });
       }),
     );

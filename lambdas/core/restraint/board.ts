@@ -78,12 +78,30 @@ function ride(page: Page, key: DeliveryKey, delivery: Delivery, carrier: string,
   return followed(withDelivery(page, key, sent), key, carried, now);
 }
 
-/** What became of the carrier's message became of what rides on it. */
-export function follow(page: Page, carrier: string, carried: Delivery, now: number): Page {
+/**
+ * What became of the carrier's message became of what rides on it.
+ * @param carrier its page, which may have sent others since, with riders of their own
+ */
+export function follow(page: Page, carrier: Carrier, carried: Delivery, now: number): Page {
   const keys = Object.keys(page.deliveries) as DeliveryKey[];
   return keys
-    .filter((key) => page.deliveries[key]?.carrier === carrier && page.deliveries[key]?.channel === carried.channel)
+    .filter((key) => ridesOn(page.deliveries[key], carrier, carried))
     .reduce((next, key) => followed(next, key, carried, now), page);
+}
+
+type Carrier = Pick<Page, 'id' | 'deliveries'>;
+
+/** Clocks of two workers differ by less; two messages of one group are a minute apart. */
+const SKEW = 5_000;
+
+/** Whether a delivery was sent by this very message of the carrier: the last one that was out by then. */
+export function ridesOn(delivery: Delivery | undefined, { id, deliveries }: Carrier, carried: Delivery): boolean {
+  const { carrier, channel, sentAt } = delivery ?? {};
+  if (carrier !== id || channel !== carried.channel || sentAt === undefined) return false;
+  const wasOut = (one: Delivery) => one.sentAt !== undefined && one.sentAt <= sentAt + SKEW;
+  const isLater = (one: Delivery) =>
+    one.channel === channel && one.carrier === undefined && one.round > carried.round && wasOut(one);
+  return wasOut(carried) && !Object.values(deliveries).some(isLater);
 }
 
 function followed(page: Page, key: DeliveryKey, carried: Delivery, now: number): Page {

@@ -9,6 +9,7 @@ const MINUTE = 60_000;
 const ME = 'pg_aaaaaaaaaaaaaaaa';
 const OTHER = 'pg_bbbbbbbbbbbbbbbb';
 const page = (fields: Partial<Page> = {}) => somePage({ group: 'live', ...fields });
+const CARRIER = somePage({ id: OTHER });
 const slot = (fields: Partial<Slot> = {}): Slot => ({
   carrier: OTHER,
   round: 1,
@@ -47,10 +48,10 @@ describe('before it claims, a copy of a page that shares messages', () => {
   test('a call that was cancelled because all of them were answered is over for the others too, for open ones it is not', () => {
     const decided = at(T0 + 100, slot());
     if (decided.board !== 'ride') throw new Error(decided.board);
-    const cancelled = someDelivery({ status: 'SKIPPED', skippedAt: T0 + 200, skipReason: 'acknowledged' });
-    expect(follow(decided.page, OTHER, cancelled, T0 + 300).deliveries[SMS]).toMatchObject({ status: 'SENT' });
+    const cancelled = someDelivery({ status: 'SKIPPED', sentAt: T0, skippedAt: T0 + 200, skipReason: 'acknowledged' });
+    expect(follow(decided.page, CARRIER, cancelled, T0 + 300).deliveries[SMS]).toMatchObject({ status: 'SENT' });
     const answered = { ...decided.page, acknowledged: { at: T0 + 150, by: 'Alice', via: 'sms' as const } };
-    expect(follow(answered, OTHER, cancelled, T0 + 300).deliveries[SMS]).toMatchObject({
+    expect(follow(answered, CARRIER, cancelled, T0 + 300).deliveries[SMS]).toMatchObject({
       status: 'SKIPPED',
       skipReason: 'acknowledged',
     });
@@ -112,12 +113,29 @@ test('what rides follows its carrier to DELIVERED or FAILED, and nothing else fo
   if (decided.board !== 'ride') throw new Error(decided.board);
   const rider = decided.page;
   const delivered = someDelivery({ status: 'DELIVERED', deliveredAt: T0 + 500, sentAt: T0 });
-  expect(follow(rider, OTHER, delivered, T0 + 600).deliveries[SMS]).toMatchObject({ status: 'DELIVERED' });
+  expect(follow(rider, CARRIER, delivered, T0 + 600).deliveries[SMS]).toMatchObject({ status: 'DELIVERED' });
   const error = { code: '30003', class: 'transient', message: 'off' } as const;
-  const failed = someDelivery({ status: 'FAILED', failedAt: T0 + 500, error });
-  expect(follow(rider, OTHER, failed, T0 + 600).deliveries[SMS]).toMatchObject({ status: 'FAILED', error });
-  expect(follow(rider, 'pg_cccccccccccccccc', delivered, T0 + 600)).toBe(rider);
-  expect(follow(page(), OTHER, delivered, T0 + 600)).toEqual(page());
+  const failed = someDelivery({ status: 'FAILED', failedAt: T0 + 500, sentAt: T0, error });
+  expect(follow(rider, CARRIER, failed, T0 + 600).deliveries[SMS]).toMatchObject({ status: 'FAILED', error });
+  expect(follow(rider, somePage({ id: 'pg_cccccccccccccccc' }), delivered, T0 + 600)).toBe(rider);
+  expect(follow(page(), CARRIER, delivered, T0 + 600)).toEqual(page());
+});
+
+test('late news of a message concerns those that rode on it, and not those on a later message of the same page', () => {
+  const error = { code: '30003', class: 'transient', message: 'off' } as const;
+  const [first, second] = [
+    someDelivery({ status: 'FAILED', failedAt: T0 + 9 * MINUTE, sentAt: T0, claims: 1, error }),
+    someDelivery({ status: 'SENT', sentAt: T0 + 5 * MINUTE, claims: 1, round: 2 }),
+  ];
+  const carrier = somePage({ id: OTHER, deliveries: { '1.sms': first, '2.sms': second } });
+  const ride = (round: number, sentAt: number) =>
+    someDelivery({ status: 'SENT', carrier: OTHER, round, sentAt, claims: 1 });
+  const rider = page({ deliveries: { '1.sms': ride(1, T0 + 10), '2.sms': ride(2, T0 + 5 * MINUTE) } });
+  const told = follow(rider, carrier, first, T0 + 9 * MINUTE);
+  expect(Object.values(told.deliveries).map(({ status }) => status)).toEqual(['FAILED', 'SENT']);
+  const delivered = { ...second, status: 'DELIVERED', deliveredAt: T0 + 9 * MINUTE } as const;
+  const reached = follow(rider, carrier, delivered, T0 + 9 * MINUTE);
+  expect(Object.values(reached.deliveries).map(({ status }) => status)).toEqual(['SENT', 'DELIVERED']);
 });
 
 describe('counting', () => {
