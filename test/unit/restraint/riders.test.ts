@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Page, PRIORITIES, type Priority } from '../../../lambdas/core/page/page.ts';
+import type { Page } from '../../../lambdas/core/page/page.ts';
 import type { Clock, OperationsAlert } from '../../../lambdas/core/ports.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
 import { createAfterFailure } from '../../../lambdas/operations/after-failure.ts';
@@ -13,8 +13,8 @@ const NO_HUMAN = { code: 'no_human', class: 'recipient_permanent' as const, mess
 const called = { channel: 'voice', claims: 1, attempts: 1, legs: 1 };
 const FAILED = { ...called, status: 'FAILED', failedAt: T0, error: NO_HUMAN };
 
-function inGroup(id: string, voice: object, priority: Priority = 'MEDIUM'): Page {
-  const incident = { ...somePage().incident, id: `INC-${id}`, priority };
+function inGroup(id: string, voice: object): Page {
+  const incident = { ...somePage().incident, id: `INC-${id}` };
   return somePage({ id, incident, group: 'live', deliveries: { '1.voice': someDelivery(voice) } });
 }
 
@@ -51,13 +51,4 @@ test('two pages that have listed each other and both failed are not told of each
   const world = await listingEachOther([inGroup('pg_a', FAILED), inGroup('pg_b', FAILED), inGroup('pg_c', FAILED)]);
   await world.afterFailure({ pageId: 'pg_a', channel: 'voice' });
   expect(world.failures).toEqual(['pg_a']);
-});
-
-test.each(PRIORITIES)('a page that rode on a message that failed is told of it once: %s', async (priority) => {
-  const riding = { ...called, status: 'SENT', sentAt: T0, carrier: 'pg_a' };
-  const world = await listingEachOther([inGroup('pg_a', FAILED, priority), inGroup('pg_b', riding, priority)]);
-  await world.afterFailure({ pageId: 'pg_a', channel: 'voice' });
-  await world.afterFailure({ pageId: 'pg_a', channel: 'voice' });
-  expect(world.failures.filter((id) => id === 'pg_b')).toEqual(['pg_b']);
-  expect((await world.stored.get('pg_b'))?.deliveries['1.voice']?.status).toBe('FAILED');
 });
