@@ -126,8 +126,11 @@ export interface Receipt {
   providerStatus: string;
   /** Order within a leg: later news has a higher rank. */
   rank: number;
-  /** `cancelled`: a call that we ended while it rang, so that nobody could answer it. */
-  news: 'progress' | 'delivered' | { undelivered: Fault; cancelled?: true };
+  /**
+   * `unknown`: a status that Lifeline has no rule for; it goes into the history and changes nothing else. `cancelled`: a
+   * call that we ended while it rang, so that nobody could answer it.
+   */
+  news: 'progress' | 'delivered' | 'unknown' | { undelivered: Fault; cancelled?: true };
 }
 
 /**

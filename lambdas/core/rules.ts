@@ -55,6 +55,8 @@ export const FIXED = {
   repliesAnHour: 60,
   /** A second copy of an inbound text is answered as the first was; Twilio repeats within minutes. */
   inboundMemory: DAY,
+  /** A delivery's history keeps so many receipts whose status Lifeline has no rule for. */
+  unknownStatuses: 8,
   /** Records expire (contract §4). */
   retention: 90 * DAY,
   /** An index may lag by this much, so an answered incident is looked over again (contract §2, "Stopping"). */

@@ -383,7 +383,10 @@ export interface DeliveryEvent {
    */
   providerStatus?: string;
   /**
-   * The provider's code or ours.
+   * The provider's code or ours. A `receipt` has one when it says that the message came back, and
+   * `unknown_status` when Lifeline has no rule for its `providerStatus`: that one changed nothing, and a delivery
+   * keeps eight of them at most.
+   *
    */
   code?: string;
 }

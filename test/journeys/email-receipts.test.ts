@@ -93,6 +93,21 @@ describe("SendGrid's webhook", () => {
     expect(await delivery()).toMatchObject({ status: 'DELIVERED' });
   });
 
+  test.each(['open', 'teleported', 'group_unsubscribe'])(
+    'an event of the kind %s, which has no rule, stands in the history and changes nothing',
+    async (kind) => {
+      const { post, event, delivery } = await mailed();
+      const before = await delivery();
+      expect((await post(event(kind), event(kind, { sg_event_id: 'again' }))).status).toBe(204);
+      const { events, ...rest } = await delivery();
+      expect({ ...rest, events: before.events }).toEqual(before);
+      const told = { kind: 'receipt', provider: 'sendgrid', providerStatus: kind, code: 'unknown_status' };
+      expect(events).toEqual([...before.events, expect.objectContaining(told)]);
+      expect((await post(event('delivered'))).status).toBe(204);
+      expect(await delivery()).toMatchObject({ status: 'DELIVERED' });
+    },
+  );
+
   test('trouble of our own answers 503 after the rest of the batch is done, so that the repeat finds only what is missing', async () => {
     const { world, event } = await mailed();
     const taken: string[] = [];
@@ -174,9 +189,77 @@ const STAMP = 'X-Twilio-Email-Event-Webhook-Timestamp';
 
 describe("SES's events", () => {
   const record = (body: unknown) => ({ body: JSON.stringify(body), messageId: 'm' }) as never;
-  const sesEvent = (ref: string, messageId: string, kind: string) => ({
+  const sesEvent = (ref: string, messageId: string, kind: string, more: object = {}) => ({
     ...{ id: 'e', source: 'aws.ses', 'detail-type': `Email ${kind}` },
-    detail: { mail: { messageId, tags: { ref: [ref] } } },
+    detail: { mail: { messageId, tags: { ref: [ref] } }, ...more },
+  });
+
+  /** A mail that SendGrid could not deliver and SES has accepted. */
+  async function throughSes() {
+    const { world, post, event, delivery, id } = await mailed();
+    await post(event('bounce', { status: '5.7.1' }));
+    await world.drain();
+    const standby = world.sent[1];
+    if (standby?.by !== 'ses') throw new Error('nothing went through SES');
+    const { logger } = recordedTelemetry();
+    const take = createSesEvents({ receiveReceipt: world.receiveReceipt, logger });
+    const messageId = standby.providerId.replace('ses:', '');
+    const tell = (kind: string, more: object = {}) =>
+      take(record(sesEvent(standby.ref, messageId, kind, more)), {} as never);
+    const status = async () => (await world.page(id)).status as string;
+    return { world, tell, delivery, status };
+  }
+  const complaint = (complaintSubType: string | null) => ({
+    complaint: {
+      complaintSubType,
+      complaintFeedbackType: null,
+      complainedRecipients: [{ emailAddress: 'a@b.example' }],
+    },
+  });
+
+  test('a complaint because the address is on the suppression list fails the delivery: the mail never left SES', async () => {
+    const { tell, delivery, status } = await throughSes();
+    await tell('Sent');
+    await tell('Complaint Received', complaint('OnAccountSuppressionList'));
+    expect(await delivery()).toMatchObject({ status: 'FAILED', error: { code: 'suppressed' }, provider: 'ses' });
+    expect(await status()).toBe('FAILED');
+  });
+
+  test.each(['OnAccountSuppressionList', 'Suppressed'])(
+    'a bounce of the subtype %s fails the delivery',
+    async (sub) => {
+      const { tell, delivery } = await throughSes();
+      await tell('Bounced', { bounce: { bounceType: 'Permanent', bounceSubType: sub, bouncedRecipients: [{}] } });
+      expect(await delivery()).toMatchObject({ status: 'FAILED', error: { code: 'suppressed' } });
+    },
+  );
+
+  test.each(['Rejected', 'Rendering Failed'])('a mail that SES reports as %s fails the delivery', async (kind) => {
+    const { tell, delivery } = await throughSes();
+    await tell(kind);
+    expect(await delivery()).toMatchObject({ status: 'FAILED', error: { class: 'our_bug' } });
+  });
+
+  test('the complaint of a person is about a mail that arrived: DELIVERED, and it stays so', async () => {
+    const { tell, delivery } = await throughSes();
+    await tell('Delivery Delayed');
+    expect((await delivery()).status).toBe('SENT');
+    await tell('Complaint Received', complaint(null));
+    expect((await delivery()).status).toBe('DELIVERED');
+    await tell('Delivered');
+    await tell('Complaint Received', complaint(null));
+    expect((await delivery()).status).toBe('DELIVERED');
+  });
+
+  test('an event of a kind without a rule stands in the history and changes nothing', async () => {
+    const { tell, delivery } = await throughSes();
+    const before = await delivery();
+    await tell('Subscribed');
+    await tell('Subscribed');
+    const { events, ...rest } = await delivery();
+    expect({ ...rest, events: before.events }).toEqual(before);
+    const told = { kind: 'receipt', provider: 'ses', providerStatus: 'subscribed', code: 'unknown_status' };
+    expect(events).toEqual([...before.events, expect.objectContaining(told)]);
   });
 
   test('a delivered one makes the page DELIVERED through SES', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { memoryCallLines } from '../support/memory-escalation.ts';
 import { signTwilio } from '../support/twilio-callback.ts';
-import { createWorld, INCIDENT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
+import { ALICE, createWorld, INCIDENT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
 
 async function sentPage(options: Parameters<typeof createWorld>[0] = {}, fields: object = {}) {
   const world = createWorld(options);
@@ -164,4 +165,79 @@ test('undelivered after SENT fails the page with the carrier’s code', async ()
   const { world, id, ref, sid } = await sentPage();
   await world.callback(ref, sid, 'undelivered', { ErrorCode: '30007' });
   expect((await world.page(id)).deliveries[0]).toMatchObject({ status: 'FAILED', error: { code: '30007' } });
+});
+
+describe('a status that Lifeline has no rule for', () => {
+  const receiptsOf = (page: { deliveries: { events: { kind: string; providerStatus?: string }[] }[] }) =>
+    page.deliveries[0]?.events.filter(({ kind }) => kind === 'receipt').map(({ providerStatus }) => providerStatus);
+
+  test.each(['partially_delivered', 'received', 'Teleported', 'constructor'])(
+    'of a text, %s, is answered 204, stands in the history and changes nothing',
+    async (status) => {
+      const { world, id, ref, sid } = await sentPage();
+      const { deliveries, ...before } = await world.page(id);
+      expect((await world.callback(ref, sid, status)).status).toBe(204);
+      const { deliveries: now, ...after } = await world.page(id);
+      expect(after).toEqual(before);
+      const told = {
+        kind: 'receipt',
+        provider: 'twilio',
+        providerStatus: status.toLowerCase(),
+        code: 'unknown_status',
+      };
+      expect(now[0]).toEqual({ ...deliveries[0], events: [...deliveries[0].events, expect.objectContaining(told)] });
+      expect((await world.callback(ref, sid, 'delivered')).status).toBe(204);
+      expect((await world.page(id)).status).toBe('DELIVERED');
+    },
+  );
+
+  test('of a text that comes before the create call returned does not take its outcome away', async () => {
+    const sid = `SM${'e'.repeat(32)}`;
+    const world = createWorld({
+      provider: async ({ ref }) => {
+        expect((await world.callback(ref, sid, 'partially_delivered')).status).toBe(204);
+        return { outcome: 'accepted', providerId: sid, providerStatus: 'queued' };
+      },
+    });
+    await world.putAlice();
+    const { body } = await world.call('dispatchNotification', { body: INCIDENT });
+    await world.drain();
+    expect(await world.page(body.notificationId)).toMatchObject({ status: 'SENT', deliveries: [{ providerId: sid }] });
+  });
+
+  test('of a text is answered 2xx however many come, while the item stops growing', async () => {
+    const { world, id, ref, sid } = await sentPage();
+    for (let i = 0; i < 200; i++) expect((await world.callback(ref, sid, `status_${i}`)).status).toBe(204);
+    expect(receiptsOf(await world.page(id))).toHaveLength(8);
+    const before = world.pages.all();
+    expect((await world.callback(ref, sid, 'status_999')).status).toBe(204);
+    expect(world.pages.all()).toEqual(before);
+  });
+
+  test('about another message, or of a send that was never made, is still 404', async () => {
+    const { world, ref, sid } = await sentPage();
+    expect((await world.callback(ref, `SM${'f'.repeat(32)}`, 'partially_delivered')).status).toBe(404);
+    expect((await world.callback(ref.replace(/1-1$/, '1-2'), sid, 'partially_delivered')).status).toBe(404);
+  });
+
+  test('of a call is answered 204, and neither frees the phone nor ends the call', async () => {
+    const lines = memoryCallLines();
+    const world = createWorld({ channels: ['voice'], stores: { lines }, reports: { 'twilio/voice': () => [] } });
+    await world.putAlice();
+    const { body } = await world.call('dispatchNotification', { body: INCIDENT });
+    await world.drain();
+    const [call] = world.sent;
+    if (!call) throw new Error('nobody was called');
+    for (const status of ['transferring', 'delivered', 'on-hold']) {
+      expect((await world.callStatus(call.ref, call.providerId, status)).status).toBe(204);
+    }
+    const page = await world.page(body.notificationId);
+    expect(page.deliveries[0].status).toBe('SENT');
+    expect(receiptsOf(page)).toEqual(['transferring', 'delivered', 'on-hold']);
+    expect(await lines.take(ALICE, 'another call', world.now(), world.now() + 1)).toBe(false);
+    await world.call('acknowledgeNotification', { params: { id: body.notificationId }, body: {} });
+    const before = world.hangUps.length;
+    await world.callStatus(call.ref, call.providerId, 'parked');
+    expect(world.hangUps).toHaveLength(before);
+  });
 });

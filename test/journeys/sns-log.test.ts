@@ -68,3 +68,31 @@ test('an opt-out that only the log knows of suppresses the number', async () => 
   const { body } = await world.call('getRecipient', { params: { id: 'usr_alice' } });
   expect(body.smsSuppressed).toBe(true);
 });
+
+test('a line whose status has no rule stands in the history, and the line that says more is still heard', async () => {
+  const { world, id, messageId } = await sentThroughSns();
+  const odd = (of: string) => JSON.stringify({ ...JSON.parse(smsLogLine(of)), status: 'PENDING' });
+  await world.snsLog(odd(messageId), odd(messageId));
+  const [delivery] = (await world.page(id)).deliveries;
+  const told = { kind: 'receipt', provider: 'sns', providerStatus: 'PENDING', code: 'unknown_status' };
+  expect([delivery.status, delivery.events.at(-1)]).toEqual(['SENT', expect.objectContaining(told)]);
+  expect(kinds(await world.page(id))?.filter((kind) => kind === 'receipt')).toHaveLength(1);
+  await world.snsLog(smsLogLine(messageId));
+  expect((await world.page(id)).status).toBe('DELIVERED');
+});
+
+test('a line whose status has no rule does not hide an earlier one that waits for its send', async () => {
+  const early = 'b'.repeat(8);
+  const world = createWorld({
+    provider: down,
+    async standby() {
+      await world.snsLog(smsLogLine(early));
+      await world.snsLog(JSON.stringify({ ...JSON.parse(smsLogLine(early)), status: 'PENDING' }));
+      return { outcome: 'accepted', providerId: `sns:${early}`, providerStatus: 'accepted' };
+    },
+  });
+  await world.putAlice();
+  const { body } = await world.call('dispatchNotification', { body: INCIDENT });
+  await world.drain();
+  expect((await world.page(body.notificationId)).status).toBe('DELIVERED');
+});

@@ -360,6 +360,18 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
       expect(await lateReceipts.sent(id, 'ref-1')).toEqual(receiptOf(id));
     });
 
+    test('a status without a rule waits like any other receipt, and takes the place of none', async () => {
+      const { lateReceipts } = await open();
+      const [id, other] = [randomPageId(), randomPageId()];
+      const unknown = { ...receiptOf(id), providerStatus: 'PENDING', news: 'unknown' } as const;
+      await lateReceipts.received(id, unknown);
+      expect(await lateReceipts.sent(id, 'ref-1')).toEqual(unknown);
+      expect(await lateReceipts.received(id, receiptOf(id))).toBe('ref-1');
+      await lateReceipts.received(other, receiptOf(other));
+      await lateReceipts.received(other, { ...unknown, providerId: `sns:${other}` });
+      expect(await lateReceipts.sent(other, 'ref-2')).toEqual(receiptOf(other));
+    });
+
     test('and no other send gets it', async () => {
       const { lateReceipts } = await open();
       const id = randomPageId();

@@ -211,7 +211,9 @@ export function memoryLateReceipts(): LateReceipts {
   const items = new Map<string, { ref?: string; receipt?: Receipt }>();
   const meet = (messageId: string, half: { ref?: string; receipt?: Receipt }) => {
     const key = messageId.replace(/^sns:/, '');
-    const item = { ...items.get(key), ...structuredClone(half) };
+    const known = items.get(key);
+    const isNoNews = half.receipt?.news === 'unknown' && known?.receipt !== undefined;
+    const item = isNoNews ? known : { ...known, ...structuredClone(half) };
     items.set(key, item);
     return structuredClone(item);
   };

@@ -1,9 +1,10 @@
 import { toError } from '../outcome.ts';
 import type { Receipt } from '../ports.ts';
+import { FIXED } from '../rules.ts';
 import { append, shared, withDelivery } from './change.ts';
 import { newerState } from './newer.ts';
 import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
-import { hasComeBack, settleUndelivered } from './settle.ts';
+import { hasComeBack, isUnknownStatus, settleUndelivered, UNKNOWN_STATUS } from './settle.ts';
 
 export type ReceiptDecision =
   /** With `copy`, a queue copy for that claim has to be durable before the page is saved: it is sent once more. */
@@ -28,7 +29,8 @@ export interface SendRef {
  *
  * Receipts come in any order, more than once, and before the create call returned. Order is (leg, rank): a later leg
  * outranks an earlier one. An earlier leg may still raise the delivery to DELIVERED, because the text did arrive, and
- * may never fail it. Delivered stays delivered (contract §4 on receipts).
+ * may never fail it. Delivered stays delivered (contract §4 on receipts). A status that Lifeline has no rule for is
+ * written into the history and changes nothing else, neither now nor for the receipts that come after it.
  */
 export function applyReceipt(
   page: Page,
@@ -43,15 +45,25 @@ export function applyReceipt(
   }
   const state = newerState(delivery);
   if (state !== undefined) return { decision: 'newer', what: state };
+  const isUnknown = receipt.news === 'unknown';
   const isRepeat = (e: DeliveryEvent) =>
-    e.kind === 'receipt' && e.leg === send.leg && e.providerStatus === receipt.providerStatus;
+    e.kind === 'receipt' &&
+    e.leg === send.leg &&
+    e.providerStatus === receipt.providerStatus &&
+    // The word of an unknown status may be the one that Lifeline itself uses for a known one.
+    isUnknownStatus(e) === isUnknown;
   if (delivery.events.some(isRepeat)) return { decision: 'repeat' };
   // A provider may invent words without end; the page's item must not grow with them.
   const reports = delivery.events.filter(({ kind }) => kind === 'receipt').length;
   if (receipt.news === 'progress' && reports >= MOST_REPORTS) return { decision: 'repeat' };
+  // A provider that invents statuses must not make the item grow: what comes beyond the limit is dropped like a repeat.
+  if (isUnknown && delivery.events.filter(isUnknownStatus).length >= FIXED.unknownStatuses) {
+    return { decision: 'repeat' };
+  }
 
   const noted = note(delivery, send, receipt, now);
   const changed = (next: Delivery): ReceiptDecision => ({ decision: 'applied', page: withDelivery(page, key, next) });
+  if (receipt.news === 'unknown') return changed(noted);
   // A mail that was taken by a server and then bounced has not arrived after all (contract §2, "Failover").
   const hasBounced = delivery.channel === 'email' && typeof receipt.news === 'object' && isCurrent(delivery, send);
   if (delivery.status === 'DELIVERED' && !hasBounced) return changed(noted);
@@ -91,7 +103,9 @@ const isSameMessage = (delivery: Delivery, leg: number, receipt: Receipt): boole
 const isCurrent = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
   claim === delivery.claims &&
   leg >= (delivery.providerLeg ?? 0) &&
-  !delivery.events.some((e) => e.kind === 'receipt' && e.leg > leg && !hasComeBack(delivery, e.leg));
+  !delivery.events.some(
+    (e) => e.kind === 'receipt' && e.leg > leg && !isUnknownStatus(e) && !hasComeBack(delivery, e.leg),
+  );
 
 /** Later news of the same leg came first: a text that came back is not under way because a late `sent` says so. */
 const isOutranked = ({ receipt: seen }: Delivery, { leg }: SendRef, { rank }: Receipt): boolean =>
@@ -99,12 +113,13 @@ const isOutranked = ({ receipt: seen }: Delivery, { leg }: SendRef, { rank }: Re
 
 /** The receipt in the history, and the highest one seen. */
 function note(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: number): Delivery {
+  const { news, rank } = receipt;
   const seen = delivery.receipt ?? { leg: 0, rank: -1 };
-  const isNewest = leg > seen.leg || (leg === seen.leg && receipt.rank > seen.rank);
-  const code = typeof receipt.news === 'object' ? { code: receipt.news.undelivered.code } : {};
-  const event = { ...eventOf(delivery, leg, receipt, now), ...code, kind: 'receipt' } as const;
+  const isNewest = news !== 'unknown' && (leg > seen.leg || (leg === seen.leg && rank > seen.rank));
+  const code = news === 'unknown' ? UNKNOWN_STATUS : typeof news === 'object' ? news.undelivered.code : undefined;
+  const event = { ...eventOf(delivery, leg, receipt, now), ...(code && { code }), kind: 'receipt' } as const;
   const next = { ...delivery, events: append(delivery, event) };
-  return isNewest ? { ...next, receipt: { leg, rank: receipt.rank } } : next;
+  return isNewest ? { ...next, receipt: { leg, rank } } : next;
 }
 
 function delivered(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: number): Delivery {
@@ -143,6 +158,7 @@ export function revealsDuplicate(page: Page, key: DeliveryKey, leg: number, rece
   const of = (kind: DeliveryEvent['kind']) => events.filter((event) => event.kind === kind);
   const looksFailed = [...of('attempt_failed'), ...of('failed_over')].some((event) => event.leg === leg);
   const wasSentElsewhere = of('sent').some((event) => event.leg !== leg);
-  const words = of('receipt').filter((event) => event.leg === leg).length;
-  return typeof receipt.news === 'string' && looksFailed && wasSentElsewhere && words === 1;
+  const words = of('receipt').filter((event) => event.leg === leg && !isUnknownStatus(event)).length;
+  const gotThrough = receipt.news === 'progress' || receipt.news === 'delivered';
+  return gotThrough && looksFailed && wasSentElsewhere && words === 1;
 }

@@ -1,6 +1,6 @@
 import { afterUndelivered } from '../outcome.ts';
 import { append, shared, withDelivery } from './change.ts';
-import type { Delivery, DeliveryError, DeliveryKey, Page } from './page.ts';
+import type { Delivery, DeliveryError, DeliveryEvent, DeliveryKey, Page } from './page.ts';
 import { skipped } from './skip.ts';
 import { isAnswered, isStopped, stopReason } from './status.ts';
 
@@ -29,9 +29,18 @@ export function settleAccepted(page: Page, key: DeliveryKey, delivery: Delivery,
   return { page: withDelivery(page, key, sent) };
 }
 
+/** The code of a receipt whose status Lifeline has no rule for. Every other code of a receipt says what went wrong. */
+export const UNKNOWN_STATUS = 'unknown_status';
+
+/** Whether the event is a receipt that is in the history and says nothing else. */
+export const isUnknownStatus = ({ kind, code }: DeliveryEvent): boolean =>
+  kind === 'receipt' && code === UNKNOWN_STATUS;
+
 /** Whether a receipt said that the message of this leg came back. */
 export const hasComeBack = ({ events }: Delivery, of: number | undefined): boolean =>
-  events.some(({ kind, leg, code }) => kind === 'receipt' && leg === of && code !== undefined);
+  events.some(
+    (event) => event.kind === 'receipt' && event.leg === of && event.code !== undefined && !isUnknownStatus(event),
+  );
 
 /**
  * An accepted message came back: once more by the providers behind it, or FAILED (contract §4, "After SENT"). A call that

@@ -1,12 +1,14 @@
 /** SendGrid's event webhook. Kept apart from sending: the webhook's bundle needs nothing of that. */
 import type { Receipt } from '../../core/ports.ts';
+import { unknownStatus } from '../unknown-status.ts';
 import { type EmailReceipt, fields, parse } from './events.ts';
 import { laterFault } from './sendgrid-codes.ts';
 
 /**
  * Events come in any order, in batches and more than once. A mail that was delivered may bounce later (some servers take
  * a mail before they look at it), so a bounce is later news than a delivery; a complaint means that it was delivered.
- * Opens and clicks are not among them: scanners make those, too, and we ask for none.
+ * Kinds that are not in the table are noted and change nothing. Opens and clicks are among those: mail scanners make
+ * them too, so they prove nothing, and Lifeline's mails ask for none.
  */
 const RANK = new Map([
   ['processed', 1],
@@ -18,9 +20,9 @@ const RANK = new Map([
 ]);
 
 /**
- * Reads the body of an event webhook, whose signature has been checked before. Events of other kinds, of mails that are
- * not ours, and whatever is not an event are left out. Never throws. The events hold the recipient's address: nothing of
- * them may be logged.
+ * Reads the body of an event webhook, whose signature has been checked before. Events of mails that are not ours, and
+ * whatever is not an event, are left out. Never throws. The events hold the recipient's address: nothing of them may be
+ * logged.
  */
 export function parseSendGridEvents(rawBody: string): EmailReceipt[] {
   const list = parse(rawBody);
@@ -29,14 +31,19 @@ export function parseSendGridEvents(rawBody: string): EmailReceipt[] {
 
 function read(event: Record<string, unknown>): EmailReceipt | undefined {
   const { event: kind, ref, sg_event_id: eventId } = event;
-  const rank = typeof kind === 'string' ? RANK.get(kind) : undefined;
   const providerId = messageId(event.sg_message_id);
-  if (typeof kind !== 'string' || rank === undefined || typeof ref !== 'string' || ref === '') return undefined;
+  if (typeof kind !== 'string' || kind.trim() === '' || typeof ref !== 'string' || ref === '') return undefined;
   if (providerId === undefined) return undefined;
+  const receipt = receiptOf(kind, providerId, event);
+  return { ref, receipt, eventId: typeof eventId === 'string' ? eventId.slice(0, 100) : '' };
+}
+
+function receiptOf(kind: string, providerId: string, event: Record<string, unknown>): Receipt {
+  const rank = RANK.get(kind);
+  if (rank === undefined) return unknownStatus('sendgrid', providerId, kind);
   const isBlock = kind === 'bounce' && event.type === 'blocked';
   const providerStatus = isBlock ? 'blocked' : kind;
-  const receipt: Receipt = { provider: 'sendgrid', providerId, providerStatus, rank, news: news(kind, event) };
-  return { ref, receipt, eventId: typeof eventId === 'string' ? eventId.slice(0, 100) : '' };
+  return { provider: 'sendgrid', providerId, providerStatus, rank, news: news(kind, event) };
 }
 
 function news(kind: string, event: Record<string, unknown>): Receipt['news'] {

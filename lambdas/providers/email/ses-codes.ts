@@ -94,10 +94,10 @@ const notVerified = (text: string, isSender: boolean): Fault =>
     : { ...COUNTRY, code: 'recipient_not_verified', message: text };
 
 /** A bounce's `bounceSubType` that tells more than the receiving server's status. */
-const SUBTYPES = new Map<string, readonly [code: string, ...Row]>([
+const BOUNCE_SUBTYPES = new Map<string, readonly [code: string, ...Row]>([
   ['NoEmail', ['no_email', RECIPIENT, 'the address does not exist']],
   ['Suppressed', ['suppressed', ROUTE, "on SES's list of addresses that bounced"]],
-  ['OnAccountSuppressionList', ['suppressed', ROUTE, "on the account's list of addresses that bounced"]],
+  ['OnAccountSuppressionList', ['suppressed', ROUTE, "on the account's suppression list"]],
   ['UnsubscribedRecipient', ['unsubscribed', STOP, 'the recipient has unsubscribed']],
   ['MailboxFull', ['mailbox_full', ROUTE, 'the mailbox is full']],
   ['MessageTooLarge', ['message_too_large', ROUTE, 'the message is too large']],
@@ -106,12 +106,26 @@ const SUBTYPES = new Map<string, readonly [code: string, ...Row]>([
 
 /** A mail that was accepted and came back: anything but a word about the recipient fails over once (contract §4). */
 export function bounceFault(bounceType: unknown, subType: unknown, serverStatus: unknown): Fault {
-  const known = typeof subType === 'string' ? SUBTYPES.get(subType) : undefined;
+  const known = typeof subType === 'string' ? BOUNCE_SUBTYPES.get(subType) : undefined;
   if (known) return later(...known);
   const status = enhancedStatus(serverStatus);
   const type = bounceType === 'Permanent' ? 'permanent' : bounceType === 'Transient' ? 'transient' : 'undetermined';
   return later(status ?? `bounce_${type}`, ...bounced(type === 'permanent' ? status : undefined, false));
 }
+
+/** The subtypes of a complaint that SES raises itself, for a mail that it accepted and never tried to deliver. */
+const NOT_TRIED = new Set(['Suppressed', 'OnAccountSuppressionList']);
+
+/**
+ * What a complaint says of its mail: a mail that never left SES is undelivered, like the bounce of the same subtype.
+ * Undefined for the complaint of a person, who has received the mail.
+ * @param subType the complaint's `complaintSubType`; null for a complaint that a mailbox provider reported
+ */
+export const complaintFault = (subType: unknown): Fault | undefined =>
+  typeof subType === 'string' && NOT_TRIED.has(subType) ? bounceFault(undefined, subType, undefined) : undefined;
+
+/** SES could not fill in a template, so it never sent the mail. Lifeline's mails have none today. */
+export const renderingFault = (): Fault => later('rendering_failed', OUR_BUG, 'SES could not render the mail');
 
 /** SES found a virus in it. */
 export const rejectFault = (): Fault => later('rejected', OUR_BUG, 'rejected by SES for its content');

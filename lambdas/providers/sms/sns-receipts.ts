@@ -1,5 +1,6 @@
 /** Lines of the SMS delivery log of SNS. Kept apart from sending: their reader must not carry the SNS client. */
 import type { Receipt } from '../../core/ports.ts';
+import { unknownStatus } from '../unknown-status.ts';
 import { laterFault } from './sns-codes.ts';
 
 /** There is one line for each text, so there is nothing to order. */
@@ -8,21 +9,19 @@ const RANK = 1;
 /**
  * Reads a line of `sns/<region>/<account>/DirectPublishToPhoneNumber[/Failure]`; undefined when it is none. It names the
  * recipient, so nothing of it may be logged. SUCCESS means that the carrier or the phone took the text; SNS knows no more.
+ * A status that is neither SUCCESS nor FAILURE is noted and changes nothing.
  */
 export function parseSmsLogLine(line: string): Receipt | undefined {
   const { notification, delivery, status } = fields(parse(line));
   const { messageId } = fields(notification);
   const { providerResponse } = fields(delivery);
   if (typeof messageId !== 'string' || !/^[\w-]{1,64}$/.test(messageId)) return undefined;
-  if (status !== 'SUCCESS' && status !== 'FAILURE') return undefined;
+  if (typeof status !== 'string' || status.trim() === '') return undefined;
+  const providerId = `sns:${messageId}`;
+  if (status !== 'SUCCESS' && status !== 'FAILURE') return unknownStatus('sns', providerId, status);
   const reason = typeof providerResponse === 'string' ? providerResponse : '';
-  return {
-    provider: 'sns',
-    providerId: `sns:${messageId}`,
-    providerStatus: status,
-    rank: RANK,
-    news: status === 'SUCCESS' ? 'delivered' : { undelivered: laterFault(reason) },
-  };
+  const news = status === 'SUCCESS' ? 'delivered' : { undelivered: laterFault(reason) };
+  return { provider: 'sns', providerId, providerStatus: status, rank: RANK, news };
 }
 
 function parse(line: string): unknown {

@@ -1,5 +1,6 @@
 /** Twilio's status callbacks. Kept apart from sending: the webhook's bundle must not carry the REST client. */
 import type { Receipt } from '../../core/ports.ts';
+import { unknownStatus } from '../unknown-status.ts';
 import { laterFault } from './twilio-codes.ts';
 
 /** Twilio's order. Callbacks come in any, and more than once; the higher rank is the later news. */
@@ -20,8 +21,8 @@ const RANK: Record<string, number> = {
 const MESSAGE_SID = /^(SM|MM)[0-9a-f]{32}$/i;
 
 /**
- * Reads a message status callback; undefined when it is not one (no message id, or a status of another kind, such as
- * `received`). The signature has been checked before.
+ * Reads a message status callback; undefined when it is not one (no message id, or no status). A status that is not in
+ * the table above, such as `partially_delivered`, is noted and changes nothing. The signature has been checked before.
  */
 export function parseSmsStatus(form: Readonly<Record<string, string | string[] | undefined>>): Receipt | undefined {
   const field = (name: string) => {
@@ -30,7 +31,8 @@ export function parseSmsStatus(form: Readonly<Record<string, string | string[] |
   };
   const providerId = field('MessageSid') ?? field('SmsSid');
   const providerStatus = (field('MessageStatus') ?? field('SmsStatus'))?.toLowerCase();
-  if (!providerId || !MESSAGE_SID.test(providerId) || !providerStatus || !Object.hasOwn(RANK, providerStatus)) return;
+  if (!providerId || !MESSAGE_SID.test(providerId) || !providerStatus?.trim()) return;
+  if (!Object.hasOwn(RANK, providerStatus)) return unknownStatus('twilio', providerId, providerStatus);
   return { provider: 'twilio', providerId, providerStatus, rank: RANK[providerStatus] ?? 0, news: news() };
 
   function news(): Receipt['news'] {

@@ -65,7 +65,7 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
       // The resource says what a callback would have said, under other names.
       return parseSmsStatus({
         MessageSid: String(sid),
-        MessageStatus: String(status),
+        ...(typeof status === 'string' && { MessageStatus: status }),
         ...(errorCode ? { ErrorCode: String(errorCode) } : {}),
       });
     } catch {

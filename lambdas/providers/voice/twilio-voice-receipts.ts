@@ -1,5 +1,6 @@
 /** Twilio's call status callbacks. Kept apart from calling: the webhook's bundle must not carry the REST client. */
 import type { Receipt } from '../../core/ports.ts';
+import { unknownStatus } from '../unknown-status.ts';
 import { noHuman, notPutThrough } from './twilio-voice-codes.ts';
 
 /** Twilio's order. Callbacks come in any, and more than once; the higher rank is the later news. */
@@ -32,7 +33,8 @@ const textOf = (form: Form, name: string): string | undefined => {
 };
 
 /**
- * Reads a call status callback; undefined when it is not one. The signature has been checked before.
+ * Reads a call status callback; undefined when it is not one (no call id, or no status). A status that is not in the
+ * table above is noted and changes nothing. The signature has been checked before.
  *
  * A call that ended well and was not taken by a machine counts as answered by a person: Twilio is right about that in 85
  * to 90 of 100 calls, and what it is not sure about (`unknown`) would else ring people who have heard it all.
@@ -40,7 +42,8 @@ const textOf = (form: Form, name: string): string | undefined => {
 export function parseCallStatus(form: Form): Receipt | undefined {
   const providerId = callSidOf(form);
   const providerStatus = textOf(form, 'CallStatus')?.toLowerCase();
-  if (!providerId || !providerStatus || !Object.hasOwn(RANK, providerStatus)) return;
+  if (!providerId || !providerStatus?.trim()) return;
+  if (!Object.hasOwn(RANK, providerStatus)) return unknownStatus('twilio', providerId, providerStatus);
   const news = newsOf(providerStatus, textOf(form, 'AnsweredBy'), textOf(form, 'SipResponseCode'));
   return { provider: 'twilio', providerId, providerStatus, rank: RANK[providerStatus] ?? 0, news };
 }

@@ -36,7 +36,9 @@ const EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 /** Makes the Twilio leg of the voice channel. `send`, `ask` and `hangUp` try once and never throw. */
-export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
+export function createTwilioVoice(
+  options: TwilioVoiceOptions,
+): VoiceProvider & Required<Pick<VoiceProvider, 'hangUp'>> {
   const http = options.http ?? createHttp({ timeoutMs: options.timeoutMs });
   const apiUrl = options.apiUrl ?? TWILIO_API;
   const pathOf = (providerId: string) => `Calls/${providerId}.json`;
@@ -86,7 +88,7 @@ export function createTwilioVoice(options: TwilioVoiceOptions): VoiceProvider {
       // The resource says what a callback would have said, under other names.
       return parseCallStatus({
         CallSid: String(sid),
-        CallStatus: String(status),
+        ...(typeof status === 'string' && { CallStatus: status }),
         ...(answeredBy ? { AnsweredBy: String(answeredBy) } : {}),
       });
     } catch {

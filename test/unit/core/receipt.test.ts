@@ -4,8 +4,9 @@ import { answer } from '../../../lambdas/core/page/answer.ts';
 import { claim } from '../../../lambdas/core/page/claim.ts';
 import { applyOutcome } from '../../../lambdas/core/page/outcome.ts';
 import type { Delivery, Page } from '../../../lambdas/core/page/page.ts';
-import { applyReceipt } from '../../../lambdas/core/page/receipt.ts';
+import { applyReceipt, revealsDuplicate } from '../../../lambdas/core/page/receipt.ts';
 import type { Fault, Receipt } from '../../../lambdas/core/ports.ts';
+import { FIXED } from '../../../lambdas/core/rules.ts';
 import { SMS, somePage, T0 } from '../../support/pages.ts';
 
 const fault = (code: string): Fault => ({
@@ -22,6 +23,7 @@ const STATUSES: Record<string, Pick<Receipt, 'rank' | 'news'>> = {
   sent: { rank: 3, news: 'progress' },
   delivered: { rank: 4, news: 'delivered' },
   undelivered: { rank: 4, news: { undelivered: fault('30003') } },
+  partially_delivered: { rank: 0, news: 'unknown' },
   canceled: { rank: 4, news: { undelivered: { ...fault('no_human'), failsOver: false }, cancelled: true } },
 };
 const receipt = (status: string, leg: number): Receipt => ({
@@ -230,6 +232,115 @@ test('whatever order receipts and outcome come in, and however often, a delivere
       expect(status(page)).toBe('DELIVERED');
       const seen = page.deliveries[SMS]?.events.filter(({ kind }) => kind === 'receipt').map((e) => e.providerStatus);
       expect(new Set(seen).size).toBe(seen?.length);
+    }),
+  );
+});
+
+describe('a status that Lifeline has no rule for', () => {
+  const unknown = (word: string, leg: number): Receipt => ({
+    ...{ provider: 'twilio', providerId: `SM${leg}`, providerStatus: word, rank: 0, news: 'unknown' },
+  });
+  const hear = (page: Page, word: string, n: number) =>
+    applyReceipt(page, SMS, { claim: n, leg: n }, unknown(word, n), T0 + 1);
+  const heard = (page: Page, word: string, n: number): Page => {
+    const decision = hear(page, word, n);
+    if (decision.decision !== 'applied') throw new Error(decision.decision);
+    expect(decision).not.toHaveProperty('copy');
+    return decision.page;
+  };
+  const withoutHistory = (page: Page) => {
+    const { events: _, rev: __, ...rest } = page.deliveries[SMS] as Delivery;
+    return rest;
+  };
+  const sent = accepted(claimed(somePage()), 1);
+
+  test.each<[string, Page]>([
+    ['SENDING', claimed(somePage())],
+    ['QUEUED after an ambiguous send', ambiguous(claimed(somePage()), 1)],
+    ['SENT', sent],
+    ['DELIVERED', receive(sent, 'delivered', 1)],
+    ['sent on to the next provider', receive(sent, 'undelivered', 1)],
+  ])('is in the history of a delivery that is %s, with its word, and changes nothing else', (_, page) => {
+    const after = heard(page, 'partially_delivered', 1);
+    expect(withoutHistory(after)).toEqual(withoutHistory(page));
+    expect(after.deliveries[SMS]?.events).toEqual([
+      ...(page.deliveries[SMS]?.events ?? []),
+      {
+        ...{ at: T0 + 1, kind: 'receipt', attempt: 1, leg: 1, provider: 'twilio' },
+        ...{ providerStatus: 'partially_delivered', code: 'unknown_status' },
+      },
+    ]);
+  });
+
+  test('is a repeat when it comes again, and unknown for a send that was never made', () => {
+    const page = heard(sent, 'partially_delivered', 1);
+    expect(hear(page, 'partially_delivered', 1)).toEqual({ decision: 'repeat' });
+    expect(hear(page, 'partially_delivered', 2)).toEqual({ decision: 'unknown' });
+    expect(applyReceipt(sent, SMS, { claim: 1, leg: 1 }, unknown('x', 9), T0)).toEqual({ decision: 'unknown' });
+  });
+
+  test('does not make the item grow without end: after so many, others are dropped like repeats', () => {
+    const words = Array.from({ length: 100 }, (_, i) => `status_${i}`);
+    let page = sent;
+    for (const word of words) {
+      const decision = hear(page, word, 1);
+      if (decision.decision === 'applied') page = decision.page;
+    }
+    const { events = [] } = page.deliveries[SMS] ?? {};
+    const { events: before = [] } = sent.deliveries[SMS] ?? {};
+    expect(events.length - before.length).toBe(FIXED.unknownStatuses);
+    expect(status(receive(page, 'delivered', 1))).toBe('DELIVERED');
+  });
+
+  test('hides no later receipt with the same word', () => {
+    const page = heard(heard(sent, 'undelivered', 1), 'delivered', 1);
+    expect(status(receive(page, 'undelivered', 1))).toBe('QUEUED');
+    expect(status(receive(page, 'delivered', 1))).toBe('DELIVERED');
+  });
+
+  test('says neither that a message came back nor that it is under way', () => {
+    const page = heard(claimed(somePage()), 'partially_delivered', 1);
+    expect(status(accepted(receive(page, 'sent', 1), 1))).toBe('SENT');
+    // Of a lost worker's two legs the first came back; an odd word about the second decides nothing.
+    const twoLegs = claim(somePage(), SMS, 1, 2, T0);
+    if (twoLegs.decision !== 'claimed') throw new Error(twoLegs.decision);
+    const told = (from: Page, receipt: Receipt, leg: number): Page => {
+      const decision = applyReceipt(from, SMS, { claim: 1, leg }, receipt, T0 + 1);
+      if (decision.decision !== 'applied') throw new Error(decision.decision);
+      return decision.page;
+    };
+    const odd = told(told(twoLegs.page, receipt('sent', 1), 1), unknown('odd', 2), 2);
+    const settled = claim(odd, SMS, 1, 2, T0 + 60_000);
+    if (settled.decision !== 'settled') throw new Error(settled.decision);
+    expect(status(settled.page)).toBe('SENT');
+    expect(status(told(settled.page, receipt('undelivered', 1), 1))).toBe('QUEUED');
+  });
+
+  test('reveals no duplicate, and hides none', () => {
+    const second = accepted(claimed(ambiguous(claimed(somePage()), 1), 2), 2);
+    const odd = heard(second, 'odd', 1);
+    expect(revealsDuplicate(odd, SMS, 1, unknown('odd', 1))).toBe(false);
+    const after = receive(odd, 'sent', 1);
+    expect(revealsDuplicate(after, SMS, 1, receipt('sent', 1))).toBe(true);
+  });
+});
+
+test('a status without a rule, wherever it comes among the others, changes nothing about how a delivery ends', () => {
+  const step = fc.constantFrom('queued', 'sent', 'delivered', 'undelivered', 'outcome', 'unknown');
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const run = (some: string[]) => {
+        let page = claimed(somePage());
+        let isOutcome = false;
+        for (const one of some) {
+          if (one === 'unknown') page = receive(page, 'partially_delivered', 1);
+          else if (one !== 'outcome') page = receive(page, one, 1);
+          else if (!isOutcome) [page, isOutcome] = [accepted(page, 1), true];
+        }
+        const { events, rev: _, ...rest } = page.deliveries[SMS] as Delivery;
+        return { ...rest, events: events.filter(({ code }) => code !== 'unknown_status') };
+      };
+      expect(run(steps)).toEqual(run(steps.filter((one) => one !== 'unknown')));
     }),
   );
 });

@@ -117,11 +117,20 @@ describe('whatever comes', () => {
     expect(parseSendGridEvents(body)).toEqual([]);
   });
 
-  it('what is not ours or not known is left out, and the rest of the batch is read', () => {
+  it.each(['open', 'click', 'group_unsubscribe', 'teleported', 'constructor', 'account_status_change'])(
+    'the kind %s has no rule: it is noted',
+    (event) => {
+      expect(one(event)).toEqual({
+        ...{ provider: 'sendgrid', providerId: 'rnmEsXTBRbGfHM4Z8-2Pkg', providerStatus: event },
+        ...{ rank: 0, news: 'unknown' },
+      });
+    },
+  );
+
+  it('what is not ours is left out, and the rest of the batch is read', () => {
     const { ref: _, ...foreign } = EVENT;
     const found = read(
-      { ...EVENT, event: 'open' },
-      { ...EVENT, event: 'constructor' },
+      { ...EVENT, event: '' },
       { ...EVENT, event: 7 },
       { ...foreign, event: 'delivered' },
       { ...EVENT, event: 'delivered', ref: { odd: 1 } },

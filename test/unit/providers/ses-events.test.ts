@@ -35,14 +35,26 @@ describe('an event', () => {
     });
   });
 
+  it.each([
+    ['Email Opened', 'opened'],
+    ['Email Subscribed', 'subscribed'],
+    ['Email Teleported|now', 'teleported_now'],
+    ['constructor', 'constructor'],
+  ])('of the kind %s, which has no rule, is noted', (kind, providerStatus) => {
+    expect(parseSesEvent(event(kind))?.receipt).toEqual({
+      ...{ provider: 'ses', providerId: 'ses:010001-a-000000', providerStatus, rank: 0, news: 'unknown' },
+    });
+  });
+
   it('is later news the further the mail has come, and a bounce is later than a delivery', () => {
     const kinds = ['Email Sent', 'Email Delivery Delayed', 'Email Delivered', 'Email Bounced'];
     const ranks = kinds.map((kind) => parseSesEvent(event(kind))?.receipt.rank ?? 0);
     expect(ranks).toEqual([1, 2, 3, 4]);
   });
 
-  it('of a mail that SES refused for its content ends as our bug', () => {
-    expect(parseSesEvent(event('Email Rejected'))?.receipt.news).toMatchObject({ undelivered: { class: 'our_bug' } });
+  it.each(['Email Rejected', 'Email Rendering Failed'])('%s ends the delivery as our bug', (kind) => {
+    const news = parseSesEvent(event(kind))?.receipt.news;
+    expect(news).toMatchObject({ undelivered: { class: 'our_bug', counts: false } });
   });
 });
 
@@ -68,10 +80,37 @@ describe('a bounce', () => {
   });
 });
 
+describe('a complaint', () => {
+  const complaint = (complaintSubType: unknown, complaintFeedbackType?: unknown) =>
+    parseSesEvent(event('Email Complaint Received', { complaint: { complaintSubType, complaintFeedbackType } }))
+      ?.receipt;
+
+  it.each(['OnAccountSuppressionList', 'Suppressed'])(
+    'of the subtype %s is about a mail that never left SES: the same as the bounce of that subtype',
+    (subType) => {
+      expect(complaint(subType, null)?.news).toEqual(bounce('Permanent', subType));
+      expect(complaint(subType)?.news).toMatchObject({ undelivered: { code: 'suppressed', failsOver: true } });
+      expect(complaint(subType)).toMatchObject({ rank: 5, providerStatus: 'complaint received' });
+    },
+  );
+
+  it.each([
+    [null, 'abuse'],
+    [null, null],
+    [undefined, undefined],
+    ['', 'fraud'],
+    ['SomethingNew', 'not-spam'],
+    ['constructor', 'virus'],
+    [['OnAccountSuppressionList'], 'abuse'],
+  ])('of the subtype %j with the feedback type %j is by a person who has received the mail', (subType, feedback) => {
+    expect(complaint(subType, feedback)?.news).toBe('delivered');
+  });
+});
+
 it.each([
   ['nothing', undefined],
   ['another source', { ...event('Email Delivered'), source: 'aws.s3' }],
-  ['another kind', event('Email Opened')],
+  ['a blank kind', event(' ')],
   ['a mail without our tag', event('Email Delivered', { mail: { ...MAIL, tags: {} } })],
   ['a tag that is none', event('Email Delivered', { mail: { ...MAIL, tags: { ref: [{ a: 1 }] } } })],
   ['no message id', event('Email Delivered', { mail: { ...MAIL, messageId: 'a b' } })],

@@ -44,6 +44,13 @@ describe('a line of the delivery log', () => {
     expect(read(failure(undefined))?.news).toMatchObject({ undelivered: { code: 'undelivered', failsOver: true } });
   });
 
+  it.each(['PENDING', 'success', 'constructor'])('of the status %s, which has no rule, is noted', (status) => {
+    expect(read({ ...SUCCESS, status })).toEqual({
+      ...{ provider: 'sns', providerId: 'sns:34d9b400-c6dd-5444-820d-fbeb0f1f54cf' },
+      ...{ providerStatus: status, rank: 0, news: 'unknown' },
+    });
+  });
+
   it('holds nothing of the recipient', () => {
     for (const line of [SUCCESS, failure('Unknown error attempting to reach phone +14155550100')]) {
       expect(JSON.stringify(read(line))).not.toContain('4155550100');
@@ -58,7 +65,8 @@ describe('a line of the delivery log', () => {
     ['no message id', JSON.stringify({ ...SUCCESS, notification: {} })],
     ['a message id that is none', JSON.stringify({ ...SUCCESS, notification: { messageId: 'a#b' } })],
     ['no status', JSON.stringify({ ...SUCCESS, status: undefined })],
-    ['a status nobody knows', JSON.stringify({ ...SUCCESS, status: 'PENDING' })],
+    ['a blank status', JSON.stringify({ ...SUCCESS, status: ' ' })],
+    ['a status that is no text', JSON.stringify({ ...SUCCESS, status: { SUCCESS: true } })],
     ['a notification that is text', JSON.stringify({ ...SUCCESS, notification: 'x' })],
   ])('%s is none', (_, line) => {
     expect(parseSmsLogLine(line)).toBeUndefined();

@@ -37,12 +37,26 @@ describe('what a callback means', () => {
   });
 
   it.each([
+    ['partially_delivered', 'partially_delivered'],
+    ['received', 'received'],
+    ['Receiving', 'receiving'],
+    ['teleported', 'teleported'],
+    ['constructor', 'constructor'],
+    ['a|b, "é" 😀', 'a_b_ _ _'],
+    ['x'.repeat(500), 'x'.repeat(40)],
+  ])('the status %s has no rule: it is noted as %s', (status, providerStatus) => {
+    expect(parseSmsStatus(form(status, { ErrorCode: '30007' }))).toEqual({
+      ...{ provider: 'twilio', providerId: SID, providerStatus, rank: 0, news: 'unknown' },
+    });
+  });
+
+  it.each([
     ['no id', { MessageStatus: 'sent' }],
     ['a call', { MessageSid: `CA${'a'.repeat(32)}`, MessageStatus: 'sent' }],
     ['no status', { MessageSid: SID }],
-    ['an inbound message', form('received')],
-    ['a status nobody knows', form('teleported')],
-    ['a name every object has', form('constructor')],
+    ['an empty status', form('')],
+    ['a blank status', form('  ')],
+    ['a status that is given twice', { MessageSid: SID, MessageStatus: ['sent', 'delivered'] }],
     ['a repeated field', { MessageSid: [SID, SID], MessageStatus: 'sent' }],
   ])('%s is no receipt', (_, fields) => {
     expect(parseSmsStatus(fields)).toBeUndefined();

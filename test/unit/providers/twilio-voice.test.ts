@@ -122,11 +122,16 @@ describe('what a status callback says', () => {
     expect(new Set(ranks).size).toBe(ranks.length);
   });
 
+  it.each(['delivered', 'constructor', 'transferring'])('the status %s has no rule: it is noted', (CallStatus) => {
+    expect(parseCallStatus({ CallSid, CallStatus, AnsweredBy: 'human' })).toEqual({
+      ...{ provider: 'twilio', providerId: CallSid, providerStatus: CallStatus, rank: 0, news: 'unknown' },
+    });
+  });
+
   it.each([
     [{ CallSid: 'CA1', CallStatus: 'completed' }],
     [{ CallSid: `SM${'a'.repeat(32)}`, CallStatus: 'completed' }],
-    [{ CallSid, CallStatus: 'delivered' }],
-    [{ CallSid, CallStatus: 'constructor' }],
+    [{ CallSid, CallStatus: '' }],
     [{ CallSid: [CallSid, CallSid], CallStatus: 'completed' }],
     [{ CallStatus: 'completed' }],
   ])('%o is none', (form) => {

@@ -219,13 +219,19 @@ describe('asked for a message', () => {
     expect((await ask(answers(200, resource({ status: 'sending' }))))?.news).toBe('progress');
   });
 
+  it('passes on a status that has no rule', async () => {
+    const receipt = await ask(answers(200, resource({ status: 'partially_delivered' })));
+    expect(receipt).toMatchObject({ providerStatus: 'partially_delivered', news: 'unknown' });
+  });
+
   it.each<[string, Http, string?]>([
     ['an unknown message', answers(404, '{"code":20404,"message":"x"}')],
     ['refused credentials', answers(401, '{"code":20003,"message":"x"}')],
     ['an outage', answers(503, '<html>')],
     ['garbage', answers(200, '<html>')],
     ['another message', answers(200, '{"sid":"CA1","status":"delivered"}')],
-    ['a status nobody knows', answers(200, resource({ status: 'teleported' }))],
+    ['no status', answers(200, resource({ status: undefined }))],
+    ['a status that is no text', answers(200, resource({ status: 7 }))],
     ['no answer', async () => Promise.reject(new HttpFailure('ETIMEDOUT', true))],
     ['an id that would lead elsewhere', answers(200, resource({ status: 'delivered' })), '../Calls'],
   ])('%s: it does not know, and does not throw', async (_, http, id) => {
