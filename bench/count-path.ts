@@ -15,6 +15,7 @@ import { createTeamPosts } from '../lambdas/stores/team-posts.ts';
 import { createWatches } from '../lambdas/stores/watches.ts';
 import { MOST_EVENTS } from '../local/cloud/stepfunctions/history.ts';
 import { startTable, TABLE } from '../test/support/dynalite.ts';
+import { PLAIN } from '../test/support/late-ports.ts';
 import { type Meter, meter } from '../test/support/meter.ts';
 import { createWorld } from '../test/support/world.ts';
 import type { Path, World } from './paths.ts';
@@ -60,6 +61,7 @@ export async function countPath(path: Path): Promise<Cost> {
     const tally: Tally = { messages: 0, rest: 0, news: 0, escalations: 0, events: 0 };
     const world: World = createWorld({
       ...options,
+      surroundings: PLAIN,
       reports: countedReports({ 'twilio/voice': () => [], ...reports }, tally),
       wrapEscalate: (escalate) => (event) => {
         tally.escalations++;

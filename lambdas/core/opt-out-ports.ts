@@ -6,10 +6,20 @@ import type { Recipient } from './recipient.ts';
 export type OptOutSource = 'person' | Provider;
 export type OptOutChange = 'suppressed' | 'unsuppressed';
 
+/** Why no text may go to a number. */
+export interface Stop {
+  at: number;
+  from: OptOutSource;
+  /** What was said: the word texted, or the provider's code. */
+  code: string;
+}
+
 /** Numbers whose owner said STOP, whoever they belong to in our records. */
 export interface OptOutStore {
   has(phone: string): Promise<boolean>;
-  add(phone: string, at: number, from: OptOutSource): Promise<void>;
+  /** Undefined where nobody has said STOP. */
+  get(phone: string): Promise<Stop | undefined>;
+  add(phone: string, stop: Stop): Promise<void>;
   remove(phone: string): Promise<void>;
   /** Notes that whoever has the number is being told of this change; a later one takes its place. */
   begin(phone: string, change: OptOutChange, at: number): Promise<void>;

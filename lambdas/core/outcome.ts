@@ -1,5 +1,5 @@
 /** What follows an attempt that no provider accepted: another attempt, a deferral, or the end (contract §2). */
-import type { Delivery, DeliveryError, FaultClass, Provider } from './page/page.ts';
+import type { Channel, Delivery, DeliveryError, FaultClass, Provider } from './page/page.ts';
 import { PROVIDERS_OF } from './page/page.ts';
 import type { Fault, SendResult } from './ports.ts';
 import type { Rules } from './rules.ts';
@@ -25,6 +25,17 @@ export const CHANNEL_DOWN: DeliveryError = {
   class: 'provider_fault',
   message: 'Every provider of the channel was down for too long.',
 };
+/** The number has been opted out since the delivery was queued. */
+export const OPTED_OUT: DeliveryError = {
+  code: 'opted_out',
+  class: 'opted_out',
+  message: 'The recipient opted out of SMS (STOP).',
+};
+
+/** Whether the failure says that no text may go to the number any more. Refusals of calls say nothing about texts. */
+export const isOptOut = (channel: Channel, { class: faultClass }: DeliveryError): boolean =>
+  channel === 'sms' && faultClass === 'opted_out';
+
 /** While it waits: the same, and not yet for too long. */
 const STILL_DOWN: DeliveryError = { ...CHANNEL_DOWN, message: 'Every provider of the channel is down.' };
 

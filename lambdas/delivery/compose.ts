@@ -8,7 +8,7 @@ import { createAfterFailure } from '../operations/after-failure.ts';
 import { createBoarding, createBundleOf, createTellRiders } from '../operations/bundle.ts';
 import { createCircuits } from '../operations/circuits.ts';
 import { createOptOut } from '../operations/opt-out.ts';
-import { createReceiveReceipt } from '../operations/receive-receipt.ts';
+import { createReceiveReceipt, NO_CALLS } from '../operations/receive-receipt.ts';
 import { createSenderLimits } from '../operations/sender-limits.ts';
 import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -82,6 +82,15 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     clock,
   });
   const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
+  // One for sends and for receipts: what one of them learns of a circuit, the other knows at once.
+  const circuits = createCircuits({
+    store: publishedCircuits(env, clock),
+    ...{ clock, rules: scaled, random: Math.random },
+    changed(circuit, event) {
+      logger.warn(`circuit ${event}`, { circuit });
+      if (event === 'opened') count(METRICS.circuitOpened);
+    },
+  });
   const parts = {
     ...{ clock, logger, count, pages, recipients, audit, optOut, links, afterFailure },
     rules: scaled,
@@ -97,7 +106,9 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     }),
     receiptChecks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
     receiveReceipt: createReceiveReceipt({
-      ...{ pages, queue, optOut, afterFailure, tellRiders, clock },
+      ...{ pages, queue, optOut, circuits, afterFailure, tellRiders, clock },
+      // The worker applies receipts of texts alone: those that a log told before the send was known.
+      calls: NO_CALLS,
       duplicate: () => count(METRICS.duplicate),
     }),
   };
@@ -110,18 +121,10 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     channel: Channel,
     wrap: (deliver: Deliver, queue: DeliveryQueue) => Deliver = (deliver) => deliver,
   ): (event: SQSEvent, context: never) => Promise<unknown> {
-    const circuits = createCircuits({
-      store: publishedCircuits(env, clock),
-      ...{ clock, rules: scaled, random: Math.random },
-      changed(circuit, event) {
-        logger.warn(`circuit ${event}`, { circuit });
-        if (event === 'opened') count(METRICS.circuitOpened);
-      },
-    });
     const paces = createPaceStore(dynamo(), env.TABLE_NAME);
     const limits = createSenderLimits({ store: paces, clock, pace: paceOf(env) }, 2 * env.LANE_CONCURRENCY);
     const deliver = createDeliver({
-      ...{ pages, queue, deadLetters, channel, circuits, afterFailure, clock },
+      ...{ pages, queue, deadLetters, channel, circuits, optOut, afterFailure, clock },
       ...{ rules: scaled, random: Math.random },
     });
     const providers = channel.hops.map((hop) => hop.name);

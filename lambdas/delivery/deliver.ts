@@ -2,7 +2,7 @@ import { formatCallbackRef } from '../core/callback-ref.ts';
 import { isOut } from '../core/escalation/starts.ts';
 import { share } from '../core/ids.ts';
 import { OfNewerVersion } from '../core/newer.ts';
-import { afterFailure, type Leg } from '../core/outcome.ts';
+import { afterFailure, isOptOut, type Leg, OPTED_OUT } from '../core/outcome.ts';
 import { claim, WORKER_LOST } from '../core/page/claim.ts';
 import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
 import { type Named, overtakenBy } from '../core/page/overtaken.ts';
@@ -11,6 +11,7 @@ import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore } fr
 import type { Rules } from '../core/rules.ts';
 import type { AfterFailure } from '../operations/after-failure.ts';
 import type { Circuits } from '../operations/circuits.ts';
+import type { OptOut } from '../operations/opt-out.ts';
 import { changeAndSendOn } from '../operations/send-on.ts';
 import { walk } from '../operations/walk.ts';
 import type { Channel } from './channel.ts';
@@ -24,6 +25,7 @@ interface Deps {
   deadLetters: DeadLetters;
   channel: Channel;
   circuits: Circuits;
+  optOut: Pick<OptOut, 'isSuppressed' | 'suppress'>;
   afterFailure: AfterFailure;
   rules: Rules;
   clock: Clock;
@@ -39,11 +41,11 @@ const UNKNOWN_DELIVERY: DeliveryError = {
 
 /**
  * One queue copy of a delivery: claim, walk the providers, write the outcome (design §2.2 and §2.3). No provider call
- * happens before its claim is durable, and whatever has to come after this attempt is queued before its failure is
+ * happens before its claim is durable, and whatever has to follow from this attempt is durable before its failure is
  * written, so a worker may die anywhere and the page still goes on.
  */
 export function createDeliver(deps: Deps) {
-  const { pages, queue, deadLetters, channel, circuits, rules, clock, random } = deps;
+  const { pages, queue, deadLetters, channel, circuits, optOut, rules, clock, random } = deps;
 
   return async function deliver(message: DeliveryMessage): Promise<CopyResult> {
     const key = deliveryKey(message.round, message.channel);
@@ -64,9 +66,22 @@ export function createDeliver(deps: Deps) {
         // A copy that comes back to a failure: its worker may have died before it told anybody.
         return decision.why === 'unknown' ? reject() : tellIfOut(page);
       case 'lost':
-        return conclude(page, decision, []);
-      case 'claimed':
-        return conclude(page, decision, await attempt(page, decision));
+      case 'claimed': {
+        const isFirst = decision.decision === 'claimed' && decision.claim === 1;
+        // The dispatch has just looked at the opt-outs, so the usual page reads nothing for this.
+        if (!isFirst && (await mayNotSend(page))) {
+          return conclude(page, decision, [], { next: 'failed', error: OPTED_OUT });
+        }
+        return conclude(page, decision, decision.decision === 'claimed' ? await attempt(page, decision) : []);
+      }
+    }
+
+    /**
+     * Whether STOP has come since the last attempt (contract §2, "Opt-out"), by the person or as the answer of a provider
+     * that the worker before this one did not live to write down.
+     */
+    async function mayNotSend(page: Page): Promise<boolean> {
+      return name === 'sms' && optOut.isSuppressed((page.deliveries[key] as Delivery).to);
     }
 
     async function attempt(page: Page, { claim, firstLeg }: { claim: number; firstLeg: number }): Promise<Leg[]> {
@@ -86,7 +101,13 @@ export function createDeliver(deps: Deps) {
       return walk(message.channel, chain, firstLeg, share(`${page.id}.${key}`), { circuits, clock });
     }
 
-    async function conclude(page: Page, claim: { claim: number; attempt: number }, legs: Leg[]): Promise<CopyResult> {
+    /** @param refusal why nothing was sent, where no provider was asked */
+    async function conclude(
+      page: Page,
+      claim: { claim: number; attempt: number },
+      legs: Leg[],
+      refusal?: Conclusion,
+    ): Promise<CopyResult> {
       const delivery = page.deliveries[key] as Delivery;
       const last = legs.at(-1);
       let after: (() => Promise<void>) | undefined;
@@ -102,15 +123,16 @@ export function createDeliver(deps: Deps) {
       const conclusion: Conclusion =
         last?.result.outcome === 'accepted'
           ? { next: 'sent' }
-          : afterFailure(delivery, legs, WORKER_LOST, rules, clock.now(), random());
+          : (refusal ?? afterFailure(delivery, legs, WORKER_LOST, rules, clock.now(), random()));
       await queueNext(page, claim.claim, conclusion);
+      await heedOptOut(delivery, legs, conclusion);
       let overtaken: Named | undefined;
       const decide = (now: Page) => {
         overtaken =
           conclusion.next === 'sent' && last ? overtakenBy(delivery, now.deliveries[key], last.leg) : undefined;
         return applyOutcome(now, key, claim, legs, conclusion, clock.now());
       };
-      const settled = await changeAndSendOn(pages, queue, at, decide, page);
+      const settled = await changeAndSendOn(pages, queue, at, decide, { start: page });
       await after?.();
       // As written, not as concluded: what was accepted just now may be known to have come back.
       await tellIfOut(settled?.page);
@@ -134,6 +156,16 @@ export function createDeliver(deps: Deps) {
       } else if (conclusion.next === 'dead_lettered') {
         await deadLetters.put({ ...at, claim }, conclusion.error);
       }
+    }
+
+    /**
+     * The number is suppressed before the failure is written. A row that says FAILED ends the work of every copy, so a
+     * worker that died between the two would leave a number that other pages go on texting.
+     */
+    async function heedOptOut({ to }: Delivery, legs: readonly Leg[], conclusion: Conclusion): Promise<void> {
+      const refusedBy = legs.at(-1)?.provider;
+      if (conclusion.next !== 'failed' || refusedBy === undefined || !isOptOut(name, conclusion.error)) return;
+      await optOut.suppress(to, refusedBy, conclusion.error.code);
     }
 
     async function reject(): Promise<CopyResult> {

@@ -21,6 +21,8 @@ export interface OptOut {
   suppress(phone: string, from: OptOutSource, code: string): Promise<void>;
   /** Texts may go to this number again. */
   unsuppress(phone: string, from: OptOutSource, code: string): Promise<void>;
+  /** Whether no text may go to this number. Brings a suppression to its end that died on the way. */
+  isSuppressed(phone: string): Promise<boolean>;
 }
 
 interface Deps {
@@ -81,8 +83,13 @@ export function createOptOut({ recipients, optOuts, audit, news, clock }: Deps):
 
   return {
     async suppress(phone, from, code) {
-      if (!(await optOuts.has(phone))) await optOuts.add(phone, clock.now(), from);
+      if (!(await optOuts.has(phone))) await optOuts.add(phone, { at: clock.now(), from, code });
       await set(phone, true, from, code);
+    },
+    async isSuppressed(phone) {
+      const stop = await optOuts.get(phone);
+      if (stop) await set(phone, true, stop.from, stop.code);
+      return stop !== undefined;
     },
     async unsuppress(phone, from, code) {
       if (await optOuts.has(phone)) await optOuts.remove(phone);

@@ -3,6 +3,13 @@ import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts
 import { FIXED } from '../core/rules.ts';
 import { changePage } from './change-page.ts';
 
+interface Options<D> {
+  /** The page as just read or written by the caller. */
+  start?: Page;
+  /** What else has to be durable before the page is written; repeated when it is decided anew. */
+  before?: (decision: D) => Promise<void>;
+}
+
 /**
  * Changes a page where the change may send its delivery on to the next provider: then `decide` gives the claim the queue
  * copy is for.
@@ -16,14 +23,17 @@ export async function changeAndSendOn<D extends object>(
   queue: DeliveryQueue,
   delivery: Omit<DeliveryMessage, 'claim'>,
   decide: (page: Page) => D,
-  start?: Page,
+  { start, before }: Options<D> = {},
 ): Promise<{ page: Page; decision: D } | undefined> {
   const send = async (decision: D, delayMs: number) => {
     const { page, copy } = decision as { page?: Page; copy?: number };
     if (page && copy !== undefined) await queue.send({ ...delivery, claim: copy }, page.incident.priority, delayMs);
   };
   const changed = await changePage(pages, delivery.pageId, decide, {
-    prepare: (decision) => send(decision, FIXED.lease),
+    async prepare(decision) {
+      await before?.(decision);
+      await send(decision, FIXED.lease);
+    },
     ...(start && { start }),
   });
   if (changed) await send(changed.decision, 0);

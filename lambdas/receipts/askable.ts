@@ -13,15 +13,20 @@ interface Deps {
 const none = () => undefined;
 
 /**
- * Asks the provider of a send for its status; undefined when it cannot be had. Nobody can be asked about an e-mail:
- * SendGrid's and SES's APIs tell nothing of a single mail without a product of its own, so theirs only count when missing.
+ * The providers that can be asked what became of a send. Nobody can be asked about an e-mail: SendGrid's and SES's APIs
+ * tell nothing of a single mail without a product of its own, so theirs only count when missing.
  */
-export function createAsk({ credentials, apiUrl }: Deps) {
+export function createAskable({ credentials, apiUrl }: Deps) {
   const options = { credentials, ...(apiUrl && { apiUrl }), callbackUrl: none, timeoutMs: FIXED.providerTimeout };
+  const voice = createTwilioVoice({ ...options, menuUrl: none });
   const providers: Partial<Record<CircuitName, { ask?(providerId: string): Promise<Receipt | undefined> }>> = {
     'twilio/sms': createTwilioSms(options),
-    'twilio/voice': createTwilioVoice({ ...options, menuUrl: none }),
+    'twilio/voice': voice,
   };
-  return async (providerId: string, circuit: CircuitName): Promise<Receipt | undefined> =>
-    providers[circuit]?.ask?.(providerId);
+  return {
+    /** The status of a send; undefined when it cannot be had. */
+    ask: async (providerId: string, circuit: CircuitName): Promise<Receipt | undefined> =>
+      providers[circuit]?.ask?.(providerId),
+    hangUp: voice.hangUp,
+  };
 }

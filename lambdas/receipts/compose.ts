@@ -4,7 +4,7 @@ import { createAfterFailure } from '../operations/after-failure.ts';
 import { createTellRiders } from '../operations/bundle.ts';
 import { createCircuits } from '../operations/circuits.ts';
 import { createOptOut } from '../operations/opt-out.ts';
-import { createReceiveReceipt } from '../operations/receive-receipt.ts';
+import { createReceiveReceipt, type ReportedCalls } from '../operations/receive-receipt.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import type { Lanes } from '../runtime/lanes.ts';
 import type { Log } from '../runtime/logger.ts';
@@ -14,7 +14,6 @@ import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { publishedCircuits, publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createGroupStore } from '../stores/groups.ts';
-import { createCallLines } from '../stores/leases.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createAlertQueue, createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
 import { createRecipientStore } from '../stores/recipients.ts';
@@ -30,14 +29,9 @@ interface Env {
 
 /**
  * What every way a receipt can come by needs, over the table and the lanes.
- * @param more what only some of them need
+ * @param calls `NO_CALLS` for a way that hears of texts and e-mails only
  */
-export function receiving(
-  env: Env,
-  telemetry: { logger: Log; count: Count },
-  clock: Clock,
-  more: { hangUp?: (providerId: string) => Promise<unknown> } = {},
-) {
+export function receiving(env: Env, telemetry: { logger: Log; count: Count }, clock: Clock, calls: ReportedCalls) {
   const pages = publishedPages(env, clock);
   const groups = createGroupStore(dynamo(), env.TABLE_NAME);
   const audit = createAuditLog(dynamo(), env.TABLE_NAME);
@@ -57,7 +51,6 @@ export function receiving(
   });
   const tellRiders = createTellRiders({ pages, groups, clock, afterFailure });
   const queue = createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
-  const lines = createCallLines(dynamo(), env.TABLE_NAME);
   const circuits = createCircuits({
     store: publishedCircuits(env, clock),
     ...{ clock, rules: rules(env.TIME_SCALE), random: Math.random },
@@ -69,6 +62,6 @@ export function receiving(
     },
   });
   const duplicate = () => telemetry.count(METRICS.duplicate);
-  const parts = { pages, queue, optOut, circuits, afterFailure, tellRiders, lines, duplicate, clock, ...more };
+  const parts = { pages, queue, optOut, circuits, afterFailure, calls, tellRiders, duplicate, clock };
   return { pages, receiveReceipt: createReceiveReceipt(parts) };
 }

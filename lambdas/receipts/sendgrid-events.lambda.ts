@@ -1,3 +1,4 @@
+import { NO_CALLS } from '../operations/receive-receipt.ts';
 import { apiHandler } from '../runtime/api-handler.ts';
 import { secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -14,7 +15,7 @@ const clock = { now: Date.now };
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
 
 const receiveSendGridEvents = createSendGridEvents({
-  ...receiving(env, telemetry, clock),
+  ...receiving(env, telemetry, clock, NO_CALLS),
   publicKey: async () => (await secret()).sendgrid?.webhookPublicKey,
   ...{ logger: telemetry.logger, clock },
 });

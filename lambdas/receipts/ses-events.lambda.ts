@@ -1,3 +1,4 @@
+import { NO_CALLS } from '../operations/receive-receipt.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
@@ -8,6 +9,6 @@ import { createSesEvents } from './ses-events.ts';
 
 const env = parseEnv(sesEventsEnv);
 const telemetry = { logger: createLogger('ses-events'), count: createCount('ses-events') };
-const { receiveReceipt } = receiving(env, telemetry, { now: Date.now });
+const { receiveReceipt } = receiving(env, telemetry, { now: Date.now }, NO_CALLS);
 
 export const handler = sqsHandler(createSesEvents({ receiveReceipt, logger: telemetry.logger }), telemetry);

@@ -1,3 +1,4 @@
+import { NO_CALLS } from '../operations/receive-receipt.ts';
 import { aside } from '../runtime/aside.ts';
 import { dynamo } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -16,7 +17,7 @@ const clock = { now: Date.now };
 export const handler = logsHandler(
   createSnsSmsLog({
     lateReceipts: createLateReceipts(dynamo(), env.TABLE_NAME, clock),
-    receiveReceipt: receiving(env, telemetry, clock).receiveReceipt,
+    receiveReceipt: receiving(env, telemetry, clock, NO_CALLS).receiveReceipt,
     logger: telemetry.logger,
   }),
   telemetry,

@@ -1,3 +1,4 @@
+import { NO_CALLS } from '../operations/receive-receipt.ts';
 import { apiHandler } from '../runtime/api-handler.ts';
 import { secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -13,7 +14,7 @@ const telemetry = { logger: createLogger('twilio-sms-status'), count: createCoun
 const clock = { now: Date.now };
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
 
-const { receiveReceipt } = receiving(env, telemetry, clock);
+const { receiveReceipt } = receiving(env, telemetry, clock, NO_CALLS);
 
 async function authTokenOf(accountSid: string): Promise<string | undefined> {
   const { twilio } = await secret();

@@ -1,10 +1,11 @@
 import { FIXED } from '../core/rules.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
 import { apiHandler } from '../runtime/api-handler.ts';
-import { secretsManager } from '../runtime/aws.ts';
+import { dynamo, secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
+import { createCallLines } from '../stores/leases.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import { receiving } from './compose.ts';
 import { twilioVoiceStatusEnv } from './twilio-voice-status.env.ts';
@@ -22,8 +23,9 @@ const { hangUp } = createTwilioVoice({
   ...{ callbackUrl: () => undefined, menuUrl: () => undefined, timeoutMs: FIXED.providerTimeout },
 });
 
+const lines = createCallLines(dynamo(), env.TABLE_NAME);
 const receiveTwilioVoiceStatus = createTwilioVoiceStatus({
-  ...receiving(env, telemetry, clock, { ...(hangUp && { hangUp }) }),
+  ...receiving(env, telemetry, clock, { lines, hangUp }),
   authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
   publicBaseUrl: env.PUBLIC_BASE_URL,
 });

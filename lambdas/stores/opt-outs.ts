@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { OptOutStore } from '../core/ports.ts';
+import type { OptOutStore, Stop } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartition, phonePartitions } from './phone.ts';
@@ -23,8 +23,13 @@ export function createOptOutStore(client: DynamoDBDocumentClient, table: string)
 
   return {
     has: async (phone) => (await getAll(phone, 'STOP')).length > 0,
-    async add(phone, at, from) {
-      await put({ pk: phonePartition(phone), sk: 'STOP', at, from });
+    async get(phone) {
+      const [stop] = await getAll(phone, 'STOP');
+      // Items of the first versions have no code.
+      return stop && ({ at: stop.at, from: stop.from, code: stop.code ?? 'opted_out' } as Stop);
+    },
+    async add(phone, { at, from, code }) {
+      await put({ pk: phonePartition(phone), sk: 'STOP', at, from, code });
     },
     async begin(phone, change, at) {
       await put({ pk: phonePartition(phone), sk: 'STOP_NEWS', change, expiresAt: inSeconds(at + FIXED.retention) });

@@ -37,7 +37,7 @@ const BREAKS: [string, string, () => void, number?][] = [
         queue: { send(message: object, priority: string, ms?: number): Promise<void> },
         delivery: { pageId: string },
         decide: (page: Page) => object,
-        start?: Page,
+        { start }: { start?: Page } = {},
       ) {
         const { changePage } = await import('../../lambdas/operations/change-page.ts');
         const changed = await changePage(pages, delivery.pageId, decide, {

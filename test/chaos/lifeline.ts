@@ -25,6 +25,7 @@ import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.
 import { createTwilioVoiceStatus } from '../../lambdas/receipts/twilio-voice-status.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
+import { PLAIN } from '../support/late-ports.ts';
 import { memoryAlerts, memoryCallLines, memoryTeamPosts, memoryWatches } from '../support/memory-escalation.ts';
 import * as memory from '../support/memory-ports.ts';
 import { MemoryQueue } from '../support/memory-queue.ts';
@@ -98,11 +99,17 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   };
 
   const stopIncident = createStopIncident(ports.pages, ports.stops);
-  const optOut = { suppress: async () => undefined };
+  const optOut = { suppress: async () => undefined, isSuppressed: async () => false };
   const afterFailure = createAfterFailure(ports);
   const duplicate = () => telemetry.count('Duplicate');
   const { update, hangUp } = network.providers.voice[0] as unknown as SlackProvider & Required<VoiceProvider>;
-  const receiveReceipt = createReceiveReceipt({ ...ports, optOut, afterFailure, hangUp, duplicate });
+  const newCircuits = () =>
+    createCircuits({ store: watched.circuits, clock, rules, random: sim.random, changed: () => {} });
+  const receiveReceipt = createReceiveReceipt({
+    ...{ ...ports, optOut, afterFailure, duplicate, circuits: newCircuits() },
+    calls: { lines: ports.lines, hangUp },
+    tellRiders: async () => undefined,
+  });
   let ids = 0;
   const dispatch = createDispatch({
     ...{ ...ports, stopIncident, reserveCode: createReserveCode(ports.codes) },
@@ -127,8 +134,7 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
 
   const keys = async () => ({ current: 'key-of-tests' });
   const links = createActionLinks({ keys, publicBaseUrl: PUBLIC_BASE_URL, clock });
-  const optOuts = { has: async () => false };
-  const parts = { receiveReceipt, afterFailure, links, optOut, optOuts };
+  const parts = { receiveReceipt, afterFailure, links };
   const channels = createChannels({
     ...ports,
     ...parts,
@@ -159,14 +165,13 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   }
   sim.add({ nextAt: () => machine.engine.nextDue(), start: () => void machine.engine.runDue() });
 
-  const circuits = () =>
-    createCircuits({ store: watched.circuits, clock, rules, random: sim.random, changed: () => {} });
   for (let worker = 0; worker < WORKERS; worker++) {
     const limits = createSenderLimits({ store: ports.paces, clock, pace: rules.senderPace }, WORKERS);
     const hide = (lane: MemoryQueue) =>
       bad({ hide: async (record: { messageId: string }, ms: number) => lane.hide(Number(record.messageId), ms) }).hide;
     const workers = createWorkers({
-      ...{ ...ports, lanes, channels, afterFailure, limits, circuits, hide, random: sim.random },
+      ...{ ...ports, surroundings: PLAIN, lanes, channels, optOut, afterFailure, limits, hide, random: sim.random },
+      circuits: newCircuits,
     });
     for (const { entry, lane, handler } of workers) consume(sim, lane, entry, handler);
   }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { callFault, laterFault } from '../../lambdas/providers/sms/twilio-codes.ts';
+import { smsLogLine } from '../support/log-event.ts';
 import { memoryCallLines } from '../support/memory-escalation.ts';
 import { signTwilio } from '../support/twilio-callback.ts';
 import { ALICE, createWorld, INCIDENT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
@@ -239,5 +241,57 @@ describe('a status that Lifeline has no rule for', () => {
     const before = world.hangUps.length;
     await world.callStatus(call.ref, call.providerId, 'parked');
     expect(world.hangUps).toHaveLength(before);
+  });
+});
+
+describe('what only a receipt tells of an account or a sender reaches the circuit', () => {
+  const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefined) });
+  const told = (code: number) => (providerId: string) => ({
+    ...{ provider: 'twilio' as const, providerId, providerStatus: 'undelivered', rank: 4 },
+    news: { undelivered: laterFault('undelivered', code) },
+  });
+
+  test.each([
+    [30002, 'by callback'],
+    [30034, 'by callback'],
+    [30002, 'when Twilio is asked'],
+    [30034, 'when Twilio is asked'],
+  ])('Twilio code %i, told %s', async (code, how) => {
+    const ask = how === 'by callback' ? {} : { ask: told(code) };
+    const { world, ref, sid } = await sentPage({ ...ask, standby: () => undefined });
+    if (how === 'by callback') await world.callback(ref, sid, 'undelivered', { ErrorCode: String(code) });
+    else await world.advance(181_000);
+    const circuit = await world.circuits.get('twilio/sms', { consistent: true });
+    expect(circuit).toMatchObject({ status: 'OPEN', reason: String(code) });
+  });
+
+  test.each([
+    ['No quota left for account', 'spend_limit', 'after SNS has answered'],
+    ['Invalid sender ID', 'sender_id', 'after SNS has answered'],
+    ['No quota left for account', 'spend_limit', 'before SNS has answered'],
+    ['Invalid sender ID', 'sender_id', 'before SNS has answered'],
+  ])('the log of SNS: %s (%s), %s', async (words, reason, when) => {
+    const line = smsLogLine('a1', words);
+    const world = createWorld({
+      provider: down,
+      async standby() {
+        if (when.startsWith('before')) await world.snsLog(line);
+        return { outcome: 'accepted', providerId: 'sns:a1', providerStatus: 'accepted' };
+      },
+    });
+    await world.putAlice();
+    await world.call('dispatchNotification', { body: INCIDENT });
+    await world.drain();
+    if (when.startsWith('after')) await world.snsLog(line);
+    expect(await world.circuits.get('sns/sms', { consistent: true })).toMatchObject({ status: 'OPEN', reason });
+  });
+
+  test('a receipt that comes again moves nothing', async () => {
+    const { world, ref, sid } = await sentPage({ standby: () => undefined });
+    const fields = { ErrorCode: '30002' };
+    await world.callback(ref, sid, 'undelivered', fields);
+    const before = await world.circuits.get('twilio/sms', { consistent: true });
+    await world.callback(ref, sid, 'undelivered', fields);
+    expect(await world.circuits.get('twilio/sms', { consistent: true })).toEqual(before);
   });
 });

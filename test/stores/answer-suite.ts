@@ -134,8 +134,10 @@ export function answerSuite(open: () => Promise<Stores> | Stores): void {
     const { optOuts } = await open();
     const phone = freshPhone();
     expect(await optOuts.has(phone)).toBe(false);
-    for (let n = 0; n < 2; n++) await optOuts.add(phone, T0, 'person');
+    const stop = { at: T0, from: 'twilio', code: '21610' } as const;
+    for (let n = 0; n < 2; n++) await optOuts.add(phone, stop);
     expect([await optOuts.has(phone), await optOuts.has(freshPhone())]).toEqual([true, false]);
+    expect([await optOuts.get(phone), await optOuts.get(freshPhone())]).toEqual([stop, undefined]);
     for (let n = 0; n < 2; n++) await optOuts.remove(phone);
     expect(await optOuts.has(phone)).toBe(false);
   });
@@ -213,7 +215,7 @@ export function answerSuite(open: () => Promise<Stores> | Stores): void {
   test('an opt-out holds and ends for a phone whichever way its number is written', async () => {
     const { optOuts } = await open();
     for (const [given, other] of twoWays()) {
-      await optOuts.add(given, T0, 'person');
+      await optOuts.add(given, { at: T0, from: 'person', code: 'STOP' });
       await optOuts.begin(other, 'suppressed', T0);
       expect([await optOuts.has(other), await optOuts.untold(given)]).toEqual([true, 'suppressed']);
       await optOuts.finish(given, T0);

@@ -13,6 +13,7 @@ import { createAnswerText } from '../../lambdas/operations/answer-text.ts';
 import { createOptOut } from '../../lambdas/operations/opt-out.ts';
 import type { SlackReply } from '../../lambdas/providers/slack/slack-respond.ts';
 import { createOptOutNews } from '../../lambdas/runtime/opt-out-news.ts';
+import type { Surroundings } from './late-ports.ts';
 import { memoryInboundTexts, memoryOptOuts } from './memory-answers.ts';
 import type { recordedTelemetry } from './telemetry.ts';
 
@@ -30,16 +31,16 @@ interface Parts {
   twilio: { accountSid: string; authToken: string };
   publicBaseUrl: string;
   alertQueue: AlertQueue;
-  /** Wraps what lies in the table. */
-  table: <T extends object>(port: T) => T;
+  surroundings: Surroundings;
 }
 
 /** Answers by text and by link, and opting out, over the parts of a world. */
-export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, table, ...parts }: Parts) {
+export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, surroundings, ...parts }: Parts) {
+  const { port } = surroundings;
   const answerIncidents = createAnswerIncidents(parts.answerPage);
   const shared = { ...parts, answerIncidents };
-  const optOuts = table(memoryOptOuts());
-  const inbound = table(memoryInboundTexts(shared.clock));
+  const optOuts = port('optOuts', memoryOptOuts());
+  const inbound = port('inbound', memoryInboundTexts(shared.clock));
   const optOut = createOptOut({ ...shared, optOuts, news: createOptOutNews({ ...telemetry, alerts: alertQueue }) });
   const rotation: { current: string; previous?: string } = { current: 'key-of-tests' };
   const keys = async () => rotation;
@@ -48,7 +49,9 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, table
     ...{ ...shared, keys, logger: telemetry.logger },
     signingSecret: async () => SLACK_SIGNING_SECRET,
     answered: createSlackAnswered({ keys, clock: shared.clock }),
-    respond: async (_url: string | undefined, reply: SlackReply) => slackReplies.push(reply) > 0,
+    ...port('slack', {
+      respond: async (_url: string | undefined, reply: SlackReply) => slackReplies.push(reply) > 0,
+    }),
   };
   /** A deployment's own words, as far as pages behind links speak them. */
   const overrides = { nl: { locale: 'nl-NL', acknowledge: 'Aannemen <b>', actionUnknown: 'Deze link werkt niet' } };

@@ -18,6 +18,7 @@ import { rules } from '../../lambdas/core/rules.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createHealthCheck } from '../../lambdas/provider-health/check.ts';
 import { METRICS } from '../../lambdas/runtime/metric-names.ts';
+import { LATE, type Surroundings } from './late-ports.ts';
 import { memoryHealth } from './memory-ports.ts';
 import type { recordedTelemetry } from './telemetry.ts';
 
@@ -29,6 +30,7 @@ interface Deps {
   health?: HealthStore;
   /** Default all six. */
   channels?: readonly Channel[];
+  surroundings?: Surroundings;
 }
 
 /** What the next check finds; change it as the story goes on. */
@@ -47,12 +49,14 @@ const deadLettersOf = (queue: string) =>
 
 /** The health checks and the handlers that read what they and the circuits say, over memory ports. */
 export function createHealthParts(given: Deps) {
-  const { clock, circuits: store, audit, telemetry, health = memoryHealth(), channels = CHANNELS } = given;
+  const { clock, circuits: store, audit, telemetry, channels = CHANNELS } = given;
+  const { port, handler } = given.surroundings ?? LATE;
+  const health = port('health', given.health ?? memoryHealth());
   const findings: Findings = { of: {}, depth: () => ({ visible: 0, inFlight: 0, delayed: 0 }) };
   const providers = providersOn(channels)
     .filter(({ provider }) => provider !== 'teams')
     .map(({ provider, channel, circuit }): ProviderCheck => {
-      return { provider, channel, check: async () => findings.of[circuit] ?? { finding: 'ok' } };
+      return port(circuit, { provider, channel, check: async () => findings.of[circuit] ?? { finding: 'ok' } });
     });
   const changed = (_: string, event: string) => void (event === 'opened' && telemetry.count(METRICS.circuitOpened));
   const check = createHealthCheck({
@@ -61,12 +65,14 @@ export function createHealthParts(given: Deps) {
       ...channels.flatMap(lanesOf),
       ...['looks', 'stops', 'receipt-checks', 'alerts'].map((name) => ({ name, queue: name })),
     ],
-    depth: async (queue) => ({ ...findings.depth(queue), ...deadLettersOf(queue) }),
+    ...port('queues', {
+      depth: async (queue: string) => ({ ...findings.depth(queue), ...deadLettersOf(queue) }),
+    }),
     circuits: createCircuits({ store, clock, rules: rules(), random: () => 0, changed }),
   });
   const deps = { channels, circuits: store, health, audit, clock };
   return {
-    check,
+    check: handler('health-check', check),
     findings,
     health,
     handlers: {

@@ -1,13 +1,14 @@
 import { phoneKey } from '../../lambdas/core/phone.ts';
-import type { Clock, InboundTexts, OptOutChange, OptOutStore } from '../../lambdas/core/ports.ts';
+import type { Clock, InboundTexts, OptOutChange, OptOutStore, Stop } from '../../lambdas/core/ports.ts';
 
 /** What answers by text keep, in memory; test/stores holds it to the suite of the real ones. */
 export function memoryOptOuts(): OptOutStore {
-  const numbers = new Set<string>();
+  const numbers = new Map<string, Stop>();
   const news = new Map<string, OptOutChange>();
   return {
     has: async (phone) => numbers.has(phoneKey(phone)),
-    add: async (phone) => void numbers.add(phoneKey(phone)),
+    get: async (phone) => structuredClone(numbers.get(phoneKey(phone))),
+    add: async (phone, stop) => void numbers.set(phoneKey(phone), structuredClone(stop)),
     remove: async (phone) => void numbers.delete(phoneKey(phone)),
     begin: async (phone, change) => void news.set(phoneKey(phone), change),
     untold: async (phone) => news.get(phoneKey(phone)),

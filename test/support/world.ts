@@ -4,6 +4,7 @@
  *
  * One file because it is where they are put together.
  */
+import type { SQSRecord } from 'aws-lambda';
 import { createAftermath } from '../../lambdas/answers/aftermath.ts';
 import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
 import { createStopAgain } from '../../lambdas/answers/stop-again.ts';
@@ -47,6 +48,7 @@ import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { answerWays } from './answer-ways.ts';
 import { inNewChain } from './chain.ts';
 import { createHealthParts } from './health-parts.ts';
+import { LATE, type Surroundings } from './late-ports.ts';
 import { logEvent } from './log-event.ts';
 import { memoryCallLines, memoryTeamPosts, memoryWatches } from './memory-escalation.ts';
 import * as memory from './memory-ports.ts';
@@ -72,6 +74,8 @@ export type { Sent } from './world/providers.ts';
 export { CONTEXT, sqsEvent } from './world/sqs.ts';
 
 export interface Options {
+  /** How ports behave and handlers are run; default: ports settle late, and handlers have to wait for them. */
+  surroundings?: Surroundings;
   /** The channels there are; default SMS alone, and that through Twilio alone unless there is a `standby`. */
   channels?: readonly Channel[];
   /** What Twilio makes of a text; default: it accepts. */
@@ -120,22 +124,36 @@ export interface Options {
   smsCountries?: ReadonlySet<string>;
 }
 
+/** Names of the ports that lie in the table (ADR 1). */
+const IN_TABLE: ReadonlySet<string> = new Set([
+  ...['pages', 'recipients', 'codes', 'circuits', 'lateReceipts', 'audit', 'lines', 'dedupe', 'posts', 'paces'],
+  ...['awaited', 'watches', 'verifications', 'caps', 'health', 'optOuts', 'inbound', 'alertWindows', 'windows'],
+  ...['holds', 'groups'],
+]);
+
+/** The surroundings with every port that lies in the table behind `wrapTable`, for faults of all of it. */
+const withTable = ({ port, handler }: Surroundings, wrapTable: Options['wrapTable']): Surroundings => ({
+  port: (name, plain) => port(name, wrapTable && IN_TABLE.has(name) ? wrapTable(plain) : plain),
+  handler,
+});
+
 export function createWorld(options: Options = {}) {
   const { stores = {}, channels: names = ['sms'] } = options;
+  const surroundings = withTable(options.surroundings ?? LATE, options.wrapTable);
+  const { port, handler } = surroundings;
   const time = createTime(Date.parse('2026-11-22T03:00:00Z'));
   const { clock } = time;
   const rules = rulesOf();
   const telemetry = recordedTelemetry();
   const inMemory = memory.memoryPages();
-  const table = options.wrapTable ?? (<T extends object>(port: T): T => port);
-  const plain = stores.pages ?? inMemory;
-  const pages = table(options.wrapPages?.(plain) ?? plain);
-  const recipients = table(stores.recipients ?? memory.memoryRecipients());
-  const codes = table(stores.codes ?? memory.memoryCodes(clock));
-  const circuitStore = table(stores.circuits ?? memory.memoryCircuits());
-  const lateReceipts = table(stores.lateReceipts ?? memory.memoryLateReceipts());
-  const audit = table(memory.memoryAudit());
-  const operated = createOperations(clock, options.operationsRecipients);
+  const plain = port('pages', stores.pages ?? inMemory);
+  const pages = options.wrapPages?.(plain) ?? plain;
+  const recipients = port('recipients', stores.recipients ?? memory.memoryRecipients());
+  const codes = port('codes', stores.codes ?? memory.memoryCodes(clock));
+  const circuitStore = port('circuits', stores.circuits ?? memory.memoryCircuits());
+  const lateReceipts = port('lateReceipts', stores.lateReceipts ?? memory.memoryLateReceipts());
+  const audit = port('audit', memory.memoryAudit());
+  const operated = createOperations(clock, surroundings, options.operationsRecipients);
   const { alerts, alertQueue } = operated;
   const lanes = memoryLanes(names, clock);
   const newQueue = (name: string) => new MemoryQueue(name, clock.now);
@@ -147,20 +165,33 @@ export function createWorld(options: Options = {}) {
 
   const enqueue = async (message: DeliveryMessage, priority: string, ms = 0) =>
     laneOf(lanes, message.channel, priority).send(message, ms);
-  const queue = { send: options.wrapQueue?.(enqueue) ?? enqueue };
+  const lanesPort = port('queue', { send: enqueue });
+  const queue = { send: options.wrapQueue?.(lanesPort.send) ?? lanesPort.send };
   const askToLook = async (message: object, ms: number) => lookQueue.send(message, ms);
-  const looks = { send: options.wrapQueue?.(askToLook) ?? askToLook };
-  const deadLetters = {
+  const looksPort = port('looks', { send: askToLook });
+  const looks = { send: options.wrapQueue?.(looksPort.send) ?? looksPort.send };
+  const deadLetters = port('deadLetters', {
     put: async (message: unknown, reason: { code: string }) => void dead.push({ message, reason }),
-  };
-  const receiptChecks = { schedule: async (check: object, ms: number) => checkQueue.send(check, ms) };
+  });
+  const receiptChecks = port('receiptChecks', {
+    schedule: async (check: object, ms: number) => checkQueue.send(check, ms),
+  });
   const available = new Set(names);
-  const shared = { pages, recipients, queue, looks, alerts, audit, codes, available, rules, clock, telemetry, table };
+  const shared = { pages, recipients, queue, looks, alerts, audit, codes, available, rules, clock, telemetry };
 
-  const optOut: Pick<OptOut, 'suppress'> = { suppress: (...args) => ways.optOut.suppress(...args) };
+  const optOut: Pick<OptOut, 'suppress' | 'isSuppressed'> = {
+    suppress: (...args) => ways.optOut.suppress(...args),
+    isSuppressed: (phone) => ways.optOut.isSuppressed(phone),
+  };
   const restraint =
     options.restraint &&
-    createWorldRestraint({ ...shared, ...options.restraint, later: time.later, afterFailure: () => afterFailure });
+    createWorldRestraint({
+      ...shared,
+      ...options.restraint,
+      surroundings,
+      later: time.later,
+      afterFailure: () => afterFailure,
+    });
   const sharing = restraint && {
     tellRiders: restraint.tellRiders,
     bundleOf: restraint.bundleOf,
@@ -169,7 +200,7 @@ export function createWorld(options: Options = {}) {
   };
   const afterFailure = createAfterFailure({ ...shared, ...sharing });
   const duplicate = () => telemetry.count('Duplicate');
-  const lines = table(stores.lines ?? memoryCallLines());
+  const lines = port('lines', stores.lines ?? memoryCallLines());
   const hangUp = (id: string) => reporter.hangUp(id);
   const circuits = () => {
     const changed = (name: string, event: string) => telemetry.count(`${name} ${event}`);
@@ -177,17 +208,16 @@ export function createWorld(options: Options = {}) {
   };
   const receiveReceipt = createReceiveReceipt({
     ...shared,
-    ...sharing,
+    tellRiders: sharing?.tellRiders ?? (async () => undefined),
     optOut,
     circuits: circuits(),
     afterFailure,
-    lines,
-    hangUp,
+    calls: { lines, ...port('twilio', { hangUp }) },
     duplicate,
   });
-  const stopQueue = { send: async (message: object, ms: number) => stops.send(message, ms) };
+  const stopQueue = port('stops', { send: async (message: object, ms: number) => stops.send(message, ms) });
   const stopIncident = createStopIncident(pages, stopQueue);
-  const dedupe = table(stores.dedupe ?? memory.memoryDedupe());
+  const dedupe = port('dedupe', stores.dedupe ?? memory.memoryDedupe());
   const dispatch = createDispatch({
     ...shared,
     ...sharing,
@@ -202,25 +232,24 @@ export function createWorld(options: Options = {}) {
     stops: stopQueue,
     ...(sharing && { listed: sharing.groups.listed }),
   });
-  const ways = answerWays({ ...shared, alertQueue, answerPage, twilio: TWILIO, publicBaseUrl: PUBLIC_BASE_URL });
+  const ways = answerWays({
+    ...{ ...shared, alertQueue, answerPage, surroundings },
+    twilio: TWILIO,
+    publicBaseUrl: PUBLIC_BASE_URL,
+  });
 
   const behave: Behaviours = {
     ...options.behave,
     ...(options.provider && { 'twilio/sms': options.provider }),
     ...(options.standby && { 'sns/sms': options.standby }),
   };
-  const providers = fakeProviders(clock, behave, sent, calls, {
+  const providers = fakeProviders(clock, behave, sent, calls, surroundings, {
     accepted: (message, n) => reporter.accepted(message, n),
     hangUp,
   });
   if (!options.channels && !options.standby) providers.sms = providers.sms.slice(0, 1);
-  const parts = {
-    lines,
-    posts: table(stores.posts ?? memoryTeamPosts()),
-    links: ways.links,
-    optOut,
-    optOuts: ways.optOuts,
-  };
+  const posts = port('posts', stores.posts ?? memoryTeamPosts());
+  const parts = { lines, posts, links: ways.links, optOut };
   const channels = createChannels({
     ...shared,
     ...sharing,
@@ -233,67 +262,66 @@ export function createWorld(options: Options = {}) {
     pause: options.pause ?? (async () => {}),
   });
   const limits = createSenderLimits(
-    { store: table(stores.paces ?? memory.memoryPaces()), clock, pace: rules.senderPace },
+    { store: port('paces', stores.paces ?? memory.memoryPaces()), clock, pace: rules.senderPace },
     options.environments ?? 1,
   );
   const checks = createReceiptChecks({
-    ...{ ...shared, receiveReceipt, checks: receiptChecks, awaited: table(stores.awaited ?? memory.memoryAwaited()) },
-    ask: async (id) => options.ask?.(id),
+    ...{ ...shared, receiveReceipt, checks: receiptChecks },
+    awaited: port('awaited', stores.awaited ?? memory.memoryAwaited()),
+    ...port('twilio', { ask: async (id: string) => options.ask?.(id) }),
     missing: () => telemetry.count('MissingReceipt'),
   });
 
   const machine = escalationMachine({ clock, escalate: (event) => run(event) });
   const escalation = createEscalation({
     ...shared,
-    watches: table(stores.watches ?? memoryWatches()),
-    client: machine.client,
+    watches: port('watches', stores.watches ?? memoryWatches()),
+    client: port('states', machine.client),
     dispatch,
   });
-  const run = options.wrapEscalate?.(escalation.escalate) ?? escalation.escalate;
+  const escalate = handler('escalate', escalation.escalate);
+  const run = options.wrapEscalate?.(escalate) ?? escalate;
   const aftermath = createAftermath({
     ...{ ...shared, ...telemetry, posts: parts.posts },
     slack: providers.slack[0] as unknown as SlackProvider,
-    voice: { hangUp },
+    voice: port('twilio', { hangUp }),
     ...(sharing && { bundleOf: sharing.bundleOf }),
     answered: createSlackAnswered({ keys: async () => ways.rotation, clock }),
     tellOthers: createTellOthers({ ...shared, dispatch, overrides: {} }),
   });
-  const logReader = createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry });
-  const snsLogReader = logsHandler(logReader, telemetry, (handle) => handle);
+  const readLine = handler('sns-sms-log', createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry }));
+  const snsLogReader = logsHandler(readLine, telemetry, (handle) => handle);
   const ses = createSesEvents({ receiveReceipt, ...telemetry });
   time.run(machine.engine);
   time.consumers.push(
     ...createWorkers({
       ...shared,
       ...sharing,
+      surroundings,
       lanes,
       channels,
       deadLetters,
+      optOut,
       afterFailure,
       limits,
       circuits,
       random: () => 0,
     }),
-    { entry: 'answers/stop-again', lane: stops, handler: sqsHandler(createStopAgain(pages, aftermath), telemetry) },
-    {
-      entry: 'receipts/receipt-check',
-      lane: checkQueue,
-      handler: sqsHandler(({ body }) => checks.check(body), telemetry),
-    },
-    { entry: 'escalation/look', lane: lookQueue, handler: sqsHandler(escalation.lookAt, telemetry) },
-    { entry: 'receipts/ses-events', lane: sesEvents, handler: sqsHandler(ses, telemetry) },
+    ...[
+      { entry: 'answers/stop-again', lane: stops, handle: createStopAgain(pages, aftermath) },
+      { entry: 'receipts/receipt-check', lane: checkQueue, handle: ({ body }: SQSRecord) => checks.check(body) },
+      { entry: 'escalation/look', lane: lookQueue, handle: escalation.lookAt },
+      { entry: 'receipts/ses-events', lane: sesEvents, handle: ses },
+      ...(restraint ? [{ entry: 'restraint/release', lane: restraint.lane, handle: restraint.release }] : []),
+    ].map(({ entry, lane, handle }) => ({ entry, lane, handler: sqsHandler(handler(entry, handle), telemetry) })),
     { entry: 'receipts/sns-sms-log', lane: snsFailures, handler: snsLogReader as Consumer['handler'] },
-    ...(restraint
-      ? [{ entry: 'restraint/release', lane: restraint.lane, handler: sqsHandler(restraint.release, telemetry) }]
-      : []),
     operated.consumer({ ...shared, dispatch }),
   );
 
-  const health = table(memory.memoryHealth());
-  const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry, health });
+  const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry, surroundings });
   const verification = {
-    verifications: table(stores.verifications ?? memory.memoryVerifications()),
-    caps: table(stores.caps ?? memory.memoryCaps()),
+    verifications: port('verifications', stores.verifications ?? memory.memoryVerifications()),
+    caps: port('caps', stores.caps ?? memory.memoryCaps()),
     chains: {
       sms: providers.sms as unknown as SmsProvider[],
       voice: names.includes('voice') ? (providers.voice as unknown as VoiceProvider[]) : [],
@@ -310,13 +338,12 @@ export function createWorld(options: Options = {}) {
     releases: restraint?.releases ?? { send: async () => {} },
     ...sharing,
   });
-  const caller = createCaller(apiHandler(handlers, telemetry));
+  const routes = Object.entries(handlers).map(([name, handle]) => [name, handler(name, handle)] as const);
+  const caller = createCaller(apiHandler(Object.fromEntries(routes), telemetry));
   const snsLog = (...lines: string[]) => inNewChain(() => snsLogReader(logEvent(lines), CONTEXT));
+  const received = handler('receive-receipt', receiveReceipt);
   const reporter = createReporter({
-    reports: options.reports,
-    later: time.later,
-    receiveReceipt,
-    caller,
+    ...{ reports: options.reports, later: time.later, receiveReceipt: received, caller },
     // As Lambda does with an event that failed (ADR 19).
     snsLog: (line) => snsLog(line).catch(() => snsFailures.send({ requestPayload: logEvent([line]) })),
     sesEvent: (event) => sesEvents.send(event),
@@ -329,7 +356,7 @@ export function createWorld(options: Options = {}) {
     ...caller,
     ...ways,
     ...telemetry,
-    ...{ sent, calls, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt },
+    ...{ sent, calls, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt: received },
     hungUp: reporter.hungUp,
     hangUps: reporter.hangUps,
     restraint,
@@ -343,7 +370,7 @@ export function createWorld(options: Options = {}) {
     circuits: circuitStore,
     /** The health checks: `check()` makes one, `findings` is what it finds. */
     checks: operations,
-    sweepReceipts: checks.sweep,
+    sweepReceipts: handler('receipt-sweep', checks.sweep),
     pages: inMemory,
   };
 }

@@ -3,13 +3,6 @@ import type { Delivery, DeliveryError, DeliveryKey, Page } from './page.ts';
 import { wasAccepted } from './settle.ts';
 import { isStopped } from './status.ts';
 
-/** The number has been opted out since the delivery was queued. */
-export const OPTED_OUT: DeliveryError = {
-  code: 'opted_out',
-  class: 'opted_out',
-  message: 'The recipient opted out of SMS (STOP).',
-};
-
 /**
  * Ends a delivery that waits for its next turn and must not have it. The same page where there is nothing to end: it is
  * under way, over, answered or superseded, or the copy is one that a newer one has overtaken. A delivery whose worker was lost waits

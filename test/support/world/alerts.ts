@@ -9,6 +9,7 @@ import type { Clock, RecipientStore } from '../../../lambdas/core/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
 import type { createDispatch } from '../../../lambdas/operations/dispatch.ts';
 import { sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
+import type { Surroundings } from '../late-ports.ts';
 import { memoryAlerts, memoryAlertWindows } from '../memory-escalation.ts';
 import { MemoryQueue } from '../memory-queue.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
@@ -22,36 +23,47 @@ interface Deps {
   rules: Rules;
   clock: Clock;
   telemetry: ReturnType<typeof recordedTelemetry>;
-  /** Wraps what lies in the table. */
-  table: <T extends object>(port: T) => T;
 }
 
 /** What raises alerts and tells of opt-outs, and what is made of it. */
-export function createOperations(clock: Clock, operationsRecipients: readonly string[] = []) {
+export function createOperations(
+  clock: Clock,
+  { port, handler }: Surroundings,
+  operationsRecipients: readonly string[] = [],
+) {
   const queue = new MemoryQueue('alerts', clock.now);
-  const alertQueue = { send: async (message: AlertMessage, ms = 0) => queue.send(message, ms) };
+  const alertQueue = port('alertQueue', { send: async (message: AlertMessage, ms = 0) => queue.send(message, ms) });
   /** What the topic got. */
   const told: { at: number; subject: string; text: string }[] = [];
   return {
     queue,
     alertQueue,
     told,
-    alerts: memoryAlerts(clock, (alert) => queue.send(alert)),
+    alerts: port(
+      'alerts',
+      memoryAlerts(clock, (alert) => queue.send(alert)),
+    ),
     consumer(deps: Deps): Consumer {
       const tell = createTellOperations({
         ...deps,
-        topic: {
-          publish: async (message) => void told.push({ at: clock.now(), subject: message.subject, text: message.text }),
-        },
+        topic: port('topic', {
+          publish: async ({ subject, text }: { subject: string; text: string }) =>
+            void told.push({ at: clock.now(), subject, text }),
+        }),
         recipients: operationsRecipients,
         publicBaseUrl: PUBLIC_BASE_URL,
         notReached: () => deps.telemetry.count('OperationsNotReached'),
       });
-      const group = createGroup({ ...deps, windows: deps.table(memoryAlertWindows()), queue: alertQueue, tell });
+      const group = createGroup({
+        ...deps,
+        windows: port('alertWindows', memoryAlertWindows()),
+        queue: alertQueue,
+        tell,
+      });
       const tellOptedOut = createTellOptedOut({ ...deps, overrides: {} });
       const { telemetry } = deps;
-      const handler = sqsHandler(createAlerts({ group, tellOptedOut, ...telemetry }), telemetry);
-      return { entry: 'alerts/alerts', lane: queue, handler: handler as Consumer['handler'] };
+      const handle = handler('alerts', createAlerts({ group, tellOptedOut, ...telemetry }));
+      return { entry: 'alerts/alerts', lane: queue, handler: sqsHandler(handle, telemetry) as Consumer['handler'] };
     },
   };
 }

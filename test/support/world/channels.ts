@@ -6,7 +6,6 @@ import type {
   Clock,
   DeliveryQueue,
   LateReceipts,
-  OptOutStore,
   PageStore,
   ReceiptChecks,
   SlackProvider,
@@ -22,12 +21,10 @@ import { createChannel } from '../../../lambdas/delivery/create-channel.ts';
 import type { CopyResult } from '../../../lambdas/delivery/deliver.ts';
 import { createKnownCall } from '../../../lambdas/delivery/known-call.ts';
 import { createMessages } from '../../../lambdas/delivery/messages.ts';
-import { unlessOptedOut } from '../../../lambdas/delivery/opted-out.ts';
 import { createPostToTeam } from '../../../lambdas/delivery/team-post.ts';
 import type { ActionLinks } from '../../../lambdas/operations/action-link.ts';
 import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
 import type { BundleOf } from '../../../lambdas/operations/bundle.ts';
-import type { OptOut } from '../../../lambdas/operations/opt-out.ts';
 import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
 
@@ -41,8 +38,6 @@ interface Deps {
   lines: CallLines;
   posts: TeamPosts;
   links: ActionLinks;
-  optOut: Pick<OptOut, 'suppress'>;
-  optOuts: Pick<OptOutStore, 'has'>;
   afterFailure: AfterFailure;
   rules: Rules;
   clock: Clock;
@@ -55,7 +50,7 @@ interface Deps {
 type Deliver = (message: Parameters<DeliveryQueue['send']>[0]) => Promise<CopyResult>;
 
 export function createChannels(deps: Deps) {
-  const { providers, telemetry, lines, optOut } = deps;
+  const { providers, telemetry, lines } = deps;
   const messages = createMessages({
     clock: deps.clock,
     whole: deps.pages.getWhole,
@@ -70,11 +65,6 @@ export function createChannels(deps: Deps) {
 
   const slack = providers.slack[0] as unknown as SlackProvider;
   const postToTeam = createPostToTeam({ ...shared, slack, content: messages.teamPost });
-  const afterSms: Channel['concluded'] = async ({ delivery, legs, conclusion }) => {
-    const refusedBy = legs.at(-1)?.provider;
-    if (conclusion.next !== 'failed' || conclusion.error.class !== 'opted_out' || !refusedBy) return;
-    await optOut.suppress(delivery.to, refusedBy, conclusion.error.code);
-  };
   const afterCall = createAfterCall({
     lines,
     providers: providers.voice as unknown as VoiceProvider[],
@@ -83,7 +73,7 @@ export function createChannels(deps: Deps) {
   });
   const channels: Record<ChannelName, Channel> = {
     email: make('email'),
-    sms: make('sms', { afterwards: afterSms }),
+    sms: make('sms'),
     slack: make('slack', { afterwards: createAfterDirectMessage({ slack, answered: messages.answered, postToTeam }) }),
     teams: make('teams'),
     push: make('push'),
@@ -93,7 +83,6 @@ export function createChannels(deps: Deps) {
     channels,
     /** What has to happen before a copy may be delivered. */
     wrap(name: ChannelName, deliver: Deliver): Deliver {
-      if (name === 'sms') return unlessOptedOut(deliver, deps);
       return name === 'voice' ? onFreeLine(deliver, deps) : deliver;
     },
   };

@@ -11,9 +11,11 @@ import { createStillDown } from '../../../lambdas/delivery/still-down.ts';
 import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
 import { createBoarding } from '../../../lambdas/operations/bundle.ts';
 import type { Circuits } from '../../../lambdas/operations/circuits.ts';
+import type { OptOut } from '../../../lambdas/operations/opt-out.ts';
 import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
 import { sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
 import { chainOfRun, inChain } from '../chain.ts';
+import type { Surroundings } from '../late-ports.ts';
 import { MemoryQueue } from '../memory-queue.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
 import type { createChannels } from './channels.ts';
@@ -50,11 +52,13 @@ export interface Consumer {
 }
 
 interface Deps {
+  surroundings: Surroundings;
   lanes: Lanes;
   channels: ReturnType<typeof createChannels>;
   pages: PageStore;
   queue: DeliveryQueue;
   deadLetters: DeadLetters;
+  optOut: Pick<OptOut, 'isSuppressed' | 'suppress'>;
   afterFailure: AfterFailure;
   limits: SenderLimits;
   rules: Rules;
@@ -71,7 +75,15 @@ const hideIn = (lane: MemoryQueue) => async (record: { messageId: string }, ms: 
   lane.hide(Number(record.messageId), ms);
 
 /** One environment of each channel's worker, with a consumer for each of its lanes. */
-export function createWorkers({ lanes, channels, telemetry, limits, hide = hideIn, ...deps }: Deps): Consumer[] {
+export function createWorkers({
+  surroundings: { port, handler },
+  lanes,
+  channels,
+  telemetry,
+  limits,
+  hide = hideIn,
+  ...deps
+}: Deps): Consumer[] {
   return (Object.keys(lanes) as ChannelName[]).flatMap((name) => {
     const channel = channels.channels[name];
     const circuits = deps.circuits();
@@ -90,10 +102,10 @@ export function createWorkers({ lanes, channels, telemetry, limits, hide = hideI
       const consume = createConsume({
         ...(board && { board }),
         ...{ deliver, stillDown, pace, isUrgent: () => lane === urgent, deadLetters: deps.deadLetters },
-        ...{ hide: hide(lane), clock: deps.clock, logger: telemetry.logger },
+        ...{ ...port('lane', { hide: hide(lane) }), clock: deps.clock, logger: telemetry.logger },
       });
-      const handler = sqsHandler(consume, telemetry) as Consumer['handler'];
-      return { entry: `delivery/${name}-worker`, lane, handler };
+      const entry = `delivery/${name}-worker`;
+      return { entry, lane, handler: sqsHandler(handler(entry, consume), telemetry) as Consumer['handler'] };
     });
   });
 }

@@ -2,6 +2,7 @@
 import { type CircuitName, circuitName } from '../../../lambdas/core/breaker.ts';
 import { CHANNELS, type Channel, PROVIDERS_OF, type Provider } from '../../../lambdas/core/page/page.ts';
 import type { ChannelProvider, Clock, SendResult } from '../../../lambdas/core/ports.ts';
+import type { Surroundings } from '../late-ports.ts';
 
 /** What every channel's request comes down to: a subject, a speech and a card are the body. */
 export interface AnyRequest {
@@ -49,11 +50,12 @@ export function fakeProviders(
   behaviours: Behaviours,
   sent: Sent[],
   calls: Called[],
+  { port }: Surroundings,
   heard: { accepted(message: Sent, n: number): void; hangUp(providerId: string): Promise<void> },
 ): Record<Channel, Fake[]> {
   function fake(provider: Provider, channel: Channel): Fake {
     const name = circuitName(provider, channel);
-    return {
+    return port(name, {
       name: provider,
       twoWay: async () => name === 'twilio/sms',
       receipts: RECEIPTS[provider] ?? 'none',
@@ -77,7 +79,7 @@ export function fakeProviders(
         }
         return result;
       },
-    };
+    });
   }
   const entries = CHANNELS.map((channel) => [channel, PROVIDERS_OF[channel].map((name) => fake(name, channel))]);
   return Object.fromEntries(entries);

@@ -8,6 +8,7 @@ import { createBundleOf, createTellRiders } from '../../../lambdas/operations/bu
 import { createRestraint } from '../../../lambdas/operations/hold-page.ts';
 import { createTendHolds } from '../../../lambdas/operations/release-held.ts';
 import { createRelease, createSweep } from '../../../lambdas/restraint/release.ts';
+import type { Surroundings } from '../late-ports.ts';
 import { MemoryQueue } from '../memory-queue.ts';
 import { memoryGroups, memoryHolds, memoryWindows } from '../memory-restraint.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
@@ -22,24 +23,28 @@ interface Deps {
   rules: Rules;
   clock: Clock;
   telemetry: ReturnType<typeof recordedTelemetry>;
-  /** Wraps what lies in the table. */
-  table: <T extends object>(port: T) => T;
   hourlyCap: number;
+  surroundings: Surroundings;
   /** Called at the time a schedule would come back. */
   later: (ms: number, run: () => Promise<unknown>) => void;
   afterFailure: () => AfterFailure;
 }
 
 export function createWorldRestraint(deps: Deps) {
-  const { clock, table } = deps;
-  const [windows, holds, groups] = [table(memoryWindows()), table(memoryHolds()), table(memoryGroups())];
+  const { clock, surroundings } = deps;
+  const { port, handler } = surroundings;
+  const windows = port('windows', memoryWindows());
+  const holds = port('holds', memoryHolds());
+  const groups = port('groups', memoryGroups());
   const lane = new MemoryQueue('releases', clock.now);
-  const releases = { send: async (message: ReleaseMessage, delayMs: number) => lane.send(message, delayMs) };
+  const releases = port('releases', {
+    send: async (message: ReleaseMessage, delayMs: number) => lane.send(message, delayMs),
+  });
   const afterFailure: AfterFailure = (failed) => deps.afterFailure()(failed);
-  const schedules = {
+  const schedules = port('schedules', {
     comeBack: async (recipientId: string, at: number, now: number) =>
       deps.later(at - now, () => releases.send({ recipientId }, 0)),
-  };
+  });
   const tend = createTendHolds({ ...deps, windows, holds, groups, schedules, afterFailure });
   return {
     ...{ windows, holds, groups, releases, lane },
@@ -47,6 +52,6 @@ export function createWorldRestraint(deps: Deps) {
     tellRiders: createTellRiders({ ...deps, groups, afterFailure }),
     bundleOf: createBundleOf({ ...deps, groups }),
     release: createRelease({ ...deps.telemetry, tend, holds, releases }),
-    sweep: createSweep({ holds, releases, clock }),
+    sweep: handler('sweep', createSweep({ holds, releases, clock })),
   };
 }

@@ -48,7 +48,7 @@ async function world() {
     clock: { now: () => 5 },
   });
   const audited = () => audit.entries.map(({ resource, action }) => `${resource} ${action}`);
-  return { optOut, optOuts, recipients, next, told, audited };
+  return { optOut, optOuts, recipients, audit, next, told, audited };
 }
 
 describe.each(['suppress', 'unsuppress'] as const)('%s', (way) => {
@@ -82,5 +82,35 @@ describe.each(['suppress', 'unsuppress'] as const)('%s', (way) => {
     const before = [told.length, audited().length];
     await optOut[way](PHONE, 'twilio', '21610');
     expect([told.length, audited().length]).toEqual(before);
+  });
+});
+
+describe('whether a number is suppressed', () => {
+  it.each(['optOuts.begin', 'recipients.put', 'audit.record', 'news.tell', 'optOuts.finish'])(
+    'is answered after a suppression that died at %s has been completed, in the name of who said it',
+    async (dies) => {
+      const { optOut, recipients, next, told, audit } = await world();
+      next.dies = dies;
+      await expect(optOut.suppress(PHONE, 'twilio', '21610')).rejects.toThrow('died');
+      expect(await optOut.isSuppressed(PHONE)).toBe(true);
+      expect(new Set(told)).toEqual(new Set(['alice suppressed 2', 'bob suppressed 2']));
+      expect(audit.entries).toMatchObject(
+        ['alice', 'bob'].map((id) => ({
+          ...{ resource: `recipient/${id}`, actor: 'provider/twilio', details: { code: '21610' } },
+        })),
+      );
+      for (const id of ['alice', 'bob']) expect(await recipients.get(id)).toMatchObject({ smsSuppressed: true });
+      const before = told.length;
+      expect(await optOut.isSuppressed(PHONE)).toBe(true);
+      expect(told).toHaveLength(before);
+    },
+  );
+
+  it('is no where nobody has said STOP, or START came since', async () => {
+    const { optOut } = await world();
+    expect(await optOut.isSuppressed(PHONE)).toBe(false);
+    await optOut.suppress(PHONE, 'person', 'STOP');
+    await optOut.unsuppress(PHONE, 'person', 'START');
+    expect(await optOut.isSuppressed(PHONE)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { createAsk } from '../../../lambdas/receipts/askable.ts';
+import { createAskable } from '../../../lambdas/receipts/askable.ts';
 
 const SID = '00000000000000000000000000000001';
 const credentials = async () => ({ accountSid: `AC${SID}`, authToken: 'token', phoneNumber: '+14155550000' });
@@ -27,7 +27,7 @@ async function twilio() {
 
 it('asks for a text as a text and for a call as a call', async () => {
   const { asked, apiUrl } = await twilio();
-  const ask = createAsk({ credentials, apiUrl });
+  const { ask } = createAskable({ credentials, apiUrl });
   expect(await ask(`SM${SID}`, 'twilio/sms')).toMatchObject({ provider: 'twilio', news: 'delivered' });
   expect(await ask(`CA${SID}`, 'twilio/voice')).toMatchObject({ provider: 'twilio', news: 'delivered' });
   expect(asked).toEqual([`Messages/SM${SID}.json`, `Calls/CA${SID}.json`]);
@@ -35,7 +35,7 @@ it('asks for a text as a text and for a call as a call', async () => {
 
 it('asks nobody about an e-mail', async () => {
   const { asked, apiUrl } = await twilio();
-  const ask = createAsk({ credentials, apiUrl });
+  const { ask } = createAskable({ credentials, apiUrl });
   expect([await ask('x', 'sendgrid/email'), await ask('ses:x', 'ses/email')]).toEqual([undefined, undefined]);
   expect(asked).toEqual([]);
 });
