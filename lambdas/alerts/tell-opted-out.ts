@@ -1,5 +1,6 @@
 import type { OptOutMessage } from '../core/alerts/ports.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
+import { madeIncidentId } from '../core/ids.ts';
 import { OPERATIONS_CLIENT } from '../core/page/about-operations.ts';
 import type { Channel } from '../core/page/page.ts';
 import { judge } from '../core/plan.ts';
@@ -15,7 +16,6 @@ interface Deps {
 
 /** It is about texts, and no reason to ring. */
 const QUIET: readonly Channel[] = ['push', 'email', 'slack', 'teams'];
-const MAX_INCIDENT_ID = 64;
 
 /**
  * Tells a person on their other channels that texts to their phone have stopped, or go on (contract §2, "Opt-out"): they
@@ -33,7 +33,7 @@ export function createTellOptedOut({ recipients, dispatch, available, overrides 
     const channels = QUIET.filter((channel) => 'to' in judge(channel, recipient, available, wanted));
     if (channels.length === 0) return;
     const title = say(wordingFor(recipient.language, overrides), stopped ? 'smsStopped' : 'smsGoesOn');
-    const id = `lifeline-texts-${recipientId}`.slice(0, MAX_INCIDENT_ID);
+    const id = madeIncidentId('lifeline-texts-', recipientId);
     await dispatch(
       {
         incident: { id, title, priority: 'LOW', service: 'lifeline' },

@@ -34,6 +34,28 @@ export const randomRedriveId = (): string => `rd_${base32(randomBytes(10))}`;
 /** Tells two request bodies apart whatever the order of their keys. */
 export const bodyDigest = (body: unknown): string => base32(digest('body', canonical(body)));
 
+/** Incident ids have at most so many characters (contract §4, "Ids"). */
+export const INCIDENT_ID_LENGTH = 64;
+/** What `madeIncidentId` puts in the place of what it leaves out. */
+const DIGEST_LENGTH = 16;
+const LOOKS_SHORTENED = new RegExp(`-[${BASE32}]{${DIGEST_LENGTH}}$`);
+
+/**
+ * The id of an incident of our own, named after something else: a recipient, the cause of an alert. Two names never make
+ * the same id: one that is too long, or has other characters than an id of ours, is shortened to its beginning and a
+ * digest of all of it.
+ * @param head what ids of this kind begin with
+ * @param tail what they end with
+ */
+export function madeIncidentId(head: string, name: string, tail = ''): string {
+  const room = INCIDENT_ID_LENGTH - head.length - tail.length;
+  const plain = name.replace(/[^\w.@+-]+/g, '_');
+  // A name that ends like a shortened one is shortened too, or somebody could choose it.
+  const isWhole = plain === name && name.length <= room && !LOOKS_SHORTENED.test(name);
+  const short = `${plain.slice(0, room - DIGEST_LENGTH - 1)}-${base32(digest('name', name))}`;
+  return `${head}${isWhole ? name : short}${tail}`;
+}
+
 /** The name under which the open page of an incident, recipient, type and level is found. */
 export const dedupeKey = (incidentId: string, recipientId: string, type: string, level: number): string =>
   base32(digest('dedupe', incidentId, recipientId, type, String(level)));

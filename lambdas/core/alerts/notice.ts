@@ -1,4 +1,5 @@
 import { cut, oneLine } from '../content/text.ts';
+import { madeIncidentId } from '../ids.ts';
 import { maskPhones } from '../mask.ts';
 import { PRIORITIES, type Priority } from '../page/page.ts';
 import type { OperationsAlert } from '../ports.ts';
@@ -27,7 +28,7 @@ const KINDS: Record<OperationsAlert['kind'], { happened: string; section: string
 
 /** SNS takes less than 100 characters (API reference, Publish, "Subject"). */
 const SUBJECT_MAX = 99;
-const MAX = { id: 64, title: 200, cause: 60 };
+const MAX = { title: 200, cause: 60 };
 
 /** What a window that opens has to tell. `publicBaseUrl` is what links to pages begin with. */
 export function noticeOf({ kind, cause }: AlertGroup, window: AlertWindow, publicBaseUrl: string): Notice {
@@ -67,9 +68,8 @@ const aboutOf = ({ incidentId, recipientId }: AlertSubject): string =>
 const lineOf = (one: AlertSubject, publicBaseUrl: string): string =>
   `- ${aboutOf(one)}${one.pageId === undefined ? '' : `: ${publicBaseUrl}/notifications/${one.pageId}`}`;
 
-/** `lifeline-FAILED-30007-20261122T030000`, its cause cut to fit. */
+/** `lifeline-FAILED-30007-20261122T030000`: one for each window of a cause. */
 function incidentIdOf(kind: string, cause: string, start: number): string {
-  const [head, tail] = [`lifeline-${kind}-`, `-${new Date(start).toISOString().slice(0, 19).replace(/[-:]/g, '')}`];
-  const safe = cause.replace(/[^\w.]+/g, '_').slice(0, MAX.id - head.length - tail.length);
-  return `${head}${safe}${tail}`;
+  const second = new Date(start).toISOString().slice(0, 19).replace(/[-:]/g, '');
+  return madeIncidentId(`lifeline-${kind}-`, cause, `-${second}`);
 }

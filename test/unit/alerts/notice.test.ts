@@ -56,6 +56,19 @@ test('whatever the cause, the subject is one that SNS takes and the incident id 
   expect(incidentId).toMatch(/-20261122T030500$/);
 });
 
+test.each([
+  ['no_usable_channel: phone-unverified', 'no_usable_channel: phone-missing'],
+  ['mailbox full', 'mailbox-full'],
+  ['5.7.1', '5.7.1 '],
+  ['x'.repeat(80), 'x'.repeat(81)],
+  ['é', 'ü'],
+])('the causes %j and %j of one moment are two incidents, so that neither hides the other', (one, other) => {
+  const idOf = (cause: string) => noticed({}, { kind: 'NO_USABLE_CHANNEL', cause } as never).incidentId;
+  expect(idOf(one)).not.toBe(idOf(other));
+  for (const id of [one, other].map(idOf))
+    expect(id).toMatch(/^lifeline-NO_USABLE_CHANNEL-[\w.@+-]{1,21}-20261122T030500$/);
+});
+
 test('phone numbers that serve as ids are masked', () => {
   const { text, title, subject } = noticed({ subjects: [{ incidentId: 'INC-1', recipientId: '+14155550100' }] });
   expect(`${text}${title}${subject}`).not.toContain('5550100');
