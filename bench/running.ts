@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CHANNELS } from '../lambdas/core/page/page.ts';
 import { ensureAssembly } from '../local/cloud/assembly.ts';
 import { freePort, type Stack, startStack } from '../test/e2e/stack.ts';
 import { during } from './print.ts';
@@ -30,7 +31,10 @@ export function tempDir(): string {
 /** The folder of the synthesized templates and bundles, made once a run; a stack started later finds it there. */
 export async function assembly(): Promise<string> {
   const folder = join(tempDir(), 'assembly');
-  await during('bundling every function', ensureAssembly({ root: ROOT, app: 'bin/app.ts', dir: folder }));
+  await during(
+    'bundling every function',
+    ensureAssembly({ root: ROOT, app: 'bin/app.ts', dir: folder, channels: CHANNELS }),
+  );
   return folder;
 }
 

@@ -115,7 +115,7 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
     twilio: twilioOf(env, live),
     ...(slack && { slack }),
     ...(sendgrid && { sendgrid }),
-    emailFrom: env.EMAIL_FROM || (live ? '' : 'Lifeline <lifeline@example.com>'),
+    emailFrom: senderOf(env.EMAIL_FROM || (live ? '' : 'Lifeline <lifeline@example.com>')),
     webhookUrls: webhooksOf(env.WEBHOOK_URLS),
     snsSenderId: senderIdOf(env.AWS_SNS_SMS_SENDER_ID || 'OnCall'),
     voiceOriginationIdentity: env.AWS_VOICE_ORIGINATION_IDENTITY || (live ? '' : '+14155550001'),
@@ -187,6 +187,15 @@ function urlOf(name: string, env: NodeJS.ProcessEnv): string | undefined {
 function senderIdOf(given: string): string {
   if (!/^(?=.*[A-Za-z])[A-Za-z0-9]{1,11}$/.test(given))
     throw new UsageError('AWS_SNS_SMS_SENDER_ID must be 1 to 11 letters and digits with at least one letter');
+  return given;
+}
+
+function senderOf(given: string): string {
+  if (
+    given !== '' &&
+    !/^([^<>"\r\n]{1,64} <[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+)$/.test(given.trim())
+  )
+    throw new UsageError('EMAIL_FROM must look like Lifeline <pages@example.com>');
   return given;
 }
 

@@ -1,8 +1,9 @@
 /** Synthesizes the CDK app, unless nothing it is made of has changed since the last time. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Channel } from '../../lambdas/core/page/page.ts';
 
 /** What the templates and bundles are made of, apart from the dependencies, which the lock file stands for. */
 const SOURCES = [
@@ -26,6 +27,8 @@ export interface SynthOptions {
   app: string;
   /** Where the assembly is kept. */
   dir: string;
+  /** What pages may take, as the setting `channels` of a deployment. */
+  channels: readonly Channel[];
   /** File of words of your own, absolute, as the setting `wording` of a deployment (docs/deploy.md). */
   wording?: string;
   /** Told, from two seconds on and every two seconds, how far a synthesis is. */
@@ -44,25 +47,31 @@ export async function ensureAssembly(options: SynthOptions): Promise<'unchanged'
     ...(options.sources ?? SOURCES),
     options.app,
     ...(typeof context.wording === 'string' ? [context.wording] : []),
-  ]);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return 'unchanged';
+  ]).update(options.channels.join());
+  const made = hash.digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === made) return 'unchanged';
   // Beside its place and moved there whole: an interrupted synthesis must not pass for an assembly.
   const next = `${options.dir}.next`;
   rmSync(next, { recursive: true, force: true });
   await synthesize(options, context, next);
   // Bundles are CommonJS in AWS, where no package.json says otherwise; here the project's would.
   writeFileSync(join(next, 'package.json'), '{"type":"commonjs"}');
-  writeFileSync(join(next, '.sources'), hash);
+  writeFileSync(join(next, '.sources'), made);
   rmSync(options.dir, { recursive: true, force: true });
   renameSync(next, options.dir);
   return 'synthesized';
 }
 
 /** What the CDK CLI passes: the project's flags and settings, and the metadata that says where bundles are. */
-function contextOf({ root, wording }: SynthOptions): Record<string, unknown> {
+function contextOf({ root, channels, wording }: SynthOptions): Record<string, unknown> {
   const cdkJson = join(root, 'cdk.json');
   const context = existsSync(cdkJson) ? JSON.parse(readFileSync(cdkJson, 'utf8')).context : {};
-  return { ...context, ...(wording && { wording }), 'aws:cdk:enable-asset-metadata': true };
+  return {
+    ...context,
+    channels: channels.join(),
+    ...(wording && { wording }),
+    'aws:cdk:enable-asset-metadata': true,
+  };
 }
 
 async function synthesize(
@@ -109,7 +118,7 @@ async function synthesize(
   if (status !== 0) throw new Error(`${app} could not be synthesized:\n${output.trimEnd()}`);
 }
 
-function hashOf(root: string, sources: string[]): string {
+function hashOf(root: string, sources: string[]): Hash {
   const hash = createHash('sha256');
   const add = (path: string) => {
     const full = resolve(root, path);
@@ -118,5 +127,5 @@ function hashOf(root: string, sources: string[]): string {
     else hash.update(`${path}\0`).update(readFileSync(full)).update('\0');
   };
   for (const source of sources) add(source);
-  return hash.digest('hex');
+  return hash;
 }

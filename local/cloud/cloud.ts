@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { channelsOf } from '../channels.ts';
 import type { Settings } from '../settings.ts';
 import { startSimulators } from '../simulators/index.ts';
 import { ensureAssembly, type SynthOptions } from './assembly.ts';
@@ -29,7 +30,7 @@ import { readStacks } from './template/template.ts';
 /** What is in flight may take this long when the run is stopped: a batch, or a step of the start. */
 const GRACE_MS = 2500;
 
-export interface CloudOptions extends Omit<SynthOptions, 'dir'> {
+export interface CloudOptions extends Omit<SynthOptions, 'dir' | 'channels'> {
   settings: Settings;
   /** State, logs, credentials: `.local`. */
   dataDir: string;
@@ -76,7 +77,13 @@ export class Cloud {
 
     const assemblyDir = join(dataDir, 'assembly');
     log('reading the stacks; synthesizing them first where a source has changed');
-    const synth = await ensureAssembly({ ...app, dir: assemblyDir, progress: say, signal: this.#aborted.signal });
+    const synth = await ensureAssembly({
+      ...app,
+      dir: assemblyDir,
+      channels: channelsOf(settings),
+      progress: say,
+      signal: this.#aborted.signal,
+    });
     const stacks = readStacks(assemblyDir);
     log(
       `${synth === 'unchanged' ? 'stacks unchanged' : 'synthesized'}: ${stacks.map((stack) => stack.name).join(', ')}`,

@@ -1,5 +1,6 @@
 /** A run in the foreground: progress lines, the ready block, signals, exit status. */
 import { relative } from 'node:path';
+import { lacksOf } from '../channels.ts';
 import { callbackBaseUrl } from '../loopback.ts';
 import { parseSettings, type Settings, USAGE, UsageError } from '../settings.ts';
 import { Cloud, type CloudOptions } from './cloud.ts';
@@ -72,16 +73,10 @@ function ready(settings: Settings, dataDir: string, ms: number): string {
     ...(settings.live ? [] : [`  Slack        ${base}/simulators/slack`]),
     ...(settings.live ? [] : [`  Operations   ${base}/simulators/operations`]),
     `  Logs         ${dataDir}/logs`,
-    ...(settings.providerUrls.sns === '' && !settings.aws
-      ? ['  Standby      none: SNS needs AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY']
-      : []),
-    ...(settings.emailFrom === ''
-      ? ['  E-mail       none: it needs EMAIL_FROM, and SENDGRID_API_KEY or an AWS account']
-      : []),
+    ...lacksOf(settings).map(({ what, why }) => `  ${what.padEnd(12)} ${why}`),
     ...(settings.webhookUrls.length > 0
       ? [`  Webhooks     ${settings.webhookUrls.length}, signed with the secret WebhookKey`]
       : []),
-    ...(settings.slack ? [] : ['  Slack        none: it needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET']),
     ...(settings.speed === 1 ? [] : [`  Speed        waits are ${settings.speed} times shorter`]),
     ...(callbackBaseUrl(settings) === ''
       ? ['', '  PUBLIC_BASE_URL is on the loopback: providers are asked for no callbacks, and pages end SENT.']

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import { ensureAssembly } from '../../local/cloud/assembly.ts';
 import { descendants, freePort, isAlive, type Run, ready, startRun, tempDir, until } from './helpers.ts';
 
@@ -15,7 +16,7 @@ const fixture = {
 };
 const shared = mkdtempSync(join(tmpdir(), 'lifeline-assembly-'));
 
-beforeAll(() => ensureAssembly({ ...fixture, dir: join(shared, 'assembly') }), 60_000);
+beforeAll(() => ensureAssembly({ ...fixture, channels: CHANNELS, dir: join(shared, 'assembly') }), 60_000);
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
 /** A state folder that has been synthesized into, so that a start takes a second. */
@@ -216,6 +217,7 @@ describe('starting', { timeout: 30_000 }, () => {
     expect(refused.output()).toContain('TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER');
     const run = await ready(startRun(stateDir(), await freePort(), ['--live'], env));
     expect(run.output()).toContain('providers are asked for no callbacks, and pages end SENT');
+    expect(run.output()).toMatch(/^ {2}E-mail +none: it needs EMAIL_FROM; nobody is mailed$/m);
     expect(run.output()).not.toContain('secret-token');
     expect(await (await post(run, { id: 'a' })).json()).toEqual({ sid: 'AC1' });
   });
