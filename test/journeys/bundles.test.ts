@@ -174,3 +174,34 @@ describe('answering a message for many', () => {
     for (let n = 1; n <= 6; n++) expect((await world.view(n)).status).toBe('ACKNOWLEDGED');
   });
 });
+
+/** Pages of a group list each other: whoever tries to carry the message lists all of them before somebody else is faster. */
+test.each([
+  ['30005', 'FAILED'],
+  ['21610', 'FAILED'],
+])(
+  'a shared message that comes back with %s fails every page in it, each once, and comes to an end',
+  async (code, status) => {
+    let reads = 0;
+    const world = await storm({
+      wrapPages: (pages) => ({
+        ...pages,
+        get(id, read) {
+          reads += 1;
+          return pages.get(id, read);
+        },
+      }),
+    });
+    for (let n = 0; n < 8; n++) await world.page('HIGH', { requireAck: false });
+    await world.advance(MINUTE + SETTLED);
+    const last = world.sent.at(-1);
+    reads = 0;
+    const answer = await world.callback(last?.ref ?? '', last?.providerId ?? '', 'undelivered', { ErrorCode: code });
+    expect(answer.status).toBe(204);
+    expect(reads).toBeLessThan(50);
+    await world.drain();
+    for (let n = 1; n <= 8; n++) expect((await world.view(n)).status).toBe(n > 5 ? status : 'SENT');
+    const failed = world.alerts.raised.filter(({ kind }) => kind === 'FAILED').map(({ pageId }) => pageId);
+    expect(failed.toSorted()).toEqual(world.pages.slice(5).toSorted());
+  },
+);
