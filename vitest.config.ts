@@ -33,6 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...common,
+          setupFiles: ['test/support/no-floating-calls.ts'],
           name: '3 others',
           isolate: false,
           include: ['test/**/*.test.ts'],

@@ -146,7 +146,7 @@ describe('STOP', () => {
     await world.text(ALICE, 'STOP');
     const { version } = (await world.recipients.get('usr_alice')) ?? { version: 0 };
     for (let n = 0; n < 3; n++)
-      world.alertQueue.send({ kind: 'OPT_OUT', recipientId: 'usr_alice', version, from: 'person' });
+      await world.alertQueue.send({ kind: 'OPT_OUT', recipientId: 'usr_alice', version, from: 'person' });
     await world.advance(60 * MINUTE);
     expect(world.sent).toHaveLength(4);
     expect(world.sent.some(({ channel }) => channel === 'sms' || channel === 'voice')).toBe(false);

@@ -40,6 +40,8 @@ interface Run {
   open: Map<number, { name: string; settled: Promise<unknown> }>;
   /** Those of them that have not been let go, oldest first. */
   held: (() => void)[];
+  /** The number of the last call when one of them failed; 0 while none has. */
+  failedAt: number;
 }
 const runs = new AsyncLocalStorage<Run>();
 /** Runs that have held calls; the first has the next turn. */
@@ -77,7 +79,10 @@ export const LATE: Surroundings = {
         run.held.push(() => {
           inContext(call)
             .finally(() => run.open.delete(number))
-            .then(resolve, reject);
+            .then(resolve, (error) => {
+              run.failedAt = made;
+              reject(error);
+            });
         });
       });
       run.open.set(number, { name: `${name}.${method}`, settled });
@@ -89,13 +94,15 @@ export const LATE: Surroundings = {
   handler:
     (name, handle) =>
     async (...args) => {
-      const run: Run = { open: new Map(), held: [] };
+      const run: Run = { open: new Map(), held: [], failedAt: 0 };
+      const note = ({ name: call }: { name: string }) => floating.push(`${name} ended before ${call} had settled`);
       try {
         const result = await runs.run(run, () => handle(...args));
-        for (const call of run.open.values()) floating.push(`${name} ended before ${call.name} had settled`);
+        for (const call of run.open.values()) note(call);
         return result;
       } catch (error) {
-        // A run that fails is repeated whole. What it had called beside the call that failed goes on for itself.
+        // Of calls that were made together one may fail and the others go on. A call that was made after it is no such.
+        for (const [number, call] of run.open) if (number > run.failedAt) note(call);
         await Promise.allSettled([...run.open.values()].map(({ settled }) => settled));
         throw error;
       }

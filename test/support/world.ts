@@ -35,6 +35,8 @@ import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createDispatch } from '../../lambdas/operations/dispatch.ts';
 import type { OptOut } from '../../lambdas/operations/opt-out.ts';
+import { publishingCircuits } from '../../lambdas/operations/publish-circuits.ts';
+import { publishingPages } from '../../lambdas/operations/publish-pages.ts';
 import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
 import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
 import { createSenderLimits } from '../../lambdas/operations/sender-limits.ts';
@@ -146,11 +148,12 @@ export function createWorld(options: Options = {}) {
   const rules = rulesOf();
   const telemetry = recordedTelemetry();
   const inMemory = memory.memoryPages();
-  const plain = port('pages', stores.pages ?? inMemory);
+  const out = { events: port('events', { put: async () => {} }), clock, lost: () => telemetry.count('EventLost') };
+  const plain = publishingPages(port('pages', stores.pages ?? inMemory), out);
   const pages = options.wrapPages?.(plain) ?? plain;
   const recipients = port('recipients', stores.recipients ?? memory.memoryRecipients());
   const codes = port('codes', stores.codes ?? memory.memoryCodes(clock));
-  const circuitStore = port('circuits', stores.circuits ?? memory.memoryCircuits());
+  const circuitStore = publishingCircuits(port('circuits', stores.circuits ?? memory.memoryCircuits()), out);
   const lateReceipts = port('lateReceipts', stores.lateReceipts ?? memory.memoryLateReceipts());
   const audit = port('audit', memory.memoryAudit());
   const operated = createOperations(clock, surroundings, options.operationsRecipients);
@@ -162,14 +165,14 @@ export function createWorld(options: Options = {}) {
   const dead: { message: unknown; reason: { code: string } }[] = [];
   const sent: Sent[] = [];
   const calls: Called[] = [];
+  /** Slack messages that were replaced. */
+  const updates: string[] = [];
 
   const enqueue = async (message: DeliveryMessage, priority: string, ms = 0) =>
     laneOf(lanes, message.channel, priority).send(message, ms);
-  const lanesPort = port('queue', { send: enqueue });
-  const queue = { send: options.wrapQueue?.(lanesPort.send) ?? lanesPort.send };
+  const queue = port('queue', { send: options.wrapQueue?.(enqueue) ?? enqueue });
   const askToLook = async (message: object, ms: number) => lookQueue.send(message, ms);
-  const looksPort = port('looks', { send: askToLook });
-  const looks = { send: options.wrapQueue?.(looksPort.send) ?? looksPort.send };
+  const looks = port('looks', { send: options.wrapQueue?.(askToLook) ?? askToLook });
   const deadLetters = port('deadLetters', {
     put: async (message: unknown, reason: { code: string }) => void dead.push({ message, reason }),
   });
@@ -245,6 +248,7 @@ export function createWorld(options: Options = {}) {
   };
   const providers = fakeProviders(clock, behave, sent, calls, surroundings, {
     accepted: (message, n) => reporter.accepted(message, n),
+    updated: (providerId) => void updates.push(providerId),
     hangUp,
   });
   if (!options.channels && !options.standby) providers.sms = providers.sms.slice(0, 1);
@@ -336,6 +340,7 @@ export function createWorld(options: Options = {}) {
     escalateNow: escalation.escalateNow,
     windows: restraint?.windows ?? memoryWindows(),
     releases: restraint?.releases ?? { send: async () => {} },
+    surroundings,
     ...sharing,
   });
   const routes = Object.entries(handlers).map(([name, handle]) => [name, handler(name, handle)] as const);
@@ -356,7 +361,7 @@ export function createWorld(options: Options = {}) {
     ...caller,
     ...ways,
     ...telemetry,
-    ...{ sent, calls, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt: received },
+    ...{ sent, calls, updates, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt: received },
     hungUp: reporter.hungUp,
     hangUps: reporter.hangUps,
     restraint,

@@ -34,7 +34,7 @@ export class Environment {
     this.#worker.on('exit', (code) => this.#die('Runtime.ExitError', `the environment exited with ${code}`));
     this.ready = this.#expect(INIT_TIMEOUT_MS, 'init').then((message) => {
       if (message.kind !== 'init-failed') return;
-      this.stop();
+      void this.stop();
       throw new FunctionError(message.error);
     });
     // Whoever waits for it sees the rejection; nobody may be waiting.

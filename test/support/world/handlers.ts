@@ -55,6 +55,7 @@ import { createTwilioVoiceStatus } from '../../../lambdas/receipts/twilio-voice-
 import { originOf } from '../../../lambdas/runtime/schemas/phone-origin.ts';
 import type { answerWays } from '../answer-ways.ts';
 import type { createHealthParts } from '../health-parts.ts';
+import type { Surroundings } from '../late-ports.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
 import { authTokenOf, PUBLIC_BASE_URL } from './names.ts';
 
@@ -79,6 +80,7 @@ interface Parts {
   operations: ReturnType<typeof createHealthParts>;
   telemetry: ReturnType<typeof recordedTelemetry>;
   clock: Clock;
+  surroundings: Surroundings;
   verification: {
     verifications: VerificationStore;
     caps: CapStore;
@@ -91,7 +93,8 @@ interface Parts {
 }
 
 export function createHandlers({ ways, telemetry, operations, verification, receiveReceipt, ...parts }: Parts) {
-  const { pages, clock } = parts;
+  const { pages, clock, surroundings } = parts;
+  const { port } = surroundings;
   const signed = { authTokenOf, publicBaseUrl: PUBLIC_BASE_URL };
   const recipientDeps = { ...parts, optOuts: ways.optOuts };
   const verificationDeps = {
@@ -100,7 +103,7 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
       ...{ ...recipientDeps, ...verification, originOf },
       optOut: ways.optOut,
       wording: wordingFor,
-      sleep: async () => {},
+      ...port('timer', { sleep: async () => {} }),
       random: () => 0,
     }),
     confirmPhone: createConfirmPhone({ ...recipientDeps, verifications: verification.verifications }),

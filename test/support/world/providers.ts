@@ -51,7 +51,11 @@ export function fakeProviders(
   sent: Sent[],
   calls: Called[],
   { port }: Surroundings,
-  heard: { accepted(message: Sent, n: number): void; hangUp(providerId: string): Promise<void> },
+  heard: {
+    accepted(message: Sent, n: number): void;
+    updated(providerId: string): void;
+    hangUp(providerId: string): Promise<void>;
+  },
 ): Record<Channel, Fake[]> {
   function fake(provider: Provider, channel: Channel): Fake {
     const name = circuitName(provider, channel);
@@ -60,7 +64,10 @@ export function fakeProviders(
       twoWay: async () => name === 'twilio/sms',
       receipts: RECEIPTS[provider] ?? 'none',
       hangUp: heard.hangUp,
-      update: async () => ({ outcome: 'accepted', providerId: '', providerStatus: 'ok' }),
+      update: async (providerId: string) => {
+        heard.updated(providerId);
+        return { outcome: 'accepted' as const, providerId, providerStatus: 'ok' };
+      },
       async send(request: { to: string; ref: string }) {
         const { to, ref } = request;
         const called = { by: provider, channel, at: clock.now(), ref, to };

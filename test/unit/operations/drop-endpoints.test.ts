@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatCallbackRef } from '../../../lambdas/core/callback-ref.ts';
 import type { Recipient } from '../../../lambdas/core/recipient.ts';
 import { createDropEndpoints } from '../../../lambdas/operations/drop-endpoints.ts';
+import { LATE } from '../../support/late-ports.ts';
 import { memoryAudit, memoryRecipients } from '../../support/memory-ports.ts';
 
 const ALICE: Recipient = {
@@ -21,7 +22,8 @@ async function world() {
   const [recipients, audit] = [memoryRecipients(), memoryAudit()];
   await recipients.put(ALICE, 0);
   const pages = { get: async (id: string) => (id === PAGE_ID ? { recipientId: ALICE.id } : undefined) } as never;
-  const drop = createDropEndpoints({ pages, recipients, audit, clock: { now: () => 5 } });
+  const late = { recipients: LATE.port('recipients', recipients), audit: LATE.port('audit', audit) };
+  const drop = LATE.handler('drop', createDropEndpoints({ pages, ...late, clock: { now: () => 5 } }));
   return { recipients, audit, drop, alice: () => recipients.get(ALICE.id) };
 }
 
