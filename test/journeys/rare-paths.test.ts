@@ -159,7 +159,7 @@ test('a hold whose page was never written is forgotten after an hour', async () 
   if (!restraint) throw new Error('unreachable');
   await restraint.holds.put({ recipientId: 'usr_alice', pageId: 'pg_aaaaaaaaaaaaaaaa', until: world.now() });
   const tend = async () => {
-    await restraint.releases.send({ recipientId: 'usr_alice' });
+    await restraint.releases.send({ recipientId: 'usr_alice' }, 0);
     await world.drain();
     return restraint.holds.ofRecipient('usr_alice');
   };
