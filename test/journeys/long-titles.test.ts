@@ -38,7 +38,7 @@ describe.each(TITLES)('a title of 200 %s', (_what, one) => {
     return [...rest].filter((char) => parts.has(char) && !/[\u0020-\u007e\u200d]/.test(char));
   }
 
-  test('is whole or cut between characters in every text, answer, event and audit, whoever answers', async () => {
+  test('a long title is whole or cut between characters in every text, answer, page and audit, whoever answers', async () => {
     const world = createWorld({ channels: CHANNELS });
     const seen: unknown[] = [];
     const call: typeof world.call = async (...args) => {

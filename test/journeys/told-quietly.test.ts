@@ -69,13 +69,13 @@ describe.each([
     return world.sent.slice(1);
   }
 
-  test('by somebody else tells the recipient of the page once who has it', async () => {
+  test('the recipient of the page is told once who has it, where somebody else answers', async () => {
     const told = await answered({ by: 'Carol' });
     expect(told.map(({ to }) => to)).toEqual([ALICE]);
     expect(told[0]?.body).toMatch(/(Acknowledged|Resolved) by Carol/);
   });
 
-  test('by a machine without a name tells the recipient', async () => {
+  test('the recipient of the page is told of the answer of a machine without a name', async () => {
     expect(await answered({})).toHaveLength(1);
   });
 
@@ -83,7 +83,7 @@ describe.each([
     ['name', { by: 'Alice' }, 'client-7'],
     ['id', { by: 'usr_alice' }, 'client-7'],
     ['token', {}, 'usr_alice'],
-  ])('by the recipient, known by %s, tells the recipient nothing', async (_known, body, subject) => {
+  ])('the recipient of the page is told nothing who answers, known by %s', async (_known, body, subject) => {
     expect(await answered(body, subject)).toEqual([]);
   });
 });

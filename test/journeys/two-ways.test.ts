@@ -24,14 +24,14 @@ describe.each([
     return { world, put, dispatch, id, alice };
   }
 
-  test('acknowledges by text, and is texted at the number that was given', async () => {
+  test('a text from the other way acknowledges, and texts go to the number that was given', async () => {
     const { world, id } = await paged();
     expect(world.sent.map(({ to }) => to)).toEqual([given]);
     expect(await world.text(other, 'ACK')).toMatch(/^INC-1042 acknowledged\. /);
     expect(await world.page(id)).toMatchObject({ status: 'ACKNOWLEDGED', acknowledgedBy: 'usr_alice' });
   });
 
-  test('acknowledges by a code, and every page on it has a code of its own', async () => {
+  test('a code acknowledges from either way, and every page on the phone has a code of its own', async () => {
     const { world, put, dispatch, id } = await paged();
     // A second person whose phone is the same one, written the other way.
     await put('usr_ann', other);
@@ -50,7 +50,7 @@ describe.each([
     ]);
   });
 
-  test('stops texts for whichever way is stored, and START brings them back', async () => {
+  test('STOP ends texts for whichever way is stored, and START brings them back', async () => {
     const { world, put, dispatch, alice } = await paged();
     await world.text(other, 'STOP');
     expect((await alice()).smsSuppressed).toBe(true);
@@ -65,14 +65,14 @@ describe.each([
     expect((await dispatch({ type: 'escalation' })).queued).toBe(1);
   });
 
-  test('hears by a call to our number what is open, and acknowledges it with key 1', async () => {
+  test('a call to our number tells what is open, and key 1 acknowledges it', async () => {
     const { world, id } = await paged();
     expect(await world.dial(other)).toContain('Open on this phone: payments-api');
     expect(await world.dial(other, { Digits: '1' })).toContain('You have acknowledged payments-api');
     expect(await world.page(id)).toMatchObject({ status: 'ACKNOWLEDGED', acknowledgedVia: 'voice' });
   });
 
-  test('takes one call of ours at a time', async () => {
+  test('one call of ours at a time is on the line of the phone', async () => {
     const { world, put, dispatch } = await paged({ channels: ['voice'] }, { channels: ['sms', 'voice'], reports: {} });
     expect(world.calls.map(({ to }) => to)).toEqual([given]);
     await put('usr_ann', other);

@@ -142,7 +142,7 @@ describe.each([
     return ((await answer.json()) as { code?: number }).code;
   };
 
-  it('is one phone: it shows the text, answers from the number it is held by, and its STOP blocks both', async () => {
+  it('the simulators hold one phone: it shows the text, answers from the number it is held by, and its STOP blocks both', async () => {
     const running = await run();
     await sendTo(running, texted);
     for (const number of [texted, held]) {

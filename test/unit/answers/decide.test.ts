@@ -108,12 +108,12 @@ describe('a code that stands behind other words', () => {
     decideAnswer(pages, 'acknowledge', { which: 'only', mentions }, T0 + 2 * HOUR);
   const [a, b] = [open('A', { code: '7K3' }), open('B', { code: '9FG' })];
 
-  it('is meant where exactly one page has it, so that no other incident is answered', () => {
+  it('a mentioned code is meant where exactly one page has it, so that no other incident is answered', () => {
     expect(mentioning([a, b], '7K3')).toEqual({ do: 'answer', incidents: [[a]] });
     expect(mentioning([acked(a), b], '7K3')).toMatchObject({ do: 'already' });
   });
 
-  it('is chatter where no page has it, and asks back where several have it', () => {
+  it('a mentioned code is chatter where no page has it, and asks back where several have it', () => {
     expect(mentioning([a], '375')).toEqual({ do: 'answer', incidents: [[a]] });
     expect(mentioning([a, b], '375').do).toBe('list');
     expect(mentioning([a, b], '7K3', '9FG').do).toBe('list');

@@ -34,7 +34,7 @@ describe('a message that is a keyword and nothing else', () => {
     expect(parseCommand(text)).toEqual({ kind: 'help' }),
   );
 
-  it('opts out or in whatever its case and the punctuation around it', () => {
+  it('a keyword opts out or in whatever its case and the punctuation around it', () => {
     const around = fc.string({ unit: fc.constantFrom(' ', '.', '!', '"', '\n', '’', '-', '\u00a0', '…') });
     const cased = (word: string, ups: boolean[]) =>
       Array.from(word, (char, i) => (ups[i] ? char.toUpperCase() : char.toLowerCase())).join('');
@@ -52,7 +52,7 @@ describe('a message that is a keyword and nothing else', () => {
     );
   });
 
-  it('is never an answer: no keyword is a verb, a code, or both', () => {
+  it('no keyword is a verb, a code, or both', () => {
     const codes = fc.string({ unit: fc.constantFrom(...ALPHABET), minLength: 3, maxLength: 4 });
     fc.assert(
       fc.property(codes, fc.constantFrom('', 'ack ', 'resolve ', 'acked '), (code, verb) => {
@@ -106,7 +106,7 @@ describe('a message with a word in it that ends texts', () => {
     expect(asksToStop(text)).toBe(false),
   );
 
-  it('is found wherever the word stands', () => {
+  it('a word that ends texts is found wherever it stands', () => {
     const words = fc.array(fc.constantFrom<string>('hello', 'I', 'am', 'busy', 'please', 'now', 'the', '12'), {
       minLength: 1,
     });

@@ -44,7 +44,7 @@ describe.each(Object.entries(PLACES))('%s', (_place, shortened) => {
     ['flags', '🇩🇪'],
     ['families', '👨‍👩‍👧‍👦'],
     ['thumbs with a skin tone', '👍🏽'],
-  ])('is cut between characters where the text is one of %s', (_what, one) => {
+  ])('a text of %s is cut between characters', (_what, one) => {
     for (let before = 0; before < 4; before++) {
       const text = shortened(`${'x'.repeat(before)}${one.repeat(250)}`);
       expect(text.isWellFormed()).toBe(true);

@@ -34,7 +34,7 @@ describe('the words of a recipient', () => {
 });
 
 describe('the language that a browser asks for', () => {
-  it('is the best loved one that there are words for, and never an error', () => {
+  it('the best loved language that there are words for is taken, and no header is an error', () => {
     expect(acceptedLanguage('fr-CA;q=0.7, de-CH;q=0.9, tlh')).toBe('de-CH');
     expect(acceptedLanguage('nl, en')).toBe('en');
     expect(acceptedLanguage('nl, en', { 'nl-BE': {} })).toBe('nl');

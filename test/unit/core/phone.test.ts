@@ -21,7 +21,7 @@ describe('the number of a phone', () => {
     ['a number that is too long', '+52155620000000', '+5255620000000'],
     ['a number of North America that begins with 1 and 9', '+19155550100', '+1155550100'],
     ['the old number of Brazil without its ninth digit', '+551187654321', '+5511987654321'],
-  ])('is not one with that of %s', (_what, one, other) => {
+  ])('a number is not one phone with that of %s', (_what, one, other) => {
     expect(isSamePhone(one, other)).toBe(false);
   });
 

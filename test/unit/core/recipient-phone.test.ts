@@ -142,17 +142,20 @@ describe.each([
   test.each([
     [one, other],
     [other, one],
-  ])('stays verified and suppressed, and is shown as given: %s, then %s', (before, after) => {
-    const stored = fields({ phone: before, smsSuppressed: true });
-    expect(put({ phone: after }, stored)).toEqual({
-      phone: after,
-      phoneVerified: true,
-      smsSuppressed: true,
-      needsAdmin: false,
-    });
-  });
+  ])(
+    'a number written the other way stays verified and suppressed, and is shown as given: %s, then %s',
+    (before, after) => {
+      const stored = fields({ phone: before, smsSuppressed: true });
+      expect(put({ phone: after }, stored)).toEqual({
+        phone: after,
+        phoneVerified: true,
+        smsSuppressed: true,
+        needsAdmin: false,
+      });
+    },
+  );
 
-  test('is the verified one of the record, and goes back into use without a code', () => {
+  test('the verified number written the other way is the one of the record, and goes back into use without a code', () => {
     const moving = fields({ phone: B, phoneVerified: false, verifiedPhone: one });
     expect(put({ phone: B, verifiedPhone: other }, moving)).toMatchObject({ phone: B, verifiedPhone: one });
     expect(put({ phone: other }, moving)).toMatchObject({ phone: other, phoneVerified: true });

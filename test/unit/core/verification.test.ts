@@ -149,7 +149,7 @@ describe('caps', () => {
     ['+525562000000', '+5215562000000', '52'],
     ['+541123456789', '+5491123456789', '54'],
   ])(
-    'of one phone written as %s and as %s are the same counters, and a code sent to one fits the other',
+    'one phone written as %s and as %s has the same counters, and a code sent to one fits the other',
     (one, other, country) => {
       expect(capsOf(one, country, 0)).toEqual(capsOf(other, country, 0));
       const state = grantSend(NO_VERIFICATION, () => sealed('d', one), 0);

@@ -34,14 +34,14 @@ function from(phoneNumber: string) {
 }
 
 describe.each(['Lifeline', 'ACME Ops', 'MGNews'])('a page from the alphanumeric sender %s', (sender) => {
-  it('has a link, and asks for no reply that nobody would get', async () => {
+  it('the text has a link, and asks for no reply that nobody would get', async () => {
     for (const body of [await from(sender).text(), await from(sender).bundle()]) {
       expect(body).toContain('https://x.example/api/actions/abc');
       expect(body).not.toMatch(/Reply/);
     }
   });
 
-  it('is answered by the text without a code, says a call that takes no keys', async () => {
+  it('a call that takes no keys names the text and no code', async () => {
     const speech = await from(sender).call();
     expect(speech).toContain(wordingFor('en').placeSms);
     expect(speech).not.toContain('code');
@@ -51,7 +51,7 @@ describe.each(['Lifeline', 'ACME Ops', 'MGNews'])('a page from the alphanumeric 
 describe.each(['+14155550000', '12345', `MG${'a'.repeat(32)}`])(
   'a page from the sender %s, which receives',
   (sender) => {
-    it('asks for the reply, and a call without keys says its code', async () => {
+    it('the text asks for the reply, and a call without keys says its code', async () => {
       expect(await from(sender).text()).toMatch(/ - Reply ACK 7K3$/);
       expect(await from(sender).bundle()).toMatch(/ - Reply ACK ALL$/);
       expect(await from(sender).call()).toContain('The reply code is 7 K 3.');

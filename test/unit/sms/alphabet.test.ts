@@ -93,7 +93,7 @@ describe('plain forms', () => {
     for (const text of texts) expect(transliterate(text)).toBe(text.normalize('NFC'));
   });
 
-  it('never makes a sign mean its opposite, or a number another one', () => {
+  it('a plain form never makes a sign mean its opposite, or a number another one', () => {
     for (const [text, not] of [
       ['a ≮ b', 'a < b'],
       ['2⁵', '25'],
@@ -106,7 +106,7 @@ describe('plain forms', () => {
     }
   });
 
-  it('of a text in GSM-7 and what has a plain form is one segment where the plain form fits', () => {
+  it('a text of GSM-7 and of what has a plain form is one segment where the plain form fits', () => {
     const pieces = fc.constantFrom(
       '½',
       '℃',
@@ -133,7 +133,7 @@ describe('plain forms', () => {
     );
   });
 
-  it('made plain once is plain: a second time changes nothing', () => {
+  it('a text that was made plain once is plain: a second time changes nothing', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' })), (text) => {
         const once = transliterate(text);
