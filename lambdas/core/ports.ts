@@ -9,6 +9,7 @@ import type { Pace } from './pace.ts';
 import type { AnswerVia, Channel, DeliveryError, Page, Priority, Provider } from './page/page.ts';
 import type { Recipient } from './recipient.ts';
 
+export type * from './inbound-ports.ts';
 export type * from './opt-out-ports.ts';
 export type * from './provider-ports.ts';
 
@@ -80,18 +81,6 @@ export interface RecipientStore {
   byPhone(phone: string): Promise<Recipient[]>;
   /** Everybody whose Slack user this is, by id. Sees every `put` answered before. */
   bySlackUser(userId: string): Promise<Recipient[]>;
-}
-
-/** Texts from people: how each was answered, and who was sent the help text lately. */
-export interface InboundTexts {
-  /** Remembers a message until `expiresAt`. Answers when it was first seen, and with what it was answered if it was. */
-  begin(messageId: string, now: number, expiresAt: number): Promise<{ at: number; reply?: string }>;
-  /** What it was answered with. */
-  finish(messageId: string, reply: string): Promise<void>;
-  /** True for the first message of a phone, for every copy of it, and for the first one from `until` on. */
-  mayHelp(phone: string, messageId: string, until: number): Promise<boolean>;
-  /** Counts a reply to the phone in the clock's hour of `now`; false when there were `most` before it. */
-  mayReply(phone: string, now: number, most: number): Promise<boolean>;
 }
 
 /** What action links are signed with. After a rotation links signed with the key before it still work. */
