@@ -11,63 +11,11 @@ import type { Recipient } from './recipient.ts';
 
 export type * from './inbound-ports.ts';
 export type * from './opt-out-ports.ts';
+export type * from './page-ports.ts';
 export type * from './provider-ports.ts';
 
 export interface Clock {
   now(): number;
-}
-
-export interface PageStore {
-  /** Writes the page unless one with this id exists. */
-  create(page: Page): Promise<'created' | 'exists'>;
-  /** `consistent` sees every write that was answered before; without it the read costs half and may be stale. */
-  get(id: string, read?: { consistent: boolean }): Promise<Page | undefined>;
-  /** The page with its description, which may lie apart because it is long. Sees every write answered before. */
-  getWhole(id: string): Promise<Page | undefined>;
-  /** Those of the pages that exist, as they are now, in no order. */
-  getMany(ids: readonly string[]): Promise<Page[]>;
-  /**
-   * Writes what changed between the two, if nothing that the change was decided on has changed since.
-   * @param written is told the page as it is right after the write: other deliveries may have moved meanwhile
-   */
-  save(before: Page, after: Page, written?: (now: Page) => void): Promise<'saved' | 'conflict'>;
-  /** All pages of the incident, oldest first. The index may lag by a second or two. */
-  ofIncident(incidentId: string): Promise<Page[]>;
-  /** Pages created in [since, until], newest first, at most `limit`. */
-  list(query: PageQuery): Promise<Page[]>;
-}
-
-/** An incident or a recipient chooses the index; without either the days are read. */
-export interface PageQuery {
-  by: { incidentId: string } | { recipientId: string } | 'time';
-  since: number;
-  until: number;
-  limit: number;
-  /** Goes on behind the page of this position (`positionOf`). */
-  after?: string;
-}
-
-/** Which page takes up repeated dispatches of an incident, recipient, type and level (ADR 15). */
-export interface DedupeEntry {
-  pageId: string;
-  /** Ids of quieter pages that this one takes the place of and that may not have been stopped yet. */
-  over: readonly string[];
-}
-
-export interface DedupeStore {
-  /** Makes `pageId` the page of this key unless another page holds it; answers the entry as it is now. */
-  claim(key: string, pageId: string): Promise<DedupeEntry>;
-  /** Hands the key on if the page `from` still holds it; answers the entry as it is now. */
-  replace(key: string, from: string, to: DedupeEntry): Promise<DedupeEntry>;
-  /** All of `over` are stopped: forgets them if the page still holds the key. */
-  settle(key: string, pageId: string): Promise<void>;
-}
-
-export interface CodeStore {
-  /** Reserves the code on that phone for the page until `expiresAt`; false when another page has it. */
-  reserve(phone: string, code: string, pageId: string, expiresAt: number): Promise<boolean>;
-  /** Ids of the pages that hold a code on that phone now. A page may be missing still, or not have been written. */
-  ofPhone(phone: string): Promise<string[]>;
 }
 
 export interface RecipientStore {

@@ -136,8 +136,9 @@ export function createDispatch(deps: Deps) {
         const { pageId, over } = entry;
         let existing = pageId === own ? undefined : await pages.get(pageId, { consistent: true });
         if (!existing) {
-          // Until the page that holds the row is written, one that it is to take the place of may be open and loud enough.
-          const standing = (await pages.getMany(over)).find((page) => takesUp(page, priority, clock.now()));
+          // Until another dispatch's page is written, one that it is to take the place of may be open and loud enough.
+          const stands = (page: Page) => takesUp(page, priority, clock.now());
+          const standing = pageId === own ? undefined : (await pages.getMany(over)).find(stands);
           if (standing) return taken(standing, [], false);
           // The dispatch that holds the row may have died before it wrote its page: this one writes it under the same id.
           const page = await draft(plan, pageId);

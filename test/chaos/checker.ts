@@ -1,9 +1,15 @@
 /** The invariants of design §6 that apply to pages, over everything that happened in a run. */
 import type { Circuit } from '../../lambdas/core/breaker.ts';
 import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
-import { type Delivery, type DeliveryKey, deliveryKey, type Page, PROVIDERS_OF } from '../../lambdas/core/page/page.ts';
+import {
+  type Delivery,
+  type DeliveryKey,
+  deliveryKey,
+  type Page,
+  PRIORITIES,
+  PROVIDERS_OF,
+} from '../../lambdas/core/page/page.ts';
 import { isAnswered } from '../../lambdas/core/page/status.ts';
-import { isLouder } from '../../lambdas/core/page/supersede.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { createClimb } from './climb.ts';
 import type { Message } from './network.ts';
@@ -20,6 +26,8 @@ interface Call {
   invocation: number;
 }
 
+const isLouder = (one: Page, other: Page): boolean =>
+  PRIORITIES.indexOf(one.incident.priority) < PRIORITIES.indexOf(other.incident.priority);
 const LOUDER = '1 a louder page takes the place of a quieter one';
 const TRANSIENT = new Set(['transient', 'provider_fault', 'account_fault', 'ambiguous']);
 const FINAL = new Set(['SENT', 'DELIVERED', 'FAILED', 'SKIPPED']);
@@ -80,7 +88,7 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
   function wasSuperseded(page: Page, by: string): void {
     const louder = stored(by);
     if (isAnswered(page)) violated(LOUDER, `${page.id} was superseded although it was answered`);
-    if (!louder || !isLouder(louder.incident.priority, page.incident.priority)) {
+    if (!louder || !isLouder(louder, page)) {
       violated(LOUDER, `${page.id} was superseded by ${by}, which is not louder`);
       return;
     }
