@@ -95,16 +95,17 @@ export const LATE: Surroundings = {
     (name, handle) =>
     async (...args) => {
       const run: Run = { open: new Map(), held: [], failedAt: 0 };
-      const note = ({ name: call }: { name: string }) => floating.push(`${name} ended before ${call} had settled`);
+      const note = () => {
+        for (const [number, call] of run.open) {
+          // Of calls that were made together one may fail while the others go on. A call that was made after it is no such.
+          if (number > run.failedAt) floating.push(`${name} ended before ${call.name} had settled`);
+        }
+      };
       try {
-        const result = await runs.run(run, () => handle(...args));
-        for (const call of run.open.values()) note(call);
-        return result;
-      } catch (error) {
-        // Of calls that were made together one may fail and the others go on. A call that was made after it is no such.
-        for (const [number, call] of run.open) if (number > run.failedAt) note(call);
-        await Promise.allSettled([...run.open.values()].map(({ settled }) => settled));
-        throw error;
+        return await runs.run(run, () => handle(...args));
+      } finally {
+        note();
+        if (run.failedAt > 0) await Promise.allSettled([...run.open.values()].map(({ settled }) => settled));
       }
     },
 };
