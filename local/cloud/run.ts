@@ -2,7 +2,8 @@
 import { relative } from 'node:path';
 import { lacksOf } from '../channels.ts';
 import { callbackBaseUrl } from '../loopback.ts';
-import { parseSettings, type Settings, USAGE, UsageError } from '../settings.ts';
+import { parseSettings, type Settings, UsageError } from '../settings.ts';
+import { USAGE } from '../usage.ts';
 import { Cloud, type CloudOptions } from './cloud.ts';
 
 /** The contract gives a stop five seconds; what hangs is left behind with the process. */

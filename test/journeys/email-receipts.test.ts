@@ -1,4 +1,7 @@
-/** From SendGrid's webhook and SES's events to the page, through our handlers. */
+/**
+ * From SendGrid's webhook and SES's events to the page, through our handlers. One file because both tell of the same mail,
+ * which one sends on to the other.
+ */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createSendGridEvents } from '../../lambdas/receipts/sendgrid-events.ts';

@@ -23,7 +23,8 @@ async function paged(world: World, fields: { incident?: object; [name: string]: 
   expect(status).toBe(202);
   return answer.notificationId as string;
 }
-const acknowledge = (world: World, id: string) => world.call('acknowledgeNotification', { params: { id }, body: {} });
+const acknowledge = (world: World, id: string) =>
+  world.call('acknowledgeNotification', { params: { id }, body: { by: 'usr_alice' } });
 
 describe('Slack', () => {
   async function inSlack(options: Options = {}) {

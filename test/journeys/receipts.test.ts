@@ -1,3 +1,4 @@
+/** One file because its stories share a page that was sent and its callbacks: Twilio’s reports of texts and calls. */
 import { describe, expect, test } from 'vitest';
 import { callFault, laterFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { smsLogLine } from '../support/log-event.ts';

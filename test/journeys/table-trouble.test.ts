@@ -143,7 +143,9 @@ test('half an hour without the table: nothing is in the dead letters, and everyt
   expect(await status(waitingForAnswer)).toBe('DELIVERED');
   expect((await world.page(deferred)).deliveries[0].deferredUntil).toBeDefined();
   expect(await status(held)).toBe('HELD');
-  expect((await world.call('acknowledgeNotification', { params: { id: answered } })).status).toBe(200);
+  expect(
+    (await world.call('acknowledgeNotification', { params: { id: answered }, body: { by: 'answered' } })).status,
+  ).toBe(200);
   expect((await dispatch('nobody')).status).toBe(422);
   const queued = await page('queued');
   const sending = await page('sending', { incident: { priority: 'CRITICAL' } });
@@ -158,7 +160,9 @@ test('half an hour without the table: nothing is in the dead letters, and everyt
   mendMail();
   const refused = { status: 503, headers: { 'retry-after': '1' } };
   expect(await dispatch('later', {}, 'key-1')).toMatchObject(refused);
-  expect(await world.call('acknowledgeNotification', { params: { id: waitingForAnswer } })).toMatchObject(refused);
+  expect(
+    await world.call('acknowledgeNotification', { params: { id: waitingForAnswer }, body: { by: 'waiting' } }),
+  ).toMatchObject(refused);
   expect(await world.call('getNotification', { params: { id: queued } })).toMatchObject(refused);
   expect(await world.call('listRecipients')).toMatchObject(refused);
   expect((await world.call('getHealth')).status).toBe(503);
@@ -178,7 +182,9 @@ test('half an hour without the table: nothing is in the dead letters, and everyt
   const repeated = await dispatch('later', {}, 'key-1');
   expect(repeated.status).toBe(202);
   expect((await dispatch('later', {}, 'key-1')).body.notificationId).toBe(repeated.body.notificationId);
-  expect((await world.call('acknowledgeNotification', { params: { id: waitingForAnswer } })).status).toBe(200);
+  expect(
+    (await world.call('acknowledgeNotification', { params: { id: waitingForAnswer }, body: { by: 'waiting' } })).status,
+  ).toBe(200);
   expect(await world.text(phoneOf('texting'), 'ACK')).toContain('acknowledged');
   // As its schedule does each minute.
   await world.restraint?.sweep();

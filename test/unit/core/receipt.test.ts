@@ -1,3 +1,4 @@
+/** One file because a receipt is judged beside the others: what each may change depends on those seen before. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answer } from '../../../lambdas/core/page/answer.ts';
