@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { memoryWatches } from '../support/memory-escalation.ts';
-import { memoryLateReceipts } from '../support/memory-ports.ts';
+import { memoryAwaited, memoryLateReceipts } from '../support/memory-ports.ts';
 import { createWorld, INCIDENT, type Options } from '../support/world.ts';
 
 const SECOND = 1_000;
@@ -24,7 +24,7 @@ async function paged(world: World, fields: { incident?: object; [name: string]: 
   return answer.notificationId as string;
 }
 const acknowledge = (world: World, id: string) =>
-  world.call('acknowledgeNotification', { params: { id }, body: { by: 'usr_alice' } });
+  world.call('acknowledgeNotification', { params: { id }, body: { by: 'Alice' } });
 
 describe('Slack', () => {
   async function inSlack(options: Options = {}) {
@@ -100,8 +100,9 @@ describe('a sender that is full for longer than a queue can hold a message back'
   });
 
   test('lets a code for a new phone wait its turn', async () => {
+    // Behind as many as may go out at once.
     const paces = {
-      get: async () => ({ nextAt: world.now() + SECOND, version: 1 }),
+      get: async () => ({ nextAt: world.now() + 8 * SECOND, version: 1 }),
       save: async () => 'saved' as const,
     };
     const world: World = createWorld({ stores: { paces } });
@@ -189,4 +190,29 @@ test('the retry of a page whose look was lost orders the look anew', async () =>
   expect(status).toBe(202);
   await world.drain();
   expect(world.sent.map(({ channel }) => channel)).toEqual(['sms', 'voice']);
+});
+
+test('a text that nothing was heard of for long is asked about until its receipt is there, and not after that', async () => {
+  const awaited = memoryAwaited();
+  const asked: string[] = [];
+  const world = createWorld({
+    stores: { awaited },
+    ask(providerId) {
+      asked.push(providerId);
+      return undefined;
+    },
+  });
+  await world.putAlice();
+  await paged(world, { requireAck: false });
+  await world.advance(6 * MINUTE);
+  const [text] = world.sent;
+  expect([asked.length, (await awaited.list()).length]).toEqual([1, 1]);
+  const sweep = async () => {
+    await world.sweepReceipts();
+    await world.drain();
+    return [asked.length, (await awaited.list()).length];
+  };
+  expect(await sweep()).toEqual([2, 1]);
+  await world.callback(text?.ref ?? '', text?.providerId ?? '', 'delivered');
+  expect(await sweep()).toEqual([2, 0]);
 });

@@ -22,7 +22,7 @@ import { createHealthStore } from '../../lambdas/stores/health.ts';
 import { createHoldStore } from '../../lambdas/stores/holds.ts';
 import { createInboundTexts } from '../../lambdas/stores/inbound-texts.ts';
 import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
-import { createCallLines } from '../../lambdas/stores/leases.ts';
+import { createCallLines, createRunLeases } from '../../lambdas/stores/leases.ts';
 import { createOperationsTopic } from '../../lambdas/stores/operations-topic.ts';
 import { createOptOutStore } from '../../lambdas/stores/opt-outs.ts';
 import { createPaceStore } from '../../lambdas/stores/paces.ts';
@@ -42,7 +42,8 @@ import { LATE, takeFloating } from '../support/late-ports.ts';
 import { somePage, T0 } from '../support/pages.ts';
 
 const clock = { now: () => T0 };
-const PHONE = '+14155550100';
+/** Written in two ways, so that there are keys of older versions. */
+const PHONE = '+525562000000';
 const page = somePage({ incident: { ...somePage().incident, description: 'x'.repeat(300) } });
 const acknowledged: Page = { ...page, rev: 2, acknowledged: { at: T0, by: 'Alice', via: 'api' } };
 const alice: Recipient = {
@@ -81,6 +82,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   ],
   createAwaitedReceipts: [(c) => createAwaitedReceipts(c, 't'), { add: [check, T0], list: [], remove: ['r'] }],
   createCallLines: [(c) => createCallLines(c, 't'), { take: [PHONE, 'h', T0, T0], free: [PHONE, 'h'] }],
+  createRunLeases: [(c) => createRunLeases(c, 't'), { take: ['sweep', 'h', T0, T0], free: ['sweep', 'h'] }],
   createCapStore: [(c) => createCapStore(c, 't'), { take: [cap], giveBack: [cap] }],
   createCircuitStore: [
     (c) => createCircuitStore(c, 't'),
@@ -93,7 +95,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   ],
   createDedupeStore: [
     (c) => createDedupeStore(c, 't', clock),
-    { claim: ['k', 'p'], replace: ['k', 'p', 'q'], put: ['k', 'p'] },
+    { claim: ['k', 'p'], replace: ['k', 'p', { pageId: 'q', over: ['r'] }], settle: ['k', 'p'] },
   ],
   createEscalations: [(c) => createEscalations(c, 'm'), { start: [page], wake: ['token'] }],
   createEvents: [(c) => createEvents(c, 'bus'), { put: [[{ type: 't', at: new Date(T0).toISOString() }]] }],
@@ -120,7 +122,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   ],
   createInboundTexts: [
     (c) => createInboundTexts(c, 't', clock),
-    { begin: ['m', T0, T0], finish: ['m', 'reply'], mayHelp: [PHONE, 'm', T0] },
+    { begin: ['m', T0, T0], finish: ['m', 'reply'], mayHelp: [PHONE, 'm', T0], mayReply: [PHONE, T0, 1] },
   ],
   createLateReceipts: [(c) => createLateReceipts(c, 't', clock), { sent: ['m', 'ref'], received: ['m', receipt] }],
   createOperationsTopic: [(c) => createOperationsTopic(() => c, 'arn'), { publish: [{ subject: 's', text: 't' }] }],
@@ -160,6 +162,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   createAlertQueue: [(c) => queues.createAlertQueue(c, 'u'), { send: [{}] }],
   createOperationsAlerts: [(c) => queues.createOperationsAlerts(c, 'u'), { raise: [{}] }],
   createDeadLetters: [(c) => queues.createDeadLetters(c, 'u'), { put: [{}, letter.reason] }],
+  createUnreadable: [(c) => ({ put: queues.createUnreadable(c, 'u') }), { put: ['body'] }],
   createStopQueue: [(c) => queues.createStopQueue(c, 'u'), { send: [{}, 0] }],
   createReceiptCheckQueue: [(c) => queues.createReceiptCheckQueue(c, 'u'), { schedule: [check, 0] }],
   createRedriveQueue: [(c) => queues.createRedriveQueue(c, 'u'), { send: [{}, 0] }],
