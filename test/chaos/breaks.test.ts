@@ -7,12 +7,19 @@ import type * as Claim from '../../lambdas/core/page/claim.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
 import type * as Start from '../../lambdas/core/page/start.ts';
 import type * as Status from '../../lambdas/core/page/status.ts';
+import type * as Plan from '../../lambdas/core/plan.ts';
 import type { PageStore } from '../../lambdas/core/ports.ts';
+import type * as Board from '../../lambdas/core/restraint/board.ts';
 import type * as CallLine from '../../lambdas/delivery/call-line.ts';
 import type * as Consume from '../../lambdas/delivery/consume.ts';
 import type * as Look from '../../lambdas/escalation/look.ts';
 import type * as Step from '../../lambdas/escalation/step.ts';
+import type * as Bundle from '../../lambdas/operations/bundle.ts';
+import type * as HoldPage from '../../lambdas/operations/hold-page.ts';
+import type * as OptOut from '../../lambdas/operations/opt-out.ts';
+import type * as ReleaseHeld from '../../lambdas/operations/release-held.ts';
 import type * as Signature from '../../lambdas/providers/twilio-signature.ts';
+import type * as Release from '../../lambdas/restraint/release.ts';
 
 const WITHIN_SEEDS = 400;
 const at = (path: string) => new URL(`../../lambdas/${path}`, import.meta.url).pathname;
@@ -26,8 +33,10 @@ function broken<M extends object>(path: string, change: (real: M) => Partial<M>)
     });
 }
 
-/** Invariant, what is broken, how, and where to begin: rare bad luck is looked for from a seed on that has it. */
-const BREAKS: [string, string, () => void, number?][] = [
+type Break = [invariant: string, what: string, breakIt: () => void, from?: number];
+
+/** Where to begin: rare bad luck is looked for from a seed on that has it. These are noticed in plain runs. */
+const BREAKS: Break[] = [
   [
     '1 nothing accepted is lost',
     'the copy for the next provider is sent at once, and may be dropped before its page is written',
@@ -166,22 +175,87 @@ const BREAKS: [string, string, () => void, number?][] = [
   ],
 ];
 
+/** Noticed in runs with holds, shared messages and opt-outs. */
+const OF_FEATURES: Break[] = [
+  [
+    '11 held pages wait, and go out at the end',
+    'whoever tends held pages does not look at the windows',
+    broken<typeof ReleaseHeld>('operations/release-held.ts', (real) => ({
+      createTendHolds: (deps) => real.createTendHolds({ ...deps, windows: { list: async () => [] } }),
+    })),
+  ],
+  [
+    '11 held pages wait, and go out at the end',
+    'nobody sweeps up what a lost schedule has left',
+    broken<typeof Release>('restraint/release.ts', () => ({ createSweep: () => async () => undefined })),
+    69,
+  ],
+  [
+    '11 held pages wait, and go out at the end',
+    'a page is held and its hold is not written',
+    broken<typeof HoldPage>('operations/hold-page.ts', (real) => ({
+      createRestraint: (deps) => ({ ...real.createRestraint(deps), keep: async () => undefined }),
+    })),
+  ],
+  [
+    '12 a bundled page is told by a message',
+    'what a message lists is not written before it goes out',
+    broken<typeof Bundle>('operations/bundle.ts', (real) => ({
+      createBoarding: (deps) =>
+        real.createBoarding({ ...deps, groups: { ...deps.groups, list: async () => undefined } }),
+    })),
+  ],
+  [
+    '12 a bundled page is told by a message',
+    'pages ride on a message that is only on its way',
+    broken<typeof Board>('core/restraint/board.ts', (real) => ({
+      board(page, key, copy, slot, carried, ...rest) {
+        const isOut = carried && { ...carried, status: 'SENT' as const, sentAt: carried.queuedAt };
+        return real.board(page, key, copy, slot, isOut, ...rest);
+      },
+    })),
+  ],
+  [
+    '13 no text after STOP',
+    'follow-ups do not look whether the person has stopped texts',
+    broken<typeof Plan>('core/plan.ts', (real) => ({
+      judge: (channel, recipient, ...rest) => real.judge(channel, { ...recipient, smsSuppressed: false }, ...rest),
+    })),
+    5,
+  ],
+  [
+    '13 no text after STOP',
+    'STOP is answered and not written',
+    broken<typeof OptOut>('operations/opt-out.ts', (real) => ({
+      createOptOut: (deps) => ({ ...real.createOptOut(deps), suppress: async () => undefined }),
+    })),
+    5,
+  ],
+];
+
 afterEach(() => {
   for (const path of PATHS) vi.doUnmock(at(path));
   vi.resetModules();
 });
 
-test.each(BREAKS)('%s: noticed when %s', async (invariant, _, breakIt, from = 1) => {
+async function noticed([invariant, , breakIt, from = 1]: Break, plain: boolean): Promise<string | undefined> {
   vi.resetModules();
   breakIt();
   const { simulate } = await import('./simulate.ts');
-  let noticed: string | undefined;
-  for (let seed = from; seed < from + WITHIN_SEEDS && !noticed; seed++) {
-    noticed = (await simulate(seed, undefined, invariant)).violations.find(
-      (violation) => violation.invariant === invariant,
-    )?.what;
+  for (let seed = from; seed < from + WITHIN_SEEDS; seed++) {
+    const { violations } = await simulate(seed, { plain, enough: invariant });
+    const found = violations.find((violation) => violation.invariant === invariant);
+    if (found) return `seed ${seed}: ${found.what}`;
   }
-  expect(noticed).toBeDefined();
+  return undefined;
+}
+
+test.each(BREAKS)('%s: noticed when %s', async (...given) => {
+  expect(await noticed(given, true)).toBeDefined();
+});
+
+test.each(OF_FEATURES)('%s: noticed when %s', async (...given) => {
+  expect(await noticed(given, false)).toBeDefined();
 });
 
 const PATHS = [
@@ -198,4 +272,11 @@ const PATHS = [
   'core/page/start.ts',
   'escalation/look.ts',
   'escalation/step.ts',
+  'operations/release-held.ts',
+  'operations/hold-page.ts',
+  'restraint/release.ts',
+  'operations/bundle.ts',
+  'core/restraint/board.ts',
+  'core/plan.ts',
+  'operations/opt-out.ts',
 ];

@@ -6,13 +6,16 @@ import {
   type DeliveryKey,
   deliveryKey,
   type Page,
+  type PageStatus,
   PRIORITIES,
   PROVIDERS_OF,
 } from '../../lambdas/core/page/page.ts';
-import { isAnswered } from '../../lambdas/core/page/status.ts';
+import { isAnswered, pageStatus } from '../../lambdas/core/page/status.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { createClimb } from './climb.ts';
 import type { Message } from './network.ts';
+import { createOptOutChecks } from './opt-out-checks.ts';
+import { createRestraintChecks, type Restraining } from './restraint-checks.ts';
 
 export interface Violation {
   invariant: string;
@@ -30,9 +33,15 @@ const isLouder = (one: Page, other: Page): boolean =>
   PRIORITIES.indexOf(one.incident.priority) < PRIORITIES.indexOf(other.incident.priority);
 const LOUDER = '1 a louder page takes the place of a quieter one';
 const TRANSIENT = new Set(['transient', 'provider_fault', 'account_fault', 'ambiguous']);
+/** Invariant 1: what was accepted is open no more, neither held nor on its way. */
+const ENDS: ReadonlySet<PageStatus> = new Set(['SENT', 'DELIVERED', 'ACKNOWLEDGED', 'RESOLVED', 'FAILED', 'EXHAUSTED']);
 const FINAL = new Set(['SENT', 'DELIVERED', 'FAILED', 'SKIPPED']);
 
-export function createChecker(stored: (pageId: string) => Page | undefined, circuitOf: (name: string) => Circuit) {
+export function createChecker(
+  stored: (pageId: string) => Page | undefined,
+  circuitOf: (name: string) => Circuit,
+  restraining: Restraining,
+) {
   const violations: Violation[] = [];
   const violated = (invariant: string, what: string) => void violations.push({ invariant, what });
   const accepted = new Map<string, number>();
@@ -42,6 +51,8 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
   const probes = new Map<string, { invocation: number; calls: number }>();
   const blind = new Set<number>();
   const climb = createClimb(violated);
+  const restraint = createRestraintChecks(violated, restraining);
+  const optOuts = createOptOutChecks(violated);
 
   /** Transient trouble ends a delivery after five attempts, an outage after an hour, and these runs have none so long. */
   function failedForAReason(page: Page, delivery: Delivery): void {
@@ -57,6 +68,8 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
   /** One provider's refusal for the destination is no reason while the other has not been asked; it may only be down. */
   function refusedByAll(page: Page, delivery: Delivery): void {
     if (delivery.status !== 'FAILED' || delivery.error.code !== '21408' || delivery.from !== undefined) return;
+    // What became of the message that told of it is looked at where that was sent.
+    if (delivery.carrier !== undefined) return;
     const asked = new Set(delivery.events.filter((e) => e.code === '21408').map((e) => e.provider));
     if (asked.size < PROVIDERS_OF[delivery.channel].length) {
       violated('1 nothing accepted is lost', `${page.id} FAILED although only ${[...asked]} refused it`);
@@ -99,6 +112,8 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
 
   return {
     violations,
+    optOuts,
+    calm: restraint.calm,
 
     /** The caller has a 202 in hands. */
     accepted(pageId: string, at: number): void {
@@ -110,11 +125,15 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
       if (!answeredAt.has(pageId)) answeredAt.set(pageId, at);
     },
 
-    created: climb.created,
+    created(page: Page): void {
+      climb.created(page);
+      restraint.created(page);
+    },
 
     /** A page was written. */
     saved(before: Page, after: Page, at: number): void {
       climb.saved(before, after, at);
+      restraint.saved(before, after, at);
       if (after.superseded && !before.superseded) wasSuperseded(before, after.superseded.by);
       for (const [key, is] of Object.entries(after.deliveries) as [DeliveryKey, Delivery][]) {
         const was = before.deliveries[key];
@@ -154,6 +173,8 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
       if (claim.afterAnswer || (answered !== undefined && claim.at > answered)) {
         violated('4 an answer stops what is not yet under way', `${call.ref} was claimed after the answer`);
       }
+      restraint.called(call.ref, page);
+      if (delivery?.channel === 'sms') optOuts.called(call.ref, delivery.to, delivery.queuedAt, call.at);
       this.calledThroughCircuit(call, `${call.provider}/${ref.channel}`);
     },
 
@@ -185,8 +206,9 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
       blind.add(invocation);
     },
 
-    /** When nothing is left to do. `logs` is all that the functions wrote. */
-    atEnd(pages: Page[], logs: string, messages: readonly Message[]): void {
+    /** When nothing is left to do. `logs` is all that the functions wrote, `moved` what queues gave up by themselves. */
+    atEnd(pages: Page[], logs: string, messages: readonly Message[], moved: readonly { body: string }[]): void {
+      for (const { body } of moved) violated('1 nothing accepted is lost', `received too often: ${body}`);
       for (const pageId of accepted.keys()) {
         const page = stored(pageId);
         if (!page) {
@@ -198,6 +220,8 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
         // The next person of an escalation is paged by Lifeline itself, which no client waits for.
         const wasPromised = by === undefined || accepted.has(by) || stored(by)?.clientId === 'lifeline';
         if (!wasPromised) violated(LOUDER, `${pageId} was superseded by ${by}, which no client was promised`);
+        if (!ENDS.has(pageStatus(page)))
+          violated('1 nothing accepted is lost', `${pageId} rests in ${pageStatus(page)}`);
         for (const delivery of Object.values(page.deliveries)) {
           if (!FINAL.has(delivery.status)) {
             violated('1 nothing accepted is lost', `${pageId} rests in ${delivery.status} with nobody to take it on`);
@@ -212,6 +236,7 @@ export function createChecker(stored: (pageId: string) => Page | undefined, circ
         }
       }
       oneCallAtATime(messages);
+      restraint.atEnd(pages, messages);
       const leak = /\+?1415555\d{4}|token-of-tests/.exec(logs);
       if (leak) violated('9 nothing personal or secret in logs', leak[0]);
     },

@@ -5,6 +5,7 @@ import { createStopAgain } from '../../lambdas/answers/stop-again.ts';
 import { createTellOthers } from '../../lambdas/answers/tell-others.ts';
 import { createAnswerIncident, createAnswerNotification } from '../../lambdas/api/answer.ts';
 import { createDispatchHandler } from '../../lambdas/api/dispatch.ts';
+import { createDeleteWindow, createPutWindow } from '../../lambdas/api/maintenance-windows.ts';
 import { NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
 import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
@@ -15,6 +16,7 @@ import { createAfterFailure } from '../../lambdas/operations/after-failure.ts';
 import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createDispatch } from '../../lambdas/operations/dispatch.ts';
+import type { OptOut } from '../../lambdas/operations/opt-out.ts';
 import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
 import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
 import { createSenderLimits } from '../../lambdas/operations/sender-limits.ts';
@@ -25,26 +27,42 @@ import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.
 import { createTwilioVoiceStatus } from '../../lambdas/receipts/twilio-voice-status.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
-import { PLAIN } from '../support/late-ports.ts';
+import { answerWays } from '../support/answer-ways.ts';
+import { PLAIN, type Surroundings } from '../support/late-ports.ts';
 import { memoryAlerts, memoryCallLines, memoryTeamPosts, memoryWatches } from '../support/memory-escalation.ts';
 import * as memory from '../support/memory-ports.ts';
 import { MemoryQueue } from '../support/memory-queue.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
+import { createOperations } from '../support/world/alerts.ts';
 import { createChannels } from '../support/world/channels.ts';
 import { createEscalation } from '../support/world/escalation.ts';
 import { createWorkers, laneOf, memoryLanes } from '../support/world/lanes.ts';
 import { escalationMachine } from '../support/world/machine.ts';
-import { authTokenOf, PUBLIC_BASE_URL } from '../support/world/names.ts';
+import { authTokenOf, PUBLIC_BASE_URL, TWILIO } from '../support/world/names.ts';
 import { type Checker, createChecker } from './checker.ts';
 import { frail, type Odds } from './faults.ts';
 import { createNetwork, type Message } from './network.ts';
 import { consume } from './queues.ts';
+import { createChaosRestraint } from './restraint.ts';
 import type { Simulation } from './simulation.ts';
 import { onBadLines } from './watched.ts';
 
 const WORKERS = 3;
 
-export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: Message, status: string) => void) {
+/** What a run is about: plain ones have no holds, shared messages and opt-outs, and so the luck of the runs before these. */
+export interface Story {
+  plain: boolean;
+  /** Pages to one person on one loud channel in an hour. */
+  hourlyCap: number;
+  quietUntil(recipientId: string): number;
+}
+
+export function createLifeline(
+  sim: Simulation,
+  odds: Odds,
+  story: Story,
+  callBack: (message: Message, status: string) => void,
+) {
   const clock = { now: () => sim.now };
   const rules = rulesOf();
   const telemetry = recordedTelemetry();
@@ -53,11 +71,18 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   const checker: Checker = createChecker(
     (id) => pages.peek(id),
     (name) => latest.get(name) ?? NEW_CIRCUIT,
+    {
+      windows: () => restraint?.rows.windows.peek() ?? [],
+      listed: (id) => restraint?.rows.groups.peek(id) ?? new Set(),
+      quietUntil: story.quietUntil,
+    },
   );
   const network = createNetwork(sim, callBack, (call) => checker.called(call));
   const bad = <T extends object>(port: T, latencyMs?: number) => frail(sim, odds, port, latencyMs);
   const recipients = memory.memoryRecipients();
-  const alerts = memoryAlerts(clock);
+  const surroundings: Surroundings = { port: (_, port) => bad(port), handler: PLAIN.handler };
+  const operated = createOperations(clock, surroundings);
+  const alerts = story.plain ? bad(memoryAlerts(clock)) : operated.alerts;
   const watched = onBadLines(sim, bad, { pages, checker, latest });
 
   const lanes = memoryLanes(CHANNELS, clock);
@@ -77,7 +102,7 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
     dedupe: bad(memory.memoryDedupe()),
     codes: bad(memory.memoryCodes(clock)),
     audit: bad(memory.memoryAudit()),
-    alerts: bad(alerts),
+    alerts,
     awaited: bad(memory.memoryAwaited()),
     paces: bad(memory.memoryPaces()),
     lateReceipts: bad(memory.memoryLateReceipts()),
@@ -99,8 +124,31 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   };
 
   const stopIncident = createStopIncident(ports.pages, ports.stops);
-  const optOut = { suppress: async () => undefined, isSuppressed: async () => false };
-  const afterFailure = createAfterFailure(ports);
+  const restraint = story.plain
+    ? undefined
+    : createChaosRestraint(sim, { ...ports, surroundings, hourlyCap: story.hourlyCap }, () => afterFailure);
+  const sharing = restraint && {
+    tellRiders: restraint.tellRiders,
+    bundleOf: restraint.bundleOf,
+    groups: restraint.groups,
+    restraint: restraint.restraint,
+  };
+  const answerPage = createAnswerPage({ ...ports, stopIncident, ...(sharing && { listed: sharing.groups.listed }) });
+  const { alertQueue } = operated;
+  const ways = answerWays({
+    ...{ ...ports, answerPage, alertQueue, surroundings },
+    twilio: TWILIO,
+    publicBaseUrl: PUBLIC_BASE_URL,
+  });
+  const optOut: Pick<OptOut, 'suppress' | 'isSuppressed'> = {
+    async suppress(...[phone, from, code]) {
+      if (story.plain) return;
+      await ways.optOut.suppress(phone, from, code);
+      checker.optOuts.stopped(phone, sim.now);
+    },
+    isSuppressed: async (phone) => !story.plain && ways.optOut.isSuppressed(phone),
+  };
+  const afterFailure = createAfterFailure({ ...ports, ...sharing });
   const duplicate = () => telemetry.count('Duplicate');
   const { update, hangUp } = network.providers.voice[0] as unknown as SlackProvider & Required<VoiceProvider>;
   const newCircuits = () =>
@@ -108,18 +156,18 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   const receiveReceipt = createReceiveReceipt({
     ...{ ...ports, optOut, afterFailure, duplicate, circuits: newCircuits() },
     calls: { lines: ports.lines, hangUp },
-    tellRiders: async () => undefined,
+    tellRiders: sharing?.tellRiders ?? (async () => undefined),
   });
   let ids = 0;
   const dispatch = createDispatch({
-    ...{ ...ports, stopIncident, reserveCode: createReserveCode(ports.codes) },
+    ...{ ...ports, ...sharing, stopIncident, reserveCode: createReserveCode(ports.codes) },
     newPageId: () =>
       `pg_${(++ids)
         .toString(26)
         .padStart(16, 'a')
         .replace(/[0-9]/g, (digit) => 'qrstuvwxyz'[Number(digit)] ?? '')}`,
   });
-  const answerDeps = { ...ports, answerPage: createAnswerPage({ ...ports, stopIncident }), stopIncident };
+  const answerDeps = { ...ports, answerPage, stopIncident };
   const signed = { receiveReceipt, authTokenOf, publicBaseUrl: PUBLIC_BASE_URL };
   const api = apiHandler(
     {
@@ -128,6 +176,11 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
       resolveIncident: createAnswerIncident('resolve', answerDeps),
       receiveTwilioSmsStatus: createTwilioSmsStatus(signed),
       receiveTwilioVoiceStatus: createTwilioVoiceStatus(signed),
+      receiveTwilioSmsInbound: ways.handlers.receiveTwilioSmsInbound,
+      ...(restraint && {
+        putMaintenanceWindow: createPutWindow({ ...ports, ...restraint }),
+        deleteMaintenanceWindow: createDeleteWindow({ ...ports, ...restraint }),
+      }),
     },
     telemetry,
   );
@@ -137,6 +190,7 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   const parts = { receiveReceipt, afterFailure, links };
   const channels = createChannels({
     ...ports,
+    ...sharing,
     ...parts,
     providers: network.providers,
     pause: (ms: number) => sim.pause(ms),
@@ -151,6 +205,7 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
     ...{ ...ports, ...telemetry, slack: { update }, voice: { hangUp } },
     answered: createSlackAnswered({ keys, clock }),
     tellOthers: createTellOthers({ ...ports, dispatch, overrides: {} }),
+    ...(sharing && { bundleOf: sharing.bundleOf }),
   });
 
   /** A task of the machine is an invocation like any other; one that dies is an error to the machine. */
@@ -170,8 +225,9 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
     const hide = (lane: MemoryQueue) =>
       bad({ hide: async (record: { messageId: string }, ms: number) => lane.hide(Number(record.messageId), ms) }).hide;
     const workers = createWorkers({
-      ...{ ...ports, surroundings: PLAIN, lanes, channels, optOut, afterFailure, limits, hide, random: sim.random },
+      ...{ ...ports, ...sharing, surroundings: PLAIN, lanes, channels, optOut, afterFailure, limits, hide },
       circuits: newCircuits,
+      random: sim.random,
     });
     for (const { entry, lane, handler } of workers) consume(sim, lane, entry, handler);
   }
@@ -179,6 +235,11 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
   const check = sqsHandler(({ body }) => checks.check(body), telemetry);
   consume(sim, queues.checks, 'receipts/receipt-check', check);
   consume(sim, queues.looks, 'escalation/look', sqsHandler(escalation.lookAt, telemetry));
+  if (restraint) {
+    const alerting = operated.consumer({ ...ports, dispatch });
+    consume(sim, restraint.lane, 'restraint/release', sqsHandler(restraint.release, telemetry));
+    consume(sim, operated.queue, alerting.entry, alerting.handler);
+  }
 
   /** What SNS's log says, by the way it comes. */
   async function snsLog(message: Message, status: string): Promise<void> {
@@ -207,6 +268,13 @@ export function createLifeline(sim: Simulation, odds: Odds, callBack: (message: 
     lanes,
     machine,
     alerts,
+    optOuts: ways.optOuts,
+    restraint,
+    /** What queues gave up by themselves. */
+    moved: () =>
+      [...Object.values(queues), ...Object.values(lanes).flatMap(({ urgent, normal }) => [urgent, normal])].flatMap(
+        ({ dead: letters }) => letters,
+      ),
   };
 }
 

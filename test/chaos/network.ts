@@ -17,7 +17,8 @@ export const WEATHER = [
   'account',
   'early',
 ] as const;
-export type Weather = (typeof WEATHER)[number];
+/** `opted-out`: the provider knows that the person said STOP. Only in runs with all features: plain ones keep their luck. */
+export type Weather = (typeof WEATHER)[number] | 'opted-out';
 
 /** A message that a provider took, whether or not we were told so. */
 export interface Message {
@@ -107,6 +108,8 @@ export function createNetwork(
           return failed(400, 21211);
         case 'abroad':
           return failed(400, 21408);
+        case 'opted-out':
+          return failed(400, 21610);
         case 'hang':
           // The nasty kind: nobody answers, half of the time it went out all the same, and some of those come back.
           if (sim.chance(0.5)) accept(request, sim.pick(['ok', 'ok', 'undelivered']), true);

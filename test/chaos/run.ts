@@ -1,8 +1,13 @@
-/** `npm run chaos -- --runs N [--seed S]`: seeds S, S+1, … and what they broke. Exit status 1 if anything did. */
+/**
+ * `npm run chaos -- --runs N [--seed S] [--plain]`: seeds S, S+1, … and what they broke; `--plain` without holds, shared
+ * messages and opt-outs. Exit status 1 if anything broke.
+ */
 import { parseArgs } from 'node:util';
 import { simulate } from './simulate.ts';
 
-const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { runs: { type: 'string' }, seed: { type: 'string' }, plain: { type: 'boolean', default: false } },
+});
 const runs = whole('runs', values.runs ?? '1000');
 const first = whole('seed', values.seed ?? '1');
 
@@ -10,7 +15,7 @@ const total = { pages: 0, texts: 0, duplicates: 0, steps: 0, broken: 0 };
 const started = Date.now();
 let said = started;
 for (let seed = first; seed < first + runs; seed++) {
-  const outcome = await simulate(seed);
+  const outcome = await simulate(seed, { plain: values.plain });
   total.pages += outcome.pages;
   total.texts += outcome.texts;
   total.duplicates += outcome.duplicates;

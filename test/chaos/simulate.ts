@@ -10,6 +10,7 @@ import type { Violation } from './checker.ts';
 import type { Odds } from './faults.ts';
 import { createLifeline } from './lifeline.ts';
 import { type Message, WEATHER, type Weather } from './network.ts';
+import { featuresOf, PLAIN, playFeatures } from './scenario.ts';
 import { Simulation } from './simulation.ts';
 
 const START = Date.parse('2026-11-22T03:00:00Z');
@@ -29,43 +30,55 @@ export interface Outcome {
   statuses: Record<string, number>;
 }
 
-/** @param enough ends the run early, once this has been violated */
-export async function simulate(
-  seed: number,
-  watch?: (lifeline: ReturnType<typeof createLifeline>) => void,
-  enough?: string,
-): Promise<Outcome> {
+export interface Options {
+  /** Without holds, shared messages and opt-outs: with the luck that the seed had before there were these. */
+  plain?: boolean;
+  watch?: (lifeline: ReturnType<typeof createLifeline>) => void;
+  /** Ends the run early, once this has been violated. */
+  enough?: string;
+}
+
+export async function simulate(seed: number, { plain = false, watch, enough }: Options = {}): Promise<Outcome> {
   const sim = new Simulation(seed, START);
   const odds = oddsOf(sim);
-  const lifeline = createLifeline(sim, odds, (message, status) => void callBack(message, status, 0));
+  const features = plain ? PLAIN : featuresOf(sim, PEOPLE);
+  const quietUntil = (id: string) => START + (features.quietFor[id] ?? 0);
+  const story = { plain, hourlyCap: features.hourlyCap, quietUntil };
+  const lifeline = createLifeline(sim, odds, story, (message, status) => void callBack(message, status, 0));
   watch?.(lifeline);
   const { checker, network, pages } = lifeline;
 
+  let texts = 0;
   // In some runs everything breaks at once: more CRITICAL pages than the sender may send.
   const rush = seed % 25 === 0;
   for (const id of PEOPLE) {
-    const phone = id === 'usr_alice' ? '+14155550100' : '+14155550101';
+    const phone = phoneOf(id);
     const fields = { phoneVerified: true, smsSuppressed: false, preferences: [], version: 1, updatedAt: START };
-    await lifeline.recipients.put({ id, name: id, phone, ...fields, ...contactsOf(id) }, 0);
+    await lifeline.recipients.put({ id, name: id, phone, ...fields, ...contactsOf(id), ...quietHours(id) }, 0);
   }
   for (let n = 0, count = rush ? 25 : sim.between(2, 9); n < count; n++) planPage(n, rush);
+  if (!plain) playFeatures(sim, features, { start: START, persist, dispatch, text, phoneOf, checker });
   for (const name of Object.keys(network.weather) as CircuitName[]) {
     for (let n = 0, count = sim.between(0, 5); n < count; n++) {
-      const weather = sim.pick(WEATHER);
+      const weather = sim.pick(plain || name !== 'twilio/sms' ? WEATHER : ([...WEATHER, 'opted-out'] as const));
       sim.at(sim.between(0, CALM), `${name} ${weather}`, () => change(name, weather));
     }
     sim.at(CALM, `${name} ok`, () => change(name, 'ok'));
   }
   sim.at(CALM, 'calm', async () => {
     Object.assign(odds, { dieBefore: 0, dieAfter: 0, storeFails: 0, storeFailsAfter: 0 });
+    checker.calm(sim.now);
   });
+
+  if (!plain) sim.at(END - MINUTE, 'last words', heedLastWords);
 
   const steps = await sim.run(
     START + END,
     () => enough !== undefined && checker.violations.some(({ invariant }) => invariant === enough),
   );
   const { lines } = lifeline.telemetry;
-  checker.atEnd(pages.all(), lines.map((line) => inspect(line, { depth: 9 })).join('\n'), network.messages);
+  const logs = lines.map((line) => inspect(line, { depth: 9 })).join('\n');
+  checker.atEnd(pages.all(), logs, network.messages, lifeline.moved());
   return { seed, violations: checker.violations, steps, ...summary() };
 
   async function change(name: CircuitName, weather: Weather): Promise<void> {
@@ -85,8 +98,16 @@ export async function simulate(
     return { ...(sim.chance(0.8) && { email: `${id}@example.com` }), ...slack, ...push, ...teams };
   }
 
+  /** It has been quiet since the evening. */
+  function quietHours(id: string): object {
+    const minutes = (features.quietFor[id] ?? 0) / MINUTE;
+    if (minutes === 0) return {};
+    return { timezone: 'UTC', quietHours: { from: '22:00', to: `03:${String(minutes).padStart(2, '0')}` } };
+  }
+
   function planPage(n: number, rush: boolean): void {
-    const priority = rush ? 'CRITICAL' : sim.pick(['CRITICAL', 'HIGH', 'LOW']);
+    const most = plain ? (['CRITICAL', 'HIGH', 'LOW'] as const) : (['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const);
+    const priority = rush ? 'CRITICAL' : sim.pick(most);
     const incident = { id: `INC-${rush ? n : sim.between(0, 4)}`, title: 'Disk full', priority, service: 'db' };
     const recipientId = sim.pick(PEOPLE);
     const others = PEOPLE.filter((id) => id !== recipientId);
@@ -98,17 +119,43 @@ export async function simulate(
     };
     const headers: Record<string, string> = sim.chance(0.6) ? { 'Idempotency-Key': `key-${n}` } : {};
     const at = rush ? sim.between(MINUTE, MINUTE + 5_000) : sim.between(1_000, 15 * MINUTE);
-    sim.at(at, `dispatch ${n}`, async () => {
-      const answer = await persist('dispatchNotification', { body, headers });
-      const { notificationId } = answer;
-      checker.accepted(notificationId, sim.now);
-      if (sim.chance(0.3)) {
-        sim.at(sim.between(0, sim.pick([MINUTE, 10 * MINUTE, 40 * MINUTE])), 'acknowledge', async () => {
-          await persist('acknowledgeNotification', { params: { id: notificationId } });
-          checker.answered(notificationId, sim.now);
-        });
-      }
+    sim.at(at, `dispatch ${n}`, () => accept({ body, headers }));
+  }
+
+  function dispatch(name: string, body: object): Promise<void> {
+    return accept({ body, headers: { 'Idempotency-Key': name } });
+  }
+
+  async function accept(event: EventOptions): Promise<void> {
+    const { notificationId } = await persist('dispatchNotification', event);
+    // Somebody who has nothing but a phone and said STOP cannot be paged: 422.
+    if (notificationId === undefined) return;
+    checker.accepted(notificationId, sim.now);
+    if (!sim.chance(0.3)) return;
+    sim.at(sim.between(0, sim.pick([MINUTE, 10 * MINUTE, 40 * MINUTE])), 'acknowledge', async () => {
+      await persist('acknowledgeNotification', { params: { id: notificationId } });
+      checker.answered(notificationId, sim.now);
     });
+  }
+
+  /** Twilio brings a text again that was not answered, as the fallback of a number does. */
+  async function text(id: string, said: string): Promise<void> {
+    const url = `${PUBLIC_BASE_URL}/webhooks/twilio/sms/inbound`;
+    const MessageSid = `SM${String(++texts).padStart(32, 'f')}`;
+    const form = { AccountSid: TWILIO.accountSid, MessageSid, From: phoneOf(id), To: TWILIO.phoneNumber, Body: said };
+    await persist('receiveTwilioSmsInbound', {
+      caller: null,
+      base64: true,
+      ...signTwilio(TWILIO.authToken, url, form),
+    });
+    for (const page of pages.all()) if (page.acknowledged) checker.answered(page.id, sim.now);
+  }
+
+  async function heedLastWords(): Promise<void> {
+    for (const id of PEOPLE) {
+      const recipient = await lifeline.recipients.get(id);
+      if (recipient) checker.optOuts.atEnd(recipient, await lifeline.optOuts.has(phoneOf(id)));
+    }
   }
 
   /** A client that repeats its call until it has an answer. */
@@ -122,14 +169,14 @@ export async function simulate(
 
   /** Each call is an invocation of its own: the function may die, the caller does not. */
   function call(operation: OperationId, event: EventOptions) {
-    return new Promise<{ status: number; body: { notificationId: string } }>((resolve) => {
+    return new Promise<{ status: number; body: { notificationId?: string } }>((resolve) => {
       sim.spawn(operation, async (invocation) => {
         const answer = await lifeline.api(apiEvent(operation, event), CONTEXT);
         const lost = invocation.dead || sim.chance(odds.storeFailsAfter);
         resolve(
           lost
-            ? { status: 504, body: { notificationId: '' } }
-            : { status: answer.statusCode, body: answer.body ? JSON.parse(answer.body) : {} },
+            ? { status: 504, body: {} }
+            : { status: answer.statusCode, body: isJson(answer.headers) && answer.body ? JSON.parse(answer.body) : {} },
         );
       });
     });
@@ -197,6 +244,9 @@ export async function simulate(
     return { pages: all.length, texts, duplicates: texts - perDelivery.size, statuses };
   }
 }
+
+const phoneOf = (id: string) => (id === 'usr_alice' ? '+14155550100' : '+14155550101');
+const isJson = (headers: object | undefined) => JSON.stringify(headers ?? {}).includes('json');
 
 function oddsOf(sim: Simulation): Odds {
   // Some runs are quiet, so that plain behaviour is looked at too.

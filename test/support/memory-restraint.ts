@@ -3,10 +3,12 @@ import type { HoldItem, HoldStore, ReleaseMessage, WindowStore } from '../../lam
 import type { MaintenanceWindow } from '../../lambdas/core/restraint/window.ts';
 
 /** The stores behind holds, in memory, with the conditions of the real ones; test/stores holds both to one suite. */
-export function memoryWindows(): WindowStore {
+/** `peek` gives the stored windows, for looking at only. */
+export function memoryWindows(): WindowStore & { peek(): MaintenanceWindow[] } {
   const rows = new Map<string, MaintenanceWindow>();
   const isAt = (id: string, expected: number) => (rows.get(id)?.version ?? 0) === expected;
   return {
+    peek: () => [...rows.values()],
     get: async (id) => structuredClone(rows.get(id)),
     async put(window, expected) {
       if (!isAt(window.id, expected)) return 'conflict';
@@ -22,10 +24,12 @@ export function memoryWindows(): WindowStore {
   };
 }
 
-export function memoryHolds(): HoldStore {
+/** `peek` gives the stored items, for looking at only. */
+export function memoryHolds(): HoldStore & { peek(): HoldItem[] } {
   const rows = new Map<string, HoldItem>();
   const nameOf = ({ recipientId, pageId }: Pick<HoldItem, 'recipientId' | 'pageId'>) => `${recipientId}#${pageId}`;
   return {
+    peek: () => [...rows.values()],
     put: async (hold) => void rows.set(nameOf(hold), structuredClone(hold)),
     remove: async (hold) => void rows.delete(nameOf(hold)),
     ofRecipient: async (recipientId) =>
@@ -34,13 +38,15 @@ export function memoryHolds(): HoldStore {
   };
 }
 
-export function memoryGroups(): GroupStore {
+/** `peek` gives what messages of a page have listed, for looking at only. */
+export function memoryGroups(): GroupStore & { peek(carrier: string): ReadonlySet<string> } {
   const groups = new Map<string, Map<string, Member>>();
   const slots = new Map<string, Slot>();
   const lists = new Map<string, Set<string>>();
   const nameOf = ({ recipientId, group }: GroupName) => `${recipientId} ${group}`;
   const membersOf = (name: GroupName) => structuredClone([...(groups.get(nameOf(name))?.values() ?? [])]);
   return {
+    peek: (carrier) => lists.get(carrier) ?? new Set(),
     async join(name, members) {
       const all = groups.get(nameOf(name)) ?? new Map<string, Member>();
       groups.set(nameOf(name), all);

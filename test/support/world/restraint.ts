@@ -33,22 +33,31 @@ interface Deps {
 export function createWorldRestraint(deps: Deps) {
   const { clock, surroundings } = deps;
   const { port, handler } = surroundings;
-  const windows = port('windows', memoryWindows());
-  const holds = port('holds', memoryHolds());
-  const groups = port('groups', memoryGroups());
+  const rows = { windows: memoryWindows(), holds: memoryHolds(), groups: memoryGroups() };
+  const windows = port('windows', rows.windows);
+  const holds = port('holds', rows.holds);
+  const groups = port('groups', rows.groups);
   const lane = new MemoryQueue('releases', clock.now);
   const releases = port('releases', {
     send: async (message: ReleaseMessage, delayMs: number) => lane.send(message, delayMs),
   });
   const afterFailure: AfterFailure = (failed) => deps.afterFailure()(failed);
   const schedules = port('schedules', {
+    // Sent by the scheduler then, not by us.
     comeBack: async (recipientId: string, at: number, now: number) =>
-      deps.later(at - now, () => releases.send({ recipientId }, 0)),
+      deps.later(at - now, async () => lane.send({ recipientId })),
   });
   const tend = createTendHolds({ ...deps, windows, holds, groups, schedules, afterFailure });
   return {
-    ...{ windows, holds, groups, releases, lane },
-    restraint: createRestraint({ ...deps, windows: () => windows.list(), holds, releases, groups }),
+    ...{ rows, windows, holds, groups, releases, lane },
+    // As the entry has it: a page that goes out in a window is better than one that does not go out.
+    restraint: createRestraint({
+      ...deps,
+      holds,
+      releases,
+      groups,
+      windows: () => windows.list().catch(() => []),
+    }),
     tellRiders: createTellRiders({ ...deps, groups, afterFailure }),
     bundleOf: createBundleOf({ ...deps, groups }),
     release: createRelease({ ...deps.telemetry, tend, holds, releases }),
