@@ -36,6 +36,8 @@ export const FIXED = {
   faultWindow: MINUTE,
   /** What a worker knows of a circuit is at most this old. */
   circuitCache: 2 * SECOND,
+  /** What the plan of a delivery knew of the person's opt-out counts for this long; then the worker looks itself. */
+  optOutCache: 5 * SECOND,
   /** How long the same Idempotency-Key means the same page (contract §1, "Dispatch"). */
   idempotencyWindow: DAY,
   /** A reply code belongs to one page on a phone for this long (contract §1). */

@@ -8,7 +8,7 @@ import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
 import { type Named, overtakenBy } from '../core/page/overtaken.ts';
 import { type Delivery, type DeliveryError, deliveryKey, type Page, type Provider } from '../core/page/page.ts';
 import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
-import type { Rules } from '../core/rules.ts';
+import { FIXED, type Rules } from '../core/rules.ts';
 import type { AfterFailure } from '../operations/after-failure.ts';
 import type { Circuits } from '../operations/circuits.ts';
 import type { OptOut } from '../operations/opt-out.ts';
@@ -67,9 +67,7 @@ export function createDeliver(deps: Deps) {
         return decision.why === 'unknown' ? reject() : tellIfOut(page);
       case 'lost':
       case 'claimed': {
-        const isFirst = decision.decision === 'claimed' && decision.claim === 1;
-        // The dispatch has just looked at the opt-outs, so the usual page reads nothing for this.
-        if (!isFirst && (await mayNotSend(page))) {
+        if (await mayNotSend(page, decision)) {
           return conclude(page, decision, [], { next: 'failed', error: OPTED_OUT });
         }
         return conclude(page, decision, decision.decision === 'claimed' ? await attempt(page, decision) : []);
@@ -77,11 +75,16 @@ export function createDeliver(deps: Deps) {
     }
 
     /**
-     * Whether STOP has come since the last attempt (contract §2, "Opt-out"), by the person or as the answer of a provider
-     * that the worker before this one did not live to write down.
+     * Whether STOP has come since the delivery was planned (contract §2, "Opt-out"), by the person or as the answer of a
+     * provider that the worker before this one did not live to write down. The plan has looked at the opt-outs, so the
+     * usual page, whose first copy comes at once, reads nothing for this; one that waited for its sender's turn or for a
+     * throttled table does.
      */
-    async function mayNotSend(page: Page): Promise<boolean> {
-      return name === 'sms' && optOut.isSuppressed((page.deliveries[key] as Delivery).to);
+    async function mayNotSend(page: Page, decision: { decision: 'lost' | 'claimed'; claim: number }): Promise<boolean> {
+      const { to, queuedAt } = page.deliveries[key] as Delivery;
+      const isFirst = decision.decision === 'claimed' && decision.claim === 1;
+      if (name !== 'sms' || (isFirst && clock.now() - queuedAt <= FIXED.optOutCache)) return false;
+      return optOut.isSuppressed(to);
     }
 
     async function attempt(page: Page, { claim, firstLeg }: { claim: number; firstLeg: number }): Promise<Leg[]> {

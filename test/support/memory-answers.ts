@@ -1,5 +1,6 @@
 import { phoneKey } from '../../lambdas/core/phone.ts';
 import type { Clock, InboundTexts, OptOutChange, OptOutStore, Stop } from '../../lambdas/core/ports.ts';
+import { copyOf } from './copy.ts';
 
 /** What answers by text keep, in memory; test/stores holds it to the suite of the real ones. */
 export function memoryOptOuts(): OptOutStore {
@@ -7,8 +8,8 @@ export function memoryOptOuts(): OptOutStore {
   const news = new Map<string, OptOutChange>();
   return {
     has: async (phone) => numbers.has(phoneKey(phone)),
-    get: async (phone) => structuredClone(numbers.get(phoneKey(phone))),
-    add: async (phone, stop) => void numbers.set(phoneKey(phone), structuredClone(stop)),
+    get: async (phone) => copyOf(numbers.get(phoneKey(phone))),
+    add: async (phone, stop) => void numbers.set(phoneKey(phone), copyOf(stop)),
     remove: async (phone) => void numbers.delete(phoneKey(phone)),
     begin: async (phone, change) => void news.set(phoneKey(phone), change),
     untold: async (phone) => news.get(phoneKey(phone)),

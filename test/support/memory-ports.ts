@@ -1,4 +1,5 @@
 /** One file because every port has a few lines here, and tests take them together. */
+
 import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
 import type { HealthSnapshot } from '../../lambdas/core/health.ts';
 import { NEW_PACE, type Pace } from '../../lambdas/core/pace.ts';
@@ -28,22 +29,23 @@ import { textedPhone } from '../../lambdas/core/recipient.ts';
 import type { Cap } from '../../lambdas/core/verification/caps.ts';
 import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
 import { NO_VERIFICATION, type Verification } from '../../lambdas/core/verification/verification.ts';
+import { copyOf } from './copy.ts';
 
 /** The stores in memory, with the conditions of the real ones; test/stores holds both to the same suite. */
 /** `peek` gives the stored page itself, for looking at only. */
 export function memoryPages(): PageStore & { all(): Page[]; peek(id: string): Page | undefined } {
   const rows = new Map<string, Page>();
   const newest = () => [...rows.values()].sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1));
-  const get = async (id: string) => structuredClone(rows.get(id));
+  const get = async (id: string) => copyOf(rows.get(id));
   return {
-    all: () => structuredClone(newest()),
+    all: () => copyOf(newest()),
     peek: (id) => rows.get(id),
     get,
     getWhole: get,
-    getMany: async (ids) => structuredClone(newest().filter(({ id }) => ids.includes(id))),
+    getMany: async (ids) => copyOf(newest().filter(({ id }) => ids.includes(id))),
     async create(page) {
       if (rows.has(page.id)) return 'exists';
-      rows.set(page.id, structuredClone(page));
+      rows.set(page.id, copyOf(page));
       return 'created';
     },
     async save(before, after, written) {
@@ -55,12 +57,12 @@ export function memoryPages(): PageStore & { all(): Page[]; peek(id: string): Pa
       if (!stored || stored.rev !== before.rev || moved) return 'conflict';
       const { deliveries: _, ...own } = after.rev === before.rev ? stored : after;
       const deliveries = { ...stored.deliveries, ...Object.fromEntries(changed) };
-      rows.set(before.id, structuredClone({ ...own, deliveries }));
-      written?.(structuredClone({ ...own, deliveries }));
+      rows.set(before.id, copyOf({ ...own, deliveries }));
+      written?.(copyOf({ ...own, deliveries }));
       return 'saved';
     },
     async ofIncident(incidentId) {
-      return structuredClone(newest().filter((page) => page.incident.id === incidentId)).reverse();
+      return copyOf(newest().filter((page) => page.incident.id === incidentId)).reverse();
     },
     async list({ by, since, until, limit, after }) {
       const found = newest()
@@ -74,7 +76,7 @@ export function memoryPages(): PageStore & { all(): Page[]; peek(id: string): Pa
               : page.recipientId === by.recipientId,
         )
         .slice(0, limit);
-      return structuredClone(found);
+      return copyOf(found);
     },
   };
 }
@@ -83,10 +85,10 @@ export function memoryRecipients(): RecipientStore {
   const rows = new Map<string, Recipient>();
   const isAt = (id: string, expected: number) => (rows.get(id)?.version ?? 0) === expected;
   return {
-    get: async (id) => structuredClone(rows.get(id)),
+    get: async (id) => copyOf(rows.get(id)),
     async put(recipient, expected) {
       if (!isAt(recipient.id, expected)) return 'conflict';
-      rows.set(recipient.id, structuredClone(recipient));
+      rows.set(recipient.id, copyOf(recipient));
       return 'saved';
     },
     async delete(id, expected) {
@@ -96,15 +98,15 @@ export function memoryRecipients(): RecipientStore {
     },
     async list(limit, after = '') {
       const sorted = [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-      return structuredClone(sorted.filter(({ id }) => id > after).slice(0, limit));
+      return copyOf(sorted.filter(({ id }) => id > after).slice(0, limit));
     },
     async byPhone(phone) {
       const found = [...rows.values()].filter((recipient) => isSamePhone(textedPhone(recipient), phone));
-      return structuredClone(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
+      return copyOf(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
     },
     async bySlackUser(userId) {
       const found = [...rows.values()].filter(({ slackUserId }) => slackUserId === userId);
-      return structuredClone(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
+      return copyOf(found.sort((a, b) => (a.id < b.id ? -1 : 1)));
     },
   };
 }
@@ -115,12 +117,12 @@ export function memoryDedupe(): DedupeStore {
   const claim = async (key: string, pageId: string): Promise<DedupeEntry> => {
     const entry = entries.get(key) ?? { pageId, over: [] };
     entries.set(key, entry);
-    return structuredClone(entry);
+    return copyOf(entry);
   };
   return {
     claim,
     async replace(key, from, to) {
-      if (holds(key, from)) entries.set(key, structuredClone(to));
+      if (holds(key, from)) entries.set(key, copyOf(to));
       return claim(key, to.pageId);
     },
     async settle(key, pageId) {
@@ -151,17 +153,15 @@ export function memoryCodes(clock: Clock): CodeStore {
 export function memoryCircuits(): CircuitStore {
   const rows = new Map<CircuitName, Circuit>();
   return {
-    get: async (name) => structuredClone(rows.get(name) ?? NEW_CIRCUIT),
+    get: async (name) => copyOf(rows.get(name) ?? NEW_CIRCUIT),
     async save(name, before, after) {
       if (before === after) return 'saved';
       if ((rows.get(name)?.version ?? 0) !== before.version) return 'conflict';
-      rows.set(name, structuredClone(after));
+      rows.set(name, copyOf(after));
       return 'saved';
     },
     list: async () =>
-      structuredClone(
-        [...rows].map(([name, circuit]) => ({ name, circuit })).sort((a, b) => (a.name < b.name ? -1 : 1)),
-      ),
+      copyOf([...rows].map(([name, circuit]) => ({ name, circuit })).sort((a, b) => (a.name < b.name ? -1 : 1))),
   };
 }
 
@@ -191,9 +191,9 @@ export function memoryAudit(): AuditLog & AuditReader & { entries: AuditEntry[] 
 export function memoryHealth(): HealthStore {
   let latest: HealthSnapshot | undefined;
   return {
-    read: async () => structuredClone(latest),
+    read: async () => copyOf(latest),
     async write(snapshot) {
-      if (!latest || latest.at < snapshot.at) latest = structuredClone(snapshot);
+      if (!latest || latest.at < snapshot.at) latest = copyOf(snapshot);
     },
   };
 }
@@ -202,7 +202,7 @@ export function memoryAwaited(): AwaitedReceipts {
   const rows = new Map<string, { check: ReceiptCheck; since: number }>();
   return {
     add: async (check, since) => void rows.set(check.ref, { check, since }),
-    list: async () => structuredClone([...rows.values()]),
+    list: async () => copyOf([...rows.values()]),
     remove: async (ref) => void rows.delete(ref),
   };
 }
@@ -213,9 +213,9 @@ export function memoryLateReceipts(): LateReceipts {
     const key = messageId.replace(/^sns:/, '');
     const known = items.get(key);
     const isNoNews = half.receipt?.news === 'unknown' && known?.receipt !== undefined;
-    const item = isNoNews ? known : { ...known, ...structuredClone(half) };
+    const item = isNoNews ? known : { ...known, ...copyOf(half) };
     items.set(key, item);
-    return structuredClone(item);
+    return copyOf(item);
   };
   return {
     sent: async (messageId, ref) => meet(messageId, { ref }).receipt,
@@ -226,10 +226,10 @@ export function memoryLateReceipts(): LateReceipts {
 export function memoryVerifications(): VerificationStore {
   const rows = new Map<string, Verification>();
   return {
-    get: async (id) => structuredClone(rows.get(id) ?? NO_VERIFICATION),
+    get: async (id) => copyOf(rows.get(id) ?? NO_VERIFICATION),
     async save(id, before, after) {
       if ((rows.get(id)?.version ?? 0) !== before.version) return 'conflict';
-      rows.set(id, structuredClone(after));
+      rows.set(id, copyOf(after));
       return 'saved';
     },
   };

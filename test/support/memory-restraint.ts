@@ -1,6 +1,7 @@
 import type { GroupName, GroupStore, Member, Slot } from '../../lambdas/core/restraint/groups.ts';
 import type { HoldItem, HoldStore, ReleaseMessage, WindowStore } from '../../lambdas/core/restraint/ports.ts';
 import type { MaintenanceWindow } from '../../lambdas/core/restraint/window.ts';
+import { copyOf } from './copy.ts';
 
 /** The stores behind holds, in memory, with the conditions of the real ones; test/stores holds both to one suite. */
 /** `peek` gives the stored windows, for looking at only. */
@@ -9,10 +10,10 @@ export function memoryWindows(): WindowStore & { peek(): MaintenanceWindow[] } {
   const isAt = (id: string, expected: number) => (rows.get(id)?.version ?? 0) === expected;
   return {
     peek: () => [...rows.values()],
-    get: async (id) => structuredClone(rows.get(id)),
+    get: async (id) => copyOf(rows.get(id)),
     async put(window, expected) {
       if (!isAt(window.id, expected)) return 'conflict';
-      rows.set(window.id, structuredClone(window));
+      rows.set(window.id, copyOf(window));
       return 'saved';
     },
     async delete(id, expected) {
@@ -20,7 +21,7 @@ export function memoryWindows(): WindowStore & { peek(): MaintenanceWindow[] } {
       rows.delete(id);
       return 'deleted';
     },
-    list: async () => structuredClone([...rows.values()]),
+    list: async () => copyOf([...rows.values()]),
   };
 }
 
@@ -30,11 +31,10 @@ export function memoryHolds(): HoldStore & { peek(): HoldItem[] } {
   const nameOf = ({ recipientId, pageId }: Pick<HoldItem, 'recipientId' | 'pageId'>) => `${recipientId}#${pageId}`;
   return {
     peek: () => [...rows.values()],
-    put: async (hold) => void rows.set(nameOf(hold), structuredClone(hold)),
+    put: async (hold) => void rows.set(nameOf(hold), copyOf(hold)),
     remove: async (hold) => void rows.delete(nameOf(hold)),
-    ofRecipient: async (recipientId) =>
-      structuredClone([...rows.values()].filter((hold) => hold.recipientId === recipientId)),
-    list: async () => structuredClone([...rows.values()]),
+    ofRecipient: async (recipientId) => copyOf([...rows.values()].filter((hold) => hold.recipientId === recipientId)),
+    list: async () => copyOf([...rows.values()]),
   };
 }
 
@@ -44,22 +44,22 @@ export function memoryGroups(): GroupStore & { peek(carrier: string): ReadonlySe
   const slots = new Map<string, Slot>();
   const lists = new Map<string, Set<string>>();
   const nameOf = ({ recipientId, group }: GroupName) => `${recipientId} ${group}`;
-  const membersOf = (name: GroupName) => structuredClone([...(groups.get(nameOf(name))?.values() ?? [])]);
+  const membersOf = (name: GroupName) => copyOf([...(groups.get(nameOf(name))?.values() ?? [])]);
   return {
     peek: (carrier) => lists.get(carrier) ?? new Set(),
     async join(name, members) {
       const all = groups.get(nameOf(name)) ?? new Map<string, Member>();
       groups.set(nameOf(name), all);
-      for (const member of members) if (!all.has(member.pageId)) all.set(member.pageId, structuredClone(member));
+      for (const member of members) if (!all.has(member.pageId)) all.set(member.pageId, copyOf(member));
       const horizon = Math.max(...members.map(({ at }) => at)) - 3_600_000;
       return membersOf(name).filter(({ at }) => at >= horizon);
     },
     members: async (name) => membersOf(name),
-    slot: async (name, channel) => structuredClone(slots.get(`${nameOf(name)} ${channel}`)),
+    slot: async (name, channel) => copyOf(slots.get(`${nameOf(name)} ${channel}`)),
     async take(name, channel, seen, slot) {
       const stored = slots.get(`${nameOf(name)} ${channel}`);
       if (stored?.carrier !== seen?.carrier || stored?.at !== seen?.at) return false;
-      slots.set(`${nameOf(name)} ${channel}`, structuredClone(slot));
+      slots.set(`${nameOf(name)} ${channel}`, copyOf(slot));
       return true;
     },
     list: async (carrier, listed) => void lists.set(carrier, new Set([...(lists.get(carrier) ?? []), ...listed])),

@@ -1,0 +1,17 @@
+/**
+ * A deep copy of a row, made of objects, arrays and plain values, as the stores in memory hand it out and take it in. It is
+ * what structuredClone gives, at a fraction of the time, which is most of what a simulated run takes; what is neither
+ * object literal nor array, structuredClone copies.
+ */
+export function copyOf<T>(value: T): T {
+  return copied(value) as T;
+}
+
+function copied(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  const copy: Record<string, unknown> = {};
+  for (const [key, part] of Object.entries(value)) copy[key] = copied(part);
+  return copy;
+}
