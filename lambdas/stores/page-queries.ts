@@ -75,15 +75,23 @@ export function createPageQueries(
 
     async list({ by, since, until, limit, after }: PageQuery) {
       const end = `${positionAt(until)}~`;
+      const pages: Page[] = [];
       // A position above the range reads no more than the range has.
-      const isWithin = after !== undefined && after < end;
-      // One more than asked for: the bound itself comes back too.
-      const range = { low: positionAt(since), high: isWithin ? after : end, limit: limit + 1 };
-      const found =
-        by === 'time'
-          ? await newestOfDays(range, since, isWithin ? Number(after.slice(0, 13)) : until)
-          : await positions(indexOf(by), range);
-      return fetch(found.filter((position) => position !== after).slice(0, limit));
+      let last = after !== undefined && after < end ? after : undefined;
+      // A page that has expired may stand in the index for some time: others take its place, since a short list is the last.
+      for (;;) {
+        const wanted = limit - pages.length;
+        // One more than asked for: the bound itself comes back too.
+        const range = { low: positionAt(since), high: last ?? end, limit: wanted + 1 };
+        const found =
+          by === 'time'
+            ? await newestOfDays(range, since, last === undefined ? until : Number(last.slice(0, 13)))
+            : await positions(indexOf(by), range);
+        const next = found.filter((position) => position !== last).slice(0, wanted);
+        pages.push(...(await fetch(next)));
+        last = next.at(-1);
+        if (next.length < wanted || pages.length >= limit) return pages;
+      }
     },
   };
 }
