@@ -1,4 +1,4 @@
-/** For each invariant a deliberate break of the code, and the proof that the simulation notices. */
+/** For each invariant a deliberate break of the code, and the proof that the simulation notices; one file because the breaks are one table. */
 import { afterEach, expect, test, vi } from 'vitest';
 import type * as Breaker from '../../lambdas/core/breaker.ts';
 import type * as NextStep from '../../lambdas/core/escalation/next-step.ts';

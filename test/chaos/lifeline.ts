@@ -1,4 +1,4 @@
-/** The real handlers, use cases and state machine over frail ports, with several worker environments. */
+/** The real handlers, use cases and state machine over frail ports, with several worker environments: one file because what ships is composed once. */
 import { createAftermath } from '../../lambdas/answers/aftermath.ts';
 import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
 import { createStopAgain } from '../../lambdas/answers/stop-again.ts';
