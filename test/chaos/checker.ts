@@ -7,12 +7,12 @@ import {
   deliveryKey,
   type Page,
   type PageStatus,
-  PRIORITIES,
   PROVIDERS_OF,
 } from '../../lambdas/core/page/page.ts';
 import { isAnswered, pageStatus } from '../../lambdas/core/page/status.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { createClimb } from './climb.ts';
+import { createLouderChecks } from './louder-checks.ts';
 import type { Message } from './network.ts';
 import { createOptOutChecks } from './opt-out-checks.ts';
 import { createRestraintChecks, type Restraining } from './restraint-checks.ts';
@@ -29,9 +29,6 @@ interface Call {
   invocation: number;
 }
 
-const isLouder = (one: Page, other: Page): boolean =>
-  PRIORITIES.indexOf(one.incident.priority) < PRIORITIES.indexOf(other.incident.priority);
-const LOUDER = '1 a louder page takes the place of a quieter one';
 const TRANSIENT = new Set(['transient', 'provider_fault', 'account_fault', 'ambiguous']);
 /** Invariant 1: what was accepted is open no more, neither held nor on its way. */
 const ENDS: ReadonlySet<PageStatus> = new Set(['SENT', 'DELIVERED', 'ACKNOWLEDGED', 'RESOLVED', 'FAILED', 'EXHAUSTED']);
@@ -53,6 +50,7 @@ export function createChecker(
   const climb = createClimb(violated);
   const restraint = createRestraintChecks(violated, restraining);
   const optOuts = createOptOutChecks(violated);
+  const louder = createLouderChecks(violated, stored, accepted);
 
   /** Transient trouble ends a delivery after five attempts, an outage after an hour, and these runs have none so long. */
   function failedForAReason(page: Page, delivery: Delivery): void {
@@ -97,19 +95,6 @@ export function createChecker(
     }
   }
 
-  /** The louder page is durable and says the same to the same person, or the quieter one must not stop for it. */
-  function wasSuperseded(page: Page, by: string): void {
-    const louder = stored(by);
-    if (isAnswered(page)) violated(LOUDER, `${page.id} was superseded although it was answered`);
-    if (!louder || !isLouder(louder, page)) {
-      violated(LOUDER, `${page.id} was superseded by ${by}, which is not louder`);
-      return;
-    }
-    const nameOf = ({ incident, recipientId, type, escalationLevel }: Page) =>
-      [incident.id, recipientId, type, escalationLevel].join();
-    if (nameOf(louder) !== nameOf(page)) violated(LOUDER, `${page.id} was superseded by ${by}, about something else`);
-  }
-
   return {
     violations,
     optOuts,
@@ -134,7 +119,7 @@ export function createChecker(
     saved(before: Page, after: Page, at: number): void {
       climb.saved(before, after, at);
       restraint.saved(before, after, at);
-      if (after.superseded && !before.superseded) wasSuperseded(before, after.superseded.by);
+      if (after.superseded && !before.superseded) louder.superseded(before, after.superseded.by);
       for (const [key, is] of Object.entries(after.deliveries) as [DeliveryKey, Delivery][]) {
         const was = before.deliveries[key];
         if (!was || was === is) continue;
@@ -150,7 +135,7 @@ export function createChecker(
           violated('2 what was sent is not sent again', `${after.id} was reopened without an undelivered receipt`);
         }
         if (is.status === 'SENDING' && is.claims > was.claims) {
-          if (before.superseded) violated(LOUDER, `${after.id} was claimed after a louder page took its place`);
+          if (before.superseded) louder.claimed(after);
           claims.set(`${after.id} ${key} ${is.claims}`, { at, afterAnswer: isAnswered(after) });
         }
       }
@@ -216,10 +201,7 @@ export function createChecker(
           continue;
         }
         climb.atEnd(page);
-        const { by } = page.superseded ?? {};
-        // The next person of an escalation is paged by Lifeline itself, which no client waits for.
-        const wasPromised = by === undefined || accepted.has(by) || stored(by)?.clientId === 'lifeline';
-        if (!wasPromised) violated(LOUDER, `${pageId} was superseded by ${by}, which no client was promised`);
+        louder.atEnd(page);
         if (!ENDS.has(pageStatus(page)))
           violated('1 nothing accepted is lost', `${pageId} rests in ${pageStatus(page)}`);
         for (const delivery of Object.values(page.deliveries)) {
