@@ -9,8 +9,8 @@ import type { Clock, CodeStore, InboundTexts, PageStore, RecipientStore } from '
 import type { Recipient } from '../core/recipient.ts';
 import { FIXED } from '../core/rules.ts';
 import type { AnswerIncidents } from '../operations/answer-incidents.ts';
-import { menuTwiml } from '../providers/voice/twiml.ts';
-import { speakTwiml } from '../providers/voice/twiml-speech.ts';
+
+import { menuTwiml, speakTwiml } from '../providers/voice/twiml-speech.ts';
 import type { Handler } from '../runtime/http.ts';
 import { type AuthTokenOf, callEvent, twiml } from './twilio-call.ts';
 

@@ -1,6 +1,6 @@
 import { type Answerer, auditOf } from '../core/answers/answerer.ts';
 import { hasCall, type MenuStep, menuSegment, nextStep, parseMenuSegment } from '../core/answers/voice-menu.ts';
-import { parseCallbackRef } from '../core/callback-ref.ts';
+import { type CallbackRef, parseCallbackRef } from '../core/callback-ref.ts';
 import {
   callAnswered,
   callBundle,
@@ -14,15 +14,15 @@ import {
   voicemail,
 } from '../core/content/voice.ts';
 import type { Wording } from '../core/content/wording.ts';
-import type { Answer, Page } from '../core/page/page.ts';
+import { isMachine, keyPressed } from '../core/page/heard.ts';
+import { type Answer, deliveryKey, type Page } from '../core/page/page.ts';
 import type { AuditLog, Clock, PageStore, RecipientStore } from '../core/ports.ts';
 import { isDigest } from '../core/restraint/groups.ts';
 import { hasAnswer } from '../operations/answer-incidents.ts';
 import type { AnswerPage } from '../operations/answer-page.ts';
 import type { BundleOf } from '../operations/bundle.ts';
-import { isMachine } from '../providers/voice/twilio-voice-receipts.ts';
-import { menuTwiml } from '../providers/voice/twiml.ts';
-import { speakTwiml } from '../providers/voice/twiml-speech.ts';
+import { changePage } from '../operations/change-page.ts';
+import { menuTwiml, speakTwiml } from '../providers/voice/twiml-speech.ts';
 import type { Handler } from '../runtime/http.ts';
 import { Problem } from '../runtime/problem.ts';
 import { type AuthTokenOf, callEvent, twiml } from './twilio-call.ts';
@@ -79,8 +79,16 @@ export function createVoiceMenu(deps: Deps): Handler {
     };
     const step = nextStep(page, { said: menu.said, digits, machine: isMachine(answeredBy), name: by.answer.by });
     const action = urlOf(menuSegment(menu.ref, menu.said + 1));
-    return twiml(await take(step, { page, by, w: deps.wording(person?.language), action }));
+    const said = await take(step, { page, by, w: deps.wording(person?.language), action });
+    if (digits) await noteKey(ref, callId);
+    return twiml(said);
   };
+
+  /** After what the key does: an answer must not wait for the note that the call was heard. */
+  async function noteKey(ref: CallbackRef, callId: string): Promise<void> {
+    const key = deliveryKey(ref.round, ref.channel);
+    await changePage(pages, ref.pageId, (page) => ({ page: keyPressed(page, key, ref, callId, clock.now()) }));
+  }
 
   async function take(step: MenuStep, turn: Turn): Promise<string> {
     const { page, by, w, action } = turn;

@@ -55,7 +55,7 @@ export interface PushRequest extends Addressed {
   data: Record<string, string>;
 }
 export interface CallRequest extends Addressed {
-  /** What a one-way call speaks. A two-way one asks for its script by the callback URL of `ref` when it is answered. */
+  /** What the call speaks as soon as it is answered, and a one-way call all that it speaks. */
   speech: string;
   /** BCP 47, of the speech; default English. */
   language?: string;
@@ -71,7 +71,7 @@ export interface ChannelProvider<Request> {
   readonly receipts: 'callback' | 'late' | 'none';
   send(request: Request): Promise<SendResult>;
   /** The message's status now, for providers with callbacks; undefined when it cannot be had. Never throws. */
-  ask?(providerId: string): Promise<Receipt | undefined>;
+  ask?(providerId: string): Promise<Report | undefined>;
 }
 export interface SmsProvider extends ChannelProvider<SmsRequest> {
   /** Whether the person can answer by text to what it sends now, which is a matter of its sender. Never throws. */
@@ -89,6 +89,8 @@ export interface VoiceProvider extends ChannelProvider<CallRequest> {
   keyless?: true;
   /** Ends a call that waits or rings; in one that was answered the menu says who has it. Never throws. */
   hangUp?(providerId: string): Promise<void>;
+  /** Gives a call that was answered other words and keys, at once. Never throws. */
+  redirect?(providerId: string, twiml: string): Promise<void>;
 }
 
 /** A look at a message that was accepted: ask the provider, and count it if there is still no word (contract §4). */
@@ -131,6 +133,18 @@ export interface Receipt {
    * call that we ended while it rang, so that nobody could answer it.
    */
   news: 'progress' | 'delivered' | 'unknown' | { undelivered: Fault; cancelled?: true };
+}
+
+/**
+ * A receipt as the provider gives it. Of a call that was taken Twilio says how long it lasted and not whether anybody
+ * listened: the page's own words decide (core/page/heard.ts).
+ */
+export type Report = Omit<Receipt, 'news'> & { news: Receipt['news'] | TakenCall };
+
+/** @property seconds from the pick-up to the end; `unheard` is what the call came to where nobody listened */
+export interface TakenCall {
+  taken: { seconds: number };
+  unheard: Fault;
 }
 
 /**

@@ -10,6 +10,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** Providers are told to let a phone ring for so long; Twilio lets it ring for up to 5 s more. */
+export const RING = 30 * SECOND;
+const RINGS_ON = 5 * SECOND;
 /** With `--speed` a phone still waits some seconds for the person in front of it. */
 const SHORTEST_CALL = 8 * SECOND;
 
@@ -96,8 +99,10 @@ export interface Rules {
    * next one shorter than `roundEvery`, or a call whose end nobody reports would keep the next round from ringing.
    */
   longestCall: number;
-  /** A call without a keypad rings for half a minute and speaks 300 characters, which takes about 25 s. */
+  /** A call without a keypad rings, waits 2 s, and says twice what takes about 25 s: 300 characters. */
   oneWayCall: number;
+  /** After a CRITICAL call that no person took began, it rings once more (contract §2, "Attempts"). */
+  secondRing: number;
   /** A phone rings for half a minute, and what is not known to have been placed may be ringing one. */
   longestRing: number;
   /** How soon a call that found the phone's line taken looks again. */
@@ -144,8 +149,9 @@ export function rules(timeScale = 1): Rules {
     ackWithin: by(MINUTE, 2 * MINUTE, 2 * MINUTE),
     ackClockLatest: scaled(MINUTE),
     longestCall: Math.max(scaled(3 * MINUTE), SHORTEST_CALL),
-    oneWayCall: Math.max(scaled(MINUTE), SHORTEST_CALL),
-    longestRing: scaled(30 * SECOND),
+    oneWayCall: Math.max(scaled(90 * SECOND), SHORTEST_CALL),
+    secondRing: scaled(90 * SECOND),
+    longestRing: scaled(RING + RINGS_ON),
     lineTaken: scaled(10 * SECOND),
     lineLimit: scaled(HOUR),
     roundEvery: scaled(5 * MINUTE),

@@ -22,10 +22,11 @@ import {
 } from './page/page.ts';
 import { applyReceipt } from './page/receipt.ts';
 import { release, waiting } from './page/release.ts';
+import { ringAgain } from './page/second-ring.ts';
 import { exhaust, start, untouched } from './page/start.ts';
 import { pageStatus } from './page/status.ts';
 import type { Fault, Receipt } from './ports.ts';
-import type { Rules } from './rules.ts';
+import { RING, type Rules } from './rules.ts';
 
 /** A send that a provider would take. Seconds from now. */
 export interface TimelineEntry {
@@ -43,9 +44,6 @@ export interface Timeline {
   /** The status that the page would keep, and since when. */
   end: { atSeconds: number; status: PageStatus };
 }
-
-/** How long a phone rings, ms; each provider of calls is told the same. */
-const RING = 30_000;
 
 /** Something that comes later: a queue copy of a delivery, or a provider's receipt for it. */
 interface Coming {
@@ -206,7 +204,10 @@ class Run {
 
   private receive(key: DeliveryKey, send: { claim: number; leg: number }, receipt: Receipt): void {
     const applied = applyReceipt(this.page, key, send, receipt, this.now);
-    if (applied.decision === 'applied') this.page = applied.page;
+    if (applied.decision !== 'applied') return;
+    const again = ringAgain(applied.page, key, this.rules, this.now);
+    this.page = again?.page ?? applied.page;
+    if (again) this.coming.push({ at: this.now + again.delayMs, key, what: { copy: again.copy } });
   }
 
   private seconds(): number {

@@ -5,7 +5,7 @@ import { pushBundle } from '../core/content/push.ts';
 import { slackBundle } from '../core/content/slack.ts';
 import { smsBundle } from '../core/content/sms-bundle.ts';
 import { teamsBundle } from '../core/content/teams.ts';
-import { callBundle, oneWayBundle } from '../core/content/voice.ts';
+import { callBundle, oneWayBundle, speechLanguage } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import type { SmsProvider, VoiceProvider } from '../core/ports.ts';
 import { isDigest } from '../core/restraint/groups.ts';
@@ -62,7 +62,7 @@ export function createBundleMessages({ links, overrides, rules }: Deps) {
     async voice(provider: VoiceProvider, shipment: Shipment, bundle: Bundle) {
       const { wording, headline } = reading(shipment);
       const speech = provider.name === 'twilio' && !provider.keyless ? callBundle : oneWayBundle;
-      return { speech: speech(bundle, wording, headline) };
+      return { speech: speech(bundle, wording, headline), language: speechLanguage(wording) };
     },
   };
 }

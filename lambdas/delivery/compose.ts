@@ -109,6 +109,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
       ...{ pages, queue, optOut, circuits, afterFailure, tellRiders, clock },
       // The worker applies receipts of texts alone: those that a log told before the send was known.
       calls: NO_CALLS,
+      rules: scaled,
       duplicate: () => count(METRICS.duplicate),
     }),
   };

@@ -45,14 +45,14 @@ const UNKNOWN_DELIVERY: DeliveryError = {
  * written, so a worker may die anywhere and the page still goes on.
  */
 export function createDeliver(deps: Deps) {
-  const { pages, queue, deadLetters, channel, circuits, optOut, rules, clock, random } = deps;
+  const { queue, deadLetters, channel, circuits, optOut, rules, clock, random } = deps;
 
   return async function deliver(message: DeliveryMessage): Promise<CopyResult> {
     const key = deliveryKey(message.round, message.channel);
     const hops = channel.hops.length;
     const { pageId, round, channel: name, claim: copy } = message;
     const at = { pageId, round, channel: name };
-    const claimed = await changeAndSendOn(pages, queue, at, (page) => claim(page, key, copy, hops, clock.now()));
+    const claimed = await changeAndSendOn(deps, at, (page) => claim(page, key, copy, hops, clock.now()));
     if (!claimed) return reject();
     const { page, decision } = claimed;
     switch (decision.decision) {
@@ -135,7 +135,7 @@ export function createDeliver(deps: Deps) {
           conclusion.next === 'sent' && last ? overtakenBy(delivery, now.deliveries[key], last.leg) : undefined;
         return applyOutcome(now, key, claim, legs, conclusion, clock.now());
       };
-      const settled = await changeAndSendOn(pages, queue, at, decide, { start: page });
+      const settled = await changeAndSendOn(deps, at, decide, { start: page });
       await after?.();
       // As written, not as concluded: what was accepted just now may be known to have come back.
       await tellIfOut(settled?.page);

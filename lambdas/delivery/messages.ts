@@ -108,7 +108,6 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
       return pushContent(shipment.page, { ...reading(shipment), ...(link !== undefined && { link }) });
     },
 
-    /** The script of a two-way call is asked for when somebody answers; what stands here is for calls without a keypad. */
     async voice(provider: VoiceProvider, { page }: Shipment) {
       const wording = wordingFor(page.locale?.language, overrides);
       const language = speechLanguage(wording);

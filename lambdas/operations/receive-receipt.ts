@@ -3,17 +3,19 @@ import { lineHolder } from '../core/call-line.ts';
 import type { CallbackRef } from '../core/callback-ref.ts';
 import { OfNewerVersion } from '../core/newer.ts';
 import { isOptOut } from '../core/outcome.ts';
+import { judgeCall } from '../core/page/heard.ts';
 import { isTooMany, wasFollowed } from '../core/page/overtaken.ts';
 import { type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
-import type { CallLines, Clock, DeliveryQueue, Fault, PageStore, Receipt } from '../core/ports.ts';
+import type { CallLines, Clock, DeliveryQueue, Fault, PageStore, Receipt, Report } from '../core/ports.ts';
+import type { Rules } from '../core/rules.ts';
 import type { AfterFailure, TellRiders } from './after-failure.ts';
 import type { Circuits } from './circuits.ts';
 import type { OptOut } from './opt-out.ts';
 import { changeAndSendOn } from './send-on.ts';
 
 /** `unknown`: no page has this send. */
-export type ReceiveReceipt = (ref: CallbackRef, receipt: Receipt) => Promise<'applied' | 'repeat' | 'unknown'>;
+export type ReceiveReceipt = (ref: CallbackRef, report: Report) => Promise<'applied' | 'repeat' | 'unknown'>;
 
 /** What receipts of calls need. */
 export interface ReportedCalls {
@@ -42,6 +44,7 @@ interface Deps {
   tellRiders: TellRiders;
   /** A person turned out to have a text twice. */
   duplicate(): void;
+  rules: Rules;
   clock: Clock;
 }
 
@@ -51,19 +54,22 @@ interface Deps {
  * suppressed before its page says so: whatever dies in between, the receipt is still news when it comes again.
  */
 export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
-  const { pages, queue, optOut, circuits, afterFailure, calls, tellRiders, clock } = deps;
+  const { optOut, circuits, afterFailure, calls, tellRiders, clock } = deps;
 
-  return async (ref, receipt) => {
+  return async (ref, report) => {
     const { pageId, round, channel } = ref;
     const key = deliveryKey(round, channel);
-    const fault = typeof receipt.news === 'object' ? receipt.news.undelivered : undefined;
     const applied = await changeAndSendOn(
-      pages,
-      queue,
+      deps,
       { pageId, round, channel },
-      (page) => applyReceipt(page, key, ref, receipt, clock.now()),
+      (page) => {
+        const receipt = judgeCall(page, key, ref.leg, report);
+        return { ...applyReceipt(page, key, ref, receipt, clock.now()), receipt };
+      },
       {
         async before(decision) {
+          const { receipt } = decision;
+          const fault = faultOf(receipt);
           const to = decision.decision === 'applied' && decision.page.deliveries[key]?.to;
           if (to && fault && isOptOut(channel, fault)) await optOut.suppress(to, receipt.provider, fault.code);
         },
@@ -72,8 +78,10 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
     if (applied?.decision.decision === 'newer') throw new OfNewerVersion(applied.decision.what);
     const decision = applied?.decision.decision ?? 'unknown';
     const delivery = applied?.page.deliveries[key];
+    const receipt = applied?.decision.receipt;
     // A status without a rule is in the history, and that is all that it does (contract §4).
-    if (!applied || !delivery || receipt.news === 'unknown') return decision;
+    if (!applied || !delivery || !receipt || receipt.news === 'unknown') return decision;
+    const fault = faultOf(receipt);
 
     if (channel === 'voice') await afterCallReport(ref, receipt, applied.page, delivery);
     const isNews = decision === 'applied';
@@ -103,3 +111,5 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
     else if (fault.opens) await circuits.failed(circuit, fault, false);
   }
 }
+
+const faultOf = ({ news }: Receipt): Fault | undefined => (typeof news === 'object' ? news.undelivered : undefined);

@@ -1,5 +1,5 @@
 import type { CircuitName } from '../core/breaker.ts';
-import type { Receipt } from '../core/ports.ts';
+import type { Report } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { createTwilioSms, type TwilioSmsOptions } from '../providers/sms/twilio.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
@@ -19,13 +19,13 @@ const none = () => undefined;
 export function createAskable({ credentials, apiUrl }: Deps) {
   const options = { credentials, ...(apiUrl && { apiUrl }), callbackUrl: none, timeoutMs: FIXED.providerTimeout };
   const voice = createTwilioVoice({ ...options, menuUrl: none });
-  const providers: Partial<Record<CircuitName, { ask?(providerId: string): Promise<Receipt | undefined> }>> = {
+  const providers: Partial<Record<CircuitName, { ask?(providerId: string): Promise<Report | undefined> }>> = {
     'twilio/sms': createTwilioSms(options),
     'twilio/voice': voice,
   };
   return {
     /** The status of a send; undefined when it cannot be had. */
-    ask: async (providerId: string, circuit: CircuitName): Promise<Receipt | undefined> =>
+    ask: async (providerId: string, circuit: CircuitName): Promise<Report | undefined> =>
       providers[circuit]?.ask?.(providerId),
     hangUp: voice.hangUp,
   };

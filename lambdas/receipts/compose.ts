@@ -62,6 +62,6 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
     },
   });
   const duplicate = () => telemetry.count(METRICS.duplicate);
-  const parts = { pages, queue, optOut, circuits, afterFailure, calls, tellRiders, duplicate, clock };
-  return { pages, receiveReceipt: createReceiveReceipt(parts) };
+  const shared = { pages, queue, optOut, circuits, afterFailure, calls, tellRiders, duplicate, clock };
+  return { pages, receiveReceipt: createReceiveReceipt({ ...shared, rules: rules(env.TIME_SCALE) }) };
 }

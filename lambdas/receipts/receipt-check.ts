@@ -3,7 +3,7 @@ import { type CircuitName, circuitName } from '../core/breaker.ts';
 import { parseCallbackRef } from '../core/callback-ref.ts';
 import { isOneOf, OfNewerVersion } from '../core/newer.ts';
 import { deliveryKey, PROVIDERS } from '../core/page/page.ts';
-import type { AwaitedReceipts, Clock, PageStore, Receipt, ReceiptCheck, ReceiptChecks } from '../core/ports.ts';
+import type { AwaitedReceipts, Clock, PageStore, ReceiptCheck, ReceiptChecks, Report } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
 import { readMessage } from '../runtime/read-message.ts';
@@ -25,7 +25,7 @@ interface Deps {
   checks: ReceiptChecks;
   awaited: AwaitedReceipts;
   /** Asks the provider for the message's status; undefined when it cannot be had, as with e-mail, which nobody can be asked about. */
-  ask: (providerId: string, circuit: CircuitName) => Promise<Receipt | undefined>;
+  ask: (providerId: string, circuit: CircuitName) => Promise<Report | undefined>;
   missing: () => void;
   rules: Rules;
   clock: Clock;

@@ -1,5 +1,5 @@
 import { parseCallbackRef } from '../core/callback-ref.ts';
-import type { Receipt } from '../core/ports.ts';
+import type { Report } from '../core/ports.ts';
 import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
 import { validTwilioSignature } from '../providers/twilio-signature.ts';
 import type { Form, Handler } from '../runtime/http.ts';
@@ -16,7 +16,7 @@ export interface TwilioStatusDeps {
 interface Subject {
   channel: 'sms' | 'voice';
   /** Undefined where the form tells nothing of one we sent. */
-  parse: (form: Form) => Receipt | undefined;
+  parse: (form: Form) => Report | undefined;
   /** What is wrong then. */
   unreadable: { path: string; message: string };
 }

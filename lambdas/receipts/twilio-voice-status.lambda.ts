@@ -5,6 +5,7 @@ import { dynamo, secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
+import { deployedWording } from '../runtime/wording.ts';
 import { createCallLines } from '../stores/leases.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import { receiving } from './compose.ts';
@@ -16,8 +17,8 @@ const telemetry = { logger: createLogger('twilio-voice-status'), count: createCo
 const clock = { now: Date.now };
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
 
-// Only to end calls; what it takes to place one is not needed.
-const { hangUp } = createTwilioVoice({
+// Only for calls in progress; what it takes to place one is not needed.
+const { hangUp, redirect } = createTwilioVoice({
   credentials: async () => (await secret()).twilio,
   ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
   ...{ callbackUrl: () => undefined, menuUrl: () => undefined, timeoutMs: FIXED.providerTimeout },
@@ -28,6 +29,7 @@ const receiveTwilioVoiceStatus = createTwilioVoiceStatus({
   ...receiving(env, telemetry, clock, { lines, hangUp }),
   authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
   publicBaseUrl: env.PUBLIC_BASE_URL,
+  ...{ redirect, overrides: deployedWording(), clock },
 });
 
 export const handler = apiHandler({ receiveTwilioVoiceStatus }, telemetry);

@@ -431,8 +431,8 @@ export interface Delivery {
   deliveredAt?: string;
   failedAt?: string;
   /**
-   * The channel was down; from then on it is tried again. It lies in the past where the providers are known to be
-   * down still: such turns, one a minute, are not written down.
+   * The channel was down, or a CRITICAL call met no person and rings once more; from then on it is tried again. It
+   * lies in the past where the providers are known to be down still: such turns, one a minute, are not written down.
    *
    */
   deferredUntil?: string;
@@ -1022,7 +1022,14 @@ export interface TwilioSmsInbound {
  */
 export interface TwilioCallStatus {
   CallSid: string;
-  CallStatus: string;
+  /**
+   * Absent in a finding of the detection of machines.
+   */
+  CallStatus?: string;
+  /**
+   * Seconds from the pick-up to the end, rounded up.
+   */
+  CallDuration?: string;
   AnsweredBy?: string;
   AccountSid: string;
 }

@@ -170,6 +170,7 @@ const FIELDS = {
   unreported: 'ur',
   deferral: 'df',
   deferredUntil: 'du',
+  secondRing: 'sr',
   from: 'f',
   early: 'ea',
   resumes: 'rs',

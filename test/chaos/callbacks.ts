@@ -51,7 +51,7 @@ export function createCallbacks(sim: Simulation, { lifeline, call }: Deps) {
   async function callEnded({ ref, id }: Message, ended: string, tries = 0): Promise<void> {
     const url = `${PUBLIC_BASE_URL}/webhooks/twilio/voice/status/${ref}`;
     const [CallStatus, AnsweredBy] = ended === 'machine' ? ['completed', 'machine_start'] : [ended, 'human'];
-    const form = { AccountSid: TWILIO.accountSid, CallSid: id, CallStatus, AnsweredBy };
+    const form = { AccountSid: TWILIO.accountSid, CallSid: id, CallStatus, AnsweredBy, CallDuration: '30' };
     const signed = signTwilio(TWILIO.authToken, url, form);
     const { status } = await call('receiveTwilioVoiceStatus', { params: { ref }, caller: null, ...signed });
     if (status < 500 || tries >= 8) return;

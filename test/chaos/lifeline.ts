@@ -175,7 +175,12 @@ export function createLifeline(
       acknowledgeNotification: createAnswerNotification('acknowledge', answerDeps),
       resolveIncident: createAnswerIncident('resolve', answerDeps),
       receiveTwilioSmsStatus: createTwilioSmsStatus(signed),
-      receiveTwilioVoiceStatus: createTwilioVoiceStatus(signed),
+      receiveTwilioVoiceStatus: createTwilioVoiceStatus({
+        ...ports,
+        ...signed,
+        redirect: async () => undefined,
+        overrides: {},
+      }),
       receiveTwilioSmsInbound: ways.handlers.receiveTwilioSmsInbound,
       ...(restraint && {
         putMaintenanceWindow: createPutWindow({ ...ports, ...restraint }),

@@ -13,6 +13,7 @@ import { phone, type Running, runSimulators } from './simulator.ts';
 
 const TO = '+14155550100';
 const CALL = { to: TO, ref: 'k3v7q2m4x6b5n3c2-1-voice-2-3', speech: 'Lifeline. To acknowledge, use Slack.' };
+const TWICE = `${CALL.speech}\n${CALL.speech}`;
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const base = (running: Running) => `${running.origin}/simulators/aws-voice`;
 const setMode = (running: Running, mode: object) => fetch(base(running), { method: 'PUT', body: JSON.stringify(mode) });
@@ -30,17 +31,17 @@ const leg = (running: Running, timeoutMs = 1_000) =>
   createAwsVoice({ client: ours(running), originationIdentity: '+14155550001', timeoutMs });
 
 describe('a call through AWS', () => {
-  it('rings the phone and speaks what it was given, once it is answered', async () => {
+  it('rings the phone and speaks what it was given twice, once it is answered', async () => {
     const running = await runSimulators();
     const sent = await leg(running).send(CALL);
     expect(sent).toMatchObject({ outcome: 'accepted', providerId: expect.stringMatching(/^aws-voice:[\w-]{36}$/) });
     expect(await phone(running)).toMatchObject([
-      { kind: 'call', provider: 'aws-voice', from: '+14155550001', body: CALL.speech, status: 'ringing' },
+      { kind: 'call', provider: 'aws-voice', from: '+14155550001', body: TWICE, status: 'ringing' },
     ]);
     const url = `${running.origin}/simulators/phones/${TO}/answer`;
     expect(await (await fetch(url, { method: 'POST' })).json()).toMatchObject({
       status: 'completed',
-      body: CALL.speech,
+      body: TWICE,
     });
     expect(running.callbacks).toEqual([]);
   });
@@ -54,14 +55,16 @@ describe('a call through AWS', () => {
       {
         DestinationPhoneNumber: TO,
         OriginationIdentity: 'pool-1',
-        MessageBody: expect.stringMatching(/^a <b> x+$/),
-        MessageBodyTextType: 'TEXT',
+        MessageBody: expect.stringMatching(
+          /^<speak><break time="2s"\/>a &lt;b&gt; x+<break time="1s"\/>a &lt;b&gt; x+<\/speak>$/,
+        ),
+        MessageBodyTextType: 'SSML',
         VoiceId: 'VICKI',
         TimeToLive: 300,
         Context: { ref: CALL.ref },
       },
     ]);
-    expect(String(seen[0]?.MessageBody).length).toBeLessThanOrEqual(300);
+    expect(String(seen[0]?.MessageBody).length).toBeLessThanOrEqual(700);
   });
 
   it('the SDK’s own client with its own transport is answered alike', async () => {

@@ -9,8 +9,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { validTwilioSignature } from '../../lambdas/providers/twilio-signature.ts';
 import { createTwilioVoice } from '../../lambdas/providers/voice/twilio-voice.ts';
 import { parseCallStatus } from '../../lambdas/providers/voice/twilio-voice-receipts.ts';
-import { menuTwiml } from '../../lambdas/providers/voice/twiml.ts';
-import { speakTwiml } from '../../lambdas/providers/voice/twiml-speech.ts';
+import { menuTwiml, speakTwiml } from '../../lambdas/providers/voice/twiml-speech.ts';
 import { serve } from '../unit/providers/servers.ts';
 import { ACCOUNT, phone, type Running, runSimulators, setMode } from './simulator.ts';
 
@@ -28,6 +27,7 @@ const create = (running: Running, more = {}) =>
     from: ACCOUNT.phoneNumber,
     url: `${running.origin}/menu/r`,
     machineDetection: 'DetectMessageEnd',
+    asyncAmd: 'true',
     statusCallback: `${running.origin}/status/r#rc=1`,
     statusCallbackEvent: EVENTS,
     ...more,
@@ -181,7 +181,10 @@ describe('the leg of ours over it', () => {
   });
 
   it.each([
-    ['answer', 'completed', 'delivered'],
+    ['answer', 'completed', 'taken'],
+    ['hangs-up-in-silence', 'completed', 'taken'],
+    ['screened', 'completed', 'no_human'],
+    ['dnd', 'no-answer', 'no_human'],
     ['decline', 'busy', 'no_human'],
     ['busy', 'busy', 'no_human'],
     ['voicemail', 'completed', 'no_human'],
@@ -194,7 +197,9 @@ describe('the leg of ours over it', () => {
     const last = running.callbacks.findLast(({ path }) => path.startsWith('/status'))?.form ?? {};
     const receipt = parseCallStatus(last);
     expect(receipt?.news).toEqual(
-      news === 'delivered' ? news : { undelivered: expect.objectContaining({ code: news }) },
+      news === 'taken'
+        ? { taken: { seconds: expect.any(Number) }, unheard: expect.anything() }
+        : { undelivered: expect.objectContaining({ code: news }) },
     );
   });
 
@@ -241,6 +246,7 @@ describe('our request is the one Twilio expects', () => {
         timeout: 30,
         timeLimit: 120,
         machineDetection: 'DetectMessageEnd',
+        asyncAmd: 'true',
         ...more,
       } as never),
     );
@@ -249,7 +255,9 @@ describe('our request is the one Twilio expects', () => {
     const base = 'https://api.example.com/api/webhooks/twilio/voice';
     expect(await ours(base)).toEqual(
       await theirs({
-        url: `${base}/menu/r#rc=2&rp=all&ct=2000&rt=4000`,
+        twiml: menuTwiml({ menu: 'Lifeline speaks.', action: `${base}/menu/r~1` }),
+        fallbackUrl: `${base}/menu/r~1#rc=2&rp=all&ct=2000&rt=4000`,
+        asyncAmdStatusCallback: `${base}/status/r#rc=5&rp=all&ct=2000&rt=5000`,
         statusCallback: `${base}/status/r#rc=5&rp=all&ct=2000&rt=5000`,
         statusCallbackEvent: EVENTS,
       }),

@@ -207,7 +207,8 @@ describe('the line of a phone', () => {
     await lines.take(ALICE, 'somebody else', world.now(), world.now() + 11 * MINUTE);
     const id = await page(world, { channels: ['voice'] });
     await world.advance(14 * MINUTE);
-    expect(world.sent.filter(({ channel }) => channel === 'voice')).toHaveLength(1);
+    const rounds = world.sent.filter(({ channel }) => channel === 'voice').map(({ ref }) => ref.split('-')[1]);
+    expect(rounds).toEqual(['3', '3']);
     const [first, second, third] = (await world.page(id)).deliveries;
     expect([first.status, second.status]).toEqual(['SKIPPED', 'SKIPPED']);
     expect(third).toMatchObject({ round: 3, status: 'FAILED', error: { code: 'no_human' } });

@@ -47,7 +47,7 @@ test('a call whose provider reports it before its answer is missed is not follow
   expect(by(world)).toEqual(['twilio']);
   expect((await world.page(id)).deliveries[0]).toMatchObject({ status: 'SENT', provider: 'twilio', providerId: CALL });
   expect(world.counted).not.toContain('PossibleDuplicate');
-  await world.callStatus(ref, CALL, 'completed', { AnsweredBy: 'human' });
+  await world.callStatus(ref, CALL, 'completed', { AnsweredBy: 'human', CallDuration: '20' });
   expect((await world.page(id)).status).toBe('DELIVERED');
 });
 

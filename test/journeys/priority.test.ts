@@ -55,7 +55,8 @@ describe.each<Channel>(['sms', 'voice'])(
       const { burstAt, lastAt, to } = await burst(channel, 'CRITICAL');
       const [message] = to(LAST);
       expect((message?.at ?? Number.POSITIVE_INFINITY) - lastAt).toBeLessThanOrEqual(RULES.longestWait);
-      const times = Array.from({ length: BURST }, (_, n) => to(n)).flat();
+      // A call that nobody takes rings once more later.
+      const times = Array.from({ length: BURST }, (_, n) => to(n).slice(0, 1)).flat();
       expect(times).toHaveLength(BURST);
       expect(Math.max(...times.map(({ at }) => at)) - burstAt).toBeLessThanOrEqual(RULES.longestWait);
       expect(new Set(times.map(({ by }) => by)).size).toBe(2);

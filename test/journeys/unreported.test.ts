@@ -22,8 +22,8 @@ test('such a text counts as one that got through: no call follows, and the page 
   expect([callsMade, page.status]).toEqual([0, 'SENT']);
 });
 
-test('a text whose report was asked for and does not come is followed by a call', async () => {
-  expect((await paged(() => undefined)).callsMade).toBe(1);
+test('a text whose report was asked for and does not come is followed by a call, which rings twice', async () => {
+  expect((await paged(() => undefined)).callsMade).toBe(2);
 });
 
 test('asked three minutes later, Twilio may say that it came back: then it did not get through', async () => {
@@ -34,6 +34,6 @@ test('asked three minutes later, Twilio may say that it came back: then it did n
     () => taken(providerId),
     () => ({ provider: 'twilio', providerId, providerStatus: 'undelivered', rank: 4, news: { undelivered } }),
   );
-  expect(callsMade).toBe(1);
+  expect(callsMade).toBe(2);
   expect(page.deliveries[0]).toMatchObject({ channel: 'sms', status: 'FAILED', error: { code: '30005' } });
 });

@@ -86,7 +86,9 @@ describe('a phone that is called', () => {
     });
     await place(running, { MachineDetection: 'Enable', Timeout: '30' });
     await act(running, 'answer');
-    await vi.waitFor(async () => expect((await look(running)).items[0]).toMatchObject({ status: 'completed' }));
+    await vi.waitFor(async () => expect((await look(running)).items[0]).toMatchObject({ status: 'completed' }), {
+      timeout: 5_000,
+    });
     expect((await look(running)).items[0]).toMatchObject({ body: 'One & two.\nPress.\nGot "".', answeredBy: 'human' });
     expect(running.log.join('\n')).not.toContain(TO);
   });

@@ -338,6 +338,7 @@ export function createWorld(options: Options = {}) {
   const handlers = createHandlers({
     ...{ ...shared, dispatch, answerPage, stopIncident, receiveReceipt, ways, operations, verification },
     escalateNow: escalation.escalateNow,
+    redirect: (id, twiml) => reporter.redirect(id, twiml),
     windows: restraint?.windows ?? memoryWindows(),
     releases: restraint?.releases ?? { send: async () => {} },
     surroundings,
@@ -364,6 +365,7 @@ export function createWorld(options: Options = {}) {
     ...{ sent, calls, updates, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt: received },
     hungUp: reporter.hungUp,
     hangUps: reporter.hangUps,
+    redirected: reporter.redirected,
     restraint,
     /** What the topic of operations got. */
     told: operated.told,

@@ -31,6 +31,9 @@ export function callDetails(page: Page, w: Wording, now?: number): string {
   return fitSpeech(more, w, (text) => [...facts, sentence(text), say(w, 'callMenuAfterDetails')].join(' '));
 }
 
+/** The keys alone, for a person who joins a call whose words a machine has taken. */
+export const callKeys = (w: Wording): string => plain(w, 'callMenu');
+
 /** Key 1 has counted. */
 export const callConfirmation = (page: Page, w: Wording): string =>
   fitSpeech(title(page, w), w, (text) => say(w, 'callConfirmed', { service: service(page, w), title: text }));
@@ -128,5 +131,7 @@ function opening(page: Page, w: Wording, text: string): string {
 const service = (page: Page, w: Wording): string => cut(speakable(serviceOf(page), w), 64, '');
 const title = (page: Page, w: Wording): string => speakable(titleOf(page), w);
 const sentence = (text: string): string => (text === '' ? '' : `${text}.`);
-const plain = (w: Wording, phrase: 'callEscalated' | 'callNobodyNext' | 'callGoodbye' | 'callUnknownKey'): string =>
-  fitSpeech('', w, () => say(w, phrase));
+const plain = (
+  w: Wording,
+  phrase: 'callMenu' | 'callEscalated' | 'callNobodyNext' | 'callGoodbye' | 'callUnknownKey',
+): string => fitSpeech('', w, () => say(w, phrase));

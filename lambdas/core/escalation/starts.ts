@@ -46,9 +46,13 @@ export function hasSucceeded({ channel, status, provider, unreported }: Delivery
   return channel === 'slack' || (channel === 'sms' && (provider === 'sns' || unreported === true));
 }
 
-/** FAILED, or put off because the whole channel is down: it does not keep the next tier waiting. */
+/**
+ * FAILED, put off because the whole channel is down, or a call that waits to ring once more: it does not keep the next
+ * tier waiting.
+ */
 export const isOut = (delivery: Delivery): boolean =>
-  delivery.status === 'FAILED' || (delivery.status === 'QUEUED' && delivery.deferral !== undefined);
+  delivery.status === 'FAILED' ||
+  (delivery.status === 'QUEUED' && (delivery.deferral !== undefined || delivery.secondRing === true));
 
 /** What ends a call without a person: the follow-up rings again (contract §2, "Attempts"). */
 export const NO_HUMAN = 'no_human';

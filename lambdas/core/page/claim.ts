@@ -90,10 +90,11 @@ function taken(page: Page, key: DeliveryKey, delivery: Delivery, legs: number, n
 
 /**
  * A deferred send is not wanted once the person has it by another way, or a newer round will bring it. Nor is one that
- * has not had its first turn by then, because its phone was in calls or the workers were down: both would come at once.
+ * has not had its first turn by then, because its phone was in calls or the workers were down, nor a call's second ring
+ * that a newer round has overtaken: both would come at once.
  */
 function unwantedReason(page: Page, delivery: Delivery): SkipReason | undefined {
-  if (!delivery.deferral && delivery.claims > 0) return undefined;
+  if (!delivery.deferral && !delivery.secondRing && delivery.claims > 0) return undefined;
   const others = Object.values(page.deliveries).filter((other) => other !== delivery);
   if (delivery.deferral && others.some(({ status }) => status === 'DELIVERED')) return 'delivered';
   const isNewer = (other: Delivery) => other.channel === delivery.channel && other.round > delivery.round;

@@ -117,6 +117,8 @@ interface DeliveryBase {
   unreported?: true;
   /** Since when and how often it was put off because the whole channel was down. */
   deferral?: { since: number; count: number };
+  /** A call of a CRITICAL page that ended without a person and rings once more, or has (contract §2, "Attempts"). */
+  secondRing?: true;
   /** Set once a message came back undelivered: only the providers from this one on are tried from then on. */
   from?: Provider;
   /** A leg that came back before its own create call returned; its outcome is settled with that call. */

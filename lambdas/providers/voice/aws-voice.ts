@@ -25,6 +25,14 @@ export interface AwsVoiceOptions {
 /** Seconds: a later call would cross with the next round (contract §2, "Follow-ups"). AWS's default is three days. */
 const TIME_TO_LIVE = 300;
 
+/**
+ * Begins after a pause, because the first words of a call are lost on the way of the phone to the ear, and says
+ * everything twice: this call cannot be asked to repeat it. Of the 6,000 characters that AWS takes it uses 3,100 at most.
+ */
+const saidTwice = (text: string): string =>
+  `<speak><break time="2s"/>${escaped(text)}<break time="1s"/>${escaped(text)}</speak>`;
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
 /** Makes the AWS leg of the voice channel. `send` tries once and never throws. */
 export function createAwsVoice({ client, originationIdentity, timeoutMs }: AwsVoiceOptions): VoiceProvider {
   async function send({ to, ref, speech, language }: CallRequest): Promise<SendResult> {
@@ -35,8 +43,8 @@ export function createAwsVoice({ client, originationIdentity, timeoutMs }: AwsVo
     const command = new SendVoiceMessageCommand({
       DestinationPhoneNumber: to,
       OriginationIdentity: originationIdentity,
-      MessageBody: spoken(speech),
-      MessageBodyTextType: 'TEXT',
+      MessageBody: saidTwice(spoken(speech)),
+      MessageBodyTextType: 'SSML',
       VoiceId: voiceFor(language).name.toUpperCase() as VoiceId,
       TimeToLive: TIME_TO_LIVE,
       // Comes back in the events of the account, for whoever looks into a call there.

@@ -1,5 +1,6 @@
 /** Twilio's call status callbacks. Kept apart from calling: the webhook's bundle must not carry the REST client. */
-import type { Receipt } from '../../core/ports.ts';
+import { isMachine } from '../../core/page/heard.ts';
+import type { Report } from '../../core/ports.ts';
 import { unknownStatus } from '../unknown-status.ts';
 import { noHuman, notPutThrough } from './twilio-voice-codes.ts';
 
@@ -17,8 +18,9 @@ const RANK: Record<string, number> = {
 };
 
 const CALL_SID = /^CA[0-9a-f]{32}$/i;
-/** `machine_start`, `machine_end_beep`, `machine_end_silence`, `machine_end_other`, `fax`. */
-export const isMachine = (answeredBy: string | undefined): boolean => /^(machine|fax)/.test(answeredBy ?? '');
+
+/** What answering-machine detection may find. Source: Twilio's guide to it. */
+const DETECTED = /^(human|unknown|fax|machine_(start|end_(beep|silence|other)))$/;
 
 /** Twilio's id of the call; undefined when it is none. */
 export const callSidOf = (form: Form): string | undefined => {
@@ -33,34 +35,49 @@ const textOf = (form: Form, name: string): string | undefined => {
 };
 
 /**
- * Reads a call status callback; undefined when it is not one (no call id, or no status). A status that is not in the
- * table above is noted and changes nothing. The signature has been checked before.
- *
- * A call that ended well and was not taken by a machine counts as answered by a person: Twilio is right about that in 85
- * to 90 of 100 calls, and what it is not sure about (`unknown`) would else ring people who have heard it all.
+ * Reads what Twilio tells of a call, in a status callback or, with `AnsweredBy` and no status, of the detection of
+ * machines; undefined when it is neither (no call id, or nothing said). A word that is not in the tables above is noted
+ * and changes nothing. The signature has been checked before.
  */
-export function parseCallStatus(form: Form): Receipt | undefined {
+export function parseCallStatus(form: Form): Report | undefined {
   const providerId = callSidOf(form);
-  const providerStatus = textOf(form, 'CallStatus')?.toLowerCase();
-  if (!providerId || !providerStatus?.trim()) return;
-  if (!Object.hasOwn(RANK, providerStatus)) return unknownStatus('twilio', providerId, providerStatus);
-  const news = newsOf(providerStatus, textOf(form, 'AnsweredBy'), textOf(form, 'SipResponseCode'));
-  return { provider: 'twilio', providerId, providerStatus, rank: RANK[providerStatus] ?? 0, news };
+  const status = textOf(form, 'CallStatus')?.toLowerCase();
+  const answeredBy = textOf(form, 'AnsweredBy')?.toLowerCase();
+  if (!providerId) return;
+  if (!status?.trim()) return answeredBy?.trim() ? detected(providerId, answeredBy) : undefined;
+  if (!Object.hasOwn(RANK, status)) return unknownStatus('twilio', providerId, status);
+  const news = newsOf(status, form);
+  return { provider: 'twilio', providerId, providerStatus: status, rank: RANK[status] ?? 0, news };
 }
 
-function newsOf(status: string, answeredBy: string | undefined, sip: string | undefined): Receipt['news'] {
+/** What was found out about who is on the line, while the call goes on. */
+function detected(providerId: string, answeredBy: string): Report {
+  if (!DETECTED.test(answeredBy)) return unknownStatus('twilio', providerId, answeredBy);
+  const rank = RANK['in-progress'] ?? 0;
+  return { provider: 'twilio', providerId, providerStatus: answeredBy, rank, news: 'progress' };
+}
+
+function newsOf(status: string, form: Form): Report['news'] {
   switch (status) {
     case 'completed':
-      return isMachine(answeredBy) ? { undelivered: noHuman('a machine answered') } : 'delivered';
+      return ended(textOf(form, 'AnsweredBy')?.toLowerCase(), Number(textOf(form, 'CallDuration') ?? 0));
     case 'busy':
       return { undelivered: noHuman('busy or declined') };
     case 'no-answer':
       return { undelivered: noHuman('not answered') };
     case 'canceled':
       return { undelivered: noHuman('cancelled before it was answered'), cancelled: true };
-    case 'failed':
+    case 'failed': {
+      const sip = textOf(form, 'SipResponseCode');
       return { undelivered: notPutThrough(sip && /^\d{3}$/.test(sip) ? `sip_${sip}` : 'failed') };
+    }
     default:
       return 'progress';
   }
+}
+
+/** @param seconds 0 where Twilio does not say: then nobody is known to have heard the call */
+function ended(answeredBy: string | undefined, seconds: number): Report['news'] {
+  if (isMachine(answeredBy)) return { undelivered: noHuman('a machine answered') };
+  return { taken: { seconds }, unheard: noHuman('answered, and nobody listened to the end') };
 }

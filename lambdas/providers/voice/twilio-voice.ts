@@ -1,11 +1,13 @@
 /** Calls through Twilio (see `twilio-wire.ts`). */
-import type { CallRequest, Receipt, SendResult, VoiceProvider } from '../../core/ports.ts';
+import { menuSegment } from '../../core/answers/voice-menu.ts';
+import type { CallRequest, Report, SendResult, VoiceProvider } from '../../core/ports.ts';
+import { RING } from '../../core/rules.ts';
 import { ambiguous, failed, ours } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
 import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, usable, Wire } from '../twilio-wire.ts';
 import { voiceCallFault } from './twilio-voice-codes.ts';
 import { parseCallStatus } from './twilio-voice-receipts.ts';
-import { MENU_RETRIES, speakTwiml } from './twiml-speech.ts';
+import { firstWordsTwiml, MENU_RETRIES, speakTwiml } from './twiml-speech.ts';
 
 export interface TwilioVoiceOptions {
   /** Read for every call, so that a switch of account holds at once; cache inside. */
@@ -14,8 +16,8 @@ export interface TwilioVoiceOptions {
   apiUrl?: string;
   /** Where Twilio reports on the call with this ref; undefined where it cannot reach us. */
   callbackUrl: (ref: string) => string | undefined;
-  /** Where Twilio asks what to say in the call with this ref; undefined where it cannot reach us. */
-  menuUrl: (ref: string) => string | undefined;
+  /** Where Twilio posts the keys of the call with this menu segment; undefined where it cannot reach us. */
+  menuUrl: (segment: string) => string | undefined;
   /** How often a call without a menu says its text; default 2. */
   times?: number;
   /** For the whole request, milliseconds. */
@@ -25,7 +27,7 @@ export interface TwilioVoiceOptions {
 }
 
 /** Seconds a phone rings. Voicemail mostly takes over after 20 to 30, and a person who sleeps needs them all. */
-const RING_SECONDS = 30;
+const RING_SECONDS = RING / 1_000;
 
 /** Seconds a call may last: the menu three times with details, so that a line left open costs little. */
 const TALK_SECONDS = 120;
@@ -35,10 +37,10 @@ const EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-/** Makes the Twilio leg of the voice channel. `send`, `ask` and `hangUp` try once and never throw. */
+/** Makes the Twilio leg of the voice channel. `send`, `ask`, `hangUp` and `redirect` try once and never throw. */
 export function createTwilioVoice(
   options: TwilioVoiceOptions,
-): VoiceProvider & Required<Pick<VoiceProvider, 'hangUp'>> {
+): VoiceProvider & Required<Pick<VoiceProvider, 'hangUp' | 'redirect'>> {
   const http = options.http ?? createHttp({ timeoutMs: options.timeoutMs });
   const apiUrl = options.apiUrl ?? TWILIO_API;
   const pathOf = (providerId: string) => `Calls/${providerId}.json`;
@@ -58,9 +60,11 @@ export function createTwilioVoice(
         From: credentials.phoneNumber,
         Timeout: RING_SECONDS,
         TimeLimit: TALK_SECONDS,
-        // Waits for the end of a greeting, so that a message is left whole; and tells people from machines, which do not
-        // count as answered.
+        // Tells people from machines, which do not count as answered, and machines at the end of their greeting, so that
+        // a message is left whole. Beside the call: waiting for the finding would be seconds of silence, in which
+        // people hang up.
         MachineDetection: 'DetectMessageEnd',
+        AsyncAmd: 'true',
         ...instructions(ref, speech, language),
       });
       if (typeof call.sid !== 'string' || call.sid === '') return failed(ambiguous('no_id', 'answered without id'));
@@ -70,26 +74,35 @@ export function createTwilioVoice(
     }
   }
 
-  /** The menu, and where to report; or, where Twilio cannot reach us, only what to say (delivery/callback-url.ts). */
+  /**
+   * What to say, where the key goes, and where to report; or, where Twilio cannot reach us, only what to say
+   * (delivery/callback-url.ts). What goes wrong in the call later is asked about at the same menu: the words come again.
+   */
   function instructions(ref: string, speech: string, language: string | undefined) {
-    const [menu, callback] = [options.menuUrl(ref), options.callbackUrl(ref)];
+    const [menu, callback] = [options.menuUrl(menuSegment(ref, 1)), options.callbackUrl(ref)];
     if (menu === undefined) return { Twiml: speakTwiml(language, ...Array(options.times ?? 2).fill(speech)) };
     return {
-      Url: menu + MENU_RETRIES,
-      ...(callback !== undefined && { StatusCallback: callback + CALLBACK_RETRIES, StatusCallbackEvent: EVENTS }),
+      Twiml: firstWordsTwiml({ language, menu: speech, action: menu }),
+      FallbackUrl: menu + MENU_RETRIES,
+      ...(callback !== undefined && {
+        AsyncAmdStatusCallback: callback + CALLBACK_RETRIES,
+        StatusCallback: callback + CALLBACK_RETRIES,
+        StatusCallbackEvent: EVENTS,
+      }),
     };
   }
 
-  async function ask(providerId: string): Promise<Receipt | undefined> {
+  async function ask(providerId: string): Promise<Report | undefined> {
     try {
       const credentials = await options.credentials();
       const call = await new Wire(http, credentials).get(apiUrl, pathOf(providerId));
-      const { sid, status, answered_by: answeredBy } = call;
+      const { sid, status, answered_by: answeredBy, duration } = call;
       // The resource says what a callback would have said, under other names.
       return parseCallStatus({
         CallSid: String(sid),
         ...(typeof status === 'string' && { CallStatus: status }),
         ...(answeredBy ? { AnsweredBy: String(answeredBy) } : {}),
+        ...(duration ? { CallDuration: String(duration) } : {}),
       });
     } catch {
       return undefined;
@@ -109,6 +122,15 @@ export function createTwilioVoice(
     }
   }
 
+  async function redirect(providerId: string, twiml: string): Promise<void> {
+    try {
+      const credentials = await options.credentials();
+      await new Wire(http, credentials).post(apiUrl, pathOf(providerId), { Twiml: twiml });
+    } catch {
+      // The call goes on with what it was told before.
+    }
+  }
+
   const keyless = options.menuUrl('') === undefined && { keyless: true as const };
-  return { name: 'twilio', receipts: 'callback', ...keyless, send, ask, hangUp };
+  return { name: 'twilio', receipts: 'callback', ...keyless, send, ask, hangUp, redirect };
 }

@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Mode } from '../modes.ts';
 import type { Line } from './calls-line.ts';
-import { type Call, type CallStore, isOver } from './calls-store.ts';
+import { BESIDE, type Call, type CallStore, FIRST, isOver } from './calls-store.ts';
 import { MAGIC_CALLED, MAGIC_CALLERS, type TwilioAnswer, twilioError } from './errors.ts';
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 /** Twilio's own test sender, always allowed here. */
 const TEST_SENDER = '+15005550006';
+/** Twilio lets a phone ring for up to so many seconds more than it is told. */
+const RINGS_ON = 5;
 const EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
 
 export const callsPath = (accountSid: string) => `/2010-04-01/Accounts/${accountSid}/Calls`;
@@ -56,13 +58,16 @@ export class CallsApi {
       answeredBy: null,
       url: form.get('Url'),
       twiml: form.get('Url') === null ? form.get('Twiml') : null,
+      fallbackUrl: form.get('FallbackUrl'),
       callbackUrl: mode.mode === 'silent' ? null : form.get('StatusCallback'),
+      amdUrl: form.get('AsyncAmd') === 'true' ? form.get('AsyncAmdStatusCallback') : null,
       events: events === '' ? 'completed' : events,
-      detects: form.get('MachineDetection') === null ? 0 : 1,
-      ringMs: this.o.line.wait(Number(form.get('Timeout') ?? 60)),
+      detects: form.get('MachineDetection') === null ? 0 : form.get('AsyncAmd') === 'true' ? BESIDE : FIRST,
+      ringMs: this.o.line.wait(Number(form.get('Timeout') ?? 60) + RINGS_ON),
       createdAt: Date.now(),
       answeredAt: null,
       endedAt: null,
+      seconds: 0,
       body: '',
     };
     const reaches = mode.mode !== 'undelivered';
@@ -75,7 +80,8 @@ export class CallsApi {
   private update(call: Call, form: URLSearchParams): TwilioAnswer {
     const status = form.get('Status');
     if (status === 'canceled' || status === 'completed') this.o.line.hangUp(call, status);
-    else if (isOver(call.status)) return twilioError(21220);
+    else if (isOver(call.status) || (form.has('Twiml') && call.status !== 'in-progress')) return twilioError(21220);
+    else if (form.has('Twiml')) this.o.line.redirect(call, form.get('Twiml') ?? '');
     else return twilioError(20001);
     return { status: 200, body: resource(this.o.calls.get(call.sid) ?? call) };
   }
@@ -95,7 +101,9 @@ function refusal(form: URLSearchParams, ours: string): TwilioAnswer | undefined 
   if (url === null && form.get('Twiml') === null) return twilioError(21205, '');
   if (url !== null && !isCallable(url)) return twilioError(21205, url);
   if (url === null && (form.get('Twiml') ?? '').length > 4_000) return twilioError(21205, '');
-  if (callback !== null && !isCallable(callback)) return twilioError(21609, callback);
+  for (const told of [callback, form.get('AsyncAmdStatusCallback')]) {
+    if (told !== null && !isCallable(told)) return twilioError(21609, told);
+  }
   if (form.getAll('StatusCallbackEvent').some((event) => !EVENTS.includes(event))) return twilioError(21626);
   return undefined;
 }
@@ -110,7 +118,7 @@ const rfc2822 = (at: number | null) => (at === null ? null : new Date(at).toUTCS
 
 function resource(call: Call): Record<string, unknown> {
   const uri = `${callsPath(call.accountSid)}/${call.sid}`;
-  const duration = call.endedAt === null ? null : Math.ceil((call.endedAt - (call.answeredAt ?? call.endedAt)) / 1_000);
+  const duration = call.endedAt === null ? null : call.seconds;
   return {
     account_sid: call.accountSid,
     annotation: null,

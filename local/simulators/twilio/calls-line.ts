@@ -3,10 +3,11 @@
  * and ends. One call at a time per phone, as on a real one; whoever calls meanwhile hears that it is busy.
  */
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+import { secondsOf } from '../../../lambdas/core/page/heard.ts';
 import { phoneKey } from '../../../lambdas/core/phone.ts';
 import { Problem } from '../http.ts';
 import type { CallEvents } from './calls-events.ts';
-import { type Call, type CallStatus, type CallStore, isOver } from './calls-store.ts';
+import { type Behaviour, type Call, type CallStatus, type CallStore, FIRST, isOver } from './calls-store.ts';
 import { type Gather, parseTwiml, type Verb } from './calls-twiml.ts';
 import { askForTwiml } from './calls-web.ts';
 
@@ -26,6 +27,13 @@ export interface LineOptions {
 /** Milliseconds until a phone that takes calls by itself does so: to be seen ringing, not to be waited for. */
 const PICKS_UP_AFTER = 300;
 const SHORTEST_WAIT = 2_000;
+/** Seconds of silence in which detection listens to who has answered, and in which a machine says its greeting. */
+const LISTENS = 4;
+const GREETING = 8;
+/** Do-not-disturb lets a second call of one number within so many seconds ring. */
+const LETS_THROUGH = 180;
+/** Seconds after which a person who hears nothing puts the phone down. */
+const PATIENCE = 2;
 const SORRY = 'We are sorry, an application error has occurred. Goodbye.';
 
 interface Live {
@@ -35,6 +43,12 @@ interface Live {
   rest: Verb[];
   gather: Gather | undefined;
   typed: string;
+  /** Nobody sees it ring. */
+  isUnseen: boolean;
+  /** What goes on now: so many seconds of the call, and how long they take here. */
+  period: { since: number; seconds: number; ms: number } | undefined;
+  /** What it waits for beside: the finding of detection, the person's patience. */
+  aside: NodeJS.Timeout[];
   /** Settled when the call waits: for somebody to answer, for a key, or is over. */
   settled: Promise<void>;
 }
@@ -61,15 +75,29 @@ export class Line {
     this.o.log(`☎ ${maskPhone(call.phone)}  rings`);
     const behaviour = this.o.calls.behaviour(call.phone);
     if (behaviour === 'busy') return void this.end(call.sid, 'busy');
-    const takes = { answer: 'human', voicemail: 'machine_end_beep', decline: 'busy' }[behaviour as string];
+    live.isUnseen = behaviour === 'dnd' && !this.isSecond(call);
+    const takes = TAKES[behaviour];
     live.timer = setTimeout(
       () => {
         if (takes === undefined) this.end(call.sid, 'no-answer');
         else if (takes === 'busy') this.end(call.sid, 'busy');
         else void this.pickUp(live, takes);
+        if (behaviour === 'hangs-up-in-silence') this.putDown(live);
       },
       takes === undefined ? call.ringMs : PICKS_UP_AFTER,
     );
+  }
+
+  /** Whether one of our numbers calls the phone a second time within three minutes. */
+  private isSecond(call: Call): boolean {
+    const before = this.o.calls.calledBefore(call);
+    return before !== undefined && call.createdAt - before < (LETS_THROUGH * 1_000) / this.o.speed;
+  }
+
+  private putDown(live: Live): void {
+    const ms = this.wait(PATIENCE);
+    live.period = { since: Date.now(), seconds: PATIENCE, ms };
+    live.aside.push(setTimeout(() => this.end(live.sid, 'completed'), ms));
   }
 
   /** The phone calls one of our numbers. Throws Problem 409 while it is in another call. */
@@ -117,10 +145,14 @@ export class Line {
   end(sid: string, status: CallStatus): void {
     const call = this.now(sid);
     if (isOver(call.status)) return;
-    const ended = this.o.calls.set(sid, { status, endedAt: Date.now() });
     const live = this.live.get(phoneKey(call.phone));
+    if (live?.sid === sid) this.count(live);
+    // A call that was answered has lasted for a second at least: Twilio rounds up.
+    const seconds = call.answeredAt === null ? 0 : Math.max(1, Math.ceil(this.now(sid).seconds));
+    const ended = this.o.calls.set(sid, { status, endedAt: Date.now(), seconds });
     if (live?.sid === sid) {
       clearTimeout(live.timer);
+      for (const timer of live.aside) clearTimeout(timer);
       live.gather = undefined;
       this.live.delete(phoneKey(call.phone));
     }
@@ -130,6 +162,7 @@ export class Line {
   async stop(): Promise<void> {
     const settled = [...this.live.values()].map((live) => {
       clearTimeout(live.timer);
+      for (const timer of live.aside) clearTimeout(timer);
       return live.settled;
     });
     await Promise.allSettled(settled);
@@ -145,13 +178,15 @@ export class Line {
   }
 
   private hold({ sid, phone }: Call): Live {
-    const live = { sid, timer: undefined, rest: [], gather: undefined, typed: '', settled: Promise.resolve() };
+    const idle = { timer: undefined, gather: undefined, period: undefined, isUnseen: false, typed: '' };
+    const live: Live = { sid, ...idle, rest: [], aside: [], settled: Promise.resolve() };
     this.live.set(phoneKey(phone), live);
     return live;
   }
 
   private ofPhone(phone: string, status?: CallStatus): Live {
     const live = this.live.get(phoneKey(phone));
+    if (live?.isUnseen) throw new Problem(409, 'Do not disturb', 'A second call within three minutes would ring.');
     if (live && (status === undefined || this.now(live.sid).status === status)) return live;
     const why = status === undefined ? 'This phone is in no call.' : 'Nothing rings on this phone.';
     throw new Problem(409, 'No call', why);
@@ -161,17 +196,63 @@ export class Line {
 
   private pickUp(live: Live, by: string): Promise<void> {
     clearTimeout(live.timer);
-    const before = this.now(live.sid);
-    const answeredBy = before.detects ? by : null;
+    const { detects, amdUrl } = this.now(live.sid);
+    const answeredBy = detects ? by : null;
     const call = this.o.calls.set(live.sid, { status: 'in-progress', answeredAt: Date.now(), answeredBy });
     this.report(call, 'answered');
-    live.settled = call.twiml === null ? this.ask(live, call.url ?? '', {}) : this.follow(live, call.twiml);
+    const begin = () => (call.twiml === null ? this.ask(live, call.url ?? '', {}) : this.follow(live, call.twiml));
+    if (detects === FIRST) {
+      live.settled = this.lasts(live, LISTENS).then(() => (isOver(this.now(live.sid).status) ? undefined : begin()));
+      return live.settled;
+    }
+    // A machine is told of when its greeting is over, a person as soon as somebody has spoken.
+    const found = this.scaled(by === 'human' ? LISTENS : GREETING);
+    if (amdUrl !== null) live.aside.push(setTimeout(() => this.tellFinding(live.sid, amdUrl, by), found));
+    live.settled = begin();
     return live.settled;
+  }
+
+  private tellFinding(sid: string, url: string, by: string): void {
+    const { accountSid } = this.now(sid);
+    const form = { AccountSid: accountSid, CallSid: sid, AnsweredBy: by, MachineDetectionDuration: '4000' };
+    this.o.events.add(sid, url, form);
+  }
+
+  /** Other TwiML for a call in progress, at once. */
+  redirect({ sid, phone }: Call, twiml: string): void {
+    const live = this.live.get(phoneKey(phone));
+    if (live?.sid !== sid) return;
+    clearTimeout(live.timer);
+    this.count(live);
+    live.gather = undefined;
+    live.settled = this.follow(live, twiml);
+  }
+
+  private scaled = (seconds: number): number => (seconds * 1_000) / this.o.speed;
+
+  /** Lets so many seconds of the call go by. */
+  private lasts(live: Live, seconds: number): Promise<void> {
+    const ms = this.scaled(seconds);
+    live.period = { since: Date.now(), seconds, ms };
+    return new Promise((resolve) => live.aside.push(setTimeout(resolve, ms)));
+  }
+
+  /** Adds to the call what has gone by of the period that goes on now. */
+  private count(live: Live): void {
+    if (!live.period) return;
+    const { since, seconds, ms } = live.period;
+    live.period = undefined;
+    const share = ms === 0 ? 1 : Math.min(1, (Date.now() - since) / ms);
+    this.o.calls.set(live.sid, { seconds: this.now(live.sid).seconds + seconds * share });
   }
 
   private async ask(live: Live, url: string, more: Record<string, string>): Promise<void> {
     const twiml = await askForTwiml(url, { ...this.fields(this.now(live.sid)), ...more }, this.o);
     if (isOver(this.now(live.sid).status) || this.o.stopping.aborted) return;
+    const { fallbackUrl } = this.now(live.sid);
+    if (twiml === undefined && fallbackUrl !== null && url !== fallbackUrl) {
+      return this.ask(live, fallbackUrl, { ErrorCode: '11200', ErrorUrl: url });
+    }
     if (twiml === undefined) return this.breakOff(live);
     await this.follow(live, twiml);
   }
@@ -198,10 +279,18 @@ export class Line {
     if (verb.verb === 'gather') {
       for (const text of verb.says) this.speak(live, text);
       Object.assign(live, { gather: verb, rest, typed: '' });
-      live.timer = setTimeout(() => void this.collect(live), this.wait(verb.timeoutSeconds));
+      // A key may be pressed while the call speaks.
+      const seconds = secondsOf(verb.says.join(' ')) + verb.timeoutSeconds;
+      const ms = this.wait(seconds);
+      this.count(live);
+      live.period = { since: Date.now(), seconds, ms };
+      live.timer = setTimeout(() => void this.collect(live), ms);
       return;
     }
-    if (verb.verb === 'say') this.speak(live, verb.text);
+    if (verb.verb === 'say') {
+      this.speak(live, verb.text);
+      this.o.calls.set(live.sid, { seconds: this.now(live.sid).seconds + secondsOf(verb.text) });
+    }
     return this.run(live, rest);
   }
 
@@ -210,6 +299,7 @@ export class Line {
     clearTimeout(live.timer);
     const { gather, typed, rest, sid } = live;
     if (!gather) return Promise.resolve();
+    this.count(live);
     live.gather = undefined;
     const goesOn = typed === '' && !gather.onEmpty;
     const action = gather.action ?? this.now(sid).url ?? '';
@@ -239,7 +329,7 @@ export class Line {
 
   private report(call: Call, event: string): void {
     if (call.callbackUrl === null || !call.events.split(' ').includes(event)) return;
-    const seconds = Math.ceil(((call.endedAt ?? 0) - (call.answeredAt ?? call.endedAt ?? 0)) / 1_000);
+    const { seconds } = call;
     const sequence = ['initiated', 'ringing', 'answered', 'completed'].indexOf(event);
     this.o.events.add(call.sid, call.callbackUrl, {
       ...this.fields(call),
@@ -250,5 +340,17 @@ export class Line {
     });
   }
 }
+
+/** Who takes a call that nobody holds the phone for, or how it ends; undefined where it rings out. */
+const TAKES: Record<Behaviour, 'human' | 'machine_end_beep' | 'busy' | undefined> = {
+  'no-answer': undefined,
+  dnd: undefined,
+  answer: 'human',
+  'hangs-up-in-silence': 'human',
+  voicemail: 'machine_end_beep',
+  screened: 'machine_end_beep',
+  decline: 'busy',
+  busy: 'busy',
+};
 
 const busy = () => new Problem(409, 'In a call', 'This phone is in a call; a phone has one at a time.');

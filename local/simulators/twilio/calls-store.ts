@@ -2,8 +2,27 @@
 import { phoneKey } from '../../../lambdas/core/phone.ts';
 import { eitherWay, type Store } from '../store.ts';
 
-export const BEHAVIOURS = ['no-answer', 'answer', 'decline', 'busy', 'voicemail'] as const;
+/**
+ * What a phone does by itself. `screened`: a machine asks who calls, and the person who reads that may press keys in the
+ * same call. `dnd`: do-not-disturb, which lets a second call of one number within three minutes ring.
+ * `hangs-up-in-silence`: the call is taken and put down at once.
+ */
+export const BEHAVIOURS = [
+  'no-answer',
+  'answer',
+  'decline',
+  'busy',
+  'voicemail',
+  'screened',
+  'dnd',
+  'hangs-up-in-silence',
+] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number];
+
+/** Detection holds the call in silence until it has found out who is on the line. */
+export const FIRST = 1;
+/** Detection (`AsyncAmd`) tells its finding while the call goes on. */
+export const BESIDE = 2;
 
 export const FINAL = ['completed', 'busy', 'no-answer', 'canceled', 'failed'] as const;
 export type CallStatus = 'queued' | 'ringing' | 'in-progress' | (typeof FINAL)[number];
@@ -23,21 +42,27 @@ export interface Call {
   /** Where to ask what to say, or what to say. */
   url: string | null;
   twiml: string | null;
+  /** Asked instead, where what to say cannot be had. */
+  fallbackUrl: string | null;
   callbackUrl: string | null;
+  /** Where the finding of machine detection goes while the call goes on; without it the call is silent until then. */
+  amdUrl: string | null;
   /** What is reported there, with blanks between. */
   events: string;
-  /** 1: it is found out whether a machine answers. */
+  /** Whether it is found out who answers, and when: `FIRST` or `BESIDE`. */
   detects: number;
   ringMs: number;
   createdAt: number;
   answeredAt: number | null;
   endedAt: number | null;
+  /** How long it has lasted as a call, whatever --speed makes of its waits. */
+  seconds: number;
   /** What was spoken so far. */
   body: string;
 }
 
 const COLUMNS =
-  'sid accountSid provider direction sender to phone status answeredBy url twiml callbackUrl events detects ringMs createdAt answeredAt endedAt body'.split(
+  'sid accountSid provider direction sender to phone status answeredBy url twiml callbackUrl events detects ringMs createdAt answeredAt endedAt body fallbackUrl amdUrl seconds'.split(
     ' ',
   ) as (keyof Call)[];
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
@@ -54,6 +79,12 @@ export class CallStore {
   constructor(store: Store) {
     this.store = store;
     store.db.exec(SCHEMA);
+    // A file of a version before has fewer columns.
+    const stored = store.db
+      .prepare('PRAGMA table_info(calls)')
+      .all()
+      .map(({ name }) => name);
+    for (const name of COLUMNS) if (!stored.includes(name)) store.db.exec(`ALTER TABLE calls ADD COLUMN "${name}"`);
   }
 
   /** Takes a call. One that reaches a phone is among what the phone received, from now on. */
@@ -98,6 +129,12 @@ export class CallStore {
     const body = [this.get(sid)?.body, text].filter(Boolean).join('\n');
     this.set(sid, { body });
     this.store.db.prepare('UPDATE phoneItems SET body = ? WHERE id = ?').run(body, sid);
+  }
+
+  /** When one of our numbers called the phone last before this call; undefined where none has. */
+  calledBefore({ sid, phone, sender }: Call): number | undefined {
+    const before = this.ofPhone(phone).filter((call) => call.sid !== sid && call.sender === sender);
+    return before.at(-1)?.createdAt;
   }
 
   behaviour(phone: string): Behaviour {

@@ -55,13 +55,15 @@ export class AwsVoiceApi {
   private place(given: Record<string, string>, mode: Mode): VoiceAnswer {
     if (mode.mode === 'ok' && mode.errorCode) return voiceError(String(mode.errorCode));
     const { DestinationPhoneNumber: to = '', OriginationIdentity: sender = '', MessageBody = '' } = given;
+    const body = given.MessageBodyTextType === 'SSML' ? saidOf(MessageBody) : MessageBody;
     const sid = randomUUID();
     const call = {
       ...({ sid, accountSid: '', provider: 'aws-voice', direction: 'outbound-api', sender, to, phone: to } as const),
       ...({ status: 'queued', answeredBy: null, url: null, callbackUrl: null, events: '', detects: 0 } as const),
       // Already there while it rings: what AWS will say is known, and no key can change it.
-      ...{ twiml: '<Response/>', body: MessageBody, ringMs: this.o.line.wait(RING_SECONDS) },
+      ...{ twiml: '<Response/>', body, ringMs: this.o.line.wait(RING_SECONDS) },
       ...{ createdAt: Date.now(), answeredAt: null, endedAt: null },
+      ...{ fallbackUrl: null, amdUrl: null, seconds: 0 },
     };
     const reaches = mode.mode !== 'undelivered';
     this.o.calls.add(call, reaches);
@@ -71,12 +73,26 @@ export class AwsVoiceApi {
   }
 }
 
+/** One document, with no other elements than pauses: all that Lifeline writes. */
+const SSML = /^<speak>(?:[^<&]|&(?:amp|lt|gt);|<break time="\d+m?s"\/>)*<\/speak>$/;
+
+/** What is heard of it. A pause ends a line. */
+const saidOf = (ssml: string): string =>
+  ssml
+    .replaceAll(/<break[^>]*>/g, '\n')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .trim();
+
 function refusalOf(given: Record<string, unknown>): VoiceAnswer | undefined {
   const { DestinationPhoneNumber: to, OriginationIdentity: from, MessageBody: text, TimeToLive: ttl } = given;
   if (typeof to !== 'string' || !E164.test(to)) return voiceError('INVALID_PARAMETER', 'DestinationPhoneNumber');
   if (typeof from !== 'string' || from === '') return voiceError('MISSING_PARAMETER', 'OriginationIdentity');
   if (typeof text !== 'string' || text === '' || text.length > 6_000)
     return voiceError('INVALID_PARAMETER', 'MessageBody');
+  if (given.MessageBodyTextType === 'SSML' && !SSML.test(text)) return voiceError('INVALID_PARAMETER', 'MessageBody');
   if (ttl !== undefined && !(Number.isInteger(ttl) && Number(ttl) >= 5 && Number(ttl) <= 259_200))
     return voiceError('INVALID_PARAMETER', 'TimeToLive');
   return undefined;

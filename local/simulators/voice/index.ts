@@ -40,6 +40,7 @@ export function startVoice({ store, account, api, log, stopping, ...waits }: Opt
       ...{ sender: phone, to, phone, status: 'ringing', answeredBy: null, twiml: null, callbackUrl: null },
       ...{ url: `${api.publicUrl}/webhooks/twilio/voice/inbound`, events: '', detects: 0, ringMs: line.wait(60) },
       ...{ createdAt: Date.now(), answeredAt: null, endedAt: null, body: '' },
+      ...{ fallbackUrl: null, amdUrl: null, seconds: 0 },
     });
   }
   const phoneCalls: PhoneCalls = { calls, line, dial };

@@ -74,6 +74,8 @@ interface Parts {
   stopIncident: StopIncident;
   receiveReceipt: ReceiveReceipt;
   escalateNow: EscalateNow;
+  /** Gives a call in progress other TwiML. */
+  redirect: (callId: string, twiml: string) => Promise<void>;
   windows: WindowStore;
   releases: Releases;
   ways: ReturnType<typeof answerWays>;
@@ -134,7 +136,7 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
     confirmVerification: createConfirmVerification(verificationDeps),
     ...operations.handlers,
     receiveTwilioSmsStatus: createTwilioSmsStatus({ receiveReceipt, ...signed }),
-    receiveTwilioVoiceStatus: createTwilioVoiceStatus({ receiveReceipt, ...signed }),
+    receiveTwilioVoiceStatus: createTwilioVoiceStatus({ ...parts, receiveReceipt, ...signed, overrides: {} }),
     receiveTwilioVoiceMenu: createVoiceMenu({ ...parts, ...signed, wording: wordingFor }),
     receiveTwilioVoiceInbound: createVoiceInbound({
       ...parts,

@@ -22,7 +22,7 @@ export const noAnswer = (): Report[] => [{ status: 'no-answer', after: 30_000 }]
 /** Somebody answers after 10 s and listens for 20 s. */
 export const answered = (by: 'human' | 'machine_end_beep' = 'human'): Report[] => [
   { status: 'in-progress', after: 10_000 },
-  { status: 'completed', after: 30_000, fields: { AnsweredBy: by } },
+  { status: 'completed', after: 30_000, fields: { AnsweredBy: by, CallDuration: '20' } },
 ];
 
 /** Unless a test says otherwise, phones ring and nobody takes the call, and the others say nothing. */
@@ -49,6 +49,8 @@ export function createReporter({ reports: given, later, receiveReceipt, caller, 
   const hungUp: string[] = [];
   /** The calls that we wanted ended, whatever became of that. */
   const hangUps: string[] = [];
+  /** What calls in progress were given instead of what they said. */
+  const redirected: { id: string; twiml: string }[] = [];
 
   async function report({ by, channel, ref, providerId }: Sent, { status, fields = {} }: Report): Promise<unknown> {
     switch (circuitName(by, channel)) {
@@ -95,6 +97,10 @@ export function createReporter({ reports: given, later, receiveReceipt, caller, 
     report,
     hungUp,
     hangUps,
+    redirected,
+    async redirect(id: string, twiml: string): Promise<void> {
+      redirected.push({ id, twiml });
+    },
     /** The provider has taken a message: what it will say is on its way. */
     accepted(message: Sent, n: number): void {
       const { by, channel, providerId } = message;

@@ -50,16 +50,18 @@ const lines = ({ entries }: Timeline) =>
   entries.map((e) => `${e.atSeconds} ${e.round} ${e.tier} ${e.channel}/${e.provider}`);
 
 describe('the timeline of a page that nobody answers', () => {
-  it('climbs a CRITICAL page through all tiers at 0, 60 and 120 s, then rings and texts every five minutes until 30', () => {
+  it('climbs a CRITICAL page through all tiers at 0, 60 and 120 s, then rings and texts every five minutes until 30, and each call rings twice', () => {
     const { end, ...rest } = planned({ priority: 'CRITICAL' });
     const loud = [420, 720, 1020, 1320, 1620].flatMap((at, i) => [
       `${at} ${i + 2} secondary sms/twilio`,
       `${at} ${i + 2} fallback voice/twilio`,
+      `${at + 90} ${i + 2} fallback voice/twilio`,
     ]);
     expect(lines({ ...rest, end })).toEqual([
       ...['email/sendgrid', 'slack/slack', 'teams/teams', 'push/sns-push'].map((one) => `0 1 primary ${one}`),
       '60 1 secondary sms/twilio',
       '120 1 fallback voice/twilio',
+      '210 1 fallback voice/twilio',
       ...loud,
     ]);
     expect(end).toEqual({ atSeconds: 1_800, status: 'EXHAUSTED' });

@@ -7,8 +7,7 @@ import { MAX_SPEECH, spoken } from '../../../lambdas/providers/voice/speech.ts';
 import { createTwilioVoice, type TwilioVoiceOptions } from '../../../lambdas/providers/voice/twilio-voice.ts';
 import { voiceCallFault } from '../../../lambdas/providers/voice/twilio-voice-codes.ts';
 import { parseCallStatus } from '../../../lambdas/providers/voice/twilio-voice-receipts.ts';
-import { menuTwiml } from '../../../lambdas/providers/voice/twiml.ts';
-import { speakTwiml } from '../../../lambdas/providers/voice/twiml-speech.ts';
+import { menuTwiml, speakTwiml } from '../../../lambdas/providers/voice/twiml-speech.ts';
 import { voiceFor } from '../../../lambdas/providers/voice/voices.ts';
 
 const credentials = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'very-secret', phoneNumber: '+15005550006' };
@@ -92,8 +91,26 @@ describe('what a status callback says', () => {
   it.each(['queued', 'initiated', 'ringing', 'in-progress'])('%s is progress', (status) => {
     expect(news(status)).toBe('progress');
   });
-  it.each([{}, { AnsweredBy: 'human' }, { AnsweredBy: 'unknown' }])('completed with %o reached a person', (more) => {
-    expect(news('completed', more)).toBe('delivered');
+  it.each([
+    [{ CallDuration: '21' }, 21],
+    [{ CallDuration: '2', AnsweredBy: 'human' }, 2],
+    [{ CallDuration: '30', AnsweredBy: 'unknown' }, 30],
+    [{}, 0],
+  ])('completed with %o was taken for %i seconds', (more, seconds) => {
+    expect(news('completed', more)).toEqual({
+      taken: { seconds },
+      unheard: expect.objectContaining({ code: 'no_human' }),
+    });
+  });
+  it.each(['human', 'unknown', 'machine_start', 'machine_end_beep', 'machine_end_silence', 'machine_end_other', 'fax'])(
+    'the finding %s of detection is progress of the call',
+    (AnsweredBy) => {
+      const report = parseCallStatus({ CallSid, AnsweredBy, MachineDetectionDuration: '4000' });
+      expect(report).toMatchObject({ providerStatus: AnsweredBy, news: 'progress' });
+    },
+  );
+  it.each(['machine_start_2', 'voicebot', 'constructor'])('the finding %s has no rule: it is noted', (AnsweredBy) => {
+    expect(parseCallStatus({ CallSid, AnsweredBy })).toMatchObject({ providerStatus: AnsweredBy, news: 'unknown' });
   });
   it.each(['machine_start', 'machine_end_beep', 'machine_end_silence', 'machine_end_other', 'fax'])(
     'completed by %s did not',

@@ -14,7 +14,7 @@ async function twilio() {
     asked.push(path);
     const body = path.startsWith('Messages')
       ? { sid: `SM${SID}`, status: 'delivered' }
-      : { sid: `CA${SID}`, status: 'completed', answered_by: 'human' };
+      : { sid: `CA${SID}`, status: 'completed', answered_by: 'human', duration: '21' };
     res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -29,7 +29,7 @@ it('asks for a text as a text and for a call as a call', async () => {
   const { asked, apiUrl } = await twilio();
   const { ask } = createAskable({ credentials, apiUrl });
   expect(await ask(`SM${SID}`, 'twilio/sms')).toMatchObject({ provider: 'twilio', news: 'delivered' });
-  expect(await ask(`CA${SID}`, 'twilio/voice')).toMatchObject({ provider: 'twilio', news: 'delivered' });
+  expect(await ask(`CA${SID}`, 'twilio/voice')).toMatchObject({ news: { taken: { seconds: 21 } } });
   expect(asked).toEqual([`Messages/SM${SID}.json`, `Calls/CA${SID}.json`]);
 });
 

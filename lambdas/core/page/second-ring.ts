@@ -1,0 +1,32 @@
+import { NO_HUMAN } from '../escalation/starts.ts';
+import type { Rules } from '../rules.ts';
+import { FIXED } from '../rules.ts';
+import { shared, withDelivery } from './change.ts';
+import type { Delivery, DeliveryKey, Page } from './page.ts';
+import { isStopped } from './status.ts';
+
+/** The page, the claim that its delayed queue copy is for, and the delay in ms. */
+export interface SecondRing {
+  page: Page;
+  copy: number;
+  delayMs: number;
+}
+
+/**
+ * A CRITICAL call that ended without a person rings once more, 90 s after it began: phones in do-not-disturb let the
+ * second call within three minutes through (contract §2, "Attempts"). Once a delivery, and not for a page that somebody
+ * has answered or a louder one has superseded. The tier counts as spent meanwhile (core/escalation/starts.ts).
+ * @param page after its call has FAILED
+ * @returns undefined where the delivery has come to its end
+ */
+export function ringAgain(page: Page, key: DeliveryKey, rules: Rules, now: number): SecondRing | undefined {
+  const delivery = page.deliveries[key];
+  if (delivery?.channel !== 'voice' || delivery.status !== 'FAILED' || delivery.error.code !== NO_HUMAN)
+    return undefined;
+  if (page.incident.priority !== 'CRITICAL' || delivery.secondRing || isStopped(page)) return undefined;
+  if (delivery.attempts >= FIXED.maxAttempts) return undefined;
+  const due = Math.max(now, (delivery.lastAttemptAt ?? now) + rules.secondRing);
+  const { early: _, ...rest } = shared(delivery);
+  const next: Delivery = { ...rest, status: 'QUEUED', error: delivery.error, deferredUntil: due, secondRing: true };
+  return { page: withDelivery(page, key, next), copy: delivery.claims + 1, delayMs: due - now };
+}
