@@ -101,7 +101,9 @@ test.each([
   const repeated = answers.filter(({ body, headers }) => body.deduplicated || headers.get('idempotency-replayed'));
   expect(repeated).toHaveLength(49);
   await ends([...ids][0] as string, 'DELIVERED');
-  expect(await stack.phone(phone)).toHaveLength(1);
+  // On a busy machine the unanswered page has rung by then, too.
+  const texts = (await stack.phone(phone)).filter(({ kind }) => kind === 'sms');
+  expect(texts).toHaveLength(1);
 });
 
 describe('with Twilio in trouble', () => {
