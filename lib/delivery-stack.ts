@@ -8,6 +8,7 @@ import type { DurableQueue } from './constructs/durable-queue.ts';
 import { Escalation } from './constructs/escalation.ts';
 import { Fn } from './constructs/fn.ts';
 import { Operations } from './constructs/operations.ts';
+import { ProviderAlarms } from './constructs/provider-alarms.ts';
 import { QueueAlarms } from './constructs/queue-alarms.ts';
 import { ReceiptCheck } from './constructs/receipt-check.ts';
 import { Release } from './constructs/release.ts';
@@ -45,6 +46,7 @@ export class DeliveryStack extends Stack {
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
     new Webhooks(this, 'Webhooks', { config, data });
     this.snsLog = new SnsSmsLog(this, 'SnsSmsLog', { config, data }).queue;
+    new ProviderAlarms(this, 'ProviderAlarms', topicArn);
     new VersionAlarms(this, 'VersionAlarms', topicArn);
 
     const stopAgain = new Fn(this, 'StopAgain', {

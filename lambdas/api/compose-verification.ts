@@ -20,6 +20,7 @@ import type { Count } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { publishedCircuits } from '../runtime/publishing.ts';
 import { originOf } from '../runtime/schemas/phone-origin.ts';
+import { createTellUnknownCode } from '../runtime/unknown-code.ts';
 import { deployedWording } from '../runtime/wording.ts';
 import { createCapStore } from '../stores/caps.ts';
 import { createCallLines } from '../stores/leases.ts';
@@ -92,6 +93,7 @@ export function composeVerification(env: z.output<typeof verificationEnv>, { dyn
       chains: env.CHANNELS.includes('voice') ? chains : { ...chains, voice: [] },
       limits: { sms: limitsOf(env.SMS_PER_MINUTE), voice: limitsOf(env.VOICE_PER_MINUTE) },
       circuits,
+      unknownCode: createTellUnknownCode({ logger, count }),
       wording: (language) => wordingFor(language, deployedWording()),
       originOf,
       countries,

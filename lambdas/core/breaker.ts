@@ -1,6 +1,7 @@
 /**
  * The circuit of one provider on one channel (contract §2, "Failover"; ADR 5): opens on three consecutive faults within
- * a minute or at once on an account fault, lets one probe through after a minute, closes on the probe's success.
+ * a minute or at once on an account fault, lets one probe through after a minute, closes on the probe's success. A circuit
+ * whose sender was disabled lets one page an hour through, and closes when the provider takes that page's message.
  * Pure: states in, states out, times in epoch milliseconds.
  */
 import { isOneOf } from './newer.ts';
@@ -29,6 +30,8 @@ interface NotClosed {
   reason: string;
   /** Faults in a row: those it opened with, and every failed probe since. Absent where it was not kept yet. */
   faultCount?: number;
+  /** The provider refuses our sender, for the reason given: only a message that it takes closes the circuit again. */
+  disabled?: true;
 }
 
 export type Circuit = Shared &
@@ -53,7 +56,7 @@ export function admit(circuit: Circuit, now: number, ticket: number, rules: Rule
     case 'CLOSED':
       return ticket < rampShare(circuit.closedAt, now, rules) ? 'send' : 'skip';
     case 'OPEN':
-      return now < circuit.openUntil ? 'skip' : 'probe';
+      return now < probedFrom(circuit, rules) ? 'skip' : 'probe';
     case 'HALF_OPEN':
       return now < circuit.probeUntil ? 'skip' : 'probe';
     default:
@@ -61,6 +64,10 @@ export function admit(circuit: Circuit, now: number, ticket: number, rules: Rule
       return 'send';
   }
 }
+
+/** A sender that was disabled by a version without the hourly probe stays off until the year 9999. */
+const probedFrom = ({ openedAt, openUntil }: { openedAt: number; openUntil: number }, { senderProbe }: Rules): number =>
+  Math.min(openUntil, openedAt + senderProbe);
 
 /** Share of sends let through after the circuit closed again: a herd would open it at once (reference on recovery). */
 function rampShare(closedAt: number | undefined, now: number, { rampSteps, rampStep }: Rules): number {
@@ -78,7 +85,8 @@ export function claimProbe(circuit: Circuit, now: number): Circuit {
   if (circuit.status === 'CLOSED' || isNewer(circuit)) return circuit;
   const { openedAt, reason } = circuit;
   const faultCount = faultsSoFar(circuit, now);
-  return next(circuit, { status: 'HALF_OPEN', openedAt, reason, faultCount, probeUntil: now + FIXED.lease });
+  const probeUntil = now + FIXED.lease;
+  return next(circuit, { status: 'HALF_OPEN', openedAt, reason, faultCount, probeUntil, ...disabledOf(circuit) });
 }
 
 /** A fault that counts. `opensAtOnce` for account faults. While it is open, faults of earlier sends change nothing. */
@@ -90,6 +98,8 @@ export function onFault(
 ): Circuit {
   const opened = (): Circuit => {
     const faultCount = faultsSoFar(circuit, now) + 1;
+    // What the provider's trouble hides is still a refused sender: the next look at it is an hour away, as before.
+    if (isDisabled(circuit)) return disabledUntil(circuit, circuit.reason, faultCount, now, rules);
     const openUntil = now + rules.circuitOpen;
     return next(circuit, { status: 'OPEN', openedAt: now, openUntil, reason: fault.code, faultCount });
   };
@@ -101,22 +111,50 @@ export function onFault(
 }
 
 /**
- * The provider refuses our sender: no probe would change that, so it stays open until a person has mended the sender and
- * pins the circuit (contract §4: "a sender disabled by a code is enabled again by a pin").
+ * The provider refuses our sender. A person mends the sender and pins the circuit; until then one page an hour finds out
+ * whether the provider has changed its mind (contract §4, "After SENT"). News of a sender that is off already changes
+ * nothing, so that late receipts do not put the next probe off.
  */
-export function disable(circuit: Circuit, code: string, now: number): Circuit {
-  if (isNewer(circuit) || (circuit.status === 'OPEN' && circuit.openUntil === UNTIL_PINNED)) return circuit;
+export function disable(circuit: Circuit, code: string, now: number, rules: Rules): Circuit {
+  if (isNewer(circuit) || (circuit.status === 'OPEN' && isDisabled(circuit))) return circuit;
   // Refusing a sender is no fault that counts.
-  const faultCount = faultsSoFar(circuit, now);
-  return next(circuit, { status: 'OPEN', openedAt: now, openUntil: UNTIL_PINNED, reason: code, faultCount });
+  return disabledUntil(circuit, code, faultsSoFar(circuit, now), now, rules);
 }
 
-/** The end of the year 9999: a time that every clock, store and format can hold. */
+const disabledUntil = (circuit: Circuit, reason: string, faultCount: number, now: number, rules: Rules): Circuit =>
+  next(circuit, {
+    status: 'OPEN',
+    openedAt: now,
+    openUntil: now + rules.senderProbe,
+    reason,
+    faultCount,
+    disabled: true,
+  });
+
+type OfDisabledSender = Extract<Circuit, NotClosed>;
+const isDisabled = (circuit: Circuit): circuit is OfDisabledSender =>
+  circuit.status !== 'CLOSED' &&
+  (circuit.disabled === true || (circuit.status === 'OPEN' && circuit.openUntil >= UNTIL_PINNED));
+const disabledOf = (circuit: Circuit): { disabled?: true } => (isDisabled(circuit) ? { disabled: true } : {});
+
+/** What versions without the hourly probe wrote as the end of a disabled sender: the end of the year 9999. */
 const UNTIL_PINNED = Date.UTC(9999, 11, 31);
 
-/** A success: clears the faults before it, or closes the circuit if it was the probe. */
-export function onSuccess(circuit: Circuit, { wasProbe }: { wasProbe: boolean }, now: number): Circuit {
+/**
+ * The provider answered: that clears the faults before it, or closes the circuit if it was the probe's. Of a disabled
+ * sender only a message that was taken says that it may send again; a refusal that is about the recipient does not.
+ * @param accepted whether the provider took the message
+ */
+export function onSuccess(
+  circuit: Circuit,
+  { wasProbe, accepted }: { wasProbe: boolean; accepted: boolean },
+  now: number,
+  rules: Rules,
+): Circuit {
   if (circuit.status === 'HALF_OPEN' && wasProbe) {
+    if (isDisabled(circuit) && !accepted) {
+      return disabledUntil(circuit, circuit.reason, faultsSoFar(circuit, now), now, rules);
+    }
     return next(circuit, { status: 'CLOSED', faults: [], closedAt: now });
   }
   if (circuit.status !== 'CLOSED' || circuit.faults.length === 0) return circuit;

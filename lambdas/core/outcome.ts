@@ -15,10 +15,34 @@ export interface Leg {
   wasProbe?: boolean;
 }
 
-/** Classes that another attempt at the same delivery cannot mend (design §4): the delivery is FAILED at once. */
-const PERMANENT: ReadonlySet<FaultClass> = new Set(['sender_fault', 'recipient_permanent', 'opted_out', 'our_bug']);
+/** Classes that neither another attempt nor a later round of the page can mend (design §4). */
+const PERMANENT: ReadonlySet<FaultClass> = new Set([
+  'sender_fault',
+  'destination_fault',
+  'recipient_permanent',
+  'opted_out',
+  'our_bug',
+]);
 
 export const isPermanent = (fault: Pick<Fault, 'class'>): boolean => PERMANENT.has(fault.class);
+
+/** Another attempt of the same round would meet the same answer: the delivery is FAILED at once. */
+const endsRound = (fault: Pick<Fault, 'class'>): boolean => isPermanent(fault) || fault.class === 'refused_this_time';
+
+/** Says of one provider alone that it cannot reach the person: what another one said decides about later rounds. */
+const concernsProvider = ({ class: faultClass }: Pick<Fault, 'class'>): boolean =>
+  faultClass === 'sender_fault' || faultClass === 'destination_fault';
+
+/**
+ * What a delivery failed of that `error` ended: a provider that cannot reach the person takes the channel away from later
+ * rounds only where no other provider may yet (contract §2, "Follow-ups"). Otherwise a standby that was never set up for
+ * the person's country would take texts away from a page after one bad minute of the first provider.
+ * @param others why the delivery's other providers have not reached the person
+ */
+export const endedBy = (error: DeliveryError, others: readonly (DeliveryError | undefined)[]): DeliveryError => {
+  const hopeful = others.findLast((other) => other !== undefined && !isPermanent(other));
+  return concernsProvider(error) && hopeful ? hopeful : error;
+};
 
 export const CHANNEL_DOWN: DeliveryError = {
   code: 'channel_down',
@@ -49,23 +73,26 @@ export type AfterFailure =
  * Decides about a failed attempt.
  *
  * It is refunded and deferred when every leg was skipped by an open circuit or ended in a fault that counts toward one:
- * that says nothing about this page. What a probe brought back never counts. A permanent fault that concerns the person
- * or the text ends the delivery at once. One that concerns a sender or its country only rules out that provider for this
- * page: the others decide, and it ends when there are none.
+ * that says nothing about this page. What a probe brought back never counts. A fault that concerns the person or the text
+ * ends the delivery at once. One that fails over (a sender, a destination, a guard of the provider's) only rules out that
+ * provider for this delivery: the others decide, and it ends when there are none.
  * @param legs in the order they were walked; empty when the worker was lost
  * @param random in [0, 1)
  */
 export function afterFailure(
-  delivery: Pick<Delivery, 'attempts' | 'deferral'>,
+  delivery: Pick<Delivery, 'attempts' | 'deferral' | 'cameBack'>,
   legs: readonly Leg[],
   lost: DeliveryError,
   rules: Rules,
   now: number,
   random: number,
 ): AfterFailure {
-  const final = legs.map(faultOf).findLast((fault) => fault && isPermanent(fault));
+  const faults = legs.map(faultOf);
+  const final = faults.findLast((fault) => fault && endsRound(fault));
   const open = legs.filter((leg) => !isRuledOut(leg));
-  if (final && (!final.failsOver || open.length === 0)) return { next: 'failed', error: toError(final) };
+  if (final && (!final.failsOver || open.length === 0)) {
+    return { next: 'failed', error: toError(endedBy(final, [delivery.cameBack, ...faults])) };
+  }
   const last = open.map(faultOf).findLast((fault) => fault !== undefined);
 
   const usesUp = open.some(({ result, wasProbe }) => result.outcome === 'failed' && !result.fault.counts && !wasProbe);
@@ -102,7 +129,7 @@ const withJitter = (ms: number, { retryJitter }: Rules, random: number): number 
 const faultOf = ({ result }: Leg): Fault | undefined => (result.outcome === 'failed' ? result.fault : undefined);
 const isRuledOut = (leg: Leg): boolean => {
   const fault = faultOf(leg);
-  return fault !== undefined && isPermanent(fault);
+  return fault !== undefined && endsRound(fault);
 };
 
 /**

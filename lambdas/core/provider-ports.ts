@@ -93,6 +93,14 @@ export interface VoiceProvider extends ChannelProvider<CallRequest> {
   redirect?(providerId: string, twiml: string): Promise<void>;
 }
 
+/** Takes note of a provider's word that no table of ours has: a code of a call or a receipt, or a receipt's status. */
+export type TellUnknownCode = (unknown: {
+  provider: Provider;
+  channel: Channel;
+  /** As Lifeline keeps it: no phone number and no address is in it. */
+  word: string;
+}) => void;
+
 /** A look at a message that was accepted: ask the provider, and count it if there is still no word (contract §4). */
 export interface ReceiptCheck {
   /** The callback reference of the send. */

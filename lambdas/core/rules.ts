@@ -75,6 +75,8 @@ export interface Rules {
   retryJitter: number;
   /** How long an open circuit stays open before it lets one probe through. */
   circuitOpen: number;
+  /** A sender that a code disabled is tried again by one page this often (contract §4, "After SENT"). */
+  senderProbe: number;
   /** After it has closed: the share of sends let through in each step, and how long a step takes. */
   rampSteps: readonly number[];
   rampStep: number;
@@ -138,6 +140,7 @@ export function rules(timeScale = 1): Rules {
     retryGaps: gaps,
     retryJitter: 0.1,
     circuitOpen: scaled(MINUTE),
+    senderProbe: scaled(HOUR),
     rampSteps: [0.01, 0.05, 0.25],
     rampStep: scaled(5 * SECOND),
     deferralGaps: [...gaps, scaled(MINUTE)],

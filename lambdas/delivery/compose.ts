@@ -17,6 +17,7 @@ import { createCount } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { publishedCircuits, publishedPages } from '../runtime/publishing.ts';
 import { sqsHandler } from '../runtime/sqs-handler.ts';
+import { createTellUnknownCode } from '../runtime/unknown-code.ts';
 import { deployedWording } from '../runtime/wording.ts';
 import { createActionKeys } from '../stores/action-keys.ts';
 import { createAuditLog } from '../stores/audit.ts';
@@ -91,6 +92,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
       if (event === 'opened') count(METRICS.circuitOpened);
     },
   });
+  const unknownCode = createTellUnknownCode({ logger, count });
   const parts = {
     ...{ clock, logger, count, pages, recipients, audit, optOut, links, afterFailure },
     rules: scaled,
@@ -106,7 +108,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     }),
     receiptChecks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
     receiveReceipt: createReceiveReceipt({
-      ...{ pages, queue, optOut, circuits, afterFailure, tellRiders, clock },
+      ...{ pages, queue, optOut, circuits, unknownCode, afterFailure, tellRiders, clock },
       // The worker applies receipts of texts alone: those that a log told before the send was known.
       calls: NO_CALLS,
       rules: scaled,
@@ -125,7 +127,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     const paces = createPaceStore(dynamo(), env.TABLE_NAME);
     const limits = createSenderLimits({ store: paces, clock, pace: paceOf(env) }, 2 * env.LANE_CONCURRENCY);
     const deliver = createDeliver({
-      ...{ pages, queue, deadLetters, channel, circuits, optOut, afterFailure, clock },
+      ...{ pages, queue, deadLetters, channel, circuits, unknownCode, optOut, afterFailure, clock },
       ...{ rules: scaled, random: Math.random },
     });
     const providers = channel.hops.map((hop) => hop.name);

@@ -7,7 +7,7 @@ import { claim, WORKER_LOST } from '../core/page/claim.ts';
 import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
 import { type Named, overtakenBy } from '../core/page/overtaken.ts';
 import { type Delivery, type DeliveryError, deliveryKey, type Page, type Provider } from '../core/page/page.ts';
-import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
+import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore, TellUnknownCode } from '../core/ports.ts';
 import { FIXED, type Rules } from '../core/rules.ts';
 import type { AfterFailure } from '../operations/after-failure.ts';
 import type { Circuits } from '../operations/circuits.ts';
@@ -25,6 +25,7 @@ interface Deps {
   deadLetters: DeadLetters;
   channel: Channel;
   circuits: Circuits;
+  unknownCode: TellUnknownCode;
   optOut: Pick<OptOut, 'isSuppressed' | 'suppress'>;
   afterFailure: AfterFailure;
   rules: Rules;
@@ -45,7 +46,7 @@ const UNKNOWN_DELIVERY: DeliveryError = {
  * written, so a worker may die anywhere and the page still goes on.
  */
 export function createDeliver(deps: Deps) {
-  const { queue, deadLetters, channel, circuits, optOut, rules, clock, random } = deps;
+  const { queue, deadLetters, channel, circuits, unknownCode, optOut, rules, clock, random } = deps;
 
   return async function deliver(message: DeliveryMessage): Promise<CopyResult> {
     const key = deliveryKey(message.round, message.channel);
@@ -101,7 +102,7 @@ export function createDeliver(deps: Deps) {
           return hop.send({ page, delivery, ref, now: clock.now() });
         },
       }));
-      return walk(message.channel, chain, firstLeg, share(`${page.id}.${key}`), { circuits, clock });
+      return walk(message.channel, chain, firstLeg, share(`${page.id}.${key}`), { circuits, unknownCode, clock });
     }
 
     /** @param refusal why nothing was sent, where no provider was asked */

@@ -2,7 +2,7 @@ import { circuitName } from '../core/breaker.ts';
 import { callCode, speechLanguage } from '../core/content/voice.ts';
 import type { Wording } from '../core/content/wording.ts';
 import type { Leg } from '../core/outcome.ts';
-import type { Clock, SmsProvider, VoiceProvider } from '../core/ports.ts';
+import type { Clock, SmsProvider, TellUnknownCode, VoiceProvider } from '../core/ports.ts';
 import { VERIFICATION } from '../core/verification/limits.ts';
 import { codeText } from '../core/verification/text.ts';
 import type { Circuits } from './circuits.ts';
@@ -16,6 +16,7 @@ export interface CarryCodeDeps {
   chains: { sms: readonly SmsProvider[]; voice: readonly VoiceProvider[] };
   limits: Readonly<Record<CodeVia, SenderLimits>>;
   circuits: Circuits;
+  unknownCode: TellUnknownCode;
   clock: Clock;
   /** Real milliseconds. */
   sleep(ms: number): Promise<void>;
@@ -32,7 +33,7 @@ const REF = 'verification';
  * hour are no rush.
  * @returns the legs, as `walk` gives them
  */
-export function createCarryCode({ chains, limits, circuits, clock, sleep, random }: CarryCodeDeps) {
+export function createCarryCode({ chains, limits, circuits, unknownCode, clock, sleep, random }: CarryCodeDeps) {
   return async function carryCode(via: CodeVia, to: string, code: string, w: Wording): Promise<Leg[]> {
     const hops: Hop[] =
       via === 'sms'
@@ -42,7 +43,7 @@ export function createCarryCode({ chains, limits, circuits, clock, sleep, random
             send: () => send({ to, ref: REF, speech: callCode(code, w), language: speechLanguage(w) }),
           }));
     const start = await placed(via, hops);
-    return walk(via, [...hops.slice(start), ...hops.slice(0, start)], 1, random(), { circuits, clock });
+    return walk(via, [...hops.slice(start), ...hops.slice(0, start)], 1, random(), { circuits, unknownCode, clock });
   };
 
   /** Waits for a place, and answers whose it is. */

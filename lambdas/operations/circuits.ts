@@ -56,7 +56,7 @@ export function createCircuits({ store, clock, rules, random, changed }: Deps) {
     if (circuit.status !== 'CLOSED' || circuit.faults.length === 0) return circuit;
     const since = lastSuccess.get(name) ?? 0;
     if (since <= (circuit.faults.at(-1) ?? 0)) return circuit;
-    return change(name, (now) => onSuccess(now, { wasProbe: false }, clock.now()));
+    return change(name, (now) => onSuccess(now, { wasProbe: false, accepted: true }, clock.now(), rules));
   }
 
   /** Decides on a consistent read and writes if it changed anything; the news is too good to be lost, never worth failing for. */
@@ -105,16 +105,19 @@ export function createCircuits({ store, clock, rules, random, changed }: Deps) {
     },
 
     /** The provider answered, be it with a refusal that says nothing about its health. */
-    async succeeded(name: CircuitName, wasProbe: boolean): Promise<void> {
+    async succeeded(
+      name: CircuitName,
+      { wasProbe, accepted }: { wasProbe: boolean; accepted: boolean },
+    ): Promise<void> {
       lastSuccess.set(name, clock.now());
       const circuit = known.get(name)?.circuit;
       const hasNews = wasProbe || (circuit?.status === 'CLOSED' && circuit.faults.length > 0);
-      if (hasNews) await change(name, (now) => onSuccess(now, { wasProbe }, clock.now()));
+      if (hasNews) await change(name, (now) => onSuccess(now, { wasProbe, accepted }, clock.now(), rules));
     },
 
-    /** The provider does not take our sender any more; it is left alone until a person says otherwise. */
+    /** The provider does not take our sender any more; it is left alone but for one page an hour. */
     async refusedSender(name: CircuitName, code: string): Promise<void> {
-      await change(name, (circuit) => disable(circuit, code, clock.now()));
+      await change(name, (circuit) => disable(circuit, code, clock.now(), rules));
     },
 
     /** A fault that counts toward the circuit. */

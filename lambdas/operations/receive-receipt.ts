@@ -7,7 +7,16 @@ import { judgeCall } from '../core/page/heard.ts';
 import { isTooMany, wasFollowed } from '../core/page/overtaken.ts';
 import { type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
-import type { CallLines, Clock, DeliveryQueue, Fault, PageStore, Receipt, Report } from '../core/ports.ts';
+import type {
+  CallLines,
+  Clock,
+  DeliveryQueue,
+  Fault,
+  PageStore,
+  Receipt,
+  Report,
+  TellUnknownCode,
+} from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { AfterFailure, TellRiders } from './after-failure.ts';
 import type { Circuits } from './circuits.ts';
@@ -36,8 +45,9 @@ interface Deps {
   pages: PageStore;
   queue: DeliveryQueue;
   optOut: Pick<OptOut, 'suppress'>;
-  /** Hears what a code says of the account or our sender: of some, like an unregistered 10DLC number, only a receipt tells. */
+  /** Hears what a code says of the account or our sender: of some, like an account that is suspended, only a receipt may tell. */
   circuits: Pick<Circuits, 'failed' | 'refusedSender'>;
+  unknownCode: TellUnknownCode;
   afterFailure: AfterFailure;
   calls: ReportedCalls;
   /** Pages that shared the message learn what became of it. */
@@ -80,11 +90,12 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
     const delivery = applied?.page.deliveries[key];
     const receipt = applied?.decision.receipt;
     // A status without a rule is in the history, and that is all that it does (contract §4).
+    const isNews = decision === 'applied';
+    const fault = receipt && faultOf(receipt);
+    if (isNews && receipt) tellIfUnknown(ref, receipt, fault);
     if (!applied || !delivery || !receipt || receipt.news === 'unknown') return decision;
-    const fault = faultOf(receipt);
 
     if (channel === 'voice') await afterCallReport(ref, receipt, applied.page, delivery);
-    const isNews = decision === 'applied';
     if (isNews && revealsDuplicate(applied.page, key, ref.leg, receipt)) deps.duplicate();
     const isSettled = delivery.status === 'DELIVERED' || delivery.status === 'SKIPPED';
     if (isSettled) await tellRiders(applied.page, delivery);
@@ -94,6 +105,11 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
     if (fault && isOut) await afterFailure({ pageId, channel });
     return decision;
   };
+
+  function tellIfUnknown({ channel }: CallbackRef, { provider, providerStatus, news }: Receipt, fault?: Fault): void {
+    if (news === 'unknown') deps.unknownCode({ provider, channel, word: providerStatus });
+    else if (fault?.class === 'unknown_code') deps.unknownCode({ provider, channel, word: fault.code });
+  }
 
   async function afterCallReport(ref: CallbackRef, receipt: Receipt, page: Page, delivery: Delivery): Promise<void> {
     const isOver = receipt.news !== 'progress';

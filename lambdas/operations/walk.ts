@@ -1,7 +1,7 @@
 import { circuitName } from '../core/breaker.ts';
 import type { Leg } from '../core/outcome.ts';
 import type { Channel, Provider } from '../core/page/page.ts';
-import type { Clock, SendResult } from '../core/ports.ts';
+import type { Clock, SendResult, TellUnknownCode } from '../core/ports.ts';
 import type { Circuits } from './circuits.ts';
 
 /** One provider of the channel's chain, with the message made for it. */
@@ -21,7 +21,7 @@ export async function walk(
   hops: readonly Hop[],
   firstLeg: number,
   ticket: number,
-  { circuits, clock }: { circuits: Circuits; clock: Clock },
+  { circuits, unknownCode, clock }: { circuits: Circuits; unknownCode: TellUnknownCode; clock: Clock },
 ): Promise<Leg[]> {
   const legs: Leg[] = [];
   for (const [i, hop] of hops.entries()) {
@@ -36,9 +36,10 @@ export async function walk(
     const result = await hop.send(leg);
     legs.push({ leg, provider: hop.name, at: clock.now(), result, ...(wasProbe && { wasProbe }) });
     const fault = result.outcome === 'failed' ? result.fault : undefined;
+    if (fault?.class === 'unknown_code') unknownCode({ provider: hop.name, channel, word: fault.code });
     if (fault?.disablesSender) await circuits.refusedSender(name, fault.code);
     else if (fault?.counts) await circuits.failed(name, fault, wasProbe);
-    else await circuits.succeeded(name, wasProbe);
+    else await circuits.succeeded(name, { wasProbe, accepted: fault === undefined });
     if (!fault?.failsOver) break;
   }
   return legs;

@@ -28,23 +28,35 @@ export const OVERLOAD = properties('transient', 'failsOver', 'counts');
 export const BUSY = properties('transient', 'failsOver');
 export const ROUTE = properties('provider_fault', 'failsOver');
 export const SENDER = properties('sender_fault', 'failsOver', 'disablesSender');
-/** This sender cannot reach that destination; others it can. */
-export const COUNTRY = properties('sender_fault', 'failsOver');
+/** This sender cannot reach that country, carrier or number; others it can (contract §4, "After SENT"). */
+export const DESTINATION = properties('destination_fault', 'failsOver');
 export const RECIPIENT = properties('recipient_permanent');
 export const OPTED_OUT = properties('opted_out');
-/** Refused on purpose: another provider must not be used to get around it. */
+/** Refused for good on purpose: another provider must not be used to get around it. */
 export const STOP = properties('recipient_permanent');
+/**
+ * A verdict on this one message, on purpose: another provider must not be used to get around it, and a later round may be
+ * taken (contract §4, "Refused this time").
+ */
+export const THIS_TIME = properties('refused_this_time');
+/** The same, of a guard of the provider's own account that is wrong about people who have verified their phone. */
+export const GUARD = properties('refused_this_time', 'failsOver');
 export const OUR_BUG = properties('our_bug');
 /** Our bug, but in an argument that other providers do not have: the page can still get through. */
 export const OUR_PROVIDER_BUG = properties('our_bug', 'failsOver');
+/**
+ * A code that no table of ours has. Providers add codes without notice: the page must get through by another provider,
+ * and one provider's news must not open its circuit (contract §4).
+ */
+export const UNKNOWN = properties('unknown_code', 'failsOver');
 
 /** Answers without a code we know, by HTTP status. */
 export function byStatus(status: number): Row {
   if (status === 401 || status === 403) return [ACCOUNT, 'credentials or account refused'];
   if (status === 429) return [OVERLOAD, 'too many requests'];
-  if (status === 400) return [RECIPIENT, 'refused'];
   if (status >= 500 || status === 408) return [OVERLOAD, 'the provider failed'];
-  // 3xx, 404, 405, …: something other than the provider's API is answering, and it has not taken the message.
+  if (status >= 400) return [UNKNOWN, 'refused for a reason that Lifeline does not know'];
+  // 3xx: something other than the provider's API is answering, and it has not taken the message.
   return [properties('provider_fault', 'failsOver', 'counts'), 'unexpected answer'];
 }
 

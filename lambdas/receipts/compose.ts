@@ -12,6 +12,7 @@ import { METRICS } from '../runtime/metric-names.ts';
 import { type Count, createCount } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { publishedCircuits, publishedPages } from '../runtime/publishing.ts';
+import { createTellUnknownCode } from '../runtime/unknown-code.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createGroupStore } from '../stores/groups.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
@@ -62,6 +63,7 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
     },
   });
   const duplicate = () => telemetry.count(METRICS.duplicate);
-  const shared = { pages, queue, optOut, circuits, afterFailure, calls, tellRiders, duplicate, clock };
+  const unknownCode = createTellUnknownCode(telemetry);
+  const shared = { pages, queue, optOut, circuits, unknownCode, afterFailure, calls, tellRiders, duplicate, clock };
   return { pages, receiveReceipt: createReceiveReceipt({ ...shared, rules: rules(env.TIME_SCALE) }) };
 }

@@ -395,14 +395,23 @@ export interface DeliveryError {
    * The provider's code, or ours (`channel_down`, `no_human`, `worker_lost`, `opted_out`).
    */
   code: string;
+  /**
+   * What the error says, and of whom. `sender_fault`: the provider refuses our sender; `destination_fault`: this
+   * sender cannot reach this country, carrier or number, and others it can; `refused_this_time`: a verdict on
+   * this one message, so that a later round may text again; `unknown_code`: a code that Lifeline has no rule for.
+   *
+   */
   class:
     | 'transient'
     | 'provider_fault'
     | 'account_fault'
     | 'sender_fault'
+    | 'destination_fault'
     | 'recipient_permanent'
+    | 'refused_this_time'
     | 'opted_out'
     | 'our_bug'
+    | 'unknown_code'
     | 'ambiguous';
   message: string;
 }

@@ -24,6 +24,8 @@ export const METRICS = {
   optedOut: 'OptedOut',
   /** A circuit opened: its provider is left alone for a minute. */
   circuitOpened: 'CircuitOpened',
+  /** A provider used a code, or a status of a receipt, that no table of Lifeline has. */
+  unknownProviderCode: 'UnknownProviderCode',
   /** A delivery was put off because every provider of its channel was down. */
   deferred: 'Deferred',
   /** A delivery was given up because its channel had been down for an hour. */

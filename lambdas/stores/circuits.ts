@@ -21,6 +21,7 @@ const FIELDS = fieldsOf<UnionToFields<Circuit>>({
   openedAt: true,
   openUntil: true,
   probeUntil: true,
+  disabled: true,
 });
 type UnionToFields<T> = Record<T extends unknown ? keyof T : never, unknown>;
 

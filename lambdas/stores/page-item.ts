@@ -172,6 +172,7 @@ const FIELDS = {
   deferredUntil: 'du',
   secondRing: 'sr',
   from: 'f',
+  cameBack: 'cb',
   early: 'ea',
   resumes: 'rs',
   receipt: 'r',

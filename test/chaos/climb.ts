@@ -9,7 +9,7 @@ const GIVE_UP: Record<Priority, number> = {
   ...{ CRITICAL: 30 * MINUTE, HIGH: 20 * MINUTE, MEDIUM: 20 * MINUTE, LOW: 20 * MINUTE },
 };
 /** What cannot be mended by trying again. */
-const FOR_GOOD = new Set(['sender_fault', 'recipient_permanent', 'opted_out', 'our_bug']);
+const FOR_GOOD = new Set(['sender_fault', 'destination_fault', 'recipient_permanent', 'opted_out', 'our_bug']);
 
 const all = (page: Page): Delivery[] => Object.values(page.deliveries);
 const isOut = (one: Delivery) => one.status === 'FAILED' || (one.status === 'QUEUED' && one.deferral !== undefined);

@@ -27,6 +27,7 @@ import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.
 import { createTwilioVoiceStatus } from '../../lambdas/receipts/twilio-voice-status.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
+import { createTellUnknownCode } from '../../lambdas/runtime/unknown-code.ts';
 import { answerWays } from '../support/answer-ways.ts';
 import { PLAIN, type Surroundings } from '../support/late-ports.ts';
 import { memoryAlerts, memoryCallLines, memoryTeamPosts, memoryWatches } from '../support/memory-escalation.ts';
@@ -155,6 +156,7 @@ export function createLifeline(
     createCircuits({ store: watched.circuits, clock, rules, random: sim.random, changed: () => {} });
   const receiveReceipt = createReceiveReceipt({
     ...{ ...ports, optOut, afterFailure, duplicate, circuits: newCircuits() },
+    unknownCode: createTellUnknownCode(telemetry),
     calls: { lines: ports.lines, hangUp },
     tellRiders: sharing?.tellRiders ?? (async () => undefined),
   });

@@ -93,9 +93,9 @@ describe('what AWS refuses is classified', () => {
       { class: 'sender_fault', failsOver: true, counts: false, disablesSender: true },
     ],
     [{ errorCode: 'MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE' }, { class: 'account_fault', opens: true }],
-    [{ errorCode: 'DAILY_DESTINATION_CALL_LIMIT' }, { class: 'recipient_permanent', failsOver: false, counts: false }],
+    [{ errorCode: 'DAILY_DESTINATION_CALL_LIMIT' }, { class: 'refused_this_time', failsOver: false, counts: false }],
     [{ errorCode: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' }, { class: 'recipient_permanent', counts: false }],
-    [{ errorCode: 'COUNTRY_NOT_ENABLED' }, { class: 'sender_fault', counts: false, disablesSender: false }],
+    [{ errorCode: 'COUNTRY_NOT_ENABLED' }, { class: 'destination_fault', counts: false, disablesSender: false }],
     [{ errorCode: 'ValidationException' }, { code: 'Validation', class: 'our_bug', failsOver: false }],
   ])('%o', async (mode, fault) => {
     const running = await runSimulators();

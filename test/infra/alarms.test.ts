@@ -130,6 +130,11 @@ describe('alarms', () => {
       WebhooksAlarmsNotDrained: { watches: age('EventsWebhooks'), threshold: 120, missing: quiet },
       WebhooksAlarmsWorkerErrors: { watches: errors('WebhooksFn'), threshold: 2, missing: quiet },
       WebhooksAlarmsRecordErrors: { watches: records('webhooks'), threshold: 2, missing: quiet },
+      ProviderAlarmsUnknownCode: {
+        watches: counted('UnknownProviderCode', 'providers'),
+        threshold: 0,
+        missing: quiet,
+      },
       VersionAlarmsLeftToNewer: { watches: counted('LeftToNewer', 'versions'), threshold: 0, missing: quiet },
       WebhooksEventAlarmsLost: { watches: counted('EventLost', 'events'), threshold: 0, missing: quiet },
       QueueAlarmsDeadLetters: { watches: letters('HealthDeadLetters'), threshold: 0, missing: 'ignore' },

@@ -205,7 +205,7 @@ describe('every provider down', () => {
 });
 
 describe('accepted and then undelivered', () => {
-  test.each(['30003', '30008'])('%s: sent once more through the standby', async (code) => {
+  test.each(['30003', '30008', '30450', '30027', '39999'])('%s: sent once more through the standby', async (code) => {
     const world = createWorld({ standby: ok });
     await world.putAlice();
     const { body } = await dispatch(world);
@@ -220,7 +220,7 @@ describe('accepted and then undelivered', () => {
     expect((await world.page(body.notificationId)).status).toBe('DELIVERED');
   });
 
-  test.each(['30007', '30004', '30005', '30006', '30450', '21610'])('%s: FAILED, no other provider', async (code) => {
+  test.each(['30007', '30004', '30005', '30006', '21610'])('%s: FAILED, no other provider', async (code) => {
     const world = createWorld({ standby: ok });
     await world.putAlice();
     const { body } = await dispatch(world);
@@ -252,8 +252,10 @@ describe('accepted and then undelivered', () => {
   });
 
   test.each([
-    ['30034', 'OPEN'],
-    ['30023', 'OPEN'],
+    ['21606', 'OPEN'],
+    ['30034', 'CLOSED'],
+    ['30023', 'CLOSED'],
+    ['39999', 'CLOSED'],
     ['30002', 'OPEN'],
     ['30008', 'CLOSED'],
     ['30001', 'CLOSED'],

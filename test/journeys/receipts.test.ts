@@ -254,9 +254,9 @@ describe('what only a receipt tells of an account or a sender reaches the circui
 
   test.each([
     [30002, 'by callback'],
-    [30034, 'by callback'],
+    [21703, 'by callback'],
     [30002, 'when Twilio is asked'],
-    [30034, 'when Twilio is asked'],
+    [21703, 'when Twilio is asked'],
   ])('Twilio code %i, told %s', async (code, how) => {
     const ask = how === 'by callback' ? {} : { ask: told(code) };
     const { world, ref, sid } = await sentPage({ ...ask, standby: () => undefined });

@@ -42,7 +42,13 @@ export function operationsSuite(open: () => Promise<OperationsStores> | Operatio
       expect(stored).toEqual(changes[results.indexOf('saved')]);
       // Nothing to write is no change, so it meets no conflict.
       const clean = { ...stored, faults: [] } as typeof stored;
-      expect(await circuits.save('sendgrid/email', clean, onSuccess(clean, { wasProbe: false }, T0))).toBe('saved');
+      expect(
+        await circuits.save(
+          'sendgrid/email',
+          clean,
+          onSuccess(clean, { wasProbe: false, accepted: true }, T0, rules()),
+        ),
+      ).toBe('saved');
       expect(await circuits.get('sendgrid/email')).toEqual(stored);
     }
   });

@@ -47,6 +47,7 @@ import { createSnsSmsLog } from '../../lambdas/receipts/sns-sms-log.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { logsHandler } from '../../lambdas/runtime/logs-handler.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
+import { createTellUnknownCode } from '../../lambdas/runtime/unknown-code.ts';
 import { answerWays } from './answer-ways.ts';
 import { inNewChain } from './chain.ts';
 import { createHealthParts } from './health-parts.ts';
@@ -214,6 +215,7 @@ export function createWorld(options: Options = {}) {
     tellRiders: sharing?.tellRiders ?? (async () => undefined),
     optOut,
     circuits: circuits(),
+    unknownCode: createTellUnknownCode(telemetry),
     afterFailure,
     calls: { lines, ...port('twilio', { hangUp }) },
     duplicate,

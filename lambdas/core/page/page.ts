@@ -84,9 +84,12 @@ export const FAULT_CLASSES = [
   'provider_fault',
   'account_fault',
   'sender_fault',
+  'destination_fault',
   'recipient_permanent',
+  'refused_this_time',
   'opted_out',
   'our_bug',
+  'unknown_code',
   'ambiguous',
 ] as const;
 export type FaultClass = (typeof FAULT_CLASSES)[number];
@@ -121,6 +124,8 @@ interface DeliveryBase {
   secondRing?: true;
   /** Set once a message came back undelivered: only the providers from this one on are tried from then on. */
   from?: Provider;
+  /** Why the message of the provider before `from` came back: what decides about later rounds where the others fail too. */
+  cameBack?: DeliveryError;
   /** A leg that came back before its own create call returned; its outcome is settled with that call. */
   early?: { leg: number; failsOver: boolean; error: DeliveryError; cancelled?: true };
   /** The page whose message told of this one too (ADR 12). */

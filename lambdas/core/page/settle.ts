@@ -1,4 +1,4 @@
-import { afterUndelivered } from '../outcome.ts';
+import { afterUndelivered, endedBy } from '../outcome.ts';
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryError, DeliveryEvent, DeliveryKey, Page } from './page.ts';
 import { skipped } from './skip.ts';
@@ -60,7 +60,8 @@ export function settleUndelivered(
   // A page that was answered or superseded is not sent again, whatever became of its last message.
   const after = afterUndelivered(delivery, failsOver && !isStopped(page));
   if (after.next === 'failed') {
-    return { page: withDelivery(page, key, { ...base, status: 'FAILED', failedAt: now, error }) };
+    const last = endedBy(error, [delivery.cameBack]);
+    return { page: withDelivery(page, key, { ...base, status: 'FAILED', failedAt: now, error: last }) };
   }
   const mark = {
     at: now,
@@ -71,6 +72,6 @@ export function settleUndelivered(
     code: error.code,
   } as const;
   const events = append(delivery, mark);
-  const next: Delivery = { ...base, status: 'QUEUED', from: after.from, resumes: true, error, events };
+  const next: Delivery = { ...base, status: 'QUEUED', from: after.from, cameBack: error, resumes: true, error, events };
   return { page: withDelivery(page, key, next), copy: delivery.claims + 1 };
 }

@@ -7,7 +7,7 @@ import type { Fault } from '../../core/ports.ts';
 import {
   ACCOUNT,
   byStatus,
-  COUNTRY,
+  DESTINATION,
   OUR_BUG,
   OUR_PROVIDER_BUG,
   OVERLOAD,
@@ -82,7 +82,7 @@ export function callFault(status: number, name: string | undefined, text = '', n
     const told = SENTENCES.find(([pattern]) => pattern.test(text));
     if (told) return { ...told[2][0], code: told[1], message: text };
   }
-  const [properties, words] = known ?? (status === 400 ? WRONG : byStatus(status));
+  const [properties, words] = known ?? byStatus(status);
   // The words of an answer nobody knows (a proxy's page) tell a person nothing.
   return { ...properties, code: code ?? `http_${status}`, message: (code && text) || words };
 }
@@ -91,7 +91,7 @@ export function callFault(status: number, name: string | undefined, text = '', n
 const notVerified = (text: string, isSender: boolean): Fault =>
   isSender
     ? { ...SENDER, code: 'sender_not_verified', message: text }
-    : { ...COUNTRY, code: 'recipient_not_verified', message: text };
+    : { ...DESTINATION, code: 'recipient_not_verified', message: text };
 
 /** A bounce's `bounceSubType` that tells more than the receiving server's status. */
 const BOUNCE_SUBTYPES = new Map<string, readonly [code: string, ...Row]>([

@@ -4,11 +4,12 @@
  * delivery failure reasons" in the SNS developer guide, and the reasons of AWS End User Messaging, which carries the
  * texts of SNS. What depends on recipient or country never counts and takes no sender away.
  */
+import type { FaultClass } from '../../core/page/page.ts';
 import type { Fault } from '../../core/ports.ts';
 import {
   ACCOUNT,
   byStatus,
-  COUNTRY,
+  DESTINATION,
   OPTED_OUT,
   OUR_BUG,
   OVERLOAD,
@@ -16,7 +17,8 @@ import {
   ROUTE,
   type Row,
   SENDER,
-  STOP,
+  THIS_TIME,
+  UNKNOWN,
 } from '../faults.ts';
 
 const REFUSED: Row = [ACCOUNT, 'credentials or account refused'];
@@ -59,9 +61,9 @@ const CODES = new Map<string, Row>([
 /** By what the sentence says, in small letters and with blanks for underscores. The first that matches counts. */
 const SENTENCES: readonly (readonly [pattern: RegExp, code: string, row: Row])[] = [
   [/opted out/, 'opted_out', [OPTED_OUT, 'the recipient has opted out']],
-  [/blocked as spam|carrier has blocked/, 'carrier_blocked', [STOP, 'filtered as unwanted']],
-  [/protect configuration|country blocked/, 'protect_blocked', [RECIPIENT, 'blocked by a protect configuration']],
-  [/daily destination|destination\b.* limit/, 'daily_limit', [RECIPIENT, "the number's daily limit is reached"]],
+  [/blocked as spam|carrier has blocked/, 'carrier_blocked', [THIS_TIME, 'filtered as unwanted']],
+  [/protect configuration|country blocked/, 'protect_blocked', [THIS_TIME, 'blocked by a protect configuration']],
+  [/daily destination|destination\b.* limit/, 'daily_limit', [THIS_TIME, "the number's daily limit is reached"]],
   [
     /phone has blocked|on a (blocked|black) ?list|blacklisted/,
     'recipient_blocked',
@@ -70,16 +72,25 @@ const SENTENCES: readonly (readonly [pattern: RegExp, code: string, row: Row])[]
   [/invalid phone ?number|not valid to publish to/, 'invalid_number', [RECIPIENT, 'the number is invalid']],
   [/no quota left|spend(ing)? (limit|quota)/, 'spend_limit', [ACCOUNT, 'the monthly spending limit is reached']],
   [/account (is )?(disabled|suspended|closed)/, 'account_disabled', [ACCOUNT, 'the account is not active']],
-  [/exceed max price/, 'max_price', [COUNTRY, 'dearer than the highest price allowed']],
+  [/exceed max price/, 'max_price', [DESTINATION, 'dearer than the highest price allowed']],
   [/carrier is currently un/, 'carrier_unreachable', [ROUTE, 'the carrier is unreachable']],
   [/phone is currently un/, 'phone_unreachable', [ROUTE, 'the handset is unreachable']],
   [/rate exceeded/, 'rate_exceeded', THROTTLED],
   [/message body is invalid|message too long|empty message/, 'invalid_body', [OUR_BUG, 'the text is not valid']],
   // A sandbox reaches verified numbers only; an origination identity is what some countries ask for.
-  [/not verified|sandbox/, 'not_verified', [COUNTRY, 'a sandbox account reaches verified numbers only']],
-  [/no origination|origination identit/, 'no_origination_identity', [COUNTRY, 'the country wants a registered sender']],
+  [/not verified|sandbox/, 'not_verified', [DESTINATION, 'a sandbox account reaches verified numbers only']],
+  [
+    /no origination|origination identit/,
+    'no_origination_identity',
+    [DESTINATION, 'the country wants a registered sender'],
+  ],
+  [
+    /sender id (requires|(is )?not (registered|supported))/,
+    'sender_id_not_registered',
+    [DESTINATION, 'the country wants a registered sender id'],
+  ],
   [/sender ?id/, 'sender_id', [SENDER, 'the sender id is refused']],
-  [/country|region/, 'country', [COUNTRY, 'the country is not enabled']],
+  [/country|region/, 'country', [DESTINATION, 'the country is not enabled']],
   [/unknown error/, 'unknown_error', [ROUTE, 'unknown carrier error']],
 ];
 
@@ -105,12 +116,15 @@ export function callFault(status: number, name: string | undefined, text = ''): 
   return { ...properties, code: code ?? `http_${status}`, message: (code && text) || words };
 }
 
+const FINAL_LATER: ReadonlySet<FaultClass> = new Set(['recipient_permanent', 'refused_this_time', 'opted_out']);
+
 /**
  * A text that was accepted and did not arrive: anything but a word about the recipient fails over once (contract §4).
  * @param text the log's `providerResponse`
  */
 export function laterFault(text: string): Fault {
-  const [, code, [properties, words]] = bySentence(text) ?? ['', 'undelivered', [ROUTE, 'came back undelivered']];
-  const final = properties.class === 'recipient_permanent' || properties.class === 'opted_out';
+  const other: Row = text.trim() === '' ? [ROUTE, 'came back undelivered'] : [UNKNOWN, 'came back undelivered'];
+  const [, code, [properties, words]] = bySentence(text) ?? ['', 'undelivered', other];
+  const final = FINAL_LATER.has(properties.class);
   return { ...properties, failsOver: !final, code, message: words };
 }

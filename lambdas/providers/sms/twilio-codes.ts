@@ -8,7 +8,8 @@ import {
   ACCOUNT,
   BUSY,
   byStatus,
-  COUNTRY,
+  DESTINATION,
+  GUARD,
   OPTED_OUT,
   OUR_BUG,
   OUR_PROVIDER_BUG,
@@ -17,7 +18,8 @@ import {
   ROUTE,
   type Row,
   SENDER,
-  STOP,
+  THIS_TIME,
+  UNKNOWN,
 } from '../faults.ts';
 
 const CODES = new Map<number, Row>([
@@ -29,6 +31,8 @@ const CODES = new Map<number, Row>([
   [20010, [ACCOUNT, 'the account is suspended']],
   [30002, [ACCOUNT, 'the account is suspended']],
   [30037, [ACCOUNT, 'outbound messaging is disabled']],
+  [60728, [ACCOUNT, "the account's hourly limit is reached"]],
+  [63038, [ACCOUNT, "the account's daily limit is reached"]],
 
   [20429, [OVERLOAD, 'too many requests']],
   [20500, [OVERLOAD, 'internal server error']],
@@ -45,6 +49,7 @@ const CODES = new Map<number, Row>([
   [30020, [ROUTE, 'internal failure']],
   [30021, [ROUTE, 'internal failure']],
   [30036, [ROUTE, 'the validity period ended in the queue']],
+  [30047, [ROUTE, "Twilio's Compliance Toolkit could not put the text off"]],
   [30410, [ROUTE, 'the carrier timed out']],
   [30500, [ROUTE, 'the carrier failed']],
 
@@ -57,18 +62,19 @@ const CODES = new Map<number, Row>([
   [21703, [SENDER, 'the messaging service has no sender']],
   [21704, [SENDER, 'the messaging service has no usable sender']],
   [21705, [SENDER, 'the messaging service is invalid']],
-  [30023, [SENDER, "the sender's daily limit is reached"]],
-  [30027, [SENDER, "the sender's daily carrier limit is reached"]],
-  [30032, [SENDER, 'the toll-free sender is not verified']],
-  [30033, [SENDER, 'the 10DLC campaign is suspended']],
-  [30034, [SENDER, 'the sender is not registered for 10DLC']],
-  [30035, [SENDER, 'the sender is not ready for 10DLC']],
 
-  [21215, [COUNTRY, 'the country is not enabled']],
-  [21408, [COUNTRY, 'the country is not enabled']],
-  [21608, [COUNTRY, 'a trial account reaches verified numbers only']],
-  [30018, [COUNTRY, 'the carrier wants registered sender ids']],
-  [30024, [COUNTRY, 'the carrier does not know this numeric sender']],
+  // Carriers of the USA alone refuse these: the same sender still reaches every other carrier and country.
+  [30023, [DESTINATION, "the brand's daily limit at this carrier is reached"]],
+  [30027, [DESTINATION, "the campaign's daily limit at this carrier is reached"]],
+  [30032, [DESTINATION, 'the toll-free sender is not verified']],
+  [30033, [DESTINATION, 'the 10DLC campaign is suspended']],
+  [30034, [DESTINATION, 'the sender is not registered for 10DLC']],
+  [30035, [DESTINATION, 'the sender is not ready for 10DLC']],
+  [21215, [DESTINATION, 'the country is not enabled']],
+  [21408, [DESTINATION, 'the country is not enabled']],
+  [21608, [DESTINATION, 'a trial account reaches verified numbers only']],
+  [30018, [DESTINATION, 'the carrier wants registered sender ids']],
+  [30024, [DESTINATION, 'the carrier does not know this numeric sender']],
 
   [21211, [RECIPIENT, 'the number is invalid']],
   [21214, [RECIPIENT, 'the number cannot be reached']],
@@ -81,8 +87,9 @@ const CODES = new Map<number, Row>([
   [30006, [RECIPIENT, 'the number is a landline or its carrier is unreachable']],
 
   [21610, [OPTED_OUT, 'the recipient has opted out']],
-  [30007, [STOP, 'filtered as unwanted']],
-  [30450, [STOP, 'blocked as suspected pumping']],
+  [30007, [THIS_TIME, 'filtered as unwanted']],
+  // A block of 15 to 30 minutes by a guess of Twilio's, and pages go to verified phones only.
+  [30450, [GUARD, 'blocked as suspected pumping']],
 
   [21602, [OUR_BUG, 'the text is empty']],
   [21604, [OUR_BUG, 'no recipient was given']],
@@ -99,7 +106,7 @@ const CODES = new Map<number, Row>([
 ]);
 
 /** What ends a delivery after it was accepted; every other undelivered code fails over once (contract §4). */
-const FINAL_LATER = new Set([21610, 30004, 30005, 30006, 30007, 30450]);
+const FINAL_LATER = new Set([21610, 30004, 30005, 30006, 30007]);
 
 /**
  * A create call that was answered with an error.
@@ -116,7 +123,8 @@ export function callFault(status: number, code: number | undefined, text?: strin
  * @param status Twilio's word for it, used as code where none came with it
  */
 export function laterFault(status: string, code: number | undefined): Fault {
-  const [properties, words] = (code !== undefined && CODES.get(code)) || ([ROUTE, `came back ${status}`] as const);
+  const other: Row = [code === undefined ? ROUTE : UNKNOWN, `came back ${status}`];
+  const [properties, words] = (code !== undefined && CODES.get(code)) || other;
   const final = code !== undefined && FINAL_LATER.has(code);
   return { ...properties, failsOver: !final, code: code === undefined ? status : String(code), message: words };
 }

@@ -3,17 +3,17 @@
  * https://www.twilio.com/docs/api/errors. Account, overload and request codes are those of texts.
  */
 import type { Fault } from '../../core/ports.ts';
-import { COUNTRY, OUR_BUG, OUR_PROVIDER_BUG, RECIPIENT, ROUTE, type Row, SENDER, STOP } from '../faults.ts';
+import { DESTINATION, OUR_BUG, OUR_PROVIDER_BUG, RECIPIENT, ROUTE, type Row, SENDER, STOP } from '../faults.ts';
 import { callFault as anyCallFault } from '../sms/twilio-codes.ts';
 
 const CODES = new Map<number, Row>([
   [21210, [SENDER, 'the calling number is not ours or not verified']],
   [21212, [SENDER, 'the calling number is not valid']],
   [21213, [SENDER, 'no calling number was given']],
-  [21219, [COUNTRY, 'a trial account calls verified numbers only']],
-  [21203, [COUNTRY, 'international calls are not enabled']],
-  [21215, [COUNTRY, 'calls to the country are not enabled']],
-  [13227, [COUNTRY, 'calls to the country are not enabled']],
+  [21219, [DESTINATION, 'a trial account calls verified numbers only']],
+  [21203, [DESTINATION, 'international calls are not enabled']],
+  [21215, [DESTINATION, 'calls to the country are not enabled']],
+  [13227, [DESTINATION, 'calls to the country are not enabled']],
   [21216, [STOP, 'the number is on a block list']],
   [21214, [RECIPIENT, 'the number cannot be reached']],
   [21217, [RECIPIENT, 'the number is not valid']],

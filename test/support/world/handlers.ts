@@ -53,6 +53,7 @@ import type { StopIncident } from '../../../lambdas/operations/stop-incident.ts'
 import { createTwilioSmsStatus } from '../../../lambdas/receipts/twilio-sms-status.ts';
 import { createTwilioVoiceStatus } from '../../../lambdas/receipts/twilio-voice-status.ts';
 import { originOf } from '../../../lambdas/runtime/schemas/phone-origin.ts';
+import { createTellUnknownCode } from '../../../lambdas/runtime/unknown-code.ts';
 import type { answerWays } from '../answer-ways.ts';
 import type { createHealthParts } from '../health-parts.ts';
 import type { Surroundings } from '../late-ports.ts';
@@ -104,6 +105,7 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
     sendCode: createSendCode({
       ...{ ...recipientDeps, ...verification, originOf },
       optOut: ways.optOut,
+      unknownCode: createTellUnknownCode(telemetry),
       wording: wordingFor,
       ...port('timer', { sleep: async () => {} }),
       random: () => 0,

@@ -14,6 +14,7 @@ import type { Circuits } from '../../../lambdas/operations/circuits.ts';
 import type { OptOut } from '../../../lambdas/operations/opt-out.ts';
 import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
 import { sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
+import { createTellUnknownCode } from '../../../lambdas/runtime/unknown-code.ts';
 import { chainOfRun, inChain } from '../chain.ts';
 import type { Surroundings } from '../late-ports.ts';
 import { MemoryQueue } from '../memory-queue.ts';
@@ -87,7 +88,10 @@ export function createWorkers({
   return (Object.keys(lanes) as ChannelName[]).flatMap((name) => {
     const channel = channels.channels[name];
     const circuits = deps.circuits();
-    const deliver = channels.wrap(name, createDeliver({ ...deps, channel, circuits }));
+    const deliver = channels.wrap(
+      name,
+      createDeliver({ ...deps, channel, circuits, unknownCode: createTellUnknownCode(telemetry) }),
+    );
     const stillDown = createStillDown({ ...deps, channel, circuits });
     const board =
       deps.groups &&

@@ -101,7 +101,7 @@ test('a healthy provider costs no write, whatever is sent', async () => {
     sim.at(n * 1_000, 'send', async () => {
       const worker = sim.pick(all);
       await worker.admit(NAME, 0);
-      await worker.succeeded(NAME, false);
+      await worker.succeeded(NAME, { wasProbe: false, accepted: true });
     });
   }
   await sim.run(START + 60_000);
@@ -116,7 +116,7 @@ test('circuits that cannot be read do not stop pages', async () => {
   const circuits = createCircuits({ ...deps, store: { get: down, save: down, list: down } });
   expect(await circuits.admit(NAME, 0)).toBe('send');
   await circuits.failed(NAME, { opens: true, code: '20003' }, false);
-  await circuits.succeeded(NAME, true);
+  await circuits.succeeded(NAME, { wasProbe: true, accepted: true });
 });
 
 test('a worker whose clock is behind lets no herd through when the circuit has just closed', () => {

@@ -83,7 +83,7 @@ describe('a refusal', () => {
     [400, 'not JSON', { ...QUIET, class: 'our_bug', message: 'the request is not valid' }],
     [400, { errors: 'odd' }, { ...QUIET, class: 'our_bug' }],
     [413, refusal('Payload Too Large'), { ...QUIET, class: 'our_bug', code: 'http_413' }],
-    [404, '', { class: 'provider_fault', failsOver: true, counts: true }],
+    [404, '', { class: 'unknown_code', failsOver: true, counts: false }],
   ])('%i %o', async (status, body, expected) => {
     expect(fault(await email(answers(status, body)).send(request))).toMatchObject(expected);
   });

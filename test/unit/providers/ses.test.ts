@@ -105,7 +105,7 @@ describe('a refusal is classified by its name, then by its words', () => {
       'Configuration set <x> does not exist.',
       { class: 'our_bug', failsOver: true, ...quiet },
     ],
-    [400, 'SomethingNewException', 'x', { class: 'our_bug', code: 'SomethingNew', failsOver: false }],
+    [400, 'SomethingNewException', 'x', { class: 'unknown_code', code: 'SomethingNew', failsOver: true, ...quiet }],
   ])('%i %s %s', async (status, name, message, expected) => {
     const found = fault(await email(refuses(status, name, message)).send(request));
     expect(found).toMatchObject(expected);

@@ -65,7 +65,7 @@ describe('a message', () => {
 });
 
 describe('an error of Slack', () => {
-  it.each(['channel_not_found', 'not_in_channel', 'is_archived', 'user_not_found', 'restricted_action', 'a_new_word'])(
+  it.each(['channel_not_found', 'not_in_channel', 'is_archived', 'user_not_found', 'restricted_action'])(
     '%s ends the delivery and is no word on Slack',
     async (error) => {
       const fault = await faultOf(200, { ok: false, error });
@@ -97,6 +97,11 @@ describe('an error of Slack', () => {
     expect(await faultOf(200, { ok: false, error })).toMatchObject({ code: error, class: 'our_bug', counts: false });
   });
 
+  it('that no table has is no word on Slack, and another attempt may be made', async () => {
+    const fault = await faultOf(200, { ok: false, error: 'a_new_word' });
+    expect(fault).toMatchObject({ code: 'a_new_word', class: 'unknown_code', counts: false, opens: false });
+  });
+
   it('without a word goes by its status', async () => {
     expect(await faultOf(503, '<h1>503</h1>')).toMatchObject({ code: 'http_503', class: 'transient', counts: true });
     expect(await faultOf(429, '')).toMatchObject({ code: 'http_429', class: 'transient' });
@@ -106,7 +111,7 @@ describe('an error of Slack', () => {
   it('that is no word is not passed on', async () => {
     expect(await faultOf(200, { ok: false, error: `token ${TOKEN} of +14155550100` })).toMatchObject({
       code: 'unknown_error',
-      class: 'recipient_permanent',
+      class: 'unknown_code',
     });
     expect(await faultOf(200, { ok: false })).toMatchObject({ code: 'unknown_error' });
   });

@@ -17,12 +17,14 @@ describe('the reasons that AWS documents for calls', () => {
     ['MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT: SPEND LIMIT', 'account_fault', { opens: true }],
     ['ACCOUNT_DISABLED', 'account_fault', { opens: true, counts: true, failsOver: true }],
     ['DESTINATION_PHONE_NUMBER_OPTED_OUT', 'opted_out', { failsOver: false, ...QUIET }],
-    ['DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION', 'recipient_permanent', { failsOver: false, ...QUIET }],
-    ['DAILY_DESTINATION_LIMIT', 'recipient_permanent', { failsOver: false, ...QUIET }],
-    ['DESTINATION_PHONE_NUMBER_NOT_VERIFIED', 'sender_fault', { failsOver: true, ...QUIET }],
-    ['NO_ORIGINATION_IDENTITIES_FOUND', 'sender_fault', { failsOver: true, ...QUIET }],
+    ['DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION', 'refused_this_time', { failsOver: false, ...QUIET }],
+    ['DAILY_DESTINATION_LIMIT', 'refused_this_time', { failsOver: false, ...QUIET }],
+    ['DESTINATION_PHONE_NUMBER_NOT_VERIFIED', 'destination_fault', { failsOver: true, ...QUIET }],
+    ['NO_ORIGINATION_IDENTITIES_FOUND', 'destination_fault', { failsOver: true, ...QUIET }],
+    ['SENDER_ID_REQUIRES_REGISTRATION', 'destination_fault', { failsOver: true, ...QUIET }],
+    ['SENDER_ID_NOT_REGISTERED', 'destination_fault', { failsOver: true, ...QUIET }],
     ['Invalid parameter: SenderID', 'sender_fault', { failsOver: true, counts: false, disablesSender: true }],
-    ['Sending to this country is not supported', 'sender_fault', { failsOver: true, ...QUIET }],
+    ['Sending to this country is not supported', 'destination_fault', { failsOver: true, ...QUIET }],
   ])('%s', (text, faultClass, properties) => {
     expect(callFault(400, 'ConflictException', text)).toMatchObject({ class: faultClass, ...properties });
     expect(callFault(400, 'InvalidParameter', text)).toMatchObject({ class: faultClass, ...properties });
@@ -35,7 +37,7 @@ describe('the reasons that AWS documents for calls', () => {
 
   it('a code that is no word does not get into our records', () => {
     expect(callFault(400, 'a|b\nc').code).toBe('http_400');
-    expect(callFault(400, 'constructor')).toMatchObject({ class: 'recipient_permanent' });
+    expect(callFault(400, 'constructor')).toMatchObject({ class: 'unknown_code', failsOver: true, ...QUIET });
   });
 });
 

@@ -116,8 +116,8 @@ describe('what SNS answers is classified by its code, then by its words and the 
     [400, refusal('OptedOut'), { code: 'OptedOut', class: 'opted_out', failsOver: false, counts: false }],
     [400, refusal('InvalidParameter', number), { code: 'invalid_number', class: 'recipient_permanent', counts: false }],
     [400, refusal('InvalidParameter'), { code: 'InvalidParameter', class: 'our_bug', failsOver: false }],
-    [400, refusal('Teleported'), { code: 'Teleported', class: 'recipient_permanent', failsOver: false }],
-    [404, '<html>', { class: 'provider_fault', failsOver: true, counts: true }],
+    [400, refusal('Teleported'), { code: 'Teleported', class: 'unknown_code', failsOver: true, counts: false }],
+    [404, '<html>', { class: 'unknown_code', failsOver: true, counts: false }],
     [302, '', { code: 'http_302', class: 'provider_fault', failsOver: true, counts: true }],
   ])('%i %s', async (status, body, expected) => {
     expect(fault(await sms(answers(status, body)).send(request))).toMatchObject(expected);

@@ -33,8 +33,8 @@ const fault = (result: SendResult): Fault => {
 describe('what Twilio answers to a call is classified by the codes of calls', () => {
   it.each([
     [400, 21210, { class: 'sender_fault', failsOver: true, counts: false, disablesSender: true }],
-    [400, 21219, { class: 'sender_fault', failsOver: true, counts: false, disablesSender: false }],
-    [400, 21215, { class: 'sender_fault', failsOver: true, counts: false, disablesSender: false }],
+    [400, 21219, { class: 'destination_fault', failsOver: true, counts: false, disablesSender: false }],
+    [400, 21215, { class: 'destination_fault', failsOver: true, counts: false, disablesSender: false }],
     [400, 21216, { class: 'recipient_permanent', failsOver: false, counts: false }],
     [400, 21217, { class: 'recipient_permanent', failsOver: false, counts: false }],
     [400, 21214, { class: 'recipient_permanent', failsOver: false, counts: false }],
@@ -44,7 +44,7 @@ describe('what Twilio answers to a call is classified by the codes of calls', ()
     [429, 20429, { class: 'transient', failsOver: true, counts: true }],
     [500, 20500, { class: 'transient', counts: true }],
     [429, 10004, { class: 'transient', counts: false }],
-    [400, 29999, { code: '29999', class: 'recipient_permanent', failsOver: false }],
+    [400, 29999, { code: '29999', class: 'unknown_code', failsOver: true, counts: false }],
   ])('%i %i', async (status, code, expected) => {
     const http = answers(status, JSON.stringify({ code, message: 'about +14155550100' }));
     const found = fault(await leg({ http }).send(REQUEST));

@@ -134,9 +134,9 @@ describe('a circuit in a state of a newer version', () => {
   it('is written by no fault, success, probe or refusal', () => {
     const fault = { opensAtOnce: true, code: '20003', wasProbe: false };
     expect(onFault(ramping, fault, T0, rules())).toBe(ramping);
-    expect(onSuccess(ramping, { wasProbe: true }, T0)).toBe(ramping);
+    expect(onSuccess(ramping, { wasProbe: true, accepted: true }, T0, rules())).toBe(ramping);
     expect(claimProbe(ramping, T0)).toBe(ramping);
-    expect(disable(ramping, '21606', T0)).toBe(ramping);
+    expect(disable(ramping, '21606', T0, rules())).toBe(ramping);
   });
   it('a pin in a mode that is not known leaves the circuit to itself', () => {
     const pin = { mode: 'half', reason: '', by: '', at: T0 } as never;
