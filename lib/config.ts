@@ -2,7 +2,17 @@ import type { App } from 'aws-cdk-lib';
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import { CHANNELS } from '../lambdas/core/page/page.ts';
+import { callingCodesOf } from './calling-codes.ts';
 import { readWording } from './wording.ts';
+
+/** ISO country codes as people write them, as a comma list of the countries' calling codes. */
+const callingCodes = z
+  .string()
+  .transform((list) => list.replaceAll(' ', '').toUpperCase())
+  .refine((list) => list === '' || list.split(',').every((code) => isSupportedCountry(code)), {
+    error: 'must be ISO country codes like US,CA,DE',
+  })
+  .transform(callingCodesOf);
 
 const https = z.url({ protocol: /^https$/, error: 'must be an https:// URL' });
 
@@ -39,11 +49,18 @@ const schema = z
         error: 'must be * or ISO country codes like US,CA,DE',
       })
       .default('*'),
-    /** Sender of texts through SNS, where the country allows one: 1 to 11 letters and digits, at least one letter. */
+    /** Countries beside that of our own number where replies to our texts come back; a messaging service needs each one. */
+    twoWayCountries: callingCodes.default(''),
+    /** Sender of texts through SNS, where the country allows one: 1 to 11 letters and digits; empty for none. */
     snsSenderId: z
       .string()
-      .regex(/^(?=.*[A-Za-z])[A-Za-z0-9]{1,11}$/, 'must be 1 to 11 letters and digits with at least one letter')
+      .regex(
+        /^(?:(?=.*[A-Za-z])[A-Za-z0-9]{1,11})?$/,
+        'must be 1 to 11 letters and digits with at least one letter, or empty',
+      )
       .default('OnCall'),
+    /** Countries that ask for registered sender ids and have registered this one. Without it texts go there without an id. */
+    senderIdCountries: callingCodes.default(''),
     /** `existing` where SNS has logged deliveries of texts in this account and region before, so that its logs are there. */
     snsLogGroups: z.literal('existing').optional(),
     /** Comma list of the channels that pages may take: leave out what you have no provider for. */

@@ -105,7 +105,7 @@ export function parseSettings(argv: string[], env: NodeJS.ProcessEnv): Settings 
     ...(sendgrid && { sendgrid }),
     emailFrom: senderOf(env.EMAIL_FROM || (live ? '' : 'Lifeline <lifeline@example.com>')),
     webhookUrls: webhooksOf(env.WEBHOOK_URLS),
-    snsSenderId: senderIdOf(env.AWS_SNS_SMS_SENDER_ID || 'OnCall'),
+    snsSenderId: senderIdOf(env.AWS_SNS_SMS_SENDER_ID ?? 'OnCall'),
     voiceOriginationIdentity: env.AWS_VOICE_ORIGINATION_IDENTITY || (live ? '' : '+14155550001'),
     operations: operationsOf(env, sns === `${local}/simulators/sns`),
     ...(aws && { aws }),
@@ -173,8 +173,8 @@ function urlOf(name: string, env: NodeJS.ProcessEnv): string | undefined {
 }
 
 function senderIdOf(given: string): string {
-  if (!/^(?=.*[A-Za-z])[A-Za-z0-9]{1,11}$/.test(given))
-    throw new UsageError('AWS_SNS_SMS_SENDER_ID must be 1 to 11 letters and digits with at least one letter');
+  if (!/^(?:(?=.*[A-Za-z])[A-Za-z0-9]{1,11})?$/.test(given))
+    throw new UsageError('AWS_SNS_SMS_SENDER_ID must be 1 to 11 letters and digits with at least one letter, or empty');
   return given;
 }
 

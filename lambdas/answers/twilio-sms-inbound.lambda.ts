@@ -5,6 +5,7 @@ import { apiHandler } from '../runtime/api-handler.ts';
 import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
+import { METRICS } from '../runtime/metric-names.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { deployedWording } from '../runtime/wording.ts';
@@ -25,16 +26,23 @@ const shared = answering(env, clock);
 const optOuts = createOptOutStore(dynamo(), env.TABLE_NAME);
 const news = createOptOutNews({ ...telemetry, alerts: createAlertQueue(sqs(), env.ALERT_QUEUE_URL) });
 
+const dropped = (why: string) => {
+  telemetry.logger.warn('a text was dropped', { why });
+  telemetry.count(METRICS.textDropped);
+};
+
 const receiveTwilioSmsInbound = createTwilioSmsInbound({
   answerText: createAnswerText({
     ...shared,
     codes: createCodeStore(dynamo(), env.TABLE_NAME, clock),
     inbound: createInboundTexts(dynamo(), env.TABLE_NAME, clock),
     optOut: createOptOut({ ...shared, optOuts, news }),
+    dropped,
     wording: (language) => wordingFor(language, deployedWording()),
   }),
   authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
   publicBaseUrl: env.PUBLIC_BASE_URL,
+  dropped,
 });
 
 export const handler = apiHandler({ receiveTwilioSmsInbound }, telemetry);

@@ -1,13 +1,15 @@
-import type { createAnswerText, InboundText } from '../operations/answer-text.ts';
+import { phoneOfSender } from '../core/phone.ts';
+import type { createAnswerText, InboundText, TellDropped } from '../operations/answer-text.ts';
 import { validTwilioSignature } from '../providers/twilio-signature.ts';
 import type { Form, Handler } from '../runtime/http.ts';
-import { invalid, Problem } from '../runtime/problem.ts';
+import { Problem } from '../runtime/problem.ts';
 
 interface Deps {
   answerText: ReturnType<typeof createAnswerText>;
   /** Auth token of the account, undefined for accounts that are not ours. */
   authTokenOf: (accountSid: string) => Promise<string | undefined>;
   publicBaseUrl: string;
+  dropped: TellDropped;
 }
 
 /** What Twilio's own opt-out handling says it made of the text, where an account has it switched on. */
@@ -15,9 +17,10 @@ const KEYWORDS: Record<string, NonNullable<InboundText['keyword']>> = { STOP: 's
 
 /**
  * POST /webhooks/twilio/sms/inbound: a text to one of our numbers. The signature first, then what it means. The answer is
- * TwiML, and an empty one is silence: Twilio itself answers STOP, START and HELP, and would refuse a second answer.
+ * TwiML, and an empty one is silence: Twilio itself answers STOP, START and HELP, and would refuse a second answer. A form
+ * that Lifeline does not know is dropped and counted, never refused: Twilio would only send it once more.
  */
-export function createTwilioSmsInbound({ answerText, authTokenOf, publicBaseUrl }: Deps): Handler {
+export function createTwilioSmsInbound({ answerText, authTokenOf, publicBaseUrl, dropped }: Deps): Handler {
   return async ({ body, headers }) => {
     const form = (body ?? {}) as Form;
     const { AccountSid: accountSid } = form;
@@ -27,14 +30,17 @@ export function createTwilioSmsInbound({ answerText, authTokenOf, publicBaseUrl 
     if (!authToken || !validTwilioSignature({ authToken, url, form, signature })) throw new Problem('bad-signature');
 
     const { MessageSid: id, From: from, Body: text = '', OptOutType: type = '' } = form;
-    if (typeof id !== 'string' || !/^(SM|MM)[0-9a-f]{32}$/i.test(id)) {
-      throw invalid({ path: 'MessageSid', message: 'is not the id of a message' });
-    }
+    const drop = (why: string) => {
+      dropped(why);
+      return twiml('');
+    };
+    if (typeof id !== 'string' || !/^[A-Z]{2}[0-9a-f]{32}$/i.test(id)) return drop('no id of a message');
     // Short codes, sender ids and other messengers are nobody's phone.
-    if (typeof from !== 'string' || !/^\+[1-9]\d{6,14}$/.test(from)) return twiml('');
+    const phone = typeof from === 'string' ? phoneOfSender(from) : undefined;
+    if (phone === undefined) return drop('not from a phone');
     const keyword = typeof type === 'string' ? KEYWORDS[type.toUpperCase()] : undefined;
     const said = typeof text === 'string' ? text : '';
-    return twiml(await answerText({ id, from, body: said, ...(keyword && { keyword }) }));
+    return twiml(await answerText({ id, from: phone, body: said, ...(keyword && { keyword }) }));
   };
 }
 

@@ -51,10 +51,13 @@ export function composeVerification(env: z.output<typeof verificationEnv>, { dyn
     credentials: async () => (await secret()).twilio,
     ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
     callbackUrl: unreported,
+    // A code is typed into the app that asked for it.
+    twoWay: [],
     timeoutMs,
   };
+  const sender = { senderId: env.SNS_SENDER_ID, registered: env.SNS_SENDER_ID_CALLING_CODES };
   const chains = {
-    sms: [createTwilioSms(twilio), createSnsSms({ client: sns(), senderId: env.SNS_SENDER_ID, timeoutMs })],
+    sms: [createTwilioSms(twilio), createSnsSms({ client: sns(), ...sender, timeoutMs })],
     voice: [
       // The text says the code twice itself.
       createTwilioVoice({ ...twilio, menuUrl: unreported, times: 1 }),

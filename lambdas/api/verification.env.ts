@@ -10,6 +10,11 @@ export const verificationEnv = z.object({
   ALERT_QUEUE_URL: z.string(),
   /** Sender of texts through SNS, where the country allows one. */
   SNS_SENDER_ID: z.string(),
+  /** Calling codes of the countries where it is registered, a comma list. */
+  SNS_SENDER_ID_CALLING_CODES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').filter((code) => code !== '')),
   /** Comma list of ISO country codes, or `*`. */
   SMS_COUNTRIES: z.string(),
   /** Codes are spoken in calls where the deployment has the voice channel. */

@@ -31,6 +31,18 @@ export function waysToWrite(phone: string): readonly [string, ...string[]] {
 /** The one number that a phone is compared and stored by, however it was written. What was given is kept for sending. */
 export const phoneKey = (phone: string): string => waysToWrite(phone)[0];
 
+/** What stands in front of the number when a phone answers a messaging service by RCS; the same phone takes its texts. */
+const RCS = /^rcs:/i;
+
+/**
+ * The phone that a text came from, E.164; undefined for short codes, sender ids and other messengers (`whatsapp:+1…`).
+ * @param from as Twilio writes it: `+14155550100`, `rcs:+14155550100`
+ */
+export function phoneOfSender(from: string): string | undefined {
+  const phone = from.replace(RCS, '');
+  return /^\+[1-9]\d{6,14}$/.test(phone) ? phone : undefined;
+}
+
 /** Whether both numbers are one phone. Two absent numbers are not. */
 export const isSamePhone = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && other !== undefined && phoneKey(one) === phoneKey(other);

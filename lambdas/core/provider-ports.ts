@@ -27,6 +27,8 @@ interface Addressed {
 }
 export interface SmsRequest extends Addressed {
   body: string;
+  /** The phone's owner has confirmed it, so a guard against texts to strangers has nothing to guard. */
+  verified?: true;
 }
 export interface EmailRequest extends Addressed {
   subject: string;
@@ -74,8 +76,11 @@ export interface ChannelProvider<Request> {
   ask?(providerId: string): Promise<Report | undefined>;
 }
 export interface SmsProvider extends ChannelProvider<SmsRequest> {
-  /** Whether the person can answer by text to what it sends now, which is a matter of its sender. Never throws. */
-  readonly twoWay: () => Promise<boolean>;
+  /**
+   * Whether the person with this phone can answer by text to what it sends now: a matter of its sender and of the route
+   * between both (core/sms/way-back.ts). Never throws.
+   */
+  readonly twoWay: (to: string) => Promise<boolean>;
 }
 export type EmailProvider = ChannelProvider<EmailRequest>;
 export type TeamsProvider = ChannelProvider<TeamsRequest>;

@@ -36,9 +36,9 @@ export function createBundleMessages({ links, overrides, rules }: Deps) {
 
   return {
     async sms(provider: SmsProvider, shipment: Shipment, bundle: Bundle) {
-      const twoWay = await provider.twoWay();
+      const twoWay = await provider.twoWay(shipment.delivery.to);
       const link = twoWay || !bundleAsks(bundle) ? undefined : await linkTo(shipment, 'acknowledge');
-      return { body: smsBundle(bundle, { ...reading(shipment), twoWay, link }) };
+      return { body: smsBundle(bundle, { ...reading(shipment), twoWay, link }), verified: true as const };
     },
     async email(_: unknown, shipment: Shipment, bundle: Bundle) {
       const content = emailBundle(bundle, { ...reading(shipment), links: await both(shipment) });

@@ -103,6 +103,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
       overrides: deployedWording(),
       rules: scaled,
       bundleOf,
+      twoWay: env.TWO_WAY_CALLING_CODES,
       ourNumber: async () => (await secret()).twilio.phoneNumber,
       clock,
     }),

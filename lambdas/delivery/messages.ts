@@ -9,8 +9,8 @@ import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import type { Channel, Page, Provider } from '../core/page/page.ts';
 import type { Clock, SmsProvider, VoiceProvider } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import { receivesTexts } from '../core/sms/sender.ts';
 import { smsText } from '../core/sms/texts.ts';
+import { type DeclaredTwoWay, isTwoWayRoute } from '../core/sms/way-back.ts';
 import type { ActionLinks } from '../operations/action-link.ts';
 import type { BundleOf } from '../operations/bundle.ts';
 import { createBundleMessages } from './bundle-messages.ts';
@@ -27,9 +27,10 @@ interface Deps {
   bundleOf?: BundleOf;
   /** The number that takes texts and calls, E.164; without it calls name none. */
   ourNumber?: () => Promise<string>;
+  twoWay: DeclaredTwoWay;
 }
 
-export function createMessages({ whole, links, overrides, rules, bundleOf, ourNumber, clock }: Deps) {
+export function createMessages({ whole, links, overrides, rules, bundleOf, ourNumber, twoWay, clock }: Deps) {
   const reading = ({ page, delivery, now }: Shipment) => {
     const { timezone, language } = page.locale ?? {};
     const late = now - delivery.queuedAt > rules.lateAfter ? { late: delivery.queuedAt } : {};
@@ -47,11 +48,12 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
     const number = await sender();
     return number?.startsWith('+') ? number : undefined;
   };
-  /** The person has a text of the page that takes replies: one by Twilio, and not from a sender id. */
+  /** The person has a text of the page that takes replies: one by Twilio, on a route that brings them back. */
   const canReply = async (page: Page) => {
-    if (!wasTextedBy(page, 'twilio')) return false;
+    const texted = textedBy(page, 'twilio');
+    if (texted === undefined) return false;
     const ours = await sender();
-    return ours === undefined || receivesTexts(ours);
+    return ours === undefined || isTwoWayRoute(ours, texted, twoWay);
   };
   const both = async (shipment: Shipment) => ({
     acknowledge: await linkTo(shipment, 'acknowledge'),
@@ -61,10 +63,10 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
   const alone = {
     async sms(provider: SmsProvider, shipment: Shipment) {
       const { code } = shipment.page;
-      if (await provider.twoWay())
-        return { body: smsText(shipment.page, { ...reading(shipment), ...(code && { replyCode: code }) }) };
-      const link = await linkTo(shipment, 'acknowledge');
-      return { body: smsText(shipment.page, { ...reading(shipment), ...(link !== undefined && { link }) }) };
+      const back = (await provider.twoWay(shipment.delivery.to))
+        ? { ...(code && { replyCode: code }) }
+        : await linkTo(shipment, 'acknowledge').then((link) => ({ ...(link !== undefined && { link }) }));
+      return { body: smsText(shipment.page, { ...reading(shipment), ...back }), verified: true as const };
     },
 
     async email(_: unknown, shipment: Shipment) {
@@ -151,8 +153,8 @@ function answerable(page: Page): Channel[] {
   return [...new Set(sent.map(({ channel }) => channel))].filter((channel) => channel !== 'voice');
 }
 
-/** A text of this page went out by the provider. */
-const wasTextedBy = ({ deliveries }: Page, by: Provider): boolean =>
-  Object.values(deliveries).some(
+/** The phone that a text of this page went out to by the provider. */
+const textedBy = ({ deliveries }: Page, by: Provider): string | undefined =>
+  Object.values(deliveries).find(
     ({ channel, provider, sentAt }) => channel === 'sms' && provider === by && sentAt !== undefined,
-  );
+  )?.to;

@@ -16,13 +16,15 @@ const twilio = createTwilioSms({
   credentials: async () => (await worker.secret()).twilio,
   ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
   callbackUrl: callbackUrl(env.CALLBACK_BASE_URL, '/webhooks/twilio/sms/status'),
+  twoWay: env.TWO_WAY_CALLING_CODES,
   timeoutMs,
 });
+const sender = { senderId: env.SNS_SENDER_ID, registered: env.SNS_SENDER_ID_CALLING_CODES };
 
 export const handler = worker.handlerOf(
   createChannel({
     ...worker,
-    providers: [twilio, createSnsSms({ client: sns(), senderId: env.SNS_SENDER_ID, timeoutMs })],
+    providers: [twilio, createSnsSms({ client: sns(), ...sender, timeoutMs })],
     compose: worker.messages.sms,
     lateReceipts: createLateReceipts(dynamo(), env.TABLE_NAME, worker.clock),
   }),

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** A comma list. */
+export const codes = (list: string): string[] => list.split(',').filter((code) => code !== '');
+
 /** What the worker of every channel needs. */
 export const workerEnv = z.object({
   TABLE_NAME: z.string(),
@@ -20,6 +23,8 @@ export const workerEnv = z.object({
   ACTION_KEY_ID: z.string(),
   /** What links begin with; without a trailing slash. */
   PUBLIC_BASE_URL: z.string(),
+  /** Calling codes that replies come back from, beside those of the sender's own: `44,353`. */
+  TWO_WAY_CALLING_CODES: z.string().default('').transform(codes),
   /** How many workers drain a lane at most: the sender limits share out by it. */
   LANE_CONCURRENCY: z.coerce.number().int().positive(),
   /** Limit of one sender (contract §2, "Held"), and how many may go out at once. */
@@ -37,6 +42,8 @@ const callbackBaseUrl = z.string();
 export const smsWorkerEnv = workerEnv.extend({
   /** Sender of texts through SNS, where the country allows it. */
   SNS_SENDER_ID: z.string(),
+  /** Calling codes of the countries where it is registered. */
+  SNS_SENDER_ID_CALLING_CODES: z.string().default('').transform(codes),
   TWILIO_API_URL: apiUrl,
   CALLBACK_BASE_URL: callbackBaseUrl,
 });

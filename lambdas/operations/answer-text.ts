@@ -24,6 +24,9 @@ export interface InboundText {
   keyword?: 'stop' | 'start' | 'help';
 }
 
+/** Takes note of a text that is answered by nothing and changes nothing, with the reason; the phone is not named. */
+export type TellDropped = (why: string) => void;
+
 interface Deps {
   pages: PageStore;
   codes: CodeStore;
@@ -31,6 +34,7 @@ interface Deps {
   inbound: InboundTexts;
   answerIncidents: AnswerIncidents;
   optOut: OptOut;
+  dropped: TellDropped;
   /** The words for a recipient's language. */
   wording: (language: string | undefined) => Wording;
   clock: Clock;
@@ -60,7 +64,11 @@ export function createAnswerText(deps: Deps) {
     // Opting out and in is about the number: heeded for one that nobody has yet, too.
     if (command.kind === 'stop') await optOut.suppress(text.from, 'person', 'STOP');
     if (command.kind === 'start') await optOut.unsuppress(text.from, 'person', 'START');
-    if (KEYWORDS.has(command.kind) || people.length === 0) return '';
+    if (KEYWORDS.has(command.kind)) return '';
+    if (people.length === 0) {
+      deps.dropped('from a phone that nobody has');
+      return '';
+    }
     const now = clock.now();
     const { at, reply: before } = await inbound.begin(text.id, now, now + FIXED.inboundMemory);
     if (before !== undefined) return before;

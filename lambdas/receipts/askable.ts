@@ -20,7 +20,7 @@ export function createAskable({ credentials, apiUrl }: Deps) {
   const options = { credentials, ...(apiUrl && { apiUrl }), callbackUrl: none, timeoutMs: FIXED.providerTimeout };
   const voice = createTwilioVoice({ ...options, menuUrl: none });
   const providers: Partial<Record<CircuitName, { ask?(providerId: string): Promise<Report | undefined> }>> = {
-    'twilio/sms': createTwilioSms(options),
+    'twilio/sms': createTwilioSms({ ...options, twoWay: [] }),
     'twilio/voice': voice,
   };
   return {

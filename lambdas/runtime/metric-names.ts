@@ -22,6 +22,8 @@ export const METRICS = {
   operationsNotReached: 'OperationsNotReached',
   /** A recipient whose texts were stopped by STOP or by what a provider said. */
   optedOut: 'OptedOut',
+  /** A text to one of our numbers came from no phone, or from one that nobody has. */
+  textDropped: 'TextDropped',
   /** A circuit opened: its provider is left alone for a minute. */
   circuitOpened: 'CircuitOpened',
   /** A provider used a code, or a status of a receipt, that no table of Lifeline has. */

@@ -51,6 +51,7 @@ export class ChannelWorker<S extends $ZodObject> extends Construct {
       PROVIDER_SECRET_ID: providerSecret.secretArn,
       ACTION_KEY_ID: actionKey.secretArn,
       PUBLIC_BASE_URL: publicBaseUrl,
+      TWO_WAY_CALLING_CODES: config.twoWayCountries,
       LANE_CONCURRENCY: String(config.laneConcurrency),
       SENDER_PER_MINUTE: senderRate(config, channel),
       SENDER_BURST: '10',

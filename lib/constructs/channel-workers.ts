@@ -30,7 +30,11 @@ export class ChannelWorkers extends Construct {
       const shared = { channel, queue, config, data, publicBaseUrl };
       switch (channel) {
         case 'sms': {
-          const environment = { SNS_SENDER_ID: config.snsSenderId, ...twilio };
+          const environment = {
+            SNS_SENDER_ID: config.snsSenderId,
+            SNS_SENDER_ID_CALLING_CODES: config.senderIdCountries,
+            ...twilio,
+          };
           grantTexts(new ChannelWorker(this, 'Sms', { ...shared, env: smsWorkerEnv, environment }).fn);
           break;
         }

@@ -11,7 +11,13 @@ interface Props {
   data: Pick<DataStack, 'table' | 'providerSecret' | 'alerts' | 'events'>;
   config: Pick<
     Config,
-    'smsCountries' | 'snsSenderId' | 'channels' | 'voiceOriginationIdentity' | 'senderRates' | 'laneConcurrency'
+    | 'smsCountries'
+    | 'snsSenderId'
+    | 'senderIdCountries'
+    | 'channels'
+    | 'voiceOriginationIdentity'
+    | 'senderRates'
+    | 'laneConcurrency'
   >;
 }
 
@@ -31,6 +37,7 @@ export class PhoneVerification extends Construct {
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         ALERT_QUEUE_URL: alerts.queueUrl,
         SNS_SENDER_ID: config.snsSenderId,
+        SNS_SENDER_ID_CALLING_CODES: config.senderIdCountries,
         SMS_COUNTRIES: config.smsCountries,
         CHANNELS: config.channels.join(','),
         VOICE_ORIGINATION_IDENTITY: config.voiceOriginationIdentity ?? '',

@@ -134,7 +134,12 @@ describe('our request is the one AWS’s client makes', () => {
   it('over our HTTP layer as over its own', async () => {
     const requestHandler = awsHttp(createHttp({ timeoutMs: 3_000 }));
     const mine = await captured((endpoint) =>
-      createSnsSms({ client: clientOf(endpoint, { requestHandler }), senderId: 'OnCall', timeoutMs: 3_000 }).send({
+      createSnsSms({
+        client: clientOf(endpoint, { requestHandler }),
+        senderId: 'OnCall',
+        registered: [],
+        timeoutMs: 3_000,
+      }).send({
         to: TO,
         body: BODY,
         ref: 'r',
@@ -163,7 +168,7 @@ describe('our request is the one AWS’s client makes', () => {
     const running = await runSimulators();
     const requestHandler = awsHttp(createHttp({ timeoutMs: 3_000 }));
     const client = clientOf(`${running.origin}/simulators/sns`, { requestHandler });
-    const sms = createSnsSms({ client, senderId: 'OnCall', timeoutMs: 3_000 });
+    const sms = createSnsSms({ client, senderId: 'OnCall', registered: [], timeoutMs: 3_000 });
     const result = await sms.send({ to: TO, body: BODY, ref: 'r' });
     expect(result).toMatchObject({ outcome: 'accepted', providerId: expect.stringMatching(/^sns:[0-9a-f-]{36}$/) });
     expect(await phone(running)).toMatchObject([{ body: BODY, from: 'OnCall' }]);

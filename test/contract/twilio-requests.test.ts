@@ -29,6 +29,7 @@ async function captured(call: (apiUrl: string) => Promise<unknown>) {
 const ours = (options: { phoneNumber: string; callback: string | undefined }) =>
   captured((apiUrl) =>
     createTwilioSms({
+      twoWay: [],
       credentials: async () => ({ ...ACCOUNT, phoneNumber: options.phoneNumber }),
       apiUrl,
       callbackUrl: (ref) => options.callback && `${options.callback}/${ref}`,
@@ -62,6 +63,7 @@ describe('without a base URL of our own', () => {
   it('the message goes to Twilio itself, signed in, and asks for no callback it could not make', async () => {
     const requests: HttpRequest[] = [];
     const provider = createTwilioSms({
+      twoWay: [],
       credentials: async () => ACCOUNT,
       callbackUrl: () => undefined,
       timeoutMs: 3_000,

@@ -26,9 +26,23 @@ const DEFAULTS = {
   operationsRecipients: '',
   smsCountries: '*',
   snsSenderId: 'OnCall',
+  senderIdCountries: '',
+  twoWayCountries: '',
 };
 
 describe('settings', () => {
+  it.each([
+    ['twoWayCountries', 'gb, IE', 'delivery/sms-worker', 'TWO_WAY_CALLING_CODES', '44,353'],
+    ['twoWayCountries', 'US', 'delivery/voice-worker', 'TWO_WAY_CALLING_CODES', '1'],
+    ['senderIdCountries', 'SG,AU', 'delivery/sms-worker', 'SNS_SENDER_ID_CALLING_CODES', '65,61'],
+    ['senderIdCountries', 'SG', 'api/verification', 'SNS_SENDER_ID_CALLING_CODES', '65'],
+    ['snsSenderId', '', 'delivery/sms-worker', 'SNS_SENDER_ID', ''],
+  ])('%s=%s reaches %s as %s=%s', (setting, given, entry, name, expected) => {
+    const own = synth({ [setting]: given });
+    const fn = own.functions.find((one) => one.entry === entry);
+    expect(fn && own.resourceOf(fn).properties.Environment.Variables[name]).toBe(expected);
+  });
+
   it('are all optional', () => {
     expect(config({})).toEqual(DEFAULTS);
   });
@@ -56,6 +70,8 @@ describe('settings', () => {
     [{ laneConcurrency: 'many' }, 'laneConcurrency'],
     // The code of the United Kingdom is GB.
     [{ smsCountries: 'US,UK' }, 'ISO country codes'],
+    [{ twoWayCountries: 'US,UK' }, 'ISO country codes'],
+    [{ senderIdCountries: '44' }, 'ISO country codes'],
     [{ smsCountries: '' }, 'ISO country codes'],
     [{ webhookUrls: 'http://example.com/hook' }, 'must be an https:// URL'],
     [{ webhookUrls: 'https://example.com/a,http://example.com/b' }, 'must be an https:// URL'],

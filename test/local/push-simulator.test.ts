@@ -76,7 +76,7 @@ describe('each mode makes the outcome it is there for', () => {
 it('texts and push break apart, although both are calls to one URL', async () => {
   const running = await runSimulators();
   const text = () =>
-    createSnsSms({ client: clientOf(running), senderId: 'OnCall', timeoutMs: 500 }).send({
+    createSnsSms({ client: clientOf(running), senderId: 'OnCall', registered: [], timeoutMs: 500 }).send({
       to: '+14155550100',
       body: 'x',
       ref: 'r',

@@ -11,7 +11,13 @@ import { ACCOUNT, phone, type Running, runSimulators, setMode } from '../contrac
 
 const TO = '+14155550100';
 const sms = (apiUrl: string, callback: string, timeoutMs = 2_000) =>
-  createTwilioSms({ credentials: async () => ACCOUNT, apiUrl, callbackUrl: (ref) => `${callback}/${ref}`, timeoutMs });
+  createTwilioSms({
+    twoWay: [],
+    credentials: async () => ACCOUNT,
+    apiUrl,
+    callbackUrl: (ref) => `${callback}/${ref}`,
+    timeoutMs,
+  });
 const statuses = (callbacks: { form: Record<string, string> }[]) => callbacks.map((c) => c.form.MessageStatus);
 
 /** What any other client of Twilio's might send. */

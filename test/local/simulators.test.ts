@@ -7,6 +7,7 @@ const TO = '+14155550100';
 const HANGS = 300;
 const smsOf = (running: Running, timeoutMs = 2_000) =>
   createTwilioSms({
+    twoWay: [],
     credentials: async () => ACCOUNT,
     apiUrl: running.apiUrl,
     callbackUrl: (ref) => `${running.origin}/status/${ref}`,

@@ -22,7 +22,7 @@ const send = ({ origin }: Running, body = 'hello', timeoutMs = 2_000) => {
     maxAttempts: 1,
     requestHandler: awsHttp(createHttp({ timeoutMs })),
   });
-  return createSnsSms({ client, senderId: 'OnCall', timeoutMs }).send({ to: TO, body, ref: 'r' });
+  return createSnsSms({ client, senderId: 'OnCall', registered: [], timeoutMs }).send({ to: TO, body, ref: 'r' });
 };
 const setMode = ({ origin }: Running, mode: object) =>
   fetch(`${origin}/simulators/sns`, { method: 'PUT', body: JSON.stringify(mode) });

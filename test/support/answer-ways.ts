@@ -37,6 +37,7 @@ interface Parts {
 /** Answers by text and by link, and opting out, over the parts of a world. */
 export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, surroundings, ...parts }: Parts) {
   const { port } = surroundings;
+  const dropped = () => telemetry.count('TextDropped');
   const answerIncidents = createAnswerIncidents(parts.answerPage);
   const shared = { ...parts, answerIncidents };
   const optOuts = port('optOuts', memoryOptOuts());
@@ -68,7 +69,8 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, surro
     links,
     handlers: {
       receiveTwilioSmsInbound: createTwilioSmsInbound({
-        answerText: createAnswerText({ ...shared, inbound, optOut, wording: wordingFor }),
+        answerText: createAnswerText({ ...shared, inbound, optOut, dropped, wording: wordingFor }),
+        dropped,
         authTokenOf: async (sid) => (sid === twilio.accountSid ? twilio.authToken : undefined),
         publicBaseUrl,
       }),

@@ -4,6 +4,7 @@
  */
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Fault, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
+import { senderIdFor } from '../../core/sms/sender-id.ts';
 import { awsError } from '../aws-error.ts';
 import { ambiguous, failed, presentable } from '../faults.ts';
 import { callFault } from './sns-codes.ts';
@@ -11,8 +12,10 @@ import { callFault } from './sns-codes.ts';
 export interface SnsSmsOptions {
   /** Tries once, and speaks through `awsHttp`: see `sns()` in runtime/aws.ts. */
   client: Pick<SNSClient, 'send'>;
-  /** What the phone shows as sender, where the country allows it: 1 to 11 letters and digits. */
+  /** What the phone shows as sender, where the country allows it: 1 to 11 letters and digits; empty for none. */
   senderId: string;
+  /** Calling codes of the countries where the id is registered (core/sms/sender-id.ts). */
+  registered: readonly string[];
   /** For the whole call, milliseconds. */
   timeoutMs: number;
 }
@@ -20,15 +23,16 @@ export interface SnsSmsOptions {
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });
 
 /** Makes the SNS leg of the sms channel. `send` tries once and never throws. */
-export function createSnsSms({ client, senderId, timeoutMs }: SnsSmsOptions): SmsProvider {
+export function createSnsSms({ client, senderId, registered, timeoutMs }: SnsSmsOptions): SmsProvider {
   async function send({ to, body }: SmsRequest): Promise<SendResult> {
+    const shown = senderIdFor(senderId, to, registered);
     const command = new PublishCommand({
       PhoneNumber: to,
       Message: body,
       MessageAttributes: {
         // Promotional, the account's usual default, is the slower and cheaper route.
         'AWS.SNS.SMS.SMSType': text('Transactional'),
-        'AWS.SNS.SMS.SenderID': text(senderId),
+        ...(shown !== undefined && { 'AWS.SNS.SMS.SenderID': text(shown) }),
       },
     });
     try {

@@ -105,6 +105,12 @@ const CODES = new Map<number, Row>([
   [21624, [OUR_PROVIDER_BUG, 'the validity period is invalid']],
 ]);
 
+/**
+ * Twilio's Compliance Toolkit has put the text off to an hour that the recipient's state allows: by then it wakes nobody
+ * in time. It counts as not taken, and a rule of our own account is not the person's will, so the standby may text.
+ */
+export const PUT_OFF: Fault = { ...GUARD, code: 'scheduled', message: "put off by Twilio's Compliance Toolkit" };
+
 /** What ends a delivery after it was accepted; every other undelivered code fails over once (contract §4). */
 const FINAL_LATER = new Set([21610, 30004, 30005, 30006, 30007]);
 

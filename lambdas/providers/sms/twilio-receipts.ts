@@ -1,7 +1,7 @@
 /** Twilio's status callbacks. Kept apart from sending: the webhook's bundle must not carry the REST client. */
 import type { Receipt } from '../../core/ports.ts';
 import { unknownStatus } from '../unknown-status.ts';
-import { laterFault } from './twilio-codes.ts';
+import { laterFault, PUT_OFF } from './twilio-codes.ts';
 
 /** Twilio's order. Callbacks come in any, and more than once; the higher rank is the later news. */
 const RANK: Record<string, number> = {
@@ -37,6 +37,7 @@ export function parseSmsStatus(form: Readonly<Record<string, string | string[] |
 
   function news(): Receipt['news'] {
     if (providerStatus === 'delivered' || providerStatus === 'read') return 'delivered';
+    if (providerStatus === 'scheduled') return { undelivered: PUT_OFF };
     if (RANK[providerStatus ?? ''] !== RANK.undelivered) return 'progress';
     const code = Number(field('ErrorCode'));
     return { undelivered: laterFault(providerStatus ?? '', Number.isInteger(code) && code > 0 ? code : undefined) };

@@ -1,10 +1,11 @@
 /** SMS through Twilio (see `twilio-wire.ts`). */
-import type { Receipt, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
-import { MESSAGING_SERVICE, receivesTexts } from '../../core/sms/sender.ts';
+import type { Fault, Receipt, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
+import { MESSAGING_SERVICE } from '../../core/sms/sender.ts';
+import { type DeclaredTwoWay, isTwoWayRoute } from '../../core/sms/way-back.ts';
 import { ambiguous, failed } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
 import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, usable, Wire } from '../twilio-wire.ts';
-import { callFault } from './twilio-codes.ts';
+import { callFault, PUT_OFF } from './twilio-codes.ts';
 import { parseSmsStatus } from './twilio-receipts.ts';
 
 export interface TwilioSmsOptions {
@@ -14,6 +15,7 @@ export interface TwilioSmsOptions {
   apiUrl?: string;
   /** Where Twilio reports on the message with this ref; undefined asks for no reports. */
   callbackUrl: (ref: string) => string | undefined;
+  twoWay: DeclaredTwoWay;
   /** For the whole call, milliseconds. */
   timeoutMs: number;
   /** For tests. */
@@ -46,10 +48,13 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
           : { From: credentials.phoneNumber }),
         Body: request.body,
         ValidityPeriod: VALIDITY_SECONDS,
+        // A burst of pages to one phone looks like pumping to Twilio, which would block the number for half an hour.
+        ...(request.verified && { RiskCheck: 'disable' }),
         ...(callback !== undefined && { StatusCallback: callback + CALLBACK_RETRIES }),
       });
       if (typeof message.sid !== 'string' || message.sid === '')
         return failed(ambiguous('no_id', 'answered without id'));
+      if (message.status === 'scheduled') return failed(await putOff(wire, message.sid));
       const taken = { outcome: 'accepted', providerId: message.sid, providerStatus: String(message.status) } as const;
       return callback === undefined ? { ...taken, unreported: true } : taken;
     } catch (error) {
@@ -61,7 +66,10 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
     try {
       const credentials = await options.credentials();
       const path = `Messages/${providerId}.json`;
-      const { sid, status, error_code: errorCode } = await new Wire(http, credentials).get(apiUrl, path);
+      const wire = new Wire(http, credentials);
+      const { sid, status, error_code: errorCode } = await wire.get(apiUrl, path);
+      // A messaging service decides about the hour after it has answered the send.
+      if (status === 'scheduled') await putOff(wire, providerId);
       // The resource says what a callback would have said, under other names.
       return parseSmsStatus({
         MessageSid: String(sid),
@@ -72,9 +80,22 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
       return undefined;
     }
   }
-  async function twoWay(): Promise<boolean> {
+  /**
+   * Takes back a text that Twilio would send hours later, since the standby sends it now. Where that fails the person may
+   * get it twice, which the class says.
+   */
+  async function putOff(wire: Wire, sid: string): Promise<Fault> {
+    try {
+      await wire.post(apiUrl, `Messages/${sid}.json`, { Status: 'canceled' });
+      return PUT_OFF;
+    } catch {
+      return { ...PUT_OFF, class: 'ambiguous' };
+    }
+  }
+
+  async function twoWay(to: string): Promise<boolean> {
     const found = await usable(options.credentials);
-    return 'credentials' in found && receivesTexts(found.credentials.phoneNumber);
+    return 'credentials' in found && isTwoWayRoute(found.credentials.phoneNumber, to, options.twoWay);
   }
 
   return { name: 'twilio', twoWay, receipts: 'callback', send, ask };

@@ -56,6 +56,7 @@ export function createChannels(deps: Deps) {
     whole: deps.pages.getWhole,
     links: deps.links,
     overrides: {},
+    twoWay: [],
     rules: deps.rules,
     ...(deps.bundleOf && { bundleOf: deps.bundleOf }),
   });

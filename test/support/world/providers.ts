@@ -2,7 +2,9 @@
 import { type CircuitName, circuitName } from '../../../lambdas/core/breaker.ts';
 import { CHANNELS, type Channel, PROVIDERS_OF, type Provider } from '../../../lambdas/core/page/page.ts';
 import type { ChannelProvider, Clock, SendResult } from '../../../lambdas/core/ports.ts';
+import { isTwoWayRoute } from '../../../lambdas/core/sms/way-back.ts';
 import type { Surroundings } from '../late-ports.ts';
+import { TWILIO } from './names.ts';
 
 /** What every channel's request comes down to: a subject, a speech and a card are the body. */
 export interface AnyRequest {
@@ -40,7 +42,7 @@ const RECEIPTS: Partial<Record<Provider, ChannelProvider<unknown>['receipts']>> 
 };
 
 type Fake = ChannelProvider<never> & {
-  twoWay: () => Promise<boolean>;
+  twoWay: (to: string) => Promise<boolean>;
   update(providerId: string): Promise<SendResult>;
   hangUp(providerId: string): Promise<void>;
 };
@@ -61,7 +63,7 @@ export function fakeProviders(
     const name = circuitName(provider, channel);
     return port(name, {
       name: provider,
-      twoWay: async () => name === 'twilio/sms',
+      twoWay: async (to: string) => name === 'twilio/sms' && isTwoWayRoute(TWILIO.phoneNumber, to, []),
       receipts: RECEIPTS[provider] ?? 'none',
       hangUp: heard.hangUp,
       update: async (providerId: string) => {

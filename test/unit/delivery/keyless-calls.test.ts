@@ -9,6 +9,7 @@ const messages = createMessages({
   whole: async () => undefined,
   links: { link: async () => 'https://x.example/a', token: async () => 'a' },
   overrides: {},
+  twoWay: [],
   rules: rules(),
   ourNumber: async () => '+14155550000',
 });

@@ -16,7 +16,7 @@ const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'very-secret' };
 function sms(http: Http, endpoint = 'http://127.0.0.1:1', more: object = {}) {
   const requestHandler = awsHttp(http);
   const client = new SNSClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1, requestHandler, ...more });
-  return createSnsSms({ client, senderId: 'OnCall', timeoutMs: 200 });
+  return createSnsSms({ client, senderId: 'OnCall', registered: [], timeoutMs: 200 });
 }
 /** Our HTTP layer's own deadline is far off: the one given with the send has to hold. */
 const over = (endpoint: string) => sms(createHttp({ timeoutMs: 30_000 }), endpoint);
@@ -37,7 +37,7 @@ describe('an accepted text', () => {
   it('cannot be answered by text, and its receipts come late', async () => {
     const leg = sms(answers(200, XML));
     expect(leg).toMatchObject({ name: 'sns', receipts: 'late' });
-    expect(await leg.twoWay()).toBe(false);
+    expect(await leg.twoWay('+14155550100')).toBe(false);
   });
 });
 

@@ -15,7 +15,7 @@ describe('the order of news', () => {
 });
 
 describe('what a callback means', () => {
-  it.each(['accepted', 'scheduled', 'queued', 'sending', 'sent'])('%s is progress', (status) => {
+  it.each(['accepted', 'queued', 'sending', 'sent'])('%s is progress', (status) => {
     expect(parseSmsStatus(form(status))).toMatchObject({ provider: 'twilio', providerId: SID, news: 'progress' });
   });
 

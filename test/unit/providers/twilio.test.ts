@@ -9,7 +9,13 @@ const credentials = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'very-secret
 const request = { to: '+14155550100', body: 'hello', ref: 'r' };
 
 const sms = (options: Partial<TwilioSmsOptions>) =>
-  createTwilioSms({ credentials: async () => credentials, callbackUrl: () => undefined, timeoutMs: 200, ...options });
+  createTwilioSms({
+    twoWay: [],
+    credentials: async () => credentials,
+    callbackUrl: () => undefined,
+    timeoutMs: 200,
+    ...options,
+  });
 const fault = (result: SendResult): Fault => {
   if (result.outcome !== 'failed') throw new Error(`expected a fault, got ${JSON.stringify(result)}`);
   return result.fault;
@@ -266,27 +272,95 @@ describe('connections', () => {
   });
 });
 
-describe('whether the person can answer by text belongs to the sender', () => {
+describe('whether the person can answer by text belongs to the sender and the route', () => {
   it.each([
-    ['+14155550001', true],
-    ['12345', true],
-    [`MG${'a'.repeat(32)}`, true],
-    ['Lifeline', false],
-    ['MGNews', false],
-  ])('%s: %s', async (phoneNumber, expected) => {
+    ['+14155550001', '+14155550100', [], true],
+    ['+14155550001', '+16045550100', [], true],
+    ['+14155550001', '+919820012345', [], false],
+    ['+14155550001', '+33612345678', [], false],
+    ['+14155550001', '+33612345678', ['44', '33'], true],
+    ['+447700900001', '+447700900100', [], true],
+    ['+447700900001', '+14155550100', [], false],
+    ['+3545551234', '+3534512345', [], false],
+    ['12345', '+14155550100', [], false],
+    ['12345', '+14155550100', ['1'], true],
+    [`MG${'a'.repeat(32)}`, '+14155550100', [], false],
+    [`MG${'a'.repeat(32)}`, '+14155550100', ['1'], true],
+    ['Lifeline', '+14155550100', ['1'], false],
+    ['MGNews', '+14155550100', ['1'], false],
+  ])('from %s to %s with %o declared: %s', async (phoneNumber, to, twoWay, expected) => {
     let body = '';
     const http: Http = async (request) => {
       body = request.body ?? '';
       return { status: 201, headers: {}, body: `{"sid":"SM${'a'.repeat(32)}","status":"queued"}` };
     };
-    const leg = sms({ http, credentials: async () => ({ ...credentials, phoneNumber }) });
-    expect(await leg.twoWay()).toBe(expected);
+    const leg = sms({ http, twoWay, credentials: async () => ({ ...credentials, phoneNumber }) });
+    expect(await leg.twoWay(to)).toBe(expected);
     await leg.send(request);
     const sender = phoneNumber.length === 34 ? 'MessagingServiceSid' : 'From';
     expect(new URLSearchParams(body).get(sender)).toBe(phoneNumber);
   });
 
   it('and none that can be read promises no answer', async () => {
-    expect(await sms({ credentials: () => Promise.reject(new Error('no')) }).twoWay()).toBe(false);
+    expect(await sms({ credentials: () => Promise.reject(new Error('no')) }).twoWay('+14155550100')).toBe(false);
   });
+});
+
+describe('a text that Twilio’s Compliance Toolkit puts off', () => {
+  const sid = `SM${'a'.repeat(32)}`;
+  const answersOf = (status: string, cancel: number) => {
+    const seen: string[] = [];
+    const http: Http = async ({ url, method, body = '' }) => {
+      seen.push(
+        `${method} ${new URL(url).pathname.split('/').at(-1)} ${new URLSearchParams(body).get('Status') ?? ''}`,
+      );
+      const isCancel = body.includes('Status=canceled');
+      const text = JSON.stringify({ sid, status, ...(isCancel && cancel >= 400 && { code: 20500, message: 'no' }) });
+      return { status: isCancel ? cancel : 201, headers: {}, body: text };
+    };
+    return { http, seen };
+  };
+
+  it('counts as not taken and is taken back, so that it does not come a second time', async () => {
+    const { http, seen } = answersOf('scheduled', 200);
+    const result = await sms({ http }).send(request);
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      fault: { code: 'scheduled', class: 'refused_this_time', failsOver: true, counts: false, disablesSender: false },
+    });
+    const [posted, cancelled] = seen.map((one) => one.replace(/^post/, 'POST'));
+    expect([posted, cancelled]).toEqual(['POST Messages.json ', `POST ${sid}.json canceled`]);
+  });
+
+  it('may come a second time where it cannot be taken back, which its class says', async () => {
+    const { http } = answersOf('scheduled', 500);
+    const result = await sms({ http }).send(request);
+    expect(result).toMatchObject({ fault: { code: 'scheduled', class: 'ambiguous', failsOver: true, counts: false } });
+  });
+
+  it('is found and taken back when Twilio is asked, because a messaging service decides later', async () => {
+    const { http, seen } = answersOf('scheduled', 200);
+    const receipt = await sms({ http }).ask?.(sid);
+    expect(receipt?.news).toMatchObject({ undelivered: { code: 'scheduled', failsOver: true } });
+    expect(seen.at(-1)).toContain('canceled');
+  });
+
+  it.each(['queued', 'accepted', 'sending', 'sent'])('is none that is %s', async (status) => {
+    const { http, seen } = answersOf(status, 200);
+    expect(await sms({ http }).send(request)).toMatchObject({ outcome: 'accepted', providerStatus: status });
+    expect(seen).toHaveLength(1);
+  });
+});
+
+it.each([
+  [true as const, 'disable'],
+  [undefined, null],
+])('a text to a phone whose owner confirmed it (%s) asks for RiskCheck %s', async (verified, expected) => {
+  let body = '';
+  const http: Http = async (sent) => {
+    body = sent.body ?? '';
+    return { status: 201, headers: {}, body: `{"sid":"SM${'a'.repeat(32)}","status":"queued"}` };
+  };
+  await sms({ http }).send({ ...request, ...(verified && { verified }) });
+  expect(new URLSearchParams(body).get('RiskCheck')).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { PageType } from '../../../lambdas/core/page/page.ts';
 import { gsm7Septets, isGsm7 } from '../../../lambdas/core/sms/gsm7.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
@@ -219,4 +219,24 @@ describe('over all pages', () => {
       }),
     );
   });
+});
+
+describe('a link under a public domain', () => {
+  const token = 'A'.repeat(32);
+
+  test.each([`https://p.example.com/actions/${token}`, `https://pages.company.com/actions/${token}`])(
+    '%s leaves room for a title in one segment',
+    (link) => {
+      const incident = {
+        id: 'INC-1042',
+        title: 'High error rate',
+        priority: 'CRITICAL',
+        service: 'payments-api',
+      } as const;
+      const text = smsText(pageWith(incident), { link });
+      expect(text).toContain('High error rate');
+      expect(text.endsWith(link)).toBe(true);
+      expect(segments(text)).toMatchObject({ encoding: 'GSM-7', count: 1 });
+    },
+  );
 });
