@@ -5,7 +5,7 @@ export const USAGE = `npm start -- [--speed N] [--live] [--fresh]
   --live      send through the real providers, with credentials from the environment
   --fresh     drop the state of earlier runs (.local)
 
-Environment: PORT (default 3000), PUBLIC_BASE_URL, WORDING_FILE (docs/deploy.md), SENDER_PER_MINUTE (messages of every sender; default 100, calls 60),
+Environment: PORT (default 3000), PUBLIC_BASE_URL, WORDING_FILE (docs/deploy.md), SENDER_PER_MINUTE (messages of every sender, texts in segments; default 100, texts and calls 60),
 TWILIO_API_URL, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER, SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SENDGRID_API_URL, SENDGRID_API_KEY,
 SENDGRID_WEBHOOK_PUBLIC_KEY, EMAIL_FROM, TEAMS_API_URL, AWS_ENDPOINT_URL_SNS, AWS_SNS_SMS_SENDER_ID (default OnCall),
 AWS_ENDPOINT_URL_SESV2, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2, AWS_VOICE_ORIGINATION_IDENTITY, WEBHOOK_URLS,

@@ -92,8 +92,11 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
       if (event === 'opened') count(METRICS.circuitOpened);
     },
   });
+  const paces = createPaceStore(dynamo(), env.TABLE_NAME);
+  const limits = createSenderLimits({ store: paces, clock, pace: paceOf(env) }, 2 * env.LANE_CONCURRENCY);
   const unknownCode = createTellUnknownCode({ logger, count });
   const parts = {
+    limits,
     ...{ clock, logger, count, pages, recipients, audit, optOut, links, afterFailure },
     rules: scaled,
     secret,
@@ -125,8 +128,6 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     channel: Channel,
     wrap: (deliver: Deliver, queue: DeliveryQueue) => Deliver = (deliver) => deliver,
   ): (event: SQSEvent, context: never) => Promise<unknown> {
-    const paces = createPaceStore(dynamo(), env.TABLE_NAME);
-    const limits = createSenderLimits({ store: paces, clock, pace: paceOf(env) }, 2 * env.LANE_CONCURRENCY);
     const deliver = createDeliver({
       ...{ pages, queue, deadLetters, channel, circuits, unknownCode, optOut, afterFailure, clock },
       ...{ rules: scaled, random: Math.random },

@@ -1,5 +1,6 @@
 import { parseCallbackRef } from '../core/callback-ref.ts';
 import { ambiguousLegs, isAmbiguous } from '../core/outcome.ts';
+import type { Provider } from '../core/page/page.ts';
 import type { ChannelProvider, LateReceipts, ReceiptChecks, SendResult } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
@@ -19,6 +20,8 @@ interface Deps<Request, P extends ChannelProvider<Request>> {
   receiveReceipt: ReceiveReceipt;
   /** Whether a send whose answer was missed is known to have got through all the same (ADR 11); else others are tried. */
   reconcile?(shipment: Shipment): Promise<SendResult | undefined>;
+  /** Uses up what this content takes of the sender's limit beyond the one place that every message has. Never throws. */
+  spend?(provider: Provider, content: Omit<Request, 'to' | 'ref'>, urgent: boolean): Promise<void>;
   /** What the channel does beside, once the outcome is written; failing, it takes nothing back. */
   afterwards?: Channel['concluded'];
   rules: Rules;
@@ -34,6 +37,7 @@ export function createChannel<Request, P extends ChannelProvider<Request>>(deps:
       name: provider.name,
       async send(shipment) {
         const content = await deps.compose(provider, shipment);
+        await deps.spend?.(provider.name, content, shipment.page.incident.priority === 'CRITICAL');
         const result = await provider.send({ ...content, to: shipment.delivery.to, ref: shipment.ref } as Request);
         const isUnclear = provider.receipts === 'callback' && isAmbiguous(result);
         return (isUnclear && (await deps.reconcile?.(shipment))) || result;

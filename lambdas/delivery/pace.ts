@@ -22,7 +22,7 @@ export type Pace = (message: DeliveryMessage, urgent: boolean) => Promise<Delive
  * so a copy that never wins would go round for ever: after a day it goes out, and the provider's own limit decides.
  */
 export function createPace(
-  { limits, queue, rules }: { limits: SenderLimits; queue: DeliveryQueue; rules: Rules },
+  { limits, queue, rules }: { limits: Pick<SenderLimits, 'reserve'>; queue: DeliveryQueue; rules: Rules },
   channel: Channel,
   providers: readonly Provider[],
 ): Pace {

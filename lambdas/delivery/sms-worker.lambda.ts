@@ -7,6 +7,7 @@ import { createLateReceipts } from '../stores/late-receipts.ts';
 import { callbackUrl } from './callback-url.ts';
 import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
+import { createSpendSegments } from './spend-segments.ts';
 import { smsWorkerEnv } from './worker.env.ts';
 
 const env = parseEnv(smsWorkerEnv);
@@ -26,6 +27,7 @@ export const handler = worker.handlerOf(
     ...worker,
     providers: [twilio, createSnsSms({ client: sns(), ...sender, timeoutMs })],
     compose: worker.messages.sms,
+    spend: createSpendSegments(worker.limits),
     lateReceipts: createLateReceipts(dynamo(), env.TABLE_NAME, worker.clock),
   }),
 );

@@ -18,6 +18,11 @@ export interface SenderLimits {
    * @returns ms until the text may go out, 0 for at once, undefined when that is later than `atMost`
    */
   reserve(sender: string, atMost: number, urgent?: boolean): Promise<number | undefined>;
+  /**
+   * Uses up places beside the one that a text has reserved, because carriers count its segments. The text does not wait for
+   * them: the ones behind it do. Never throws.
+   */
+  spend(sender: string, places: number, urgent: boolean): Promise<void>;
 }
 
 /**
@@ -81,11 +86,15 @@ export function createSenderLimits(
 
   // One at a time: the records of a batch run concurrently, and would each reserve a chunk of their own.
   let last: Promise<unknown> = Promise.resolve();
+  const inTurn: SenderLimits['reserve'] = (sender, atMost, urgent = false) => {
+    const taken = last.then(() => take(sender, atMost, urgent));
+    last = taken.catch(() => undefined);
+    return taken;
+  };
   return {
-    reserve(sender, atMost, urgent = false) {
-      const taken = last.then(() => take(sender, atMost, urgent));
-      last = taken.catch(() => undefined);
-      return taken;
+    reserve: inTurn,
+    async spend(sender, places, urgent) {
+      for (let n = 0; n < places; n++) await inTurn(sender, Number.POSITIVE_INFINITY, urgent).catch(() => undefined);
     },
   };
 }

@@ -24,10 +24,10 @@ interface Props<S extends $ZodObject> {
   environment: Environment<S>;
 }
 
-/** Twilio places one call a second, and queues the rest where nobody sees them. */
-const DEFAULT_PER_MINUTE: Partial<Record<Channel, number>> = { voice: 60 };
+/** Twilio places one call a second, and one segment a second of a long code, and queues the rest where nobody sees it. */
+const DEFAULT_PER_MINUTE: Partial<Record<Channel, number>> = { sms: 60, voice: 60 };
 
-/** What one sender of the channel may send in a minute. */
+/** What one sender of the channel may send in a minute; of texts segments. */
 export const senderRate = (config: Pick<Config, 'senderRates'>, channel: Channel): string =>
   String(config.senderRates[channel] ?? DEFAULT_PER_MINUTE[channel] ?? 100);
 

@@ -200,6 +200,7 @@ export function createLifeline(
     ...sharing,
     ...parts,
     providers: network.providers,
+    limits: createSenderLimits({ store: ports.paces, clock, pace: rules.senderPace }, WORKERS),
     pause: (ms: number) => sim.pause(ms),
   });
   const checks = createReceiptChecks({

@@ -256,7 +256,12 @@ export function createWorld(options: Options = {}) {
   if (!options.channels && !options.standby) providers.sms = providers.sms.slice(0, 1);
   const posts = port('posts', stores.posts ?? memoryTeamPosts());
   const parts = { lines, posts, links: ways.links, optOut };
+  const limits = createSenderLimits(
+    { store: port('paces', stores.paces ?? memory.memoryPaces()), clock, pace: rules.senderPace },
+    options.environments ?? 1,
+  );
   const channels = createChannels({
+    limits,
     ...shared,
     ...sharing,
     ...parts,
@@ -267,10 +272,6 @@ export function createWorld(options: Options = {}) {
     receiveReceipt,
     pause: options.pause ?? (async () => {}),
   });
-  const limits = createSenderLimits(
-    { store: port('paces', stores.paces ?? memory.memoryPaces()), clock, pace: rules.senderPace },
-    options.environments ?? 1,
-  );
   const checks = createReceiptChecks({
     ...{ ...shared, receiveReceipt, checks: receiptChecks },
     awaited: port('awaited', stores.awaited ?? memory.memoryAwaited()),

@@ -21,11 +21,13 @@ import { createChannel } from '../../../lambdas/delivery/create-channel.ts';
 import type { CopyResult } from '../../../lambdas/delivery/deliver.ts';
 import { createKnownCall } from '../../../lambdas/delivery/known-call.ts';
 import { createMessages } from '../../../lambdas/delivery/messages.ts';
+import { createSpendSegments } from '../../../lambdas/delivery/spend-segments.ts';
 import { createPostToTeam } from '../../../lambdas/delivery/team-post.ts';
 import type { ActionLinks } from '../../../lambdas/operations/action-link.ts';
 import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
 import type { BundleOf } from '../../../lambdas/operations/bundle.ts';
 import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
+import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
 
 interface Deps {
@@ -43,6 +45,7 @@ interface Deps {
   clock: Clock;
   bundleOf?: BundleOf;
   telemetry: ReturnType<typeof recordedTelemetry>;
+  limits: Pick<SenderLimits, 'spend'>;
   /** Lets time pass while a worker waits. */
   pause(ms: number): Promise<unknown>;
 }
@@ -74,7 +77,7 @@ export function createChannels(deps: Deps) {
   });
   const channels: Record<ChannelName, Channel> = {
     email: make('email'),
-    sms: make('sms'),
+    sms: make('sms', { spend: createSpendSegments(deps.limits) }),
     slack: make('slack', { afterwards: createAfterDirectMessage({ slack, answered: messages.answered, postToTeam }) }),
     teams: make('teams'),
     push: make('push'),

@@ -71,3 +71,28 @@ test('places that others have reserved minutes ahead keep no CRITICAL page waiti
   // What went out past the queue is taken from what comes after it.
   expect((await store.get('twilio')).nextAt - before).toBeGreaterThan(9 * senderPace.interval);
 });
+
+test.each([2, 5])(
+  'a text of %i segments keeps those behind it back for as long as its segments take',
+  async (segments) => {
+    const behind = async (spent: number) => {
+      const { all } = environments(1);
+      const [limits] = all;
+      for (let n = 0; n < 40; n++) await limits?.reserve('twilio', 15 * MINUTE);
+      await limits?.spend('twilio', spent, false);
+      return (await limits?.reserve('twilio', 15 * MINUTE)) ?? 0;
+    };
+    const interval = senderPace.interval / 0.9;
+    expect((await behind(segments - 1)) - (await behind(0))).toBeCloseTo((segments - 1) * interval, 0);
+  },
+);
+
+test('segments that cannot be written down stop no text', async () => {
+  const down = async () => {
+    throw new Error('throttled');
+  };
+  const clock = { now: () => 1_000 };
+  const limits = createSenderLimits({ store: { get: down, save: down }, clock, pace: senderPace }, 1);
+  await limits.reserve('twilio', MINUTE);
+  await expect(limits.spend('twilio', 3, true)).resolves.toBeUndefined();
+});
