@@ -3,9 +3,9 @@ import { createAnswerText } from '../operations/answer-text.ts';
 import { createOptOut } from '../operations/opt-out.ts';
 import { apiHandler } from '../runtime/api-handler.ts';
 import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
+import { createTellDropped } from '../runtime/dropped-texts.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
-import { METRICS } from '../runtime/metric-names.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { createOptOutNews } from '../runtime/opt-out-news.ts';
 import { deployedWording } from '../runtime/wording.ts';
@@ -26,11 +26,7 @@ const shared = answering(env, clock);
 const optOuts = createOptOutStore(dynamo(), env.TABLE_NAME);
 const news = createOptOutNews({ ...telemetry, alerts: createAlertQueue(sqs(), env.ALERT_QUEUE_URL) });
 
-const dropped = (why: string) => {
-  telemetry.logger.warn('a text was dropped', { why });
-  telemetry.count(METRICS.textDropped);
-};
-
+const dropped = createTellDropped(telemetry);
 const receiveTwilioSmsInbound = createTwilioSmsInbound({
   answerText: createAnswerText({
     ...shared,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { channelsOf } from '../channels.ts';
 import type { Settings } from '../settings.ts';
 import { startSimulators } from '../simulators/index.ts';
+import type { SnsSettings } from '../simulators/sns/api.ts';
 import { ensureAssembly, type SynthOptions } from './assembly.ts';
 import { overridesOf, readDeclared } from './declared.ts';
 import { writePrivately } from './files.ts';
@@ -37,6 +38,9 @@ export interface CloudOptions extends Omit<SynthOptions, 'dir' | 'channels'> {
   /** Takes a line of progress. */
   log(line: string): void;
 }
+
+/** Set up as docs/deploy.md asks for: the rules of a new account are at `PUT /simulators/sns/account`. */
+const SNS_ACCOUNT: SnsSettings = { sandbox: false, verified: [], monthlySpendLimit: 100, registeredSenderIds: [] };
 
 /** The parts that run, each with how it is stopped. `stop` may be called while a start is still going on. */
 export class Cloud {
@@ -109,7 +113,9 @@ export class Cloud {
           baseUrl: `${base}/simulators`,
           twilio: settings.twilio,
           api: { url: `${base}/api`, publicUrl: settings.publicBaseUrl },
-          sns: { logGroup: snsLog, deliver: router.deliver, isTopic: (arn) => topics.has(arn) },
+          sns: { logGroup: snsLog, deliver: router.deliver, isTopic: (arn) => topics.has(arn), account: SNS_ACCOUNT },
+          // Who lets a sender send more has bought one that carries more.
+          segmentsPerSecond: (settings.senderPerMinute ?? 60) / 60,
           email: {
             deliver: eventBridge.deliver,
             ...(settings.sendgrid && { sendGridApiKey: settings.sendgrid.apiKey }),

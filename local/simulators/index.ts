@@ -1,5 +1,6 @@
 /** The providers Lifeline talks to, on this machine: nothing leaves it, and they misbehave on request (contract §3). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AccountSettings } from './account-settings.ts';
 import { type DeliverEvent, startEmail } from './email/index.ts';
 import { methodNotAllowed, notFound, Problem, readBody, sendJson, sendProblem } from './http.ts';
 import { listPage } from './list-page.ts';
@@ -7,7 +8,7 @@ import { type Check, ModeSwitch, parseMode } from './modes.ts';
 import { handlePhones, show } from './phones.ts';
 import { SlackApi, slackErrorCode } from './slack/api.ts';
 import type { SlackApp } from './slack/people.ts';
-import { SnsApi } from './sns/api.ts';
+import { NEW_SNS_ACCOUNT, SnsApi, type SnsSettings } from './sns/api.ts';
 import { Devices } from './sns/devices.ts';
 import { snsErrorCode, snsPushErrorCode } from './sns/errors.ts';
 import { type DeliverLine, startLogDelivery } from './sns/log-delivery.ts';
@@ -16,8 +17,9 @@ import { Store } from './store.ts';
 import { TeamsApi, teamsErrorCode } from './teams/api.ts';
 import { TEAMS_PAGE } from './teams/page.ts';
 import { Posts } from './teams/posts.ts';
-import { type TwilioAccount, TwilioApi, twilioErrorCode } from './twilio/api.ts';
+import { lineOf, TWILIO_SETTINGS, type TwilioAccount, TwilioApi, twilioErrorCode } from './twilio/api.ts';
 import { startCallbacks } from './twilio/callbacks.ts';
+import { Carriers } from './twilio/carriers.ts';
 import { textBack } from './twilio/inbound.ts';
 import { Texts } from './twilio/texts.ts';
 import { startVoice } from './voice/index.ts';
@@ -40,11 +42,19 @@ export interface SimulatorOptions {
   /** The API that texts from phones are passed on to, and what it is called outside, which is what Twilio signs. */
   api?: { url: string; publicUrl: string };
   /** The log that SNS writes deliveries into, and where its lines go; without it nobody subscribes. And its topics. */
-  sns?: { logGroup: string; deliver: DeliverLine; isTopic?: (arn: string) => boolean };
+  sns?: {
+    logGroup: string;
+    deliver: DeliverLine;
+    isTopic?: (arn: string) => boolean;
+    /** How the account is set up; default as AWS makes a new one. */
+    account?: SnsSettings;
+  };
   /** SendGrid's key, and who is told of SES's events; without it none is, and SendGrid tells `api` of its own. */
   email?: { sendGridApiKey?: string; deliver?: DeliverEvent };
   /** The Slack app whose token is good and whose clicks and commands `api` gets; without it no token is. */
   slack?: SlackApp;
+  /** What one number of the Twilio account carries; default 1, a long code of the USA. */
+  segmentsPerSecond?: number;
   /** Waits for people (a phone that rings, a key) are shorter by this; default 1. */
   speed?: number;
   /** For tests: no such wait is shorter, milliseconds; default 2 s. */
@@ -58,6 +68,8 @@ interface Provider {
   errorCode: Check;
   /** Its API is one URL, without a path: what is posted to where others have their mode is a call. */
   isCalledAtRoot?: boolean;
+  /** What the owner of the account there may set up, at `…/account`. */
+  account?: { current: object; change(body: string): object };
   /** Where others have their mode it shows what came in too: as JSON beside the mode, and as this page. */
   list?: { page: string; items(): object[] };
   /** @param path below the API's base URL */
@@ -78,7 +90,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const { dataDir, baseUrl, twilio: account, log } = options;
   const store = new Store(dataDir);
   const stopping = new AbortController();
-  const callbacks = startCallbacks(store, account.authToken);
+  const callbacks = startCallbacks(store, account.authToken, (message) => log(lineOf(message)));
   const { logGroup, deliver, isTopic = () => false } = options.sns ?? NO_SNS;
   const logs = startLogDelivery(store, deliver);
   const common = { store, log, stopping: stopping.signal };
@@ -87,11 +99,33 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const { speed = 1, shortestWaitMs } = options;
   const voice = startVoice({ ...common, account, api: options.api, speed, shortestWaitMs });
   const { calls } = voice;
-  const twilio = new TwilioApi({ ...common, account, modes: modes.twilio, callbacks, texts, calls });
+  const twilioSettings = new AccountSettings(store, 'twilio', TWILIO_SETTINGS);
+  const carriers = new Carriers(options.segmentsPerSecond ?? 1, speed);
+  const twilio = new TwilioApi({
+    ...common,
+    account,
+    modes: modes.twilio,
+    callbacks,
+    texts,
+    calls,
+    carriers,
+    settings: twilioSettings,
+    speed,
+  });
+  const snsSettings = new AccountSettings(store, 'sns', options.sns?.account ?? NEW_SNS_ACCOUNT);
   const devices = new Devices(store);
   const topics = new Topics(store, isTopic, log);
   const pushModes = new ModeSwitch(store, 'sns-push');
-  const sns = new SnsApi({ ...common, modes: modes.sns, pushModes, devices, topics, logs, logGroup });
+  const sns = new SnsApi({
+    ...common,
+    settings: snsSettings,
+    modes: modes.sns,
+    pushModes,
+    devices,
+    topics,
+    logs,
+    logGroup,
+  });
   const posts = new Posts(store);
   const teamsModes = new ModeSwitch(store, 'teams');
   const teams = new TeamsApi({ ...common, modes: teamsModes, posts });
@@ -103,10 +137,16 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const slack = new SlackApi({ ...common, modes: slackModes, app: options.slack, ...slackUrls });
   const providers: Record<string, Provider> = {
     ...email.providers,
-    twilio: { modes: modes.twilio, errorCode: twilioErrorCode, handle: (...call) => twilio.handle(...call) },
+    twilio: {
+      modes: modes.twilio,
+      errorCode: twilioErrorCode,
+      account: twilioSettings,
+      handle: (...call) => twilio.handle(...call),
+    },
     sns: {
       modes: modes.sns,
       errorCode: snsErrorCode,
+      account: snsSettings,
       isCalledAtRoot: true,
       handle: (req, res) => sns.handle(req, res),
     },
@@ -139,16 +179,27 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
     if (!provider) throw notFound(`There is no simulator "${name}". There are: ${Object.keys(providers).join(', ')}.`);
     const isRoot = rest.length === 0 || (rest.length === 1 && rest[0] === '');
+    if (provider.account && rest.length === 1 && rest[0] === 'account') return accountOf(req, res, provider.account);
     if (isRoot && !(provider.isCalledAtRoot && req.method === 'POST')) return mode(req, res, provider);
     return provider.handle(req, res, `/${rest.join('/')}`, new URLSearchParams(query));
+  }
+
+  async function accountOf(
+    req: IncomingMessage,
+    res: ServerResponse,
+    settings: NonNullable<Provider['account']>,
+  ): Promise<void> {
+    if (req.method !== 'GET' && req.method !== 'PUT') throw methodNotAllowed('GET, PUT');
+    sendJson(res, 200, req.method === 'PUT' ? settings.change(await readBody(req)) : settings.current);
   }
 
   async function reply(phone: string, body: string) {
     const { api } = options;
     if (!api) throw notFound('Nobody takes texts from phones here.');
     const path = '/webhooks/twilio/sms/inbound';
+    const isRcs = twilioSettings.current.rcs && account.phoneNumber.startsWith('MG');
     const webhook = { url: `${api.url}${path}`, signedUrl: `${api.publicUrl}${path}` };
-    return textBack(phone, body, { ...common, texts, account, webhook });
+    return textBack(phone, body, { ...common, texts, account, webhook, isRcs });
   }
 
   function index(req: IncomingMessage, res: ServerResponse): void {

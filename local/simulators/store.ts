@@ -1,4 +1,7 @@
-/** What the simulators remember: one SQLite file, so that a kill -9 at any point loses nothing that was answered. */
+/**
+ * What the simulators remember: one SQLite file, so that a kill -9 at any point loses nothing that was answered. One file
+ * because a message, its steps and what is on the phone are written together.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -61,6 +64,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS phoneItems (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, phone TEXT, id TEXT, at TEXT, kind TEXT, sender TEXT, body TEXT, provider TEXT);
   CREATE INDEX IF NOT EXISTS itemsOfPhone ON phoneItems (phone, seq);
+  CREATE TABLE IF NOT EXISTS queuedTexts (sid TEXT PRIMARY KEY, sender TEXT);
   CREATE TABLE IF NOT EXISTS logLines (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, logGroup TEXT, line TEXT, dueAt INTEGER);
   CREATE INDEX IF NOT EXISTS linesDue ON logLines (dueAt);
@@ -95,8 +99,17 @@ export class Store {
     this.db.prepare('INSERT OR REPLACE INTO modes VALUES (?, ?)').run(provider, mode);
   }
 
-  /** Takes a message with its future, and puts it on the phone unless `reaches` is false: all of it or nothing. */
-  accept(m: Message, steps: Omit<Step, 'seq' | 'sid' | 'tries'>[], reaches: boolean): void {
+  /**
+   * Takes a message with its future: all of it or nothing.
+   * @param reaches when it is on the phone: at once, with its step `sent`, or never
+   * @param shown what the phone shows as its sender
+   */
+  accept(
+    m: Message,
+    steps: Omit<Step, 'seq' | 'sid' | 'tries'>[],
+    reaches: 'now' | 'when-sent' | 'never',
+    shown: string,
+  ): void {
     this.atOnce(() => {
       this.db
         .prepare(
@@ -122,7 +135,9 @@ export class Store {
       );
       for (const s of steps) step.run(m.sid, s.status, s.errorCode, s.dueAt, s.callsBack);
       const at = new Date(m.createdAt).toISOString();
-      if (reaches) this.reach(m.to, { id: m.sid, at, kind: 'sms', from: m.sender, body: m.body, provider: 'twilio' });
+      const item = { id: m.sid, at, kind: 'sms', from: shown, body: m.body, provider: 'twilio' } as const;
+      if (reaches === 'now') this.reach(m.to, item);
+      if (reaches === 'when-sent') this.db.prepare('INSERT INTO queuedTexts VALUES (?, ?)').run(m.sid, shown);
     });
   }
 
@@ -176,6 +191,33 @@ export class Store {
       before === undefined ? undefined : this.db.prepare('SELECT seq FROM messages WHERE sid = ?').get(before);
     const sql = 'SELECT * FROM messages WHERE seq < ? ORDER BY seq DESC';
     yield* this.db.prepare(sql).iterate(Number(from?.seq ?? Number.MAX_SAFE_INTEGER)) as Iterable<Message>;
+  }
+  /** Puts a text that waited for its sender's turn on the phone; true when there was one. */
+  leaveQueue(sid: string, at: number): boolean {
+    const queued = this.db.prepare('SELECT sender FROM queuedTexts WHERE sid = ?').get(sid);
+    const m = this.message(sid);
+    if (!queued || !m) return false;
+    this.atOnce(() => {
+      this.db.prepare('DELETE FROM queuedTexts WHERE sid = ?').run(sid);
+      const from = String(queued.sender);
+      this.reach(m.to, {
+        id: sid,
+        at: new Date(at).toISOString(),
+        kind: 'sms',
+        from,
+        body: m.body,
+        provider: 'twilio',
+      });
+    });
+    return true;
+  }
+  /** Takes back what has not happened yet of a message. */
+  cancel(sid: string, at: number): void {
+    this.atOnce(() => {
+      this.db.prepare('DELETE FROM steps WHERE sid = ?').run(sid);
+      this.db.prepare('DELETE FROM queuedTexts WHERE sid = ?').run(sid);
+      this.setStatus(sid, 'canceled', null, at);
+    });
   }
   setStatus(sid: string, status: string, errorCode: number | null, at: number): void {
     const sentAt = status === 'sent' ? at : null;

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Simulators, startSimulators } from '../../local/simulators/index.ts';
+import type { SnsSettings } from '../../local/simulators/sns/api.ts';
 import type { DeliverLine } from '../../local/simulators/sns/log-delivery.ts';
 
 export const ACCOUNT = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'local-token', phoneNumber: '+15005550006' };
+
+const SET_UP: SnsSettings = { sandbox: false, verified: [], monthlySpendLimit: 100, registeredSenderIds: [] };
 
 export const SLACK_APP = { botToken: 'xoxb-local-token', signingSecret: 'local-signing-secret' };
 
@@ -42,6 +45,10 @@ export async function runSimulators(
     phoneNumber?: string;
     twiml?: (form: Record<string, string>) => string;
     deliver?: DeliverLine;
+    /** How the account of SNS is set up; default out of the sandbox. */
+    snsAccount?: SnsSettings;
+    /** What one number carries; default more than any test sends. */
+    segmentsPerSecond?: number;
     /** ARNs of the topics there are. */
     topics?: readonly string[];
     /** TwiML that calls are told, by path and form; undefined answers as `answerWith` says. */
@@ -85,8 +92,10 @@ export async function runSimulators(
       logGroup: 'sns/log',
       deliver: options.deliver ?? (async () => 'done'),
       isTopic: (arn) => options.topics?.includes(arn) ?? false,
+      account: options.snsAccount ?? SET_UP,
     },
     api: { url: origin, publicUrl: PUBLIC_URL },
+    segmentsPerSecond: options.segmentsPerSecond ?? 1_000,
     speed: options.speed ?? (options.waitMs === undefined ? 1 : 1_000_000),
     ...(options.waitMs !== undefined && { shortestWaitMs: options.waitMs }),
     slack: SLACK_APP,

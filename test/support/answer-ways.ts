@@ -12,6 +12,7 @@ import type { AnswerPage } from '../../lambdas/operations/answer-page.ts';
 import { createAnswerText } from '../../lambdas/operations/answer-text.ts';
 import { createOptOut } from '../../lambdas/operations/opt-out.ts';
 import type { SlackReply } from '../../lambdas/providers/slack/slack-respond.ts';
+import { createTellDropped } from '../../lambdas/runtime/dropped-texts.ts';
 import { createOptOutNews } from '../../lambdas/runtime/opt-out-news.ts';
 import type { Surroundings } from './late-ports.ts';
 import { memoryInboundTexts, memoryOptOuts } from './memory-answers.ts';
@@ -37,7 +38,7 @@ interface Parts {
 /** Answers by text and by link, and opting out, over the parts of a world. */
 export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, surroundings, ...parts }: Parts) {
   const { port } = surroundings;
-  const dropped = () => telemetry.count('TextDropped');
+  const dropped = createTellDropped(telemetry);
   const answerIncidents = createAnswerIncidents(parts.answerPage);
   const shared = { ...parts, answerIncidents };
   const optOuts = port('optOuts', memoryOptOuts());

@@ -7,7 +7,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+import { isSamePhone } from '../../../lambdas/core/phone.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
+import { senderIdFor } from '../../../lambdas/core/sms/sender-id.ts';
+import type { AccountSettings } from '../account-settings.ts';
 import { answerAs } from '../answer-as.ts';
 import type { Due } from '../due.ts';
 import { readBody, send } from '../http.ts';
@@ -23,8 +26,29 @@ import type { Topics } from './topics.ts';
 const LOGGED_AFTER = 300;
 const SIGNED = /^AWS4-HMAC-SHA256 Credential=[^/,]+\/\d{8}\/[\w-]+\/sns\/aws4_request\b/;
 
+/** How the account is set up for texts. */
+export interface SnsSettings extends Record<string, boolean | number | string[]> {
+  /** Texts go to `verified` numbers only. */
+  sandbox: boolean;
+  verified: string[];
+  /** US dollars; beyond it texts are accepted and not sent. */
+  monthlySpendLimit: number;
+  /** Calling codes of the countries where a sender id is registered. */
+  registeredSenderIds: string[];
+}
+/** As AWS makes a new account. */
+export const NEW_SNS_ACCOUNT: SnsSettings = {
+  sandbox: true,
+  verified: [],
+  monthlySpendLimit: 1,
+  registeredSenderIds: [],
+};
+/** US dollars for one segment. */
+const PRICE = 0.00645;
+
 interface Options {
   store: Store;
+  settings: AccountSettings<SnsSettings>;
   modes: ModeSwitch;
   /** Of push notifications. */
   pushModes: ModeSwitch;
@@ -39,6 +63,8 @@ interface Options {
 
 export class SnsApi {
   private readonly o: Options;
+  /** US dollars in this run. */
+  private spent = 0;
   constructor(options: Options) {
     this.o = options;
   }
@@ -68,7 +94,9 @@ export class SnsApi {
       case 'ListPlatformApplications':
         return snsResult('ListPlatformApplications', '<PlatformApplications/>');
       case 'GetSMSAttributes':
-        return snsResult('GetSMSAttributes', SMS_ATTRIBUTES);
+        return snsResult('GetSMSAttributes', attributes(this.o.settings.current));
+      case 'GetSMSSandboxAccountStatus':
+        return snsResult('GetSMSSandboxAccountStatus', `<IsInSandbox>${this.o.settings.current.sandbox}</IsInSandbox>`);
       default:
         return snsError('InvalidAction');
     }
@@ -78,12 +106,20 @@ export class SnsApi {
     const wanted = validate(form);
     if ('status' in wanted) return wanted;
     if (mode.mode === 'ok' && mode.errorCode) return snsError(String(mode.errorCode));
-    const { to, body, sender } = wanted;
+    const { to, body } = wanted;
+    const { sandbox, verified, monthlySpendLimit, registeredSenderIds } = this.o.settings.current;
+    if (sandbox && !verified.some((one) => isSamePhone(one, to))) return snsError('InvalidParameter', IN_SANDBOX);
+    const isOverLimit = this.spent >= monthlySpendLimit;
+    if (!isOverLimit) this.spent += PRICE * segments(body).count;
+    // In register countries an id that is not in the register is replaced.
+    const isIdOk = wanted.hasSenderId && senderIdFor(wanted.sender, to, registeredSenderIds) !== undefined;
+    const sender = wanted.hasSenderId && !isIdOk ? UNVERIFIED : wanted.sender;
     const id = randomUUID();
     const at = new Date().toISOString();
     const item = { id, at, kind: 'sms', from: sender, body, provider: 'sns' } as const;
-    const reached = mode.mode === 'undelivered' ? undefined : { phone: to, item };
-    this.o.store.acceptLogged(reached, mode.mode === 'silent' ? undefined : this.line(id, wanted, mode));
+    const fate: Mode = isOverLimit ? { mode: 'undelivered', errorCode: 'spend_limit' } : mode;
+    const reached = fate.mode === 'undelivered' ? undefined : { phone: to, item };
+    this.o.store.acceptLogged(reached, fate.mode === 'silent' ? undefined : this.line(id, wanted, fate));
     if (reached) this.o.log(`☎ ${maskPhone(to)}  ${maskAnyPhones(body.replace(/\s+/g, ' '))}`);
     this.o.logs.wake();
     return snsResult('Publish', `<MessageId>${id}</MessageId>`);
@@ -101,7 +137,7 @@ export class SnsApi {
         mnc: lost ? 0 : 270,
         numberOfMessageParts: segments(text.body).count,
         destination: text.to,
-        priceInUSD: 0.00645,
+        priceInUSD: PRICE,
         smsType: text.smsType,
         mcc: lost ? 0 : 310,
         providerResponse: lost ? reason : 'Message has been accepted by phone carrier',
@@ -115,13 +151,18 @@ export class SnsApi {
   }
 }
 
-const SMS_ATTRIBUTES = `<attributes>${Object.entries({
-  DefaultSMSType: 'Transactional',
-  DeliveryStatusSuccessSamplingRate: '100',
-  MonthlySpendLimit: '100',
-})
-  .map(([key, value]) => `<entry><key>${key}</key><value>${value}</value></entry>`)
-  .join('')}</attributes>`;
+const IN_SANDBOX = 'PhoneNumber Reason: the number is not verified in the SMS sandbox';
+/** What phones show for a sender id that its country does not know. */
+export const UNVERIFIED = 'Unverified';
+
+const attributes = ({ monthlySpendLimit }: SnsSettings): string =>
+  `<attributes>${Object.entries({
+    DefaultSMSType: 'Transactional',
+    DeliveryStatusSuccessSamplingRate: '100',
+    MonthlySpendLimit: String(monthlySpendLimit),
+  })
+    .map(([key, value]) => `<entry><key>${key}</key><value>${value}</value></entry>`)
+    .join('')}</attributes>`;
 
 /** Modes in which SNS answers before it looks at the request. */
 function refusal(mode: Mode): SnsAnswer | undefined {

@@ -6,6 +6,8 @@ export interface NewText {
   body: string;
   /** What the phone shows. */
   sender: string;
+  /** The caller named the sender. */
+  hasSenderId: boolean;
   smsType: string;
 }
 
@@ -26,7 +28,7 @@ export function validate(form: URLSearchParams): NewText | SnsAnswer {
   if (body.length > 1600) return wrong('Message too long');
   if (!/^(?=.*[A-Za-z])[A-Za-z0-9-]{1,11}$/.test(sender)) return wrong(`SenderID Reason: ${sender} is not valid`);
   if (!['Promotional', 'Transactional'].includes(smsType)) return wrong(`SMSType Reason: ${smsType} is not valid`);
-  return { to, body, sender, smsType };
+  return { to, body, sender, hasSenderId: attributes.has('AWS.SNS.SMS.SenderID'), smsType };
 }
 
 /** `MessageAttributes.entry.1.Name`, `MessageAttributes.entry.1.Value.StringValue`, … */

@@ -8,12 +8,14 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+import type { AccountSettings } from '../account-settings.ts';
 import { answerAs } from '../answer-as.ts';
 import type { Due } from '../due.ts';
 import { readBody, send } from '../http.ts';
 import { type Check, type Mode, type ModeSwitch, whole } from '../modes.ts';
 import type { Message, Step, Store } from '../store.ts';
 import type { CallsApi } from './calls-api.ts';
+import type { Carriers, Route } from './carriers.ts';
 import { validate } from './create.ts';
 import { type TwilioAnswer, twilioError } from './errors.ts';
 import { account, accountPath, listPage, messagesPath, resource } from './resource.ts';
@@ -25,6 +27,17 @@ export interface TwilioAccount {
   phoneNumber: string;
 }
 
+/** What the account's owner has switched on. */
+export interface TwilioSettings extends Record<string, boolean> {
+  /** Texts outside the hours that a state allows are put off to the next such hour. Here: every text. */
+  complianceToolkit: boolean;
+  /** The messaging service has an RCS sender, so phones answer by RCS. */
+  rcs: boolean;
+}
+export const TWILIO_SETTINGS: TwilioSettings = { complianceToolkit: false, rcs: false };
+
+/** How long the Compliance Toolkit puts a text off: from late evening to eight in the morning. */
+const PUT_OFF = 10 * 60 * 60 * 1_000;
 /** After acceptance, milliseconds: long enough to be seen apart, short enough not to be waited for. */
 const SENT_AFTER = 100;
 const ARRIVES_AFTER = 300;
@@ -39,6 +52,9 @@ export class TwilioApi {
   private readonly modes: ModeSwitch;
   private readonly callbacks: Due;
   private readonly texts: Texts;
+  private readonly carriers: Carriers;
+  private readonly settings: AccountSettings<TwilioSettings>;
+  private readonly speed: number;
   private readonly calls: CallsApi;
   private readonly log: (line: string) => void;
   private readonly stopping: AbortSignal;
@@ -48,6 +64,9 @@ export class TwilioApi {
     modes: ModeSwitch;
     callbacks: Due;
     texts: Texts;
+    carriers: Carriers;
+    settings: AccountSettings<TwilioSettings>;
+    speed: number;
     calls: CallsApi;
     log: (line: string) => void;
     stopping: AbortSignal;
@@ -57,6 +76,9 @@ export class TwilioApi {
     this.modes = o.modes;
     this.callbacks = o.callbacks;
     this.texts = o.texts;
+    this.carriers = o.carriers;
+    this.settings = o.settings;
+    this.speed = o.speed;
     this.calls = o.calls;
     this.log = o.log;
     this.stopping = o.stopping;
@@ -98,7 +120,15 @@ export class TwilioApi {
     const sid = path.startsWith(`${base}/`) ? path.slice(base.length + 1).replace(/\.json$/, '') : undefined;
     const message = sid === undefined ? undefined : this.store.message(sid);
     if (!message) return twilioError(20404, path);
-    return req.method === 'GET' ? { status: 200, body: resource(message) } : twilioError(20004);
+    if (req.method === 'GET') return { status: 200, body: resource(message) };
+    return req.method === 'POST' ? this.cancel(message, new URLSearchParams(body)) : twilioError(20004);
+  }
+
+  /** Only what is scheduled can be taken back. */
+  private cancel(message: Message, form: URLSearchParams): TwilioAnswer {
+    if (form.get('Status') !== 'canceled' || message.status !== 'scheduled') return twilioError(30409, message.sid);
+    this.store.cancel(message.sid, Date.now());
+    return { status: 200, body: resource(this.store.message(message.sid) ?? message) };
   }
 
   private create(form: URLSearchParams, mode: Mode): TwilioAnswer {
@@ -108,32 +138,48 @@ export class TwilioApi {
     const code = codeOf(mode);
     if (mode.mode === 'ok' && code) return twilioError(code, wanted.to);
     const now = Date.now();
+    const { isUnchecked, validityMs, ...told } = wanted;
+    const isPutOff = this.settings.current.complianceToolkit;
+    const due = isPutOff ? now + PUT_OFF / this.speed : now;
+    const text = { ...told, isUnchecked, validityMs: validityMs / this.speed };
+    const { shown, ...route } = this.carriers.route(text, due);
     const message: Message = {
-      ...wanted,
+      ...told,
       sid: `SM${randomBytes(16).toString('hex')}`,
       accountSid: this.account.accountSid,
-      status: wanted.serviceSid === null ? 'queued' : 'accepted',
+      status: isPutOff ? 'scheduled' : wanted.serviceSid === null ? 'queued' : 'accepted',
       errorCode: null,
       createdAt: now,
       updatedAt: now,
       sentAt: null,
     };
-    const reaches = mode.mode !== 'undelivered';
-    this.store.accept(message, future(mode, now), reaches);
-    if (reaches) this.log(`☎ ${maskPhone(message.to)}  ${maskAnyPhones(message.body.replace(/\s+/g, ' '))}`);
-    const shown = resource(message);
+    const isLost = mode.mode === 'undelivered' || route.errorCode !== undefined;
+    const reaches = isLost ? 'never' : route.sentAt > now ? 'when-sent' : 'now';
+    this.store.accept(message, future(mode, route), reaches, shown);
+    if (reaches === 'now') this.log(lineOf(message));
+    const answer = resource(message);
     this.callbacks.wake();
-    return { status: 201, body: shown };
+    return { status: 201, body: answer };
   }
 }
 
+/** A text that reaches a phone, as one line of the local run's output. */
+export const lineOf = ({ to, body }: Pick<Message, 'to' | 'body'>): string =>
+  `☎ ${maskPhone(to)}  ${maskAnyPhones(body.replace(/\s+/g, ' '))}`;
+
 /** What happens to a message after it was taken. */
-function future(mode: Mode, now: number): Omit<Step, 'seq' | 'sid' | 'tries'>[] {
+function future(
+  mode: Mode,
+  { sentAt, errorCode: refused }: Omit<Route, 'shown'>,
+): Omit<Step, 'seq' | 'sid' | 'tries'>[] {
   const callsBack = mode.mode === 'silent' ? 0 : 1;
-  const sent = { status: 'sent', errorCode: null, dueAt: now + SENT_AFTER, callsBack };
+  if (refused !== undefined) {
+    return [{ status: 'failed', errorCode: refused, dueAt: sentAt + SENT_AFTER, callsBack }];
+  }
+  const sent = { status: 'sent', errorCode: null, dueAt: sentAt + SENT_AFTER, callsBack };
   const lost = mode.mode === 'undelivered';
   const errorCode = lost ? (codeOf(mode) ?? UNREACHABLE_HANDSET) : null;
-  return [sent, { status: lost ? 'undelivered' : 'delivered', errorCode, dueAt: now + ARRIVES_AFTER, callsBack }];
+  return [sent, { status: lost ? 'undelivered' : 'delivered', errorCode, dueAt: sentAt + ARRIVES_AFTER, callsBack }];
 }
 
 /** Modes in which Twilio answers before it looks at the message. */

@@ -11,14 +11,18 @@ export const REFUSED = { everyMs: 1_000, forMs: 600_000 };
 /** Waits before Twilio's own repeats, from the first on. */
 const backoff = (tries: number) => 250 * 2 ** tries;
 
-/** Wake it after a message was accepted. */
-export function startCallbacks(store: Store, authToken: string): Due {
+/**
+ * Wake it after a message was accepted.
+ * @param left told of each text that has waited for its sender's turn and is on the phone now
+ */
+export function startCallbacks(store: Store, authToken: string, left: (message: Message) => void): Due {
   const stopping = new AbortController();
   const startedAt = Date.now();
 
   async function take(step: Step): Promise<void> {
     if (step.tries === 0) store.setStatus(step.sid, step.status, step.errorCode, Date.now());
     const message = store.message(step.sid);
+    if (message && step.status === 'sent' && store.leaveQueue(step.sid, Date.now())) left(message);
     if (!message?.callbackUrl || !step.callsBack) return store.finish(step);
     const outcome = await postForm(message.callbackUrl, fields(message, step), authToken, stopping.signal);
     if (stopping.signal.aborted) return;

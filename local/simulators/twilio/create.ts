@@ -7,11 +7,17 @@ export interface NewMessage {
   serviceSid: string | null;
   body: string;
   callbackUrl: string | null;
+  /** Milliseconds. */
+  validityMs: number;
+  /** `RiskCheck=disable`. */
+  isUnchecked: boolean;
 }
 
 const E164 = /^\+[1-9]\d{6,14}$/;
 const SENDER_ID = /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/;
 const SERVICE_SID = /^MG[0-9a-f]{32}$/i;
+/** Seconds; Twilio's default too. */
+const LONGEST_VALIDITY = 36_000;
 /** Twilio's own test sender, always allowed here. */
 const TEST_SENDER = '+15005550006';
 
@@ -44,7 +50,17 @@ export function validate(form: URLSearchParams, ours: string): NewMessage | Twil
   if (validity !== null && !(/^\d+$/.test(validity) && Number(validity) >= 1 && Number(validity) <= 36_000)) {
     return twilioError(21624, validity);
   }
-  return { to, sender: serviceSid === null ? from : TEST_SENDER, serviceSid, body, callbackUrl };
+  const riskCheck = form.get('RiskCheck');
+  if (riskCheck !== null && !['enable', 'disable'].includes(riskCheck)) return twilioError(20001);
+  return {
+    to,
+    sender: serviceSid === null ? from : TEST_SENDER,
+    serviceSid,
+    body,
+    callbackUrl,
+    validityMs: Number(validity ?? LONGEST_VALIDITY) * 1_000,
+    isUnchecked: riskCheck === 'disable',
+  };
 }
 
 /** http(s), and no underscore in the host. */

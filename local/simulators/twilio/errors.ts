@@ -43,6 +43,7 @@ const TEXTS: Record<number, readonly [status: number, text: string]> = {
   21617: [400, 'The concatenated message body exceeds the 1600 character limit'],
   21624: [400, "The 'ValidityPeriod' $ is not an integer between 1 and 36000"],
   21626: [400, 'StatusCallbackEvent is not valid'],
+  30409: [400, 'The message $ is not in a state in which it can be canceled'],
   21659: [400, "'$' is not a Twilio phone number or Short Code country mismatch"],
   21703: [400, 'The Messaging Service does not have a phone number available to send a message'],
 };

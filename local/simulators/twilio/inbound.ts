@@ -13,6 +13,8 @@ export interface InboundOptions {
   account: TwilioAccount;
   /** Where the webhook is posted to, and the URL it is signed for, which is the one that a deployment configures. */
   webhook: { url: string; signedUrl: string };
+  /** The account's messaging service has an RCS sender: phones answer by it. */
+  isRcs: boolean;
   log: (line: string) => void;
   stopping: AbortSignal;
 }
@@ -61,7 +63,12 @@ export async function textBack(phone: string, body: string, options: InboundOpti
   const keyword = KEYWORDS[body.trim().toUpperCase()];
   if (keyword?.blocks !== undefined) texts.block(phone, to, keyword.blocks);
   if (keyword) arrive(keyword.answer);
-  const twiml = await ask(webhook, fields(sent, phone, account), account.authToken, stopping);
+  const twiml = await ask(
+    webhook,
+    fields(sent, options.isRcs ? `rcs:${phone}` : phone, account),
+    account.authToken,
+    stopping,
+  );
   // What a webhook answers to a number that has just unsubscribed is refused with 21610.
   if (!texts.isBlocked(phone, to)) for (const message of messagesOf(twiml)) arrive(message);
   return { ...sent, answers };
