@@ -17,13 +17,15 @@ import type { DataStack } from './data-stack.ts';
 interface Props extends StackProps {
   config: Config;
   data: DataStack;
+  /** What Twilio's webhooks are to begin with. */
+  publicBaseUrl: string;
   /** Queues of other stacks, by the names that GET /health/details shows. */
   queues: Record<string, DurableQueue>;
 }
 
 /** Looks every 30 s whether everything a page needs is there, and keeps what it found. */
 export class HealthStack extends Stack {
-  constructor(scope: Construct, id: string, { config, data, queues, ...props }: Props) {
+  constructor(scope: Construct, id: string, { config, data, publicBaseUrl, queues, ...props }: Props) {
     super(scope, id, props);
     const { table, channels, providerSecret } = data;
     const deadLetters = new DurableQueue(this, 'HealthDeadLetters');
@@ -42,6 +44,8 @@ export class HealthStack extends Stack {
         QUEUES: this.toJsonString(namesOf(watched)),
         EMAIL_FROM: config.emailFrom ?? '',
         VOICE_ORIGINATION_IDENTITY: config.voiceOriginationIdentity ?? '',
+        CALLBACK_BASE_URL: publicBaseUrl,
+        SMS_COUNTRIES: config.smsCountries,
         TWILIO_API_URL: '',
         SENDGRID_API_URL: '',
         SLACK_API_URL: '',
@@ -86,7 +90,7 @@ export class HealthStack extends Stack {
   }
 
   private allowToAsk(check: Fn<typeof healthCheckEnv>, channels: readonly Channel[]): void {
-    const actions = channels.flatMap((channel) => QUESTIONS[channel] ?? []);
+    const actions = [...new Set(channels.flatMap((channel) => QUESTIONS[channel] ?? []))];
     if (actions.length === 0) return;
     Grant.addToPrincipal({ grantee: check, actions, resourceArns: ['*'] });
     accept(
@@ -98,11 +102,16 @@ export class HealthStack extends Stack {
 }
 
 /** What the checks of a channel's AWS providers ask about the account. */
-const QUESTIONS: Partial<Record<Channel, string>> = {
-  sms: 'sns:GetSMSAttributes',
-  push: 'sns:ListPlatformApplications',
-  email: 'ses:GetAccount',
-  voice: 'sms-voice:DescribeAccountAttributes',
+const QUESTIONS: Partial<Record<Channel, readonly string[]>> = {
+  sms: [
+    'sns:GetSMSAttributes',
+    'sns:GetSMSSandboxAccountStatus',
+    'sms-voice:DescribePhoneNumbers',
+    'sms-voice:GetResourcePolicy',
+  ],
+  push: ['sns:ListPlatformApplications'],
+  email: ['ses:GetAccount', 'ses:GetEmailIdentity'],
+  voice: ['sms-voice:DescribeAccountAttributes', 'sms-voice:DescribeSpendLimits', 'sms-voice:DescribePhoneNumbers'],
 };
 
 /** By the names that GET /health/details shows; the lanes of a channel, urgent and normal, under the channel's. */

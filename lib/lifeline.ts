@@ -25,6 +25,7 @@ export function addStacks(app: App) {
   const health = new HealthStack(app, 'LifelineHealth', {
     config,
     data,
+    publicBaseUrl: api.publicBaseUrl,
     queues: {
       redrives: api.redrives,
       'sns-log': delivery.snsLog,

@@ -17,8 +17,11 @@ export const STUCK_AFTER = 120_000;
 /** Code of a provider that this deployment has no settings for. Nobody is to be woken for it, and nothing opens. */
 export const NOT_SET_UP = 'not_set_up';
 
-/** `unknown`: the check itself could not be made, which says nothing about what was to be checked. */
-export type Finding = 'ok' | 'failing' | 'unknown';
+/**
+ * `limited`: it works, and not for everybody: a person has to mend its set-up. `unknown`: the check itself could not be
+ * made, which says nothing about what was to be checked.
+ */
+export type Finding = 'ok' | 'limited' | 'failing' | 'unknown';
 
 export interface TableHealth {
   name: string;

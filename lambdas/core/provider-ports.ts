@@ -161,13 +161,22 @@ export interface TakenCall {
 }
 
 /**
- * What a look at a provider found. `unknown`: the look could not be taken, which says nothing about the provider; with
+ * What a look at a provider found. `limited`: it takes sends, and cannot carry all that the deployment needs of it, such
+ * as an account in a sandbox; the message says what to do, and no circuit hears of it. `unknown`: the look could not be taken, which says nothing about the provider; with
  * the code, because this deployment has no settings for it, and the message says which.
  */
 export type CheckResult =
   | { finding: 'ok' }
   | { finding: 'failing'; fault: Fault }
+  | Limited
   | { finding: 'unknown'; message: string; code?: 'not_set_up' };
+
+export interface Limited {
+  finding: 'limited';
+  /** Ours: `sandbox`, `spend_limit`, `replies_not_wired`, …. */
+  code: string;
+  message: string;
+}
 
 /** Looks whether a provider would take sends, without sending. Takes at most a provider's timeout, never throws. */
 export interface ProviderCheck {

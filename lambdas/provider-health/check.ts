@@ -66,6 +66,12 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
     switch (value?.finding) {
       case 'ok':
         return { ...named, finding: 'ok' };
+      case 'limited': {
+        const { code, message } = value;
+        logger.warn('provider cannot carry all that it has to', { provider, channel, code, words: message });
+        count(METRICS.providerLimited);
+        return { ...named, finding: 'limited', code, message };
+      }
       case 'failing': {
         const { code, message } = value.fault;
         logger.warn('provider fails its health check', { provider, channel, code, words: message });

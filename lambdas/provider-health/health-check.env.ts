@@ -52,6 +52,10 @@ export const healthCheckEnv = z.object({
   /** As the workers have them; empty where mails or standby calls are not set up. */
   EMAIL_FROM: z.string().default(''),
   VOICE_ORIGINATION_IDENTITY: z.string().default(''),
+  /** What our webhooks begin with, which Twilio's numbers should lead to; empty where Twilio cannot reach us. */
+  CALLBACK_BASE_URL: z.string().default(''),
+  /** Countries of the recipients, as ISO codes; `*` for all. */
+  SMS_COUNTRIES: z.string().default('*'),
   TWILIO_API_URL: apiUrl,
   SENDGRID_API_URL: apiUrl,
   SLACK_API_URL: apiUrl,

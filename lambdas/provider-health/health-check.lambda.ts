@@ -22,7 +22,8 @@ const telemetry = { logger: createLogger('health-check'), count: createCount('he
 const clock = { now: Date.now };
 const store = publishedCircuits(env, clock);
 const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
-const asked = { settings: env, secret, timeoutMs: FIXED.providerTimeout, sns, ses: sesv2, voice: pinpointVoice };
+const timeoutMs = FIXED.providerTimeout;
+const asked = { settings: env, secret, timeoutMs, sns, ses: sesv2, voice: pinpointVoice, clock };
 const changed = (_: string, event: string) => void (event === 'opened' && telemetry.count(METRICS.circuitOpened));
 const circuits = createCircuits({ store, clock, rules: rules(env.TIME_SCALE), random: Math.random, changed });
 const channels = [...new Set(env.QUEUES.flatMap(({ channel }) => channel ?? []))];

@@ -1,17 +1,27 @@
 /** Which providers are checked: those of the deployment's channels, as far as they are set up. */
 import { NOT_SET_UP } from '../core/health.ts';
 import type { Channel } from '../core/page/page.ts';
-import type { CheckResult, ProviderCheck } from '../core/ports.ts';
+import type { CheckResult, Clock, ProviderCheck } from '../core/ports.ts';
 import { createSendGridCheck } from '../providers/email/sendgrid-check.ts';
 import { createSesCheck, type SesCheckOptions } from '../providers/email/ses-check.ts';
+import { createHttp } from '../providers/http.ts';
 import { createSnsPushCheck } from '../providers/push/push-check.ts';
 import { createSlackCheck } from '../providers/slack/slack-check.ts';
 import { createSnsCheck, type SnsCheckOptions } from '../providers/sms/sns-check.ts';
 import { createTwilioCheck } from '../providers/sms/twilio-check.ts';
+import { createAwsVoiceStanding } from '../providers/standing/aws-voice-standing.ts';
+import { createSesStanding } from '../providers/standing/ses-standing.ts';
+import { createSnsStanding } from '../providers/standing/sns-standing.ts';
+import { createTwilioStanding } from '../providers/standing/twilio-standing.ts';
 import type { TwilioCredentials } from '../providers/twilio-wire.ts';
 import { type AwsVoiceCheckOptions, createAwsVoiceCheck } from '../providers/voice/aws-voice-check.ts';
+import { withStanding } from './standing.ts';
 
 export interface Settings {
+  /** What our webhooks begin with; empty where Twilio cannot reach us. */
+  CALLBACK_BASE_URL: string;
+  /** Countries of the recipients, as ISO codes; `*` for all. */
+  SMS_COUNTRIES: string;
   /** Empty where there are none. */
   EMAIL_FROM: string;
   VOICE_ORIGINATION_IDENTITY: string;
@@ -32,6 +42,7 @@ interface Deps {
   sns: () => SnsCheckOptions['client'];
   ses: () => SesCheckOptions['client'];
   voice: () => AwsVoiceCheckOptions['client'];
+  clock: Clock;
   /** For each question, milliseconds. */
   timeoutMs: number;
 }
@@ -43,8 +54,14 @@ const NO_SLACK = 'no Slack: add "slack":{"botToken","signingSecret"} to the prov
 
 /** The checks of these channels' providers. A Teams webhook cannot be asked without posting to it: it has none. */
 export function createProviderChecks(channels: readonly Channel[], deps: Deps): ProviderCheck[] {
-  const { settings, secret, timeoutMs } = deps;
-  const { EMAIL_FROM, VOICE_ORIGINATION_IDENTITY: originationIdentity } = settings;
+  const { settings, secret, timeoutMs, clock } = deps;
+  const http = createHttp({ timeoutMs });
+  const {
+    EMAIL_FROM,
+    CALLBACK_BASE_URL: publicBaseUrl,
+    SMS_COUNTRIES: countries,
+    VOICE_ORIGINATION_IDENTITY: originationIdentity,
+  } = settings;
   const at = (apiUrl: string) => (apiUrl === '' ? {} : { apiUrl });
 
   const account = createTwilioCheck({
@@ -52,7 +69,18 @@ export function createProviderChecks(channels: readonly Channel[], deps: Deps): 
     ...at(settings.TWILIO_API_URL),
     timeoutMs,
   });
-  const twilio = { provider: account.provider, check: together(account.check) };
+  const asked = together(account.check);
+  const twilioOn = (channel: 'sms' | 'voice'): ProviderCheck => {
+    const credentials = async () => (await secret()).twilio;
+    const standing = createTwilioStanding({
+      http,
+      credentials,
+      ...at(settings.TWILIO_API_URL),
+      publicBaseUrl,
+      channel,
+    });
+    return withStanding({ provider: account.provider, channel, check: asked }, standing, clock);
+  };
   const sendGrid = createSendGridCheck({
     credentials: async () => ({ apiKey: (await secret()).sendgrid?.apiKey ?? '' }),
     ...at(settings.SENDGRID_API_URL),
@@ -65,11 +93,22 @@ export function createProviderChecks(channels: readonly Channel[], deps: Deps): 
   });
 
   const checks: Record<Channel, () => ProviderCheck[]> = {
-    sms: () => [{ ...twilio, channel: 'sms' }, createSnsCheck({ client: deps.sns(), timeoutMs })],
+    sms: () => [
+      twilioOn('sms'),
+      withStanding(
+        createSnsCheck({ client: deps.sns(), timeoutMs }),
+        createSnsStanding({ sns: deps.sns(), numbers: deps.voice(), countries, timeoutMs }),
+        clock,
+      ),
+    ],
     voice: () => [
-      { ...twilio, channel: 'voice' },
+      twilioOn('voice'),
       whenSetUp(
-        createAwsVoiceCheck({ client: deps.voice(), originationIdentity, timeoutMs }),
+        withStanding(
+          createAwsVoiceCheck({ client: deps.voice(), originationIdentity, timeoutMs }),
+          createAwsVoiceStanding({ client: deps.voice(), originationIdentity, timeoutMs }),
+          clock,
+        ),
         async () => originationIdentity === '' && NO_IDENTITY,
       ),
     ],
@@ -77,7 +116,14 @@ export function createProviderChecks(channels: readonly Channel[], deps: Deps): 
       whenSetUp(sendGrid, async () =>
         EMAIL_FROM === '' ? NO_SENDER : !(await secret()).sendgrid?.apiKey && NO_SENDGRID,
       ),
-      whenSetUp(createSesCheck({ client: deps.ses(), timeoutMs }), async () => EMAIL_FROM === '' && NO_SENDER),
+      whenSetUp(
+        withStanding(
+          createSesCheck({ client: deps.ses(), timeoutMs }),
+          createSesStanding({ client: deps.ses(), from: EMAIL_FROM, timeoutMs }),
+          clock,
+        ),
+        async () => EMAIL_FROM === '' && NO_SENDER,
+      ),
     ],
     slack: () => [whenSetUp(slack, async () => !(await secret()).slack?.botToken && NO_SLACK)],
     push: () => [createSnsPushCheck({ client: deps.sns(), timeoutMs })],

@@ -95,9 +95,11 @@ export type ProblemType =
  */
 export type NextCursor = string;
 /**
- * `unknown`: the check could not be made, which says nothing about what was to be checked.
+ * `limited`: it works, and its set-up cannot carry all that it has to, as with an account in a sandbox, a monthly limit
+ * or replies that lead elsewhere: the message says what to do, and no circuit opens. `unknown`: the check could not
+ * be made, which says nothing about what was to be checked.
  */
-export type Finding = 'ok' | 'failing' | 'unknown';
+export type Finding = 'ok' | 'limited' | 'failing' | 'unknown';
 
 export interface Team {
   id?: string;

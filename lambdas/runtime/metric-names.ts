@@ -46,6 +46,8 @@ export const METRICS = {
   codeRefused: 'CodeRefused',
   /** Changes that were written and could not be told to the event bus. */
   eventLost: 'EventLost',
+  /** A health check found a provider whose set-up cannot carry all that the deployment needs of it. */
+  providerLimited: 'ProviderLimited',
   /** A health check was made and its snapshot written. */
   healthChecked: 'HealthChecked',
   /** A health check found every provider of a channel unusable at once. */

@@ -41,6 +41,14 @@ export class HealthAlarms extends RunbookAlarms {
       threshold: 0,
     });
 
+    // Half an hour of it: a person who mends the set-up by then is not woken, and at night nothing else can be done.
+    this.add('ProviderLimited', {
+      says: 'Health: the set-up of a provider cannot carry all that it has to',
+      section: 'health-provider-limited',
+      metric: check.counted('providerLimited', Duration.minutes(30)),
+      threshold: CHECKS,
+    });
+
     // Twice in five minutes: a single check may fall into the seconds in which a provider restarts.
     this.add('NoUsableProvider', {
       says: 'Health: no provider of a channel can be used',

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { channelsOf } from '../channels.ts';
 import type { Settings } from '../settings.ts';
 import { startSimulators } from '../simulators/index.ts';
-import type { SnsSettings } from '../simulators/sns/api.ts';
+import { accountsOf } from './accounts.ts';
 import { ensureAssembly, type SynthOptions } from './assembly.ts';
 import { overridesOf, readDeclared } from './declared.ts';
 import { writePrivately } from './files.ts';
@@ -38,9 +38,6 @@ export interface CloudOptions extends Omit<SynthOptions, 'dir' | 'channels'> {
   /** Takes a line of progress. */
   log(line: string): void;
 }
-
-/** Set up as docs/deploy.md asks for: the rules of a new account are at `PUT /simulators/sns/account`. */
-const SNS_ACCOUNT: SnsSettings = { sandbox: false, verified: [], monthlySpendLimit: 100, registeredSenderIds: [] };
 
 /** The parts that run, each with how it is stopped. `stop` may be called while a start is still going on. */
 export class Cloud {
@@ -100,6 +97,7 @@ export class Cloud {
     const snsLog = `sns/${REGION}/${ACCOUNT}/DirectPublishToPhoneNumber`;
     const topics = new Set<string>();
     const eventBridge = await this.#keep(startEventBridge());
+    const accounts = accountsOf(settings);
     const [dynamodb, sqs, secrets, stepFunctions, scheduler, issuer, simulators] = await Promise.all([
       this.#keep(startInThread('dynamodb', join(dataDir, 'dynamodb'))),
       this.#keep(startInThread('sqs', join(dataDir, 'sqs'))),
@@ -113,11 +111,13 @@ export class Cloud {
           baseUrl: `${base}/simulators`,
           twilio: settings.twilio,
           api: { url: `${base}/api`, publicUrl: settings.publicBaseUrl },
-          sns: { logGroup: snsLog, deliver: router.deliver, isTopic: (arn) => topics.has(arn), account: SNS_ACCOUNT },
+          sns: { logGroup: snsLog, deliver: router.deliver, isTopic: (arn) => topics.has(arn), account: accounts.sns },
+          awsVoice: accounts.awsVoice,
           // Who lets a sender send more has bought one that carries more.
           segmentsPerSecond: (settings.senderPerMinute ?? 60) / 60,
           email: {
             deliver: eventBridge.deliver,
+            ses: accounts.ses,
             ...(settings.sendgrid && { sendGridApiKey: settings.sendgrid.apiKey }),
           },
           ...(settings.slack && { slack: settings.slack }),

@@ -1,7 +1,11 @@
-/** The providers Lifeline talks to, on this machine: nothing leaves it, and they misbehave on request (contract §3). */
+/**
+ * The providers Lifeline talks to, on this machine: nothing leaves it, and they misbehave on request (contract §3).
+ * One file because it is the one place where they are made and found by their paths.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AccountSettings } from './account-settings.ts';
 import { type DeliverEvent, startEmail } from './email/index.ts';
+import type { SesSettings } from './email/ses-api.ts';
 import { methodNotAllowed, notFound, Problem, readBody, sendJson, sendProblem } from './http.ts';
 import { listPage } from './list-page.ts';
 import { type Check, ModeSwitch, parseMode } from './modes.ts';
@@ -22,6 +26,7 @@ import { startCallbacks } from './twilio/callbacks.ts';
 import { Carriers } from './twilio/carriers.ts';
 import { textBack } from './twilio/inbound.ts';
 import { Texts } from './twilio/texts.ts';
+import type { AwsVoiceSettings } from './voice/aws-api.ts';
 import { startVoice } from './voice/index.ts';
 
 export interface Simulators {
@@ -50,13 +55,15 @@ export interface SimulatorOptions {
     account?: SnsSettings;
   };
   /** SendGrid's key, and who is told of SES's events; without it none is, and SendGrid tells `api` of its own. */
-  email?: { sendGridApiKey?: string; deliver?: DeliverEvent };
+  email?: { sendGridApiKey?: string; deliver?: DeliverEvent; ses?: SesSettings };
   /** The Slack app whose token is good and whose clicks and commands `api` gets; without it no token is. */
   slack?: SlackApp;
   /** What one number of the Twilio account carries; default 1, a long code of the USA. */
   segmentsPerSecond?: number;
   /** Waits for people (a phone that rings, a key) are shorter by this; default 1. */
   speed?: number;
+  /** How the account of AWS voice is set up; default as a new one. */
+  awsVoice?: AwsVoiceSettings;
   /** For tests: no such wait is shorter, milliseconds; default 2 s. */
   shortestWaitMs?: number;
   /** One line per text that reaches a phone, the number masked. */
@@ -97,7 +104,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const modes = { twilio: new ModeSwitch(store, 'twilio'), sns: new ModeSwitch(store, 'sns') };
   const texts = new Texts(store);
   const { speed = 1, shortestWaitMs } = options;
-  const voice = startVoice({ ...common, account, api: options.api, speed, shortestWaitMs });
+  const voice = startVoice({ ...common, account, api: options.api, aws: options.awsVoice, speed, shortestWaitMs });
   const { calls } = voice;
   const twilioSettings = new AccountSettings(store, 'twilio', TWILIO_SETTINGS);
   const carriers = new Carriers(options.segmentsPerSecond ?? 1, speed);
@@ -110,6 +117,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     calls,
     carriers,
     settings: twilioSettings,
+    publicUrl: options.api?.publicUrl,
     speed,
   });
   const snsSettings = new AccountSettings(store, 'sns', options.sns?.account ?? NEW_SNS_ACCOUNT);

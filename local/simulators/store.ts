@@ -1,6 +1,6 @@
 /**
- * What the simulators remember: one SQLite file, so that a kill -9 at any point loses nothing that was answered. One file
- * because a message, its steps and what is on the phone are written together.
+ * What the simulators remember: one SQLite file, so that a kill -9 at any point loses nothing that was answered.
+ * One file because a message, its steps and what is on the phone are written together.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

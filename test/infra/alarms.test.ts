@@ -147,6 +147,11 @@ describe('alarms', () => {
         missing: 'breaching',
       },
       AlarmsAccountRefused: { watches: counted('CircuitOpened', 'health-check'), threshold: 0, missing: quiet },
+      AlarmsProviderLimited: {
+        watches: ['Sum of Lifeline ProviderLimited service=health-check over 1800 s'],
+        threshold: 10,
+        missing: quiet,
+      },
       AlarmsNoUsableProvider: { watches: counted('NoUsableProvider', 'health-check'), threshold: 1, missing: quiet },
       ReleaseAlarmsDeadLetters: { watches: letters('RestraintReleaseDeadLetters'), threshold: 0, missing: 'ignore' },
       ReleaseAlarmsNotDrained: { watches: age('RestraintReleases'), threshold: 120, missing: quiet },

@@ -268,7 +268,9 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ...{ SesEventsQueue: DEPTH, SesEventsDeadLetters: DEPTH, HealthDeadLetters: DEPTH },
     ...{ SnsSmsLogQueue: DEPTH, SnsSmsLogDeadLetters: DEPTH },
     '"*"': [
-      ...['ses:GetAccount', 'sms-voice:DescribeAccountAttributes', 'sns:GetSMSAttributes'],
+      ...['ses:GetAccount', 'ses:GetEmailIdentity'],
+      ...['sms-voice:DescribeAccountAttributes', 'sms-voice:DescribePhoneNumbers', 'sms-voice:DescribeSpendLimits'],
+      ...['sms-voice:GetResourcePolicy', 'sns:GetSMSAttributes', 'sns:GetSMSSandboxAccountStatus'],
       'sns:ListPlatformApplications',
     ],
   },
@@ -361,7 +363,7 @@ const roleOf = (fn: Fn<$ZodObject>): Resource => {
 
 /** Settings and standing belong to the account and are no resources: IAM knows these with "*" only. */
 const OF_THE_ACCOUNT =
-  /^(sns:(GetSMSAttributes|ListPlatformApplications)|ses:GetAccount|sms-voice:DescribeAccountAttributes)$/;
+  /^(sns:(GetSMSAttributes|GetSMSSandboxAccountStatus|ListPlatformApplications)|ses:Get(Account|EmailIdentity)|sms-voice:(Describe(AccountAttributes|PhoneNumbers|SpendLimits)|GetResourcePolicy))$/;
 const SCHEDULED = [
   ['provider-health/health-check', 'rate(1 minute)'],
   ['receipts/receipt-check', 'rate(1 hour)'],

@@ -53,6 +53,22 @@ async function setup() {
 }
 
 describe('health checks and circuits', () => {
+  it('a provider whose set-up is limited makes health degraded with what to do, counts, and opens no circuit', async () => {
+    const { checks, send, provider, health, counted, call } = await setup();
+    checks.findings.of['sns/sms'] = { finding: 'limited', code: 'sandbox', message: 'Leave the SMS sandbox' };
+    await checks.check();
+    expect(await health()).toBe('degraded');
+    expect(counted).toContain('ProviderLimited');
+    const limited = { check: 'limited', checkCode: 'sandbox', checkMessage: 'Leave the SMS sandbox', state: 'CLOSED' };
+    expect(await provider('sns')).toMatchObject({ ...limited, healthy: true });
+    const { body } = await call('getHealthDetails');
+    expect(body.providers).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'sns', ...limited })]));
+    expect(await send()).toEqual(['twilio']);
+    checks.findings.of['sns/sms'] = { finding: 'ok' };
+    await checks.check();
+    expect(await health()).toBe('ok');
+  });
+
   it('a suspended account opens the circuit at the next check, before a page has met it', async () => {
     const { checks, send, provider, health, counted } = await setup();
     await checks.check();

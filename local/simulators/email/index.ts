@@ -1,6 +1,7 @@
 /** The simulated e-mail providers and the inboxes behind them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maskAnyPhones } from '../../../lambdas/core/mask.ts';
+import { AccountSettings } from '../account-settings.ts';
 import { type Check, ModeSwitch } from '../modes.ts';
 import type { Store } from '../store.ts';
 import { handleInbox } from './inbox.ts';
@@ -9,7 +10,7 @@ import { startOutbox, type Told } from './outbox.ts';
 import { SendGridApi } from './sendgrid-api.ts';
 import { sendGridErrorCode } from './sendgrid-errors.ts';
 import { createWebhook } from './sendgrid-webhook.ts';
-import { SesApi } from './ses-api.ts';
+import { NEW_SES_ACCOUNT, SesApi, type SesSettings } from './ses-api.ts';
 import { sesErrorCode } from './ses-errors.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface EmailOptions {
   /** Where SendGrid posts its events; without it nobody is told. */
   eventsUrl?: string;
   deliver?: DeliverEvent;
+  /** How the account of SES is set up; default as a new one. */
+  ses?: SesSettings;
 }
 
 export const LOCAL_SENDGRID_KEY = 'SG.local';
@@ -32,6 +35,7 @@ const EVENTS_A_POST = 50;
 
 interface EmailProvider {
   modes: ModeSwitch;
+  account?: AccountSettings<SesSettings>;
   errorCode: Check;
   handle(req: IncomingMessage, res: ServerResponse, path: string): Promise<void>;
 }
@@ -48,7 +52,12 @@ export interface EmailSimulators {
 
 export function startEmail(
   common: { store: Store; log: (line: string) => void; stopping: AbortSignal },
-  { sendGridApiKey: apiKey = LOCAL_SENDGRID_KEY, eventsUrl, deliver = async () => 'done' }: EmailOptions,
+  {
+    sendGridApiKey: apiKey = LOCAL_SENDGRID_KEY,
+    eventsUrl,
+    deliver = async () => 'done',
+    ses: sesAccount = NEW_SES_ACCOUNT,
+  }: EmailOptions,
 ): EmailSimulators {
   const { store, log, stopping } = common;
   const mails = new Mails(store.db);
@@ -67,7 +76,8 @@ export function startEmail(
     arrived,
     stopping,
   });
-  const ses = new SesApi({ mails, modes: modes.ses, outbox: outboxes.ses, arrived, stopping });
+  const account = new AccountSettings(store, 'ses', sesAccount);
+  const ses = new SesApi({ settings: account, mails, modes: modes.ses, outbox: outboxes.ses, arrived, stopping });
   return {
     providers: {
       sendgrid: {
@@ -75,7 +85,12 @@ export function startEmail(
         errorCode: sendGridErrorCode,
         handle: (req, res, path) => sendgrid.handle(req, res, path),
       },
-      ses: { modes: modes.ses, errorCode: sesErrorCode, handle: (req, res, path) => ses.handle(req, res, path) },
+      ses: {
+        modes: modes.ses,
+        errorCode: sesErrorCode,
+        account,
+        handle: (req, res, path) => ses.handle(req, res, path),
+      },
     },
     sendGridPublicKey: webhook.publicKey,
     inbox: (req, res, segments) => handleInbox(req, res, segments, mails),

@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccountSettings } from '../account-settings.ts';
 import { answerAs } from '../answer-as.ts';
 import type { Due } from '../due.ts';
 import { readBody, send } from '../http.ts';
@@ -17,8 +18,23 @@ import { validate } from './ses-mail.ts';
 const SIGNED = /^AWS4-HMAC-SHA256 Credential=[^/,]+\/\d{8}\/[\w-]+\/ses\/aws4_request\b/;
 const SEND = '/v2/email/outbound-emails';
 const ACCOUNT = '/v2/email/account';
+const IDENTITY = '/v2/email/identities/';
+
+/** How the account is set up for mails. */
+export interface SesSettings extends Record<string, boolean | number | string[]> {
+  /** Mails go to verified addresses only. Here it only says so. */
+  sandbox: boolean;
+  /** Mails in 24 hours, and how many of them have gone out. */
+  quota: number;
+  sent: number;
+  /** Domains and addresses that mails may come from. */
+  verified: string[];
+}
+/** As AWS makes a new account. */
+export const NEW_SES_ACCOUNT: SesSettings = { sandbox: true, quota: 200, sent: 0, verified: [] };
 
 export interface SesOptions {
+  settings: AccountSettings<SesSettings>;
   mails: Mails;
   modes: ModeSwitch;
   outbox: Due;
@@ -36,7 +52,7 @@ export class SesApi {
   /** @param path below the endpoint: `/v2/email/…` */
   async handle(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
     const body = await readBody(req);
-    const isAccount = path === ACCOUNT;
+    const isAccount = path === ACCOUNT || path.startsWith(IDENTITY);
     const mode = this.o.modes.next(isAccount ? 'account' : 'send');
     if (mode.mode === 'reset') return void req.socket.destroy();
     const answer = refusal(mode, isAccount) ?? this.answer(req, path, body, mode);
@@ -47,9 +63,19 @@ export class SesApi {
 
   private answer(req: IncomingMessage, path: string, body: string, mode: Mode): JsonAnswer {
     if (!SIGNED.test(req.headers.authorization ?? '')) return sesError('MissingAuthenticationTokenException');
-    if (path === ACCOUNT && req.method === 'GET') return account(mode);
+    if (path === ACCOUNT && req.method === 'GET') return account(mode, this.o.settings.current);
+    if (path.startsWith(IDENTITY) && req.method === 'GET')
+      return this.identity(decodeURIComponent(path.slice(IDENTITY.length)));
     if (path === SEND && req.method === 'POST') return this.take(body, mode);
     return sesError('UnknownOperationException');
+  }
+
+  private identity(name: string): JsonAnswer {
+    if (!this.o.settings.current.verified.includes(name)) return sesError('NotFoundException');
+    return sesAnswer(200, {
+      IdentityType: name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN',
+      VerifiedForSendingStatus: true,
+    });
   }
 
   private take(body: string, mode: Mode): JsonAnswer {
@@ -70,13 +96,13 @@ export class SesApi {
   }
 }
 
-function account(mode: Mode): JsonAnswer {
+function account(mode: Mode, { sandbox, quota, sent }: SesSettings): JsonAnswer {
   const isShut = mode.mode === 'suspended';
   return sesAnswer(200, {
     DedicatedIpAutoWarmupEnabled: false,
     EnforcementStatus: isShut ? 'SHUTDOWN' : 'HEALTHY',
-    ProductionAccessEnabled: true,
-    SendQuota: { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: 0 },
+    ProductionAccessEnabled: !sandbox,
+    SendQuota: { Max24HourSend: quota, MaxSendRate: 14, SentLast24Hours: sent },
     SendingEnabled: !isShut,
   });
 }

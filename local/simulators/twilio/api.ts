@@ -19,6 +19,7 @@ import type { Carriers, Route } from './carriers.ts';
 import { validate } from './create.ts';
 import { type TwilioAnswer, twilioError } from './errors.ts';
 import { account, accountPath, listPage, messagesPath, resource } from './resource.ts';
+import { senders } from './senders.ts';
 import type { Texts } from './texts.ts';
 
 export interface TwilioAccount {
@@ -33,8 +34,20 @@ export interface TwilioSettings extends Record<string, boolean> {
   complianceToolkit: boolean;
   /** The messaging service has an RCS sender, so phones answer by RCS. */
   rcs: boolean;
+  /** A trial account. Here it only says so. */
+  trial: boolean;
+  /** The webhooks of the number, or of the messaging service, lead to us, with retries and a fallback. */
+  wired: boolean;
+  /** The number is this account's; the messaging service has one. */
+  hasSender: boolean;
 }
-export const TWILIO_SETTINGS: TwilioSettings = { complianceToolkit: false, rcs: false };
+export const TWILIO_SETTINGS: TwilioSettings = {
+  complianceToolkit: false,
+  rcs: false,
+  trial: false,
+  wired: true,
+  hasSender: true,
+};
 
 /** How long the Compliance Toolkit puts a text off: from late evening to eight in the morning. */
 const PUT_OFF = 10 * 60 * 60 * 1_000;
@@ -56,6 +69,7 @@ export class TwilioApi {
   private readonly settings: AccountSettings<TwilioSettings>;
   private readonly speed: number;
   private readonly calls: CallsApi;
+  private readonly publicUrl: string | undefined;
   private readonly log: (line: string) => void;
   private readonly stopping: AbortSignal;
   constructor(o: {
@@ -68,6 +82,8 @@ export class TwilioApi {
     settings: AccountSettings<TwilioSettings>;
     speed: number;
     calls: CallsApi;
+    /** What our API is called outside; undefined where nobody takes what comes in. */
+    publicUrl: string | undefined;
     log: (line: string) => void;
     stopping: AbortSignal;
   }) {
@@ -80,6 +96,7 @@ export class TwilioApi {
     this.settings = o.settings;
     this.speed = o.speed;
     this.calls = o.calls;
+    this.publicUrl = o.publicUrl;
     this.log = o.log;
     this.stopping = o.stopping;
   }
@@ -108,8 +125,12 @@ export class TwilioApi {
 
     if (path === accountPath(accountSid)) {
       const status = mode.mode === 'suspended' ? 'suspended' : 'active';
-      return req.method === 'GET' ? { status: 200, body: account(accountSid, authToken, status) } : twilioError(20004);
+      const type = this.settings.current.trial ? 'Trial' : 'Full';
+      const body = account(accountSid, authToken, status, type);
+      return req.method === 'GET' ? { status: 200, body } : twilioError(20004);
     }
+    const aboutSenders = senders(path, query, this.account, this.publicUrl, this.settings.current);
+    if (aboutSenders) return req.method === 'GET' ? { status: 200, body: aboutSenders } : twilioError(20004);
     const aboutCalls = this.calls.answer(req.method, path, body, mode);
     if (aboutCalls) return aboutCalls;
     const base = messagesPath(accountSid);

@@ -9,11 +9,11 @@ export const messagesPath = (accountSid: string) => `/2010-04-01/Accounts/${acco
 const rfc2822 = (at: number | null) => (at === null ? null : new Date(at).toUTCString().replace('GMT', '+0000'));
 
 /** Like Twilio's, it tells the auth token to whoever has it already. */
-export const account = (sid: string, auth_token: string, status: string): Record<string, unknown> => ({
+export const account = (sid: string, auth_token: string, status: string, type: string): Record<string, unknown> => ({
   sid,
   friendly_name: 'Lifeline',
   status,
-  type: 'Full',
+  type,
   auth_token,
   owner_account_sid: sid,
   date_created: rfc2822(0),

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccountSettings } from '../account-settings.ts';
 import { answerAs } from '../answer-as.ts';
 import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
@@ -16,7 +17,27 @@ const TARGET = 'PinpointSMSVoiceV2.';
 const E164 = /^\+[1-9]\d{6,14}$/;
 const RING_SECONDS = 30;
 
+/** How the account is set up for calls, and which numbers it has for them and for the texts of SNS. */
+export interface AwsVoiceSettings extends Record<string, boolean | number | string[]> {
+  /** Calls go to verified numbers only. Here it only says so. */
+  sandbox: boolean;
+  /** US dollars a month. */
+  monthlySpendLimit: number;
+  /** Active numbers, which can text and call. */
+  numbers: string[];
+  /** The numbers' resource policies let SNS send with them. */
+  snsMaySend: boolean;
+}
+/** As AWS makes a new account. */
+export const NEW_AWS_VOICE_ACCOUNT: AwsVoiceSettings = {
+  sandbox: true,
+  monthlySpendLimit: 1,
+  numbers: [],
+  snsMaySend: false,
+};
+
 interface Options {
+  settings: AccountSettings<AwsVoiceSettings>;
   calls: CallStore;
   line: Line;
   modes: ModeSwitch;
@@ -44,12 +65,30 @@ export class AwsVoiceApi {
 
   private answer(req: IncomingMessage, operation: string, body: string, mode: Mode): VoiceAnswer {
     if (!SIGNED.test(req.headers.authorization ?? '')) return voiceError('MissingAuthenticationTokenException');
-    if (operation === 'DescribeAccountAttributes') {
-      return { status: 200, body: { AccountAttributes: [{ Name: 'ACCOUNT_TIER', Value: 'PRODUCTION' }] } };
-    }
+    const told = this.about(operation);
+    if (told) return { status: 200, body: told };
     if (operation !== 'SendVoiceMessage') return voiceError('UnknownOperationException');
     const given = JSON.parse(body || '{}') as Record<string, unknown>;
     return refusalOf(given) ?? this.place(given as Record<string, string>, mode);
+  }
+
+  /** What the account says of itself; undefined for every other operation. */
+  private about(operation: string): Record<string, unknown> | undefined {
+    const { sandbox, monthlySpendLimit, numbers, snsMaySend } = this.o.settings.current;
+    switch (operation) {
+      case 'DescribeAccountAttributes':
+        return { AccountAttributes: [{ Name: 'ACCOUNT_TIER', Value: sandbox ? 'SANDBOX' : 'PRODUCTION' }] };
+      case 'DescribeSpendLimits': {
+        const limit = { EnforcedLimit: monthlySpendLimit, MaxLimit: monthlySpendLimit, Overridden: true };
+        return { SpendLimits: [{ Name: 'VOICE_MESSAGE_MONTHLY_SPEND_LIMIT', ...limit }] };
+      }
+      case 'DescribePhoneNumbers':
+        return { PhoneNumbers: numbers.map(numberOf) };
+      case 'GetResourcePolicy':
+        return snsMaySend ? { Policy: SNS_POLICY } : {};
+      default:
+        return undefined;
+    }
   }
 
   private place(given: Record<string, string>, mode: Mode): VoiceAnswer {
@@ -85,6 +124,17 @@ const saidOf = (ssml: string): string =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
     .trim();
+
+const numberOf = (PhoneNumber: string) => ({
+  PhoneNumber,
+  PhoneNumberArn: `arn:aws:sms-voice:us-east-1:000000000000:phone-number/phone-${PhoneNumber.slice(1)}`,
+  PhoneNumberId: `phone-${PhoneNumber.slice(1)}`,
+  Status: 'ACTIVE',
+  NumberCapabilities: ['SMS', 'VOICE'],
+});
+const SNS_POLICY = JSON.stringify({
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sms-voice:SendTextMessage' }],
+});
 
 function refusalOf(given: Record<string, unknown>): VoiceAnswer | undefined {
   const { DestinationPhoneNumber: to, OriginationIdentity: from, MessageBody: text, TimeToLive: ttl } = given;

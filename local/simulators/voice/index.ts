@@ -1,4 +1,5 @@
 /** Calls: the line that rings simulated phones, and who calls over it (Twilio, AWS, and a phone that calls us). */
+import { AccountSettings } from '../account-settings.ts';
 import { notFound } from '../http.ts';
 import { ModeSwitch } from '../modes.ts';
 import type { PhoneCalls } from '../phones-calls.ts';
@@ -7,11 +8,13 @@ import { CallsApi, newCallSid } from '../twilio/calls-api.ts';
 import { CallEvents } from '../twilio/calls-events.ts';
 import { Line } from '../twilio/calls-line.ts';
 import { type Call, CallStore } from '../twilio/calls-store.ts';
-import { AwsVoiceApi } from './aws-api.ts';
+import { AwsVoiceApi, type AwsVoiceSettings, NEW_AWS_VOICE_ACCOUNT } from './aws-api.ts';
 import { awsVoiceErrorCode } from './errors.ts';
 
 interface Options {
   store: Store;
+  /** How the account of AWS is set up; default as a new one. */
+  aws?: AwsVoiceSettings | undefined;
   account: { accountSid: string; authToken: string; phoneNumber: string };
   api?: { url: string; publicUrl: string } | undefined;
   speed: number;
@@ -23,13 +26,22 @@ interface Options {
 /** What a messaging service of the simulator sends from. */
 const TEST_SENDER = '+15005550006';
 
-export function startVoice({ store, account, api, log, stopping, ...waits }: Options) {
+export function startVoice({
+  store,
+  account,
+  api,
+  log,
+  stopping,
+  aws: settings = NEW_AWS_VOICE_ACCOUNT,
+  ...waits
+}: Options) {
+  const awsAccount = new AccountSettings(store, 'aws-voice', settings);
   const calls = new CallStore(store);
   const events = new CallEvents(store, account.authToken, stopping);
   const { authToken } = account;
   const line = new Line({ calls, events, authToken, ...(api && { api }), ...waits, log, stopping });
   const modes = new ModeSwitch(store, 'aws-voice');
-  const aws = new AwsVoiceApi({ calls, line, modes, stopping });
+  const aws = new AwsVoiceApi({ settings: awsAccount, calls, line, modes, stopping });
   const number = account.phoneNumber.startsWith('+') ? account.phoneNumber : TEST_SENDER;
 
   async function dial(phone: string, to: string): Promise<Call> {
@@ -50,6 +62,7 @@ export function startVoice({ store, account, api, log, stopping, ...waits }: Opt
     provider: {
       modes,
       errorCode: awsVoiceErrorCode,
+      account: awsAccount,
       isCalledAtRoot: true,
       handle: (...[req, res]: Parameters<AwsVoiceApi['handle']>) => aws.handle(req, res),
     },

@@ -118,9 +118,21 @@ describe('SNS', () => {
 describe('the checks of a deployment', () => {
   const SETTINGS: Settings = {
     ...{ EMAIL_FROM: 'Lifeline <pages@example.com>', VOICE_ORIGINATION_IDENTITY: '+14155550001' },
-    ...{ TWILIO_API_URL: '', SENDGRID_API_URL: '', SLACK_API_URL: '' },
+    ...{ TWILIO_API_URL: '', SENDGRID_API_URL: '', SLACK_API_URL: '', CALLBACK_BASE_URL: '', SMS_COUNTRIES: '*' },
   };
   const SECRET = { twilio: ACCOUNT, sendgrid: { apiKey: 'SG.test' }, slack: { botToken: 'xoxb-test' } };
+
+  const clock = { now: Date.now };
+  const NUMBER = { PhoneNumber: '+14155550001', Status: 'ACTIVE', NumberCapabilities: ['SMS', 'VOICE'] };
+  const WELL = {
+    ...{
+      attributes: { MonthlySpendLimit: '100' },
+      SendingEnabled: true,
+      AccountAttributes: [],
+      PlatformApplications: [],
+    },
+    ...{ PhoneNumbers: [NUMBER], Policy: 'sns.amazonaws.com', VerifiedForSendingStatus: true },
+  };
 
   /** What AWS is asked for goes into `asked`; everybody answers that all is well. */
   function deployment(channels: readonly Channel[], settings: Partial<Settings> = {}, secret: object = SECRET) {
@@ -128,11 +140,18 @@ describe('the checks of a deployment', () => {
     const client = {
       async send(command: object) {
         asked.push(command.constructor.name);
-        return { attributes: {}, SendingEnabled: true, AccountAttributes: [], PlatformApplications: [] };
+        return WELL;
       },
     };
     const one = () => client as never;
-    const deps = { sns: one, ses: one, voice: one, timeoutMs: 1_000, secret: async () => secret as typeof SECRET };
+    const deps = {
+      sns: one,
+      ses: one,
+      voice: one,
+      timeoutMs: 1_000,
+      secret: async () => secret as typeof SECRET,
+      clock,
+    };
     const checks = createProviderChecks(channels, { ...deps, settings: { ...SETTINGS, ...settings } });
     const named = (name: string) => checks.find(({ provider, channel }) => `${provider}/${channel}` === name);
     return { asked, checks, find: async (name: string) => named(name)?.check() };
@@ -181,8 +200,11 @@ describe('the checks of a deployment', () => {
       expect(await find(name)).toEqual({ finding: 'ok' });
     }
     expect(asked).toEqual([
-      ...['GetAccountCommand', 'GetSMSAttributesCommand', 'ListPlatformApplicationsCommand'],
-      'DescribeAccountAttributesCommand',
+      ...['GetAccountCommand', 'GetAccountCommand', 'GetEmailIdentityCommand'],
+      ...['GetSMSAttributesCommand', 'GetSMSSandboxAccountStatusCommand', 'GetSMSAttributesCommand'],
+      ...['DescribePhoneNumbersCommand', 'GetResourcePolicyCommand', 'ListPlatformApplicationsCommand'],
+      ...['DescribeAccountAttributesCommand', 'DescribeAccountAttributesCommand', 'DescribeSpendLimitsCommand'],
+      'DescribePhoneNumbersCommand',
     ]);
   });
 
@@ -199,6 +221,6 @@ describe('the checks of a deployment', () => {
   const unreadable = (settings: Settings) => {
     const none = () => ({}) as never;
     const secret = () => Promise.reject(new Error('no secret'));
-    return { settings, secret, sns: none, ses: none, voice: none, timeoutMs: 1_000 };
+    return { settings, secret, sns: none, ses: none, voice: none, timeoutMs: 1_000, clock };
   };
 });

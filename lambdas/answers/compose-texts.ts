@@ -1,0 +1,38 @@
+import type * as z from 'zod';
+import { wordingFor } from '../core/content/wording.ts';
+import type { Clock } from '../core/ports.ts';
+import { createAnswerText } from '../operations/answer-text.ts';
+import { createOptOut } from '../operations/opt-out.ts';
+import { dynamo, sqs } from '../runtime/aws.ts';
+import { createTellDropped } from '../runtime/dropped-texts.ts';
+import type { Log } from '../runtime/logger.ts';
+import type { Count } from '../runtime/metrics.ts';
+import { createOptOutNews } from '../runtime/opt-out-news.ts';
+import { deployedWording } from '../runtime/wording.ts';
+import { createCodeStore } from '../stores/codes.ts';
+import { createInboundTexts } from '../stores/inbound-texts.ts';
+import { createOptOutStore } from '../stores/opt-outs.ts';
+import { createAlertQueue } from '../stores/queues.ts';
+import { answering } from './compose.ts';
+import type { twilioSmsInboundEnv } from './twilio-sms-inbound.env.ts';
+
+/** What answers texts, over the table and the queues of its environment, and what takes note of those that it drops. */
+export function answeringTexts(
+  env: z.output<typeof twilioSmsInboundEnv>,
+  clock: Clock,
+  telemetry: { logger: Log; count: Count },
+) {
+  const shared = answering(env, clock);
+  const optOuts = createOptOutStore(dynamo(), env.TABLE_NAME);
+  const news = createOptOutNews({ ...telemetry, alerts: createAlertQueue(sqs(), env.ALERT_QUEUE_URL) });
+  const dropped = createTellDropped(telemetry);
+  const answerText = createAnswerText({
+    ...shared,
+    codes: createCodeStore(dynamo(), env.TABLE_NAME, clock),
+    inbound: createInboundTexts(dynamo(), env.TABLE_NAME, clock),
+    optOut: createOptOut({ ...shared, optOuts, news }),
+    dropped,
+    wording: (language) => wordingFor(language, deployedWording()),
+  });
+  return { answerText, dropped };
+}

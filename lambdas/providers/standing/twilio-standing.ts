@@ -1,0 +1,88 @@
+/**
+ * Whether Twilio carries texts and calls to everybody and brings their answers back: a trial account, a messaging service
+ * without a sender, and numbers whose webhooks lead elsewhere.
+ */
+import type { Limited } from '../../core/ports.ts';
+import type { Http } from '../http.ts';
+import { TWILIO_API, type TwilioCredentials } from '../twilio-wire.ts';
+import { firstOf, limited, type Standing } from './standing.ts';
+import { isWired } from './wiring.ts';
+
+interface Options {
+  http: Http;
+  credentials: () => Promise<TwilioCredentials>;
+  /** Default Twilio's own hosts; another one stands for all of them. */
+  apiUrl?: string;
+  /** What our webhooks begin with; empty where Twilio cannot reach us, and then wiring is not looked at. */
+  publicBaseUrl: string;
+  /** What is asked about: texts and their replies, or calls of people who call back. */
+  channel: 'sms' | 'voice';
+}
+
+const MESSAGING_API = 'https://messaging.twilio.com';
+
+export function createTwilioStanding({ http, credentials, apiUrl, publicBaseUrl, channel }: Options): Standing {
+  const inbound = `${publicBaseUrl}/webhooks/twilio/${channel}/inbound`;
+
+  return async () => {
+    const found = await credentials().catch(() => undefined);
+    if (!found) return { finding: 'unknown', message: 'the credentials could not be read' };
+    const { accountSid, authToken, phoneNumber } = found;
+    const account = `${apiUrl ?? TWILIO_API}/2010-04-01/Accounts/${accountSid}`;
+    const services = `${apiUrl ?? MESSAGING_API}/v1/Services/${phoneNumber}`;
+
+    async function get(url: string): Promise<Record<string, unknown>> {
+      const Authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+      const { status, body } = await http({
+        method: 'GET',
+        url,
+        headers: { Authorization, Accept: 'application/json' },
+      });
+      if (status !== 200) throw Object.assign(new Error(), { name: `http_${status}` });
+      return JSON.parse(body) as Record<string, unknown>;
+    }
+
+    async function trial(): Promise<Limited | undefined> {
+      const words = 'Twilio reaches verified numbers only. Upgrade the trial account in its console';
+      return (await get(`${account}.json`)).type === 'Trial' ? limited('trial', words) : undefined;
+    }
+
+    async function service(): Promise<Limited | undefined> {
+      for (const senders of ['PhoneNumbers', 'ShortCodes', 'AlphaSenders']) {
+        const list = Object.values(await get(`${services}/${senders}?PageSize=1`)).find(Array.isArray) ?? [];
+        if (list.length > 0) return wiredAs(await get(services), 'inbound_request_url', 'fallback_url');
+      }
+      return limited(
+        'no_sender',
+        'The messaging service has no sender. Add a number to it in Twilio, Messaging → Services',
+      );
+    }
+
+    async function number(): Promise<Limited | undefined> {
+      const url = `${account}/IncomingPhoneNumbers.json?PhoneNumber=${encodeURIComponent(phoneNumber)}`;
+      const [ours] = (await get(url)).incoming_phone_numbers as Record<string, unknown>[];
+      if (!ours) return limited('no_sender', 'The number of the secret is none of this Twilio account');
+      return wiredAs(ours, `${channel}_url`, `${channel}_fallback_url`);
+    }
+
+    function wiredAs(where: Record<string, unknown>, main: string, fallback: string): Limited | undefined {
+      // A service may leave replies to the webhooks of its numbers, which are many.
+      if (publicBaseUrl === '' || where.use_inbound_webhook_on_number === true) return undefined;
+      const wrong = [main, fallback].find((name) => !isWired(where[name], inbound));
+      if (wrong === undefined) return undefined;
+      const what = channel === 'sms' ? 'Replies' : 'Calls back';
+      const words = `${what} do not lead here for sure: ${wrong} in Twilio must be the URL with retries of docs/deploy.md, "Replies"`;
+      return limited('replies_not_wired', words);
+    }
+
+    const isNumber = phoneNumber.startsWith('+');
+    const isService = phoneNumber.startsWith('MG');
+    // A sender id receives nothing, and is in no contact card.
+    const sender = isNumber ? number : isService && channel === 'sms' ? service : async () => undefined;
+    const card = async () => (isNumber || channel === 'voice' ? undefined : limited('contact_card_empty', NO_CARD));
+    return firstOf(trial, sender, card);
+  };
+}
+
+const NO_CARD =
+  'senders.vcf names no number that texts, so phones in do-not-disturb let none through. Tell people the numbers: docs/deploy.md, "Replies"';
