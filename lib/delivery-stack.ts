@@ -7,6 +7,7 @@ import { ChannelWorkers } from './constructs/channel-workers.ts';
 import type { DurableQueue } from './constructs/durable-queue.ts';
 import { Escalation } from './constructs/escalation.ts';
 import { Fn } from './constructs/fn.ts';
+import { InboundSweep } from './constructs/inbound-sweep.ts';
 import { Operations } from './constructs/operations.ts';
 import { ProviderAlarms } from './constructs/provider-alarms.ts';
 import { QueueAlarms } from './constructs/queue-alarms.ts';
@@ -44,6 +45,7 @@ export class DeliveryStack extends Stack {
     new Operations(this, 'Operations', { config, data, publicBaseUrl });
     new Release(this, 'Release', { config, data });
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
+    new InboundSweep(this, 'InboundSweep', { config, data });
     new Webhooks(this, 'Webhooks', { config, data });
     this.snsLog = new SnsSmsLog(this, 'SnsSmsLog', { config, data }).queue;
     new ProviderAlarms(this, 'ProviderAlarms', topicArn);

@@ -14,11 +14,11 @@ import { createInboundTexts } from '../stores/inbound-texts.ts';
 import { createOptOutStore } from '../stores/opt-outs.ts';
 import { createAlertQueue } from '../stores/queues.ts';
 import { answering } from './compose.ts';
-import type { twilioSmsInboundEnv } from './twilio-sms-inbound.env.ts';
+import type { inboundSweepEnv } from './inbound-sweep.env.ts';
 
 /** What answers texts, over the table and the queues of its environment, and what takes note of those that it drops. */
 export function answeringTexts(
-  env: z.output<typeof twilioSmsInboundEnv>,
+  env: Pick<z.output<typeof inboundSweepEnv>, 'TABLE_NAME' | 'EVENT_BUS_NAME' | 'STOP_QUEUE_URL' | 'ALERT_QUEUE_URL'>,
   clock: Clock,
   telemetry: { logger: Log; count: Count },
 ) {
@@ -26,13 +26,14 @@ export function answeringTexts(
   const optOuts = createOptOutStore(dynamo(), env.TABLE_NAME);
   const news = createOptOutNews({ ...telemetry, alerts: createAlertQueue(sqs(), env.ALERT_QUEUE_URL) });
   const dropped = createTellDropped(telemetry);
+  const inbound = createInboundTexts(dynamo(), env.TABLE_NAME, clock);
   const answerText = createAnswerText({
     ...shared,
     codes: createCodeStore(dynamo(), env.TABLE_NAME, clock),
-    inbound: createInboundTexts(dynamo(), env.TABLE_NAME, clock),
+    inbound,
     optOut: createOptOut({ ...shared, optOuts, news }),
     dropped,
     wording: (language) => wordingFor(language, deployedWording()),
   });
-  return { answerText, dropped };
+  return { answerText, dropped, isKnown: inbound.isDone };
 }

@@ -17,6 +17,7 @@ const receiveTwilioSmsInbound = createTwilioSmsInbound({
   ...answeringTexts(env, clock, telemetry),
   authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
   publicBaseUrl: env.PUBLIC_BASE_URL,
+  clock,
 });
 
 export const handler = apiHandler({ receiveTwilioSmsInbound }, telemetry);

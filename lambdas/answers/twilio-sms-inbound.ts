@@ -1,4 +1,5 @@
 import { phoneOfSender } from '../core/phone.ts';
+import type { Clock } from '../core/ports.ts';
 import type { createAnswerText, InboundText, TellDropped } from '../operations/answer-text.ts';
 import { validTwilioSignature } from '../providers/twilio-signature.ts';
 import type { Form, Handler } from '../runtime/http.ts';
@@ -10,6 +11,7 @@ interface Deps {
   authTokenOf: (accountSid: string) => Promise<string | undefined>;
   publicBaseUrl: string;
   dropped: TellDropped;
+  clock: Clock;
 }
 
 /** What Twilio's own opt-out handling says it made of the text, where an account has it switched on. */
@@ -20,7 +22,7 @@ const KEYWORDS: Record<string, NonNullable<InboundText['keyword']>> = { STOP: 's
  * TwiML, and an empty one is silence: Twilio itself answers STOP, START and HELP, and would refuse a second answer. A form
  * that Lifeline does not know is dropped and counted, never refused: Twilio would only send it once more.
  */
-export function createTwilioSmsInbound({ answerText, authTokenOf, publicBaseUrl, dropped }: Deps): Handler {
+export function createTwilioSmsInbound({ answerText, authTokenOf, publicBaseUrl, dropped, clock }: Deps): Handler {
   return async ({ body, headers }) => {
     const form = (body ?? {}) as Form;
     const { AccountSid: accountSid } = form;
@@ -40,7 +42,7 @@ export function createTwilioSmsInbound({ answerText, authTokenOf, publicBaseUrl,
     if (phone === undefined) return drop('not from a phone');
     const keyword = typeof type === 'string' ? KEYWORDS[type.toUpperCase()] : undefined;
     const said = typeof text === 'string' ? text : '';
-    return twiml(await answerText({ id, from: phone, body: said, ...(keyword && { keyword }) }));
+    return twiml(await answerText({ id, from: phone, body: said, cameAt: clock.now(), ...(keyword && { keyword }) }));
   };
 }
 

@@ -4,6 +4,8 @@
 export interface InboundTexts {
   /** Remembers a message until `expiresAt`. Answers when it was first seen, and with what it was answered if it was. */
   begin(messageId: string, now: number, expiresAt: number): Promise<{ at: number; reply?: string }>;
+  /** Whether the message was answered to the end. The read may be stale by a second. */
+  isDone(messageId: string): Promise<boolean>;
   /** What it was answered with. */
   finish(messageId: string, reply: string): Promise<void>;
   /** True for the first message of a phone, for every copy of it, and for the first one from `until` on. */

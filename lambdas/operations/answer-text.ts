@@ -20,6 +20,8 @@ export interface InboundText {
   /** E.164. */
   from: string;
   body: string;
+  /** When it came to the provider, or to us, epoch ms: answers count from then. */
+  cameAt: number;
   /** What the provider's own opt-out handling made of it, where it says so. */
   keyword?: 'stop' | 'start' | 'help';
 }
@@ -42,8 +44,8 @@ interface Deps {
 
 type AnswerCommand = Extract<Command, { kind: 'answer' }>;
 
-/** The provider answers these itself. */
-const KEYWORDS: ReadonlySet<Command['kind']> = new Set(['stop', 'start', 'help']);
+/** The provider answers these itself, as it does HELP. */
+const OPTS: ReadonlySet<Command['kind']> = new Set(['stop', 'start']);
 const UNCLEAR: AnswerCommand = { kind: 'answer', action: 'acknowledge', target: { which: 'unclear' } };
 
 /** A message with the time it was first seen at. Every copy of it answers with that time, and so finds its own answer. */
@@ -61,17 +63,23 @@ export function createAnswerText(deps: Deps) {
   return async function answerText(text: InboundText): Promise<string> {
     const people = await recipients.byPhone(text.from);
     const command: Command = text.keyword ? { kind: text.keyword } : parseCommand(text.body);
-    // Opting out and in is about the number: heeded for one that nobody has yet, too.
-    if (command.kind === 'stop') await optOut.suppress(text.from, 'person', 'STOP');
-    if (command.kind === 'start') await optOut.unsuppress(text.from, 'person', 'START');
-    if (KEYWORDS.has(command.kind)) return '';
-    if (people.length === 0) {
+    if (command.kind === 'help') return '';
+    // A stranger's text is not kept, unless it opts out or in.
+    if (people.length === 0 && !OPTS.has(command.kind)) {
       deps.dropped('from a phone that nobody has');
       return '';
     }
     const now = clock.now();
-    const { at, reply: before } = await inbound.begin(text.id, now, now + FIXED.inboundMemory);
+    const { at, reply: before } = await inbound.begin(text.id, text.cameAt, now + FIXED.inboundMemory);
+    // A STOP that comes again must not undo the START that came after it.
     if (before !== undefined) return before;
+    // Opting out and in is about the number: heeded for one that nobody has yet, too.
+    if (command.kind === 'stop') await optOut.suppress(text.from, 'person', 'STOP');
+    if (command.kind === 'start') await optOut.unsuppress(text.from, 'person', 'START');
+    if (OPTS.has(command.kind)) {
+      await inbound.finish(text.id, '');
+      return '';
+    }
     const wanted = await replyTo(command, { ...text, at }, people);
     const isHeard = wanted !== '' && (await inbound.mayReply(text.from, now, FIXED.repliesAnHour));
     const reply = isHeard ? wanted : '';
@@ -102,7 +110,7 @@ export function createAnswerText(deps: Deps) {
     const known = named.filter(({ deliveries }) =>
       Object.values(deliveries).some(({ to }) => isSamePhone(to, text.from)),
     );
-    const decision = decideAnswer(known, action, target, clock.now());
+    const decision = decideAnswer(known, action, target, text.at);
     switch (decision.do) {
       case 'answer': {
         const { mine, others } = await answerIncidents(decision.incidents, action, (page) =>

@@ -24,6 +24,8 @@ export const METRICS = {
   optedOut: 'OptedOut',
   /** A text to one of our numbers came from no phone, or from one that nobody has. */
   textDropped: 'TextDropped',
+  /** A text that no webhook brought was found in Twilio's list, and answered. */
+  textSwept: 'TextSwept',
   /** A circuit opened: its provider is left alone for a minute. */
   circuitOpened: 'CircuitOpened',
   /** A provider used a code, or a status of a receipt, that no table of Lifeline has. */

@@ -26,6 +26,11 @@ export function createInboundTexts(client: DynamoDBDocumentClient, table: string
   return {
     begin,
 
+    async isDone(messageId) {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(messageId) }));
+      return typeof Item?.reply === 'string';
+    },
+
     async finish(messageId, reply) {
       await client.send(
         new UpdateCommand({

@@ -117,6 +117,7 @@ describe('alarms', () => {
         threshold: 0,
         missing: quiet,
       },
+      InboundSweepAsyncAlarmsDropped: { watches: dropped('InboundSweepFn'), threshold: 0, missing: quiet },
       ReceiptCheckAsyncAlarmsDropped: { watches: dropped('ReceiptCheckFn'), threshold: 0, missing: quiet },
       ReleaseAsyncAlarmsDropped: { watches: dropped('ReleaseFn'), threshold: 2, missing: quiet },
       AsyncAlarmsDropped: { watches: dropped('HealthCheck'), threshold: 2, missing: quiet },

@@ -64,6 +64,7 @@ const ofService = (service: string, resource: string) =>
 const TELLS = new Set([
   'alerts/alerts',
   'answers/action',
+  'answers/inbound-sweep',
   'answers/slack-webhooks',
   'answers/stop-again',
   'answers/twilio-sms-inbound',
@@ -274,6 +275,13 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
       'sns:ListPlatformApplications',
     ],
   },
+  'answers/inbound-sweep': {
+    Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    Stops: ['sqs:SendMessage'],
+    ProviderSecret: READ_SECRET,
+    Alerts: SEND,
+  },
   'answers/twilio-sms-inbound': {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
@@ -365,6 +373,7 @@ const roleOf = (fn: Fn<$ZodObject>): Resource => {
 const OF_THE_ACCOUNT =
   /^(sns:(GetSMSAttributes|GetSMSSandboxAccountStatus|ListPlatformApplications)|ses:Get(Account|EmailIdentity)|sms-voice:(Describe(AccountAttributes|PhoneNumbers|SpendLimits)|GetResourcePolicy))$/;
 const SCHEDULED = [
+  ['answers/inbound-sweep', 'rate(1 hour)'],
   ['provider-health/health-check', 'rate(1 minute)'],
   ['receipts/receipt-check', 'rate(1 hour)'],
   ['restraint/release', 'rate(1 minute)'],
@@ -409,6 +418,7 @@ describe('grants', () => {
   it('include the provider secret only for who sends, asks or checks with it, and who checks signatures', () => {
     const readers = functions.filter((fn) => 'ProviderSecret' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
     expect(readers.sort()).toEqual([
+      'answers/inbound-sweep',
       'answers/slack-webhooks',
       'answers/stop-again',
       'answers/twilio-sms-inbound',

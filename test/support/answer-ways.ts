@@ -58,7 +58,9 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, surro
   /** A deployment's own words, as far as pages behind links speak them. */
   const overrides = { nl: { locale: 'nl-NL', acknowledge: 'Aannemen <b>', actionUnknown: 'Deze link werkt niet' } };
   const links = createActionLinks({ keys, publicBaseUrl, clock: shared.clock });
+  const answerText = createAnswerText({ ...shared, inbound, optOut, dropped, wording: wordingFor });
   return {
+    answerText,
     answerIncidents,
     optOuts,
     optOut,
@@ -70,8 +72,9 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, surro
     links,
     handlers: {
       receiveTwilioSmsInbound: createTwilioSmsInbound({
-        answerText: createAnswerText({ ...shared, inbound, optOut, dropped, wording: wordingFor }),
+        answerText,
         dropped,
+        clock: shared.clock,
         authTokenOf: async (sid) => (sid === twilio.accountSid ? twilio.authToken : undefined),
         publicBaseUrl,
       }),

@@ -28,6 +28,7 @@ export function memoryInboundTexts(clock: Clock): InboundTexts {
       const { at, reply } = texts.get(messageId) ?? { at: now };
       return { at, ...(reply !== undefined && { reply }) };
     },
+    isDone: async (messageId) => texts.get(messageId)?.reply !== undefined,
     async finish(messageId, reply) {
       const known = texts.get(messageId);
       if (known) known.reply = reply;

@@ -14,6 +14,7 @@ import type { Due } from '../due.ts';
 import { readBody, send } from '../http.ts';
 import { type Check, type Mode, type ModeSwitch, whole } from '../modes.ts';
 import type { Message, Step, Store } from '../store.ts';
+import type { TwilioAccount, TwilioSettings } from './account.ts';
 import type { CallsApi } from './calls-api.ts';
 import type { Carriers, Route } from './carriers.ts';
 import { validate } from './create.ts';
@@ -21,33 +22,6 @@ import { type TwilioAnswer, twilioError } from './errors.ts';
 import { account, accountPath, listPage, messagesPath, resource } from './resource.ts';
 import { senders } from './senders.ts';
 import type { Texts } from './texts.ts';
-
-export interface TwilioAccount {
-  accountSid: string;
-  authToken: string;
-  phoneNumber: string;
-}
-
-/** What the account's owner has switched on. */
-export interface TwilioSettings extends Record<string, boolean> {
-  /** Texts outside the hours that a state allows are put off to the next such hour. Here: every text. */
-  complianceToolkit: boolean;
-  /** The messaging service has an RCS sender, so phones answer by RCS. */
-  rcs: boolean;
-  /** A trial account. Here it only says so. */
-  trial: boolean;
-  /** The webhooks of the number, or of the messaging service, lead to us, with retries and a fallback. */
-  wired: boolean;
-  /** The number is this account's; the messaging service has one. */
-  hasSender: boolean;
-}
-export const TWILIO_SETTINGS: TwilioSettings = {
-  complianceToolkit: false,
-  rcs: false,
-  trial: false,
-  wired: true,
-  hasSender: true,
-};
 
 /** How long the Compliance Toolkit puts a text off: from late evening to eight in the morning. */
 const PUT_OFF = 10 * 60 * 60 * 1_000;

@@ -3,7 +3,7 @@ import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 import { Problem } from '../http.ts';
 import type { Store } from '../store.ts';
-import type { TwilioAccount } from './api.ts';
+import type { TwilioAccount } from './account.ts';
 import { post } from './post.ts';
 import type { SentText, Texts } from './texts.ts';
 

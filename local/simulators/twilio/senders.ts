@@ -1,6 +1,6 @@
 /** The numbers and the messaging service of the account, as Twilio's API shows them: what they are, and where they lead. */
 import { INBOUND_RETRIES } from '../../../lambdas/providers/standing/wiring.ts';
-import type { TwilioAccount, TwilioSettings } from './api.ts';
+import type { TwilioAccount, TwilioSettings } from './account.ts';
 
 /**
  * The answer to a GET of the number or the messaging service; undefined for every other path.

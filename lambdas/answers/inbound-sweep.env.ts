@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+export const inboundSweepEnv = z.object({
+  TABLE_NAME: z.string(),
+  /** Hears of every change of status (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
+  STOP_QUEUE_URL: z.string(),
+  /** Has a person told on other channels that texts have stopped. */
+  ALERT_QUEUE_URL: z.string(),
+  PROVIDER_SECRET_ID: z.string(),
+  /** Empty for Twilio itself. */
+  TWILIO_API_URL: z.string().default(''),
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
+});

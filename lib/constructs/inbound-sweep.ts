@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { inboundSweepEnv } from '../../lambdas/answers/inbound-sweep.env.ts';
+import type { Config } from '../config.ts';
+import type { DataStack } from '../data-stack.ts';
+import { AsyncAlarms } from './async-alarms.ts';
+import { Every } from './every.ts';
+import { Fn } from './fn.ts';
+
+/** Answers texts that no webhook brought, every hour. */
+export class InboundSweep extends Construct {
+  constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
+    super(scope, id);
+    const { table, stops, stopDeadLetters, alerts, providerSecret } = data;
+    const fn = new Fn(this, 'Fn', {
+      entry: 'answers/inbound-sweep',
+      description: 'Answers texts that no webhook brought',
+      env: inboundSweepEnv,
+      environment: {
+        TABLE_NAME: table.tableName,
+        ...data.events.environment,
+        STOP_QUEUE_URL: stops.queueUrl,
+        ALERT_QUEUE_URL: alerts.queueUrl,
+        PROVIDER_SECRET_ID: providerSecret.secretArn,
+        TWILIO_API_URL: '',
+        TIME_SCALE: '1',
+      },
+    });
+    // Deletes the mark of STOP, and the lease of its own run.
+    table.grantItems(fn, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    table.grantQuery(fn, 'items', 'byIncident');
+    providerSecret.grantRead(fn);
+    data.events.grantPut(fn);
+    for (const queue of [stops, alerts]) queue.grant(fn, 'sqs:SendMessage');
+    new Every(this, 'Hourly', {
+      rate: Duration.hours(1),
+      description: 'Answers texts that no webhook brought',
+      target: fn,
+      deadLetters: stopDeadLetters,
+    });
+    // A run that fails is made up for by the next one, which looks as far back; two in a row lose texts.
+    new AsyncAlarms(this, 'AsyncAlarms', { topicArn: config.alarmTopicArn }).dropped('Inbound sweep', fn, 0);
+  }
+}
