@@ -153,14 +153,18 @@ describe("our request is the one SendGrid's package makes", () => {
       subscriptionTracking: { enable: false },
       ganalytics: { enable: false },
     };
-    const theirs = await captured((url) => packageOf(url).send({ ...data, trackingSettings }));
+    const headers = { 'Auto-Submitted': 'auto-generated' };
+    const theirs = await captured((url) => packageOf(url).send({ ...data, headers, trackingSettings }));
     expect(await mine(MAIL)).toEqual(theirs);
   });
 
   it('with the thread as a header', async () => {
     const body = (await mine({ ...MAIL, thread: 'INC-1042' }))?.body as { headers: Record<string, string> };
     const { headers } = body;
-    expect(headers.References).toMatch(/^<[0-9a-f]{32}@lifeline\.example>$/);
+    expect(headers).toEqual({
+      'Auto-Submitted': 'auto-generated',
+      References: expect.stringMatching(/^<[0-9a-f]{32}@lifeline\.example>$/),
+    });
     const theirs = await captured((url) => packageOf(url).send({ ...data, headers }));
     expect(theirs?.body).toMatchObject({ headers });
     expect(JSON.stringify(body)).not.toContain('INC-1042');

@@ -143,7 +143,9 @@ describe('our request is the one AWS’s client makes', () => {
 
   it('over our HTTP layer as over its own', async () => {
     const mine = await ours(FROM, MAIL);
-    const theirs = await captured((endpoint) => sesClient(endpoint).send(new SendEmailCommand(input)));
+    const simple = { ...input.Content.Simple, Headers: [{ Name: 'Auto-Submitted', Value: 'auto-generated' }] };
+    const marked = { ...input, Content: { Simple: simple } };
+    const theirs = await captured((endpoint) => sesClient(endpoint).send(new SendEmailCommand(marked)));
     expect(mine).toEqual({ ...theirs, headers: { ...theirs?.headers, ...fresh } });
   });
 
@@ -152,7 +154,12 @@ describe('our request is the one AWS’s client makes', () => {
     expect(mine?.body).toMatchObject({
       FromEmailAddress: '=?UTF-8?B?QmVyZWl0c2NoYWZ0IEvDtmxu?= <pages@lifeline.example>',
       Content: {
-        Simple: { Headers: [{ Name: 'References', Value: expect.stringMatching(/^<\w{32}@lifeline\.example>$/) }] },
+        Simple: {
+          Headers: [
+            { Name: 'Auto-Submitted', Value: 'auto-generated' },
+            { Name: 'References', Value: expect.stringMatching(/^<\w{32}@lifeline\.example>$/) },
+          ],
+        },
       },
     });
   });

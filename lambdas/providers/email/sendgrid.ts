@@ -5,7 +5,7 @@
 import type { EmailProvider, EmailRequest, SendResult } from '../../core/ports.ts';
 import { ambiguous, failed, ours, unanswered } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
-import { type EmailSender, threadHeaders } from './sender.ts';
+import { type EmailSender, mailHeaders } from './sender.ts';
 import { callFault } from './sendgrid-codes.ts';
 
 export interface SendGridCredentials {
@@ -82,7 +82,6 @@ export function createSendGrid(options: SendGridOptions): EmailProvider {
 
 /** https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send */
 function mailOf({ to, ref, subject, text, html, thread }: EmailRequest, from: EmailSender) {
-  const headers = threadHeaders(thread, from);
   return {
     from,
     subject,
@@ -92,7 +91,7 @@ function mailOf({ to, ref, subject, text, html, thread }: EmailRequest, from: Em
       { type: 'text/plain', value: text },
       { type: 'text/html', value: html },
     ],
-    ...(Object.keys(headers).length > 0 && { headers }),
+    headers: mailHeaders(thread, from),
     tracking_settings: NO_TRACKING,
     // Comes back with every event. SendGrid keeps it for ever, so it may hold nothing about a person.
     custom_args: { ref },

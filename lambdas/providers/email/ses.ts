@@ -3,7 +3,7 @@ import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { EmailProvider, EmailRequest, Fault, SendResult } from '../../core/ports.ts';
 import { awsError } from '../aws-error.ts';
 import { ambiguous, failed, presentable } from '../faults.ts';
-import { type EmailSender, maskAddresses, threadHeaders } from './sender.ts';
+import { type EmailSender, mailHeaders, maskAddresses } from './sender.ts';
 import { callFault } from './ses-codes.ts';
 
 export interface SesOptions {
@@ -22,7 +22,7 @@ const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 /** Makes the SES leg of the email channel. `send` tries once and never throws. */
 export function createSes({ client, from, timeoutMs, configurationSet }: SesOptions): EmailProvider {
   async function send({ to, ref, subject, text, html, thread }: EmailRequest): Promise<SendResult> {
-    const headers = Object.entries(threadHeaders(thread, from)).map(([Name, Value]) => ({ Name, Value }));
+    const headers = Object.entries(mailHeaders(thread, from)).map(([Name, Value]) => ({ Name, Value }));
     const command = new SendEmailCommand({
       FromEmailAddress: mailbox(from),
       Destination: { ToAddresses: [to] },
@@ -30,7 +30,7 @@ export function createSes({ client, from, timeoutMs, configurationSet }: SesOpti
         Simple: {
           Subject: utf8(subject),
           Body: { Text: utf8(text), Html: utf8(html) },
-          ...(headers.length > 0 && { Headers: headers }),
+          Headers: headers,
         },
       },
       // Letters, digits, - and _ only, which is what a reference is made of (core/callback-ref.ts).
