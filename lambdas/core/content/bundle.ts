@@ -64,3 +64,25 @@ export const itemOf = (page: Page): Item => ({
 
 /** Whether anything in it can be acknowledged. */
 export const bundleAsks = ({ pages }: Bundle): boolean => pages.some(asksForAnswer);
+
+/**
+ * The fullest layout of a shared message that its platform takes: what does not fit loses links first, from the least
+ * urgent item on, and then items. One item is shown whatever it takes.
+ * @param items how many items there are to show
+ * @param layoutOf the message with the first `shown` items, of which the first `linked` carry a link
+ */
+export function fitting<Layout>(
+  items: number,
+  layoutOf: (shown: number, linked: number) => Layout,
+  fits: (layout: Layout) => boolean,
+): Layout {
+  for (let linked = items; linked > 0; linked--) {
+    const layout = layoutOf(items, linked);
+    if (fits(layout)) return layout;
+  }
+  for (let shown = items; shown > 1; shown--) {
+    const layout = layoutOf(shown, 0);
+    if (fits(layout)) return layout;
+  }
+  return layoutOf(Math.min(1, items), 0);
+}

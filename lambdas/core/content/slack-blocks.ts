@@ -5,6 +5,12 @@ import { cut, cutEscaped } from './text.ts';
 export const LIMITS = { header: 150, section: 3_000, fieldText: 2_000, fields: 10, blocks: 50, value: 2_000 } as const;
 
 /**
+ * Slack refuses about 12,000 characters of text in all blocks of a message (`msg_blocks_too_long`), and does not say how
+ * it counts them: shared messages keep a distance.
+ */
+export const ALL_BLOCKS_MAX = 10_000;
+
+/**
  * User text among mrkdwn. The three entities make mentions and links impossible, `<!channel>` is just text then. Where a
  * formatting character could open a span, or `>` a quote, a zero-width space behind or before it keeps it from doing so;
  * within a word, as in `payments_api`, it cannot and stays as it is, so that names can be copied.
@@ -76,3 +82,6 @@ export const message = (text: string, blocks: readonly object[]): SlackContent =
   text: escapeMrkdwn(cut(text, 1_000)),
   blocks: blocks.slice(0, LIMITS.blocks),
 });
+
+/** Whether Slack takes the blocks as one message. What is counted here holds more than the text: keys and quotes too. */
+export const fitsSlack = ({ blocks }: SlackContent): boolean => JSON.stringify(blocks).length <= ALL_BLOCKS_MAX;

@@ -5,6 +5,7 @@ import {
   type Bundle,
   bundleAsks,
   countLine,
+  fitting,
   type Headline,
   type Item,
   inOrder,
@@ -92,42 +93,55 @@ export function slackAnswered(
 /** Several pages in one message, with one pair of buttons for all of them. */
 export function slackBundle(bundle: Bundle, options: SlackOptions & { headline?: Headline }): SlackContent {
   const { wording, tokens, links, timezone, late, headline } = options;
-  const [shown, more] = listed(inOrder(bundle).map(itemOf), LISTED, wording);
-  const items = shown.map((item) => itemSection(item, options));
-  const foot = [more, ...(late === undefined ? [] : [lateLine(late, wording, timezone)])].filter((line) => line !== '');
-  return block.message(summaryLine(bundle, wording, 300, headline), [
-    block.header(`${MARKS[priorityOf(bundle)]} ${countLine(bundle, wording, headline)}`),
-    ...items,
-    ...(foot.length === 0 ? [] : [block.context(foot.map(block.escapeMrkdwn).join(' · '))]),
-    ...row(
-      bundleAsks(bundle)
-        ? [
-            ...pressable('ack', say(wording, 'acknowledgeAll'), tokens?.acknowledge, links),
-            ...pressable('resolve', say(wording, 'resolveAll'), tokens?.resolve, links),
-          ]
-        : [],
-    ),
-  ]);
+  const items = inOrder(bundle).map(itemOf);
+  const lateWords = late === undefined ? '' : lateLine(late, wording, timezone);
+  const buttons = bundleAsks(bundle)
+    ? [
+        ...pressable('ack', say(wording, 'acknowledgeAll'), tokens?.acknowledge, links),
+        ...pressable('resolve', say(wording, 'resolveAll'), tokens?.resolve, links),
+      ]
+    : [];
+  const layoutOf = (count: number, linked: number): SlackContent => {
+    const [shown, more] = listed(items, count, wording);
+    const foot = [more, lateWords].filter((line) => line !== '');
+    return block.message(summaryLine(bundle, wording, 300, headline), [
+      block.header(`${MARKS[priorityOf(bundle)]} ${countLine(bundle, wording, headline)}`),
+      ...shown.map((item, i) => itemSection(item, options, i < linked)),
+      ...(foot.length === 0 ? [] : [block.context(foot.map(block.escapeMrkdwn).join(' · '))]),
+      ...row(buttons),
+    ]);
+  };
+  return fitting(Math.min(items.length, LISTED), layoutOf, block.fitsSlack);
 }
 
 /** What such a message becomes once all of it is answered: who has it, and what it was about. */
 export function slackBundleAnswered(bundle: Bundle, answered: Page, options: ContentOptions): SlackContent {
   const { wording, timezone } = options;
-  const [shown, more] = listed(inOrder(bundle).map(itemOf), LISTED, wording);
+  const items = inOrder(bundle).map(itemOf);
   const [answer, by] = [answerOf(answered), answeredBy(answered, wording)];
   const since = answer ? block.slackDate(answer.at, whenText(answer.at, wording, timezone)) : '';
-  return block.message(`${by}. ${summaryLine(bundle, wording, 300)}`, [
-    block.header(`${answered.resolved ? '✅' : '👀'} ${countLine(bundle, wording)}`),
-    block.section(`*${block.escapeMrkdwn(by)}*  ${since}`),
-    ...shown.map((item) => itemSection(item, options)),
-    ...(more === '' ? [] : [block.context(block.escapeMrkdwn(more))]),
-  ]);
+  const layoutOf = (count: number, linked: number): SlackContent => {
+    const [shown, more] = listed(items, count, wording);
+    return block.message(`${by}. ${summaryLine(bundle, wording, 300)}`, [
+      block.header(`${answered.resolved ? '✅' : '👀'} ${countLine(bundle, wording)}`),
+      block.section(`*${block.escapeMrkdwn(by)}*  ${since}`),
+      ...shown.map((item, i) => itemSection(item, options, i < linked)),
+      ...(more === '' ? [] : [block.context(block.escapeMrkdwn(more))]),
+    ]);
+  };
+  return fitting(Math.min(items.length, LISTED), layoutOf, block.fitsSlack);
 }
 
-function itemSection({ page, service, title, id }: Item, { wording, timezone }: ContentOptions): object {
+function itemSection(
+  { page, service, title, id }: Item,
+  { wording, timezone }: ContentOptions,
+  withLink: boolean,
+): object {
   const since = block.slackDate(triggeredAt(page), whenText(triggeredAt(page), wording, timezone));
   const [name, what] = [block.escapeMrkdwn(service), block.escapeMrkdwn(cut(title, 150))];
-  return block.section(`${markOf(page)} *${name}*: ${what}\n${incidentMarkup(page, id)} · ${since}`);
+  return block.section(
+    `${markOf(page)} *${name}*: ${what}\n${withLink ? incidentMarkup(page, id) : block.escapeMrkdwn(id)} · ${since}`,
+  );
 }
 
 const lateLine = (late: number, wording: Wording, timezone: string | undefined) =>

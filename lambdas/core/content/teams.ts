@@ -1,5 +1,17 @@
 import type { Page } from '../page/page.ts';
-import { type Bundle, bundleAsks, countLine, type Headline, inOrder, itemOf, listed, priorityOf } from './bundle.ts';
+import {
+  type Bundle,
+  bundleAsks,
+  countLine,
+  fitting,
+  type Headline,
+  type Item,
+  inOrder,
+  itemOf,
+  LISTED,
+  listed,
+  priorityOf,
+} from './bundle.ts';
 import {
   asksForAnswer,
   type ContentOptions,
@@ -22,11 +34,14 @@ export interface TeamsOptions extends ContentOptions {
 
 /**
  * A message may take about 28 KB with its envelope (learn.microsoft.com, "Limits and specifications for Teams"). A UTF-16
- * unit is up to 3 bytes, a line of the description 100 bytes beside its text, and an item of a bundle 2 KB at most.
+ * unit is up to 3 bytes, and a line of the description 100 bytes beside its text.
  */
 const DESCRIPTION_MAX = 3_000;
 const DESCRIPTION_LINES = 40;
-const LISTED_MAX = 12;
+/** A shared card, without its envelope. */
+const BUNDLE_MAX_BYTES = 26_000;
+const UTF8 = new TextEncoder();
+const fitsTeams = (card: object): boolean => UTF8.encode(JSON.stringify(card)).length <= BUNDLE_MAX_BYTES;
 const STYLES = { CRITICAL: 'attention', HIGH: 'warning', MEDIUM: 'accent', LOW: 'accent' } as const;
 
 /** A page as an Adaptive Card 1.4. Buttons open action pages: a webhook's card cannot call back. */
@@ -61,30 +76,57 @@ export function teamsCard(page: Page, options: TeamsOptions): object {
 /** Several pages in one card, with one pair of buttons for all of them. */
 export function teamsBundle(bundle: Bundle, options: TeamsOptions & { headline?: Headline }): object {
   const { wording, links, timezone, late, headline } = options;
-  const [shown, more] = listed(inOrder(bundle).map(itemOf), LISTED_MAX, wording);
+  const items = inOrder(bundle).map(itemOf);
   const title = countLine(bundle, wording, headline);
   const asks = bundleAsks(bundle);
-  return card(
-    title,
-    wording,
-    [
-      band(STYLES[priorityOf(bundle)], 'Lifeline', title),
-      ...(late === undefined ? [] : [notice(say(wording, 'late', { time: whenText(late, wording, timezone) }))]),
-      ...shown.map(({ page, tag, service, title: what, id }) => ({
-        type: 'Container',
-        separator: true,
-        items: [
-          words(`${tag} ${service}: ${what}`, { bold: true }),
-          words(`${id} · ${whenText(triggeredAt(page), wording, timezone)}`, { spacing: 'none', subtle: true }),
-        ],
-      })),
-      ...(more === '' ? [] : [words(more, { subtle: true })]),
+  const lateWords = late === undefined ? [] : [say(wording, 'late', { time: whenText(late, wording, timezone) })];
+  const layoutOf = (count: number, linked: number): object => {
+    const [shown, more] = listed(items, count, wording);
+    return card(
+      title,
+      wording,
+      [
+        band(STYLES[priorityOf(bundle)], 'Lifeline', title),
+        ...lateWords.map(notice),
+        ...shown.map((item, i) => bundleItem(item, whenText(triggeredAt(item.page), wording, timezone), i < linked)),
+        ...(more === '' ? [] : [words(more, { subtle: true })]),
+      ],
+      [
+        ...(asks ? opens(say(wording, 'acknowledgeAll'), links.acknowledge, 'positive') : []),
+        ...(asks ? opens(say(wording, 'resolveAll'), links.resolve) : []),
+      ],
+    );
+  };
+  return fitting(Math.min(items.length, LISTED), layoutOf, fitsTeams);
+}
+
+/** One incident of a shared card; a tap on it opens the incident where it is linked. */
+function bundleItem({ page, tag, service, title, id }: Item, when: string, withLink: boolean): object {
+  const url = withLink ? webUrl(page.incident.url) : undefined;
+  return {
+    type: 'Container',
+    separator: true,
+    ...(url !== undefined && { selectAction: { type: 'Action.OpenUrl', title: id, url } }),
+    items: [
+      words(`${tag} ${service}: ${title}`, { bold: true }),
+      words(`${id} · ${when}`, { spacing: 'none', subtle: true }),
     ],
-    [
-      ...(asks ? opens(say(wording, 'acknowledgeAll'), links.acknowledge, 'positive') : []),
-      ...(asks ? opens(say(wording, 'resolveAll'), links.resolve) : []),
-    ],
-  );
+  };
+}
+
+/** What is sent instead of a card that Teams refuses for its size: the sentence of its notification, and its buttons. */
+export function textAlone(refused: object): object {
+  const { fallbackText, lang, actions } = refused as { fallbackText?: unknown; lang?: unknown; actions?: unknown };
+  const text = typeof fallbackText === 'string' ? fallbackText : 'Lifeline';
+  return {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    ...(typeof lang === 'string' && { lang }),
+    fallbackText: text,
+    body: [words(text, { bold: true })],
+    ...(Array.isArray(actions) && { actions }),
+  };
 }
 
 function styleOf({ type, incident, test }: Page): string {

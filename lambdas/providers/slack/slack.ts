@@ -15,8 +15,16 @@ export interface SlackOptions {
   http?: Http;
 }
 
+/** Words that say that the blocks are refused, and not the person, the channel or the text. */
+const REFUSED_LAYOUTS: ReadonlySet<string> = new Set([
+  'msg_blocks_too_long',
+  'invalid_blocks',
+  'invalid_blocks_format',
+]);
+
 /**
- * Makes the Slack provider. `send` and `update` try once and never throw.
+ * Makes the Slack provider. `send` and `update` try once and never throw. Blocks that Slack refuses are left out and the
+ * text is sent alone, once: a page without its buttons is worth more than none.
  *
  * `to` is a user id, which opens the direct message, or a channel id. Slack documents no idempotency key for
  * chat.postMessage (it takes `client_msg_id` and promises nothing), so after an ambiguous outcome the next attempt may
@@ -27,7 +35,9 @@ export function createSlack(options: SlackOptions): SlackProvider {
   const call = (method: string, args: object) => callSlack({ http, credentials, apiUrl }, method, args);
 
   async function post(method: string, args: object): Promise<SendResult> {
-    const answer = await call(method, args);
+    let answer = await call(method, args);
+    // Slack has posted nothing of what it refuses for its layout.
+    if (!answer.ok && REFUSED_LAYOUTS.has(answer.fault.code)) answer = await call(method, { ...args, blocks: [] });
     if (!answer.ok) return failed(answer.fault);
     const { channel, ts } = answer.body;
     if (typeof channel !== 'string' || typeof ts !== 'string' || !channel || !ts) {

@@ -3,6 +3,7 @@
  * brings. 202 means that the workflow was started, not that the card was posted: acceptance is all that is ever known,
  * and is no success for the tier (contract §2).
  */
+import { textAlone } from '../../core/content/teams.ts';
 import type { SendResult, TeamsProvider, TeamsRequest } from '../../core/ports.ts';
 import { isLoopbackUrl, isTeamsWebhook } from '../../core/teams-url.ts';
 import { ambiguous, BUSY, failed, ours, unanswered } from '../faults.ts';
@@ -24,16 +25,29 @@ export interface TeamsOptions {
 /** Teams posts nothing above about 28 KB, and does not say so: the workflow fails after its 202. */
 const MAX_BYTES = 28_000;
 
+/** Our own word, the service's, and its status where it gives none. */
+const TOO_LARGE: ReadonlySet<string> = new Set(['too_large', 'RequestEntityTooLarge', 'http_413']);
+
 /** Names the run that a request started, in the workflow's history. */
 const RUN_ID = 'x-ms-workflow-run-id';
 
-/** Makes the only leg of the teams channel. `to` is the webhook's URL. `send` tries once and never throws. */
+/**
+ * Makes the only leg of the teams channel. `to` is the webhook's URL. `send` tries once and never throws. A card that is
+ * refused for its size is replaced by its text, once.
+ */
 export function createTeams(options: TeamsOptions): TeamsProvider {
   const http = options.http ?? createHttp({ timeoutMs: options.timeoutMs });
 
   async function send({ to, ref, card }: TeamsRequest): Promise<SendResult> {
     const url = calledUrl(to, options.apiUrl);
     if (url === undefined) return failed(ours('webhook_refused', 'recipient_permanent', 'not the URL of a workflow'));
+    const result = await post(url, ref, card);
+    const isTooLarge = result.outcome === 'failed' && TOO_LARGE.has(result.fault.code);
+    // No workflow was started for what was too large.
+    return isTooLarge ? post(url, ref, textAlone(card)) : result;
+  }
+
+  async function post(url: string, ref: string, card: object): Promise<SendResult> {
     const body = envelope(card);
     if (Buffer.byteLength(body) > MAX_BYTES) return failed(ours('too_large', 'our_bug', 'the card is too large'));
     try {

@@ -64,6 +64,45 @@ describe('a message', () => {
   });
 });
 
+describe('blocks that Slack refuses', () => {
+  /** A Slack that refuses every message with blocks. */
+  async function slackWithout(error: string) {
+    const seen: { path: string | undefined; body: { text: string; blocks: object[] } }[] = [];
+    const url = await serve(async (req, res) => {
+      let text = '';
+      for await (const chunk of req) text += chunk;
+      const body = JSON.parse(text);
+      seen.push({ path: req.url, body });
+      const isRefused = body.blocks.length > 0;
+      res.end(JSON.stringify(isRefused ? { ok: false, error } : { ok: true, channel: 'D9', ts: '1.2' }));
+    });
+    return { seen, slack: createSlack({ credentials, apiUrl: url, timeoutMs: 1_000 }) };
+  }
+
+  it.each(['msg_blocks_too_long', 'invalid_blocks', 'invalid_blocks_format'])(
+    'with %s are left out, and the text is sent alone, once',
+    async (error) => {
+      const { slack, seen } = await slackWithout(error);
+      expect(await slack.send(MESSAGE)).toMatchObject({ outcome: 'accepted', providerId: 'D9/1.2' });
+      expect(seen.map(({ body }) => [body.text, body.blocks.length])).toEqual([
+        ['hello', 1],
+        ['hello', 0],
+      ]);
+      expect(await slack.update('D9/1.2', MESSAGE)).toMatchObject({ outcome: 'accepted' });
+      expect(seen.at(-1)).toMatchObject({ path: '/api/chat.update', body: { text: 'hello', blocks: [] } });
+    },
+  );
+
+  it.each(['msg_too_long', 'channel_not_found', 'ratelimited'])(
+    'are not what %s is about: nothing is repeated',
+    async (error) => {
+      const { slack, seen } = await slackWithout(error);
+      expect(await slack.send(MESSAGE)).toMatchObject({ outcome: 'failed', fault: { code: error } });
+      expect(seen).toHaveLength(1);
+    },
+  );
+});
+
 describe('an error of Slack', () => {
   it.each(['channel_not_found', 'not_in_channel', 'is_archived', 'user_not_found', 'restricted_action'])(
     '%s ends the delivery and is no word on Slack',

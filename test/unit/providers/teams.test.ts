@@ -119,16 +119,37 @@ describe('an accepted card', () => {
     expect(fault(await teams(html).send(request))).toMatchObject({ class: 'ambiguous', code: 'garbage' });
   });
 
-  it('above 28 KB is our bug and is not sent: Teams would accept it and never post it', async () => {
+  it('above 28 KB is not sent, since Teams would take it and never post it; its text is sent alone, with the links', async () => {
     const { seen, http } = recorder();
-    const card = (text: string) => ({ ...request, card: { ...CARD, body: [{ type: 'TextBlock', text }] } });
-    expect(fault(await teams(http).send(card('é'.repeat(14_000))))).toMatchObject({
-      class: 'our_bug',
-      code: 'too_large',
-      failsOver: false,
-    });
-    expect(seen).toEqual([]);
-    expect(await teams(http).send(card('é'.repeat(13_800)))).toMatchObject({ outcome: 'accepted' });
+    const actions = [{ type: 'Action.OpenUrl', title: 'Acknowledge', url: 'https://x.example/api/actions/a' }];
+    const more = { fallbackText: '20 incidents', actions };
+    const card = (text: string) => ({ ...request, card: { ...CARD, ...more, body: [{ type: 'TextBlock', text }] } });
+    expect(await teams(http).send(card('é'.repeat(14_000)))).toMatchObject({ outcome: 'accepted' });
+    expect(await teams(http).send(card('é'.repeat(13_700)))).toMatchObject({ outcome: 'accepted' });
+    const [alone, whole] = seen.map(({ body }) => JSON.parse(body ?? '').attachments[0].content);
+    expect(alone).toMatchObject({ fallbackText: '20 incidents', actions });
+    expect(JSON.stringify(alone.body)).toContain('20 incidents');
+    expect(JSON.stringify(alone.body)).not.toContain('é');
+    expect(whole.body[0].text).toHaveLength(13_700);
+    expect(seen).toHaveLength(2);
+  });
+
+  it.each([
+    ['RequestEntityTooLarge', 413, refusal('RequestEntityTooLarge')],
+    ['a bare 413', 413, ''],
+  ])('refused with %s is sent once more as text, and that alone', async (_, status, body) => {
+    const { seen, http } = recorder();
+    /** Takes the requests behind the first `count`. */
+    const refusing =
+      (count: number): Http =>
+      async (one) => {
+        const taken = await http(one);
+        return seen.length <= count ? { status, headers: {}, body } : taken;
+      };
+    expect(await teams(refusing(1)).send(request)).toMatchObject({ outcome: 'accepted' });
+    expect(seen).toHaveLength(2);
+    expect(fault(await teams(refusing(9)).send(request))).toMatchObject({ class: 'our_bug' });
+    expect(seen).toHaveLength(4);
   });
 });
 
