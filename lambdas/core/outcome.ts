@@ -95,17 +95,26 @@ export function afterFailure(
   }
   const last = open.map(faultOf).findLast((fault) => fault !== undefined);
 
+  const asked = withJitter(askedWait(open), rules, random);
   const usesUp = open.some(({ result, wasProbe }) => result.outcome === 'failed' && !result.fault.counts && !wasProbe);
   if (legs.length > 0 && !usesUp) {
     const delayMs = untilNextTurn(delivery.deferral?.since ?? now, rules, now, random);
     if (delayMs === undefined) return { next: 'dead_lettered', error: CHANNEL_DOWN };
-    return { next: 'deferred', delayMs, error: last ? toError(last) : STILL_DOWN };
+    return { next: 'deferred', delayMs: Math.max(delayMs, asked), error: last ? toError(last) : STILL_DOWN };
   }
   const error = last ? toError(last) : lost;
   const gap = rules.retryGaps[delivery.attempts - 1];
   if (delivery.attempts >= FIXED.maxAttempts || gap === undefined) return { next: 'dead_lettered', error };
-  return { next: 'retry', delayMs: withJitter(gap, rules, random), error };
+  return { next: 'retry', delayMs: Math.max(withJitter(gap, rules, random), asked), error };
 }
+
+/**
+ * How long the next attempt has to wait so that one provider at least may be asked again (contract §4, "Retry-After is
+ * honoured"). A provider that was skipped or named no time may be asked at once.
+ * @returns ms
+ */
+const askedWait = (open: readonly Leg[]): number =>
+  open.length === 0 ? 0 : Math.min(FIXED.longestRetryAfter, ...open.map((leg) => faultOf(leg)?.retryAfter ?? 0));
 
 /**
  * How long a delivery that was deferred at `since` waits for its next turn: the gap that follows those its time has been

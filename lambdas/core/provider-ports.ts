@@ -11,6 +11,8 @@ export interface Fault extends DeliveryError {
   opens: boolean;
   /** Takes the sending number or id out of use. */
   disablesSender: boolean;
+  /** The provider asks for no further call before this long has passed, milliseconds (`Retry-After`). */
+  retryAfter?: number;
 }
 
 /** `unreported`: no receipt was asked for, since it could not reach us (contract §4). */

@@ -34,6 +34,8 @@ export const FIXED = {
    * (design §2.3), and what nobody can read goes to the dead letters at once.
    */
   maxReceiveCount: 200,
+  /** No `Retry-After` holds a delivery back longer: later rounds and other channels have to know where it stands. */
+  longestRetryAfter: 10 * MINUTE,
   /** Consecutive faults that open a circuit, and within what time (contract §2, "Failover"). */
   faultsToOpen: 3,
   faultWindow: MINUTE,

@@ -6,7 +6,7 @@ import { cut, oneLine } from '../core/content/text.ts';
 import { maskAnyPhones } from '../core/mask.ts';
 import type { FaultClass } from '../core/page/page.ts';
 import type { Fault, SendResult } from '../core/ports.ts';
-import { HttpFailure } from './http.ts';
+import { HttpFailure, type HttpReply } from './http.ts';
 
 type Does = 'failsOver' | 'counts' | 'opens' | 'disablesSender';
 export type Properties = Omit<Fault, 'code' | 'message'>;
@@ -91,3 +91,14 @@ export function unanswered(error: unknown, started: boolean): Fault {
 /** A provider's words may name numbers: kept short, on one line and masked. */
 export const presentable = (text: unknown): string | undefined =>
   typeof text === 'string' ? cut(maskAnyPhones(oneLine(text)), 200) : undefined;
+
+/**
+ * The fault with the wait that the answer asks for (RFC 9110, `Retry-After`: seconds, or a date). What is neither is
+ * passed over.
+ * @param now epoch ms, which a date is compared with
+ */
+export function withRetryAfter(fault: Fault, { headers }: Pick<HttpReply, 'headers'>, now: number): Fault {
+  const value = headers['retry-after']?.trim() ?? '';
+  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
+  return ms > 0 ? { ...fault, retryAfter: ms } : fault;
+}

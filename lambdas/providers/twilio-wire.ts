@@ -7,7 +7,7 @@
 import DomainModule from 'twilio/lib/base/Domain.js';
 import VersionModule from 'twilio/lib/base/Version.js';
 import type { Fault } from '../core/ports.ts';
-import { ambiguous, ours, presentable, unanswered } from './faults.ts';
+import { ambiguous, ours, presentable, unanswered, withRetryAfter } from './faults.ts';
 import type { Http, HttpReply } from './http.ts';
 
 /** These modules are CommonJS: their default export is one level down on Node, and directly there in some bundlers. */
@@ -123,6 +123,7 @@ export class Wire {
     }
     const { code, message } = error as { code?: unknown; message?: unknown };
     const known = Number.isInteger(Number(code)) && Number(code) > 0 ? Number(code) : undefined;
-    return callFault(reply.status, known, known === undefined ? undefined : presentable(message));
+    const fault = callFault(reply.status, known, known === undefined ? undefined : presentable(message));
+    return withRetryAfter(fault, reply, Date.now());
   }
 }

@@ -3,7 +3,7 @@
  * cannot say whether a request went out before it failed. test/contract compares our request with the one it makes.
  */
 import type { EmailProvider, EmailRequest, SendResult } from '../../core/ports.ts';
-import { ambiguous, failed, ours, unanswered } from '../faults.ts';
+import { ambiguous, failed, ours, unanswered, withRetryAfter } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
 import { type EmailSender, mailHeaders } from './sender.ts';
 import { callFault } from './sendgrid-codes.ts';
@@ -67,7 +67,9 @@ export function createSendGrid(options: SendGridOptions): EmailProvider {
       const headers = { ...sendGridHeaders(apiKey), 'Content-Type': 'application/json' };
       const body = JSON.stringify(mailOf(request, options.from));
       const reply = await http({ method: 'POST', url, headers, body });
-      if (reply.status < 200 || reply.status > 299) return failed(callFault(reply.status, reply.body, request.to));
+      if (reply.status < 200 || reply.status > 299) {
+        return failed(withRetryAfter(callFault(reply.status, reply.body, request.to), reply, Date.now()));
+      }
       const id = reply.headers['x-message-id'];
       if (typeof id !== 'string' || !/^[\w.-]{1,128}$/.test(id)) {
         return failed(ambiguous('garbage', 'answered without a message id'));

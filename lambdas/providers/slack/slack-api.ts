@@ -3,7 +3,7 @@
  * and cannot say whether a request went out. test/contract holds the requests against the SDK's.
  */
 import type { Fault } from '../../core/ports.ts';
-import { ambiguous, ours, unanswered } from '../faults.ts';
+import { ambiguous, ours, unanswered, withRetryAfter } from '../faults.ts';
 import type { Http, HttpReply } from '../http.ts';
 import { slackFault } from './slack-codes.ts';
 
@@ -62,16 +62,16 @@ export async function callSlack(
 const apiBase = (url: string | undefined): string =>
   `${(url || 'https://slack.com').replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
 
-function judge({ status, body }: HttpReply): SlackAnswer {
+function judge(reply: HttpReply): SlackAnswer {
+  const { status, body } = reply;
+  const fault = (word: string | undefined) => withRetryAfter(slackFault(status, word), reply, Date.now());
   const parsed = objectOf(body);
   const succeeded = status >= 200 && status <= 299;
   if (succeeded && parsed?.ok === true) return { ok: true, body: parsed };
   if (parsed?.ok === false)
-    return refused(slackFault(status, typeof parsed.error === 'string' ? word(parsed.error) : 'unknown_error'));
+    return refused(fault(typeof parsed.error === 'string' ? word(parsed.error) : 'unknown_error'));
   // 200 with a page of HTML: whether anything was posted cannot be known.
-  return refused(
-    succeeded ? ambiguous('garbage', 'answered with something that is not of Slack') : slackFault(status, undefined),
-  );
+  return refused(succeeded ? ambiguous('garbage', 'answered with something that is not of Slack') : fault(undefined));
 }
 
 /** Slack's errors are single words; what is not one may quote anything, and stands in records and logs. */

@@ -4,7 +4,7 @@
  * Slack has no second provider: whether a fault fails over changes nothing today, and is right for the day it has one.
  */
 import type { Fault } from '../../core/ports.ts';
-import { ACCOUNT, byStatus, OUR_BUG, OVERLOAD, RECIPIENT, type Row } from '../faults.ts';
+import { ACCOUNT, BUSY, byStatus, OUR_BUG, OVERLOAD, RECIPIENT, type Row } from '../faults.ts';
 
 const CODES = new Map<string, Row>([
   ['channel_not_found', [RECIPIENT, 'the user or channel is unknown']],
@@ -37,8 +37,9 @@ const CODES = new Map<string, Row>([
   ['team_access_not_granted', [ACCOUNT, 'the token has no access to the workspace']],
   ['ekm_access_denied', [ACCOUNT, 'the workspace suspends posting']],
 
-  ['ratelimited', [OVERLOAD, 'too many requests']],
-  ['rate_limited', [OVERLOAD, 'too many requests']],
+  // One message a second and channel (docs.slack.dev, "Rate limits"): the others have nothing to do with it (contract §4).
+  ['ratelimited', [BUSY, 'too many messages to this channel']],
+  ['rate_limited', [BUSY, 'too many messages to this channel']],
   ['service_unavailable', [OVERLOAD, 'service unavailable']],
   ['request_timeout', [OVERLOAD, 'the request timed out at Slack']],
   ['internal_error', [OVERLOAD, 'internal error']],
@@ -66,6 +67,8 @@ const CODES = new Map<string, Row>([
  */
 export function slackFault(status: number, error: string | undefined): Fault {
   const isRefusal = error !== undefined && status >= 200 && status <= 299;
-  const [properties, words] = (error !== undefined && CODES.get(error)) || byStatus(isRefusal ? 400 : status);
+  const limited = status === 429 ? CODES.get('ratelimited') : undefined;
+  const [properties, words] =
+    (error !== undefined && CODES.get(error)) || limited || byStatus(isRefusal ? 400 : status);
   return { ...properties, code: error ?? `http_${status}`, message: words };
 }

@@ -4,12 +4,15 @@
  * the circuit. Codes are those of the Logic Apps service, which answers `{"error":{"code","message"}}`.
  */
 import type { Fault } from '../../core/ports.ts';
-import { byStatus, OUR_BUG, RECIPIENT, type Row } from '../faults.ts';
+import { BUSY, byStatus, OUR_BUG, RECIPIENT, type Row } from '../faults.ts';
 
 const GONE: Row = [RECIPIENT, 'the workflow was deleted'];
 const OFF: Row = [RECIPIENT, 'the workflow is switched off'];
 const UNSIGNED: Row = [RECIPIENT, "the webhook's signature is refused"];
 const TOO_LARGE: Row = [OUR_BUG, 'the card is too large'];
+
+/** Limits are per flow: those of one recipient say nothing about the others (contract §4). */
+const THROTTLED: Row = [BUSY, 'the workflow is called too often'];
 
 const CODES = new Map<string, Row>([
   ['WorkflowNotFound', GONE],
@@ -22,6 +25,8 @@ const CODES = new Map<string, Row>([
   ['MissingApiVersionParameter', [RECIPIENT, 'the webhook URL is incomplete']],
   ['InvalidApiVersionParameter', [RECIPIENT, 'the webhook URL is incomplete']],
   ['RequestEntityTooLarge', TOO_LARGE],
+  ['TooManyRequests', THROTTLED],
+  ['WorkflowRunThrottled', THROTTLED],
 ]);
 
 const STATUSES = new Map<number, Row>([
@@ -31,6 +36,7 @@ const STATUSES = new Map<number, Row>([
   [404, GONE],
   [410, GONE],
   [413, TOO_LARGE],
+  [429, THROTTLED],
 ]);
 
 /** Another 3xx or 4xx comes from this URL, not from the service. */

@@ -6,7 +6,7 @@
 import { textAlone } from '../../core/content/teams.ts';
 import type { SendResult, TeamsProvider, TeamsRequest } from '../../core/ports.ts';
 import { isLoopbackUrl, isTeamsWebhook } from '../../core/teams-url.ts';
-import { ambiguous, BUSY, failed, ours, unanswered } from '../faults.ts';
+import { ambiguous, BUSY, failed, ours, unanswered, withRetryAfter } from '../faults.ts';
 import { createHttp, type Http, HttpFailure, type HttpReply } from '../http.ts';
 import { teamsFault } from './teams-codes.ts';
 
@@ -80,8 +80,9 @@ const envelope = (content: object) =>
     attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
   });
 
-function read({ status, headers, body }: HttpReply, ref: string): SendResult {
-  if (status < 200 || status > 299) return failed(teamsFault(status, body));
+function read(reply: HttpReply, ref: string): SendResult {
+  const { status, headers, body } = reply;
+  if (status < 200 || status > 299) return failed(withRetryAfter(teamsFault(status, body), reply, Date.now()));
   const run = headers[RUN_ID];
   const isRun = typeof run === 'string' && /^[\w-]{1,128}$/.test(run);
   // A workflow with a response of its own answers 200 and whatever it likes; the run shows that it was one.

@@ -125,11 +125,18 @@ describe('an error of Slack', () => {
     [200, 'request_timeout'],
     [200, 'internal_error'],
     [200, 'fatal_error'],
-    [200, 'ratelimited'],
-    [429, 'ratelimited'],
   ])('with status %i, %s is tried again and counts', async (status, error) => {
     const fault = await faultOf(status, { ok: false, error });
     expect(fault).toMatchObject({ code: error, class: 'transient', counts: true, opens: false });
+  });
+
+  it.each([
+    [200, { ok: false, error: 'ratelimited' }],
+    [429, { ok: false, error: 'ratelimited' }],
+    [429, ''],
+    [429, '<html>'],
+  ])('about too many messages (status %i, %j) concerns the one channel, and is tried again', async (status, body) => {
+    expect(await faultOf(status, body)).toMatchObject({ class: 'transient', counts: false, opens: false });
   });
 
   it.each(['invalid_blocks', 'msg_too_long', 'no_text'])('%s is our bug', async (error) => {

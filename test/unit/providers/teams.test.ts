@@ -184,9 +184,19 @@ describe('what is wrong with one recipient’s webhook never counts toward the c
   });
 });
 
+describe('a workflow that is called too often', () => {
+  it.each([
+    [429, ''],
+    [429, refusal('TooManyRequests')],
+    [429, refusal('WorkflowRunThrottled')],
+  ])('(%i %s) is one recipient’s, waits as long as asked, and is no word on Teams', async (status, body) => {
+    const throttled = fault(await teams(answers(status, body, { 'retry-after': '17' })).send(request));
+    expect(throttled).toMatchObject({ class: 'transient', counts: false, opens: false, retryAfter: 17_000 });
+  });
+});
+
 describe('what is wrong with Teams counts, what is wrong with us does not', () => {
   it.each([
-    [429, '', { class: 'transient', counts: true }],
     [500, '', { class: 'transient', counts: true }],
     [503, '<html>', { class: 'transient', code: 'http_503', counts: true }],
     [502, refusal('NoResponse'), { class: 'transient', code: 'NoResponse', counts: true }],

@@ -1,0 +1,75 @@
+/** A provider that takes no more for one address, for now: the address waits as long as asked, and nobody else does. */
+import { describe, expect, test } from 'vitest';
+import type { Fault, SendResult } from '../../lambdas/core/ports.ts';
+import { slackFault } from '../../lambdas/providers/slack/slack-codes.ts';
+import { teamsFault } from '../../lambdas/providers/teams/teams-codes.ts';
+import { createWorld, INCIDENT } from '../support/world.ts';
+import type { Behaviour } from '../support/world/providers.ts';
+
+const failed = (fault: Fault, retryAfter: number): SendResult => ({
+  outcome: 'failed',
+  fault: { ...fault, retryAfter },
+});
+const SLACK = { name: 'slack/slack', channel: 'slack', fault: slackFault(429, 'ratelimited') } as const;
+const TEAMS = { name: 'teams/teams', channel: 'teams', fault: teamsFault(429, '') } as const;
+const ADDRESSES = {
+  slack: { usr_alice: 'U1', usr_bob: 'U2' },
+  teams: {
+    usr_alice: 'https://a.environment.api.powerplatform.com/1?sig=x',
+    usr_bob: 'https://b.environment.api.powerplatform.com/2?sig=y',
+  },
+};
+
+describe.each([SLACK, TEAMS])('$channel, too many pages to one address', ({ name, channel, fault }) => {
+  async function burst(retryAfter: number, refused: (to: string, call: number) => boolean) {
+    const behaviour: Behaviour = ({ to }, call) => (refused(to, call) ? failed(fault, retryAfter) : undefined);
+    const world = createWorld({ channels: [channel], behave: { [name]: behaviour } });
+    const field = channel === 'slack' ? 'slackUserId' : 'teamsWebhookUrl';
+    for (const id of ['usr_alice', 'usr_bob'] as const) {
+      const body = { name: id, [field]: ADDRESSES[channel][id] };
+      expect((await world.call('putRecipient', { params: { id }, body })).status).toBe(201);
+    }
+    const page = async (recipientId: string, n: number) => {
+      const incident = { ...INCIDENT.incident, id: `INC-${recipientId}-${n}` };
+      const { body } = await world.call('dispatchNotification', {
+        body: { ...INCIDENT, incident, recipientId, requireAck: false },
+      });
+      return String(body.notificationId);
+    };
+    return { ...world, page, view: world.page };
+  }
+
+  test('three pages a second that are refused leave the circuit closed, and another person is paged at once', async () => {
+    const world = await burst(1_000, (to) => to === ADDRESSES[channel].usr_alice);
+    for (let n = 0; n < 9; n++) {
+      await world.page('usr_alice', n);
+      await world.advance(333);
+    }
+    expect(await world.circuits.get(name)).toMatchObject({ status: 'CLOSED', faults: [] });
+    const bob = await world.page('usr_bob', 0);
+    await world.drain();
+    expect(await world.view(bob)).toMatchObject({ status: 'SENT' });
+  });
+
+  test.each([1_000, 90_000, 240_000])(
+    'a refused page waits the %i ms that it was told, and at least the usual gap',
+    async (wait) => {
+      const world = await burst(wait, (_, call) => call === 1);
+      const id = await world.page('usr_alice', 0);
+      await world.drain();
+      const least = Math.max(wait, 30_000);
+      await world.advance(least - 100);
+      expect(world.calls).toHaveLength(1);
+      await world.advance(least * 0.1 + 200);
+      expect(world.calls).toHaveLength(2);
+      expect(await world.view(id)).toMatchObject({ status: 'SENT' });
+    },
+  );
+
+  test('a page that is told to wait for a day comes back after ten minutes and the jitter', async () => {
+    const world = await burst(86_400_000, (_, call) => call === 1);
+    await world.page('usr_alice', 0);
+    await world.advance(11 * 60_000);
+    expect(world.calls).toHaveLength(2);
+  });
+});
