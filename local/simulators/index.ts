@@ -14,11 +14,13 @@ import { SlackApi, slackErrorCode } from './slack/api.ts';
 import type { SlackApp } from './slack/people.ts';
 import { NEW_SNS_ACCOUNT, SnsApi, type SnsSettings } from './sns/api.ts';
 import { Devices } from './sns/devices.ts';
+import { Endpoints } from './sns/endpoints.ts';
 import { snsErrorCode, snsPushErrorCode } from './sns/errors.ts';
 import { type DeliverLine, startLogDelivery } from './sns/log-delivery.ts';
 import { Topics } from './sns/topics.ts';
 import { Store } from './store.ts';
 import { TeamsApi, teamsErrorCode } from './teams/api.ts';
+import { Flows } from './teams/flows.ts';
 import { TEAMS_PAGE } from './teams/page.ts';
 import { Posts } from './teams/posts.ts';
 import { TWILIO_SETTINGS, type TwilioAccount } from './twilio/account.ts';
@@ -67,6 +69,8 @@ export interface SimulatorOptions {
   awsVoice?: AwsVoiceSettings;
   /** For tests: no such wait is shorter, milliseconds; default 2 s. */
   shortestWaitMs?: number;
+  /** For tests: the clock of rules that take days, epoch ms; default the machine's. */
+  now?: () => number;
   /** One line per text that reaches a phone, the number masked. */
   log(line: string): void;
 }
@@ -104,7 +108,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const common = { store, log, stopping: stopping.signal };
   const modes = { twilio: new ModeSwitch(store, 'twilio'), sns: new ModeSwitch(store, 'sns') };
   const texts = new Texts(store);
-  const { speed = 1, shortestWaitMs } = options;
+  const { speed = 1, shortestWaitMs, now = Date.now } = options;
   const voice = startVoice({ ...common, account, api: options.api, aws: options.awsVoice, speed, shortestWaitMs });
   const { calls } = voice;
   const twilioSettings = new AccountSettings(store, 'twilio', TWILIO_SETTINGS);
@@ -123,6 +127,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   });
   const snsSettings = new AccountSettings(store, 'sns', options.sns?.account ?? NEW_SNS_ACCOUNT);
   const devices = new Devices(store);
+  const endpoints = new Endpoints(store);
   const topics = new Topics(store, isTopic, log);
   const pushModes = new ModeSwitch(store, 'sns-push');
   const sns = new SnsApi({
@@ -131,19 +136,20 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     modes: modes.sns,
     pushModes,
     devices,
+    endpoints,
     topics,
     logs,
     logGroup,
   });
   const posts = new Posts(store);
   const teamsModes = new ModeSwitch(store, 'teams');
-  const teams = new TeamsApi({ ...common, modes: teamsModes, posts });
+  const teams = new TeamsApi({ ...common, modes: teamsModes, posts, flows: new Flows(store, speed, now) });
   const { api } = options;
   const eventsUrl = api && { eventsUrl: `${api.url}/webhooks/sendgrid/events` };
   const email = startEmail(common, { ...eventsUrl, ...options.email });
   const slackModes = new ModeSwitch(store, 'slack');
   const slackUrls = { baseUrl: `${baseUrl}/slack`, apiUrl: api?.url };
-  const slack = new SlackApi({ ...common, modes: slackModes, app: options.slack, ...slackUrls });
+  const slack = new SlackApi({ ...common, modes: slackModes, app: options.slack, speed, now, ...slackUrls });
   const providers: Record<string, Provider> = {
     ...email.providers,
     twilio: {

@@ -55,6 +55,8 @@ export async function runSimulators(
     voice?: (path: string, form: Record<string, string>) => string | undefined;
     /** How long a phone rings and a key is waited for, milliseconds. */
     waitMs?: number;
+    /** The clock of rules that take days. */
+    now?: () => number;
     /** Waits are so many times shorter; default so many that `waitMs` is what they take. */
     speed?: number;
     /** What Slack's webhooks answer, status and body; default is that of the others. */
@@ -99,6 +101,7 @@ export async function runSimulators(
     speed: options.speed ?? (options.waitMs === undefined ? 1 : 1_000_000),
     ...(options.waitMs !== undefined && { shortestWaitMs: options.waitMs }),
     slack: SLACK_APP,
+    ...(options.now && { now: options.now }),
     log: (line) => log.push(line),
   });
 

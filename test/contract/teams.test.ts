@@ -7,7 +7,8 @@ import { createTeams } from '../../lambdas/providers/teams/teams.ts';
 import { cardOf, parseEnvelope } from '../../local/simulators/teams/card.ts';
 import { type Running, runSimulators } from './simulator.ts';
 
-const WEBHOOK = 'https://prod-1.westus.logic.azure.com/workflows/0a1b/triggers/manual/paths/invoke?sv=1.0&sig=s3cret';
+const WEBHOOK =
+  'https://default0a1b.c2.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/0a1b/triggers/manual/paths/invoke?sv=1.0&sig=s3cret';
 const CARD = {
   type: 'AdaptiveCard',
   $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
@@ -34,7 +35,7 @@ describe('a card of ours', () => {
     expect(post).toEqual({
       id: expect.stringMatching(/^\d{20,}CU00$/),
       at: expect.stringMatching(/^\d{4}-.*Z$/),
-      webhook: '/workflows/0a1b/triggers/manual/paths/invoke',
+      webhook: '/powerautomate/automations/direct/workflows/0a1b/triggers/manual/paths/invoke',
       card: CARD,
     });
     expect([result, others]).toMatchObject([{ outcome: 'accepted', providerId: `teams:${post?.id}` }, []]);

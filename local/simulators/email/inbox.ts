@@ -4,10 +4,32 @@ import { INBOX_HEADERS, INBOX_PAGE, INBOXES_PAGE, MAIL_HEADERS, mailDocument } f
 import type { Mails } from './mails.ts';
 import { isAddress } from './sendgrid-mail.ts';
 
-/** Below `/simulators/inbox`: who has mail, each inbox, as JSON or, for a browser, as a page, and the HTML of a mail. */
-export function handleInbox(req: IncomingMessage, res: ServerResponse, segments: string[], mails: Mails): void {
+/** What the reader of an inbox can do about our mails. */
+export interface InboxActs {
+  suppress(address: string, report: 'spam' | 'unsubscribe'): void;
+  unsuppress(address: string): void;
+}
+
+/**
+ * Below `/simulators/inbox`: who has mail, each inbox, as JSON or, for a browser, as a page, and the HTML of a mail. POST
+ * `{address}/spam` and `{address}/unsubscribe` report our mails; DELETE of either takes the address off SendGrid's lists.
+ */
+export function handleInbox(
+  req: IncomingMessage,
+  res: ServerResponse,
+  segments: string[],
+  mails: Mails,
+  acts: InboxActs,
+): void {
   const [raw, id, ...rest] = segments;
   if (rest.length > 0) throw notFound('No such page.');
+  if (raw && (id === 'spam' || id === 'unsubscribe')) {
+    if (req.method === 'POST') acts.suppress(parseAddress(raw), id);
+    else if (req.method === 'DELETE') acts.unsuppress(parseAddress(raw));
+    else throw methodNotAllowed('POST, DELETE');
+    sendJson(res, 200, { suppressed: req.method === 'POST' });
+    return;
+  }
   if (req.method !== 'GET') throw methodNotAllowed('GET');
   if (raw === undefined || raw === '') {
     show(req, res, INBOXES_PAGE, { items: mails.addresses() });

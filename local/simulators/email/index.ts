@@ -93,7 +93,7 @@ export function startEmail(
       },
     },
     sendGridPublicKey: webhook.publicKey,
-    inbox: (req, res, segments) => handleInbox(req, res, segments, mails),
+    inbox: (req, res, segments) => handleInbox(req, res, segments, mails, sendgrid),
     addresses: () => mails.addresses(),
     async stop() {
       await Promise.all([outboxes.sendgrid.stop(), outboxes.ses.stop()]);

@@ -34,6 +34,8 @@ const SCHEMA = `
     seq INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT, payload TEXT, dueAt INTEGER, firstDueAt INTEGER,
     tries INTEGER NOT NULL DEFAULT 0);
   CREATE INDEX IF NOT EXISTS mailEventsDue ON mailEvents (provider, dueAt);
+  CREATE TABLE IF NOT EXISTS mailArgs (id TEXT PRIMARY KEY, args TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS suppressedAddresses (address TEXT PRIMARY KEY, reason TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS mailKeys (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 `;
 /** Addresses are told apart as mail servers do in practice: not by case. */
@@ -87,6 +89,27 @@ export class Mails {
   }
   finish({ seq }: MailEvent): void {
     this.db.prepare('DELETE FROM mailEvents WHERE seq = ?').run(seq);
+  }
+
+  /** What events about a mail bring back beside the event: SendGrid's `custom_args`. */
+  keepArgs(id: string, args: Record<string, string>): void {
+    this.db.prepare('INSERT OR REPLACE INTO mailArgs VALUES (?, ?)').run(id, JSON.stringify(args));
+  }
+  args(id: string): Record<string, string> {
+    const row = this.db.prepare('SELECT args FROM mailArgs WHERE id = ?').get(id);
+    return row ? (JSON.parse(String(row.args)) as Record<string, string>) : {};
+  }
+
+  /** SendGrid's reason for dropping every mail to the address; undefined where there is none. */
+  suppressedFor(address: string): string | undefined {
+    const row = this.db.prepare('SELECT reason FROM suppressedAddresses WHERE address = ?').get(key(address));
+    return row ? String(row.reason) : undefined;
+  }
+  suppress(address: string, reason: string): void {
+    this.db.prepare('INSERT OR REPLACE INTO suppressedAddresses VALUES (?, ?)').run(key(address), reason);
+  }
+  unsuppress(address: string): void {
+    this.db.prepare('DELETE FROM suppressedAddresses WHERE address = ?').run(key(address));
   }
 
   /** A value made once and then kept. */

@@ -17,6 +17,12 @@ const PROCESSED_AFTER = 100;
 const ARRIVES_AFTER = 300;
 const BOUNCES_LATE_AFTER = 600;
 
+/** What a person can say of our mails, why SendGrid drops the next ones, and how it tells. */
+export const REPORTS = {
+  spam: { reason: 'Spam Reporting Address', event: 'spamreport' },
+  unsubscribe: { reason: 'Unsubscribed Address', event: 'unsubscribe' },
+} as const;
+
 export interface SendGridOptions {
   apiKey: string;
   mails: Mails;
@@ -47,6 +53,27 @@ export class SendGridApi {
     );
   }
 
+  /**
+   * The reader of an inbox reports our mail as spam, or unsubscribes: from then on SendGrid drops mails to the address.
+   * The latest mail there is the one that is reported.
+   */
+  suppress(address: string, report: keyof typeof REPORTS): void {
+    const { mails, outbox } = this.o;
+    const { reason, event } = REPORTS[report];
+    mails.suppress(address, reason);
+    const mail = mails.inbox(address).findLast(({ provider }) => provider === 'sendgrid');
+    if (!mail) return;
+    const timestamp = Math.floor(Date.now() / 1_000);
+    const common = { email: address, timestamp, sg_event_id: randomUUID(), sg_message_id: `${mail.id}.recvd-1.0` };
+    mails.accept('sendgrid', [], [{ dueAt: Date.now(), payload: { ...common, ...mails.args(mail.id), event } }]);
+    outbox.wake();
+  }
+
+  /** The address is taken off SendGrid's lists, by hand as over there. */
+  unsuppress(address: string): void {
+    this.o.mails.unsuppress(address);
+  }
+
   private answer(req: IncomingMessage, path: string, body: string, mode: Mode): JsonAnswer {
     if (req.headers.authorization !== `Bearer ${this.o.apiKey}`) return sendGridError(401);
     if (path === '/v3/scopes') {
@@ -67,17 +94,34 @@ export class SendGridApi {
     const isLost = mode.mode === 'undelivered';
     const shared = { id, at: new Date(now).toISOString(), provider: 'sendgrid' } as const;
     const { to, customArgs, ...content } = mail;
-    const reached = isLost ? [] : to.map((address) => ({ ...shared, ...content, to: address }));
-    const events = mode.mode === 'silent' ? [] : to.flatMap((address) => future(address, id, mail, mode, now));
+    // What is on one of SendGrid's lists of suppressed addresses is taken like all others, and goes nowhere.
+    const suppressed = new Map(to.map((address) => [address, this.o.mails.suppressedFor(address)]));
+    const going = to.filter((address) => suppressed.get(address) === undefined);
+    const reached = isLost ? [] : going.map((address) => ({ ...shared, ...content, to: address }));
+    const events =
+      mode.mode === 'silent'
+        ? []
+        : to.flatMap((address) => future(address, id, mail, mode, now, suppressed.get(address)));
     this.o.mails.accept('sendgrid', reached, events);
+    this.o.mails.keepArgs(id, customArgs);
     for (const { to: address, subject } of reached) this.o.arrived(address, subject);
     this.o.outbox.wake();
     return { status: 202, headers: { 'X-Message-Id': id } };
   }
 }
 
-/** What will be said of a mail after it was taken. */
-function future(email: string, id: string, { customArgs }: NewMail, mode: Mode, now: number): NewEvent[] {
+/**
+ * What will be said of a mail after it was taken.
+ * @param suppressed SendGrid's reason for dropping every mail to the address
+ */
+function future(
+  email: string,
+  id: string,
+  { customArgs }: Pick<NewMail, 'customArgs'>,
+  mode: Mode,
+  now: number,
+  suppressed: string | undefined,
+): NewEvent[] {
   const event = (after: number, event: string, more: object): NewEvent => {
     const dueAt = now + after;
     const common = {
@@ -89,6 +133,7 @@ function future(email: string, id: string, { customArgs }: NewMail, mode: Mode, 
     };
     return { dueAt, payload: { ...common, ...customArgs, event, ...more } };
   };
+  if (suppressed !== undefined) return [event(PROCESSED_AFTER, 'dropped', { reason: suppressed, status: '5.0.0' })];
   const processed = event(PROCESSED_AFTER, 'processed', {});
   const delivered = event(ARRIVES_AFTER, 'delivered', { response: '250 2.0.0 OK', ip: '127.0.0.1', tls: 1 });
   if (mode.mode !== 'undelivered') return [processed, delivered];

@@ -14,6 +14,7 @@ import { show } from '../phones.ts';
 import type { Store } from '../store.ts';
 import { channelOf, Messages } from './messages.ts';
 import { type Args, argsOf, methodOf, refused, type SlackBody } from './methods.ts';
+import { ChannelPace } from './pace.ts';
 import { SLACK_PAGE } from './page.ts';
 import { People, type SlackApp } from './people.ts';
 
@@ -29,6 +30,10 @@ export interface SlackOptions {
   baseUrl: string;
   /** The API that clicks and commands are sent to. */
   apiUrl: string | undefined;
+  /** Time passes faster by this than in the world. */
+  speed: number;
+  /** Epoch ms. */
+  now: () => number;
   log: (line: string) => void;
   stopping: AbortSignal;
 }
@@ -37,9 +42,11 @@ export class SlackApi {
   private readonly options: SlackOptions;
   private readonly messages: Messages;
   private readonly people: People;
+  private readonly pace: ChannelPace;
   constructor(options: SlackOptions) {
     this.options = options;
     this.messages = new Messages(options.store);
+    this.pace = new ChannelPace(options.speed, options.now);
     this.people = new People({ ...options, messages: this.messages });
   }
 
@@ -87,6 +94,8 @@ export class SlackApi {
     const token = req.headers.authorization?.replace(/^Bearer /, '') ?? args.token;
     if (token === undefined || token === '') return refused('not_authed');
     if (!app || token !== app.botToken) return refused('invalid_auth');
+    const channel = name === 'chat.postMessage' ? channelOf(String(args.channel ?? '')) : undefined;
+    if (channel !== undefined && !this.pace.takes(channel)) return refused('ratelimited');
     const answer = method.call(args, this.messages, mode);
     if (answer.ok && name === 'chat.postMessage')
       log(`# ${args.channel}  ${maskAnyPhones(String(args.text ?? '').replace(/\s+/g, ' '))}`);

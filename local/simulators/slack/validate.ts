@@ -5,6 +5,8 @@ export type Refused = { error: string; messages?: string[] };
 
 const MOST_BLOCKS = 50;
 const MOST_TEXT = 40_000;
+/** Text characters in all blocks; Slack's own pages give no number (bolt-js#2509, #2867). */
+const MOST_TEXT_IN_BLOCKS = 12_000;
 const KNOWN = ['header', 'section', 'context', 'actions', 'divider', 'image', 'rich_text', 'markdown'];
 
 /** Undefined when Slack would take it. `blocks` is what the argument was, which need not be a list. */
@@ -14,7 +16,17 @@ export function refusalOf(text: string, blocks: unknown): Refused | undefined {
   if (text === '' && list.length === 0) return { error: 'no_text' };
   if (text.length > MOST_TEXT) return { error: 'msg_too_long' };
   const messages = blockProblems(list);
-  return messages.length > 0 ? { error: 'invalid_blocks', messages } : undefined;
+  if (messages.length > 0) return { error: 'invalid_blocks', messages };
+  return textLength(list) > MOST_TEXT_IN_BLOCKS ? { error: 'msg_blocks_too_long' } : undefined;
+}
+
+/** Characters of every `text` in it, links among them. */
+function textLength(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, inner]) => sum + (key === 'text' && typeof inner === 'string' ? inner.length : textLength(inner)),
+    0,
+  );
 }
 
 function blockProblems(blocks: Block[]): string[] {

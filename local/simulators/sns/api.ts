@@ -17,9 +17,10 @@ import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
 import type { LogLine, Store } from '../store.ts';
 import type { Devices } from './devices.ts';
+import type { Endpoints } from './endpoints.ts';
 import { REASONS, type SnsAnswer, snsError, snsResult } from './errors.ts';
 import { type NewText, validate } from './publish.ts';
-import { publishPush } from './push.ts';
+import { endpointAttributes, publishPush } from './push.ts';
 import type { Topics } from './topics.ts';
 
 /** After acceptance, milliseconds. Days in the worst case over there, so nothing may wait for it. */
@@ -53,6 +54,7 @@ interface Options {
   /** Of push notifications. */
   pushModes: ModeSwitch;
   devices: Devices;
+  endpoints: Endpoints;
   topics: Topics;
   logs: Due;
   /** Of successes; `/Failure` behind it is that of failures. */
@@ -73,7 +75,8 @@ export class SnsApi {
     const form = new URLSearchParams(await readBody(req));
     if (form.has('TopicArn')) return this.answerWith(res, this.answer(req, form));
     const isPublish = form.get('Action') === 'Publish';
-    const isPush = form.has('TargetArn') || form.get('Action') === 'ListPlatformApplications';
+    const isPush =
+      form.has('TargetArn') || form.has('EndpointArn') || form.get('Action') === 'ListPlatformApplications';
     const mode = (isPush ? this.o.pushModes : this.o.modes).next(isPublish ? 'send' : 'account');
     if (mode.mode === 'reset') return void req.socket.destroy();
     const answer = refusal(mode) ?? this.answer(req, form, mode);
@@ -91,6 +94,9 @@ export class SnsApi {
       case 'Publish':
         if (form.has('TopicArn')) return this.o.topics.publish(form);
         return form.has('TargetArn') ? publishPush(form, mode, this.o) : this.publish(form, mode);
+      case 'GetEndpointAttributes':
+      case 'SetEndpointAttributes':
+        return endpointAttributes(form, this.o.endpoints);
       case 'ListPlatformApplications':
         return snsResult('ListPlatformApplications', '<PlatformApplications/>');
       case 'GetSMSAttributes':

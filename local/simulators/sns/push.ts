@@ -4,6 +4,7 @@ import { maskAnyPhones } from '../../../lambdas/core/mask.ts';
 import { type PushEndpoint, parsePushEndpoint } from '../../../lambdas/core/push-endpoint.ts';
 import type { Mode } from '../modes.ts';
 import type { Devices, PushItem } from './devices.ts';
+import type { Endpoints } from './endpoints.ts';
 import { type SnsAnswer, snsError, snsResult } from './errors.ts';
 
 /** SNS takes this much for all platforms together, and APNs and FCM this much each. */
@@ -12,12 +13,13 @@ const MAX_PLATFORM_BYTES = 4_096;
 
 interface Surroundings {
   devices: Devices;
+  endpoints: Endpoints;
   /** One line per notification that arrives. */
   log: (line: string) => void;
 }
 
-/** Takes a notification, or says why not. An endpoint whose id begins with `disabled` is, `unknown…` does not exist. */
-export function publishPush(form: URLSearchParams, mode: Mode, { devices, log }: Surroundings): SnsAnswer {
+/** Takes a notification, or says why not. An endpoint whose id begins with `unknown` does not exist. */
+export function publishPush(form: URLSearchParams, mode: Mode, { devices, endpoints, log }: Surroundings): SnsAnswer {
   const wrong = (about: string) => snsError('InvalidParameter', about);
   const endpoint = parsePushEndpoint(form.get('TargetArn') ?? '');
   if (!endpoint) return wrong('TargetArn Reason: not an ARN of an endpoint');
@@ -25,17 +27,35 @@ export function publishPush(form: URLSearchParams, mode: Mode, { devices, log }:
   if ('status' in values) return values;
   const shown = read(endpoint, values.payload);
   if (!shown) return wrong(`Message Reason: Invalid notification for protocol ${endpoint.platform}`);
-  if (endpoint.id.startsWith('disabled')) return snsError('EndpointDisabled');
+  if (!endpoints.isEnabled(endpoint.id)) return snsError('EndpointDisabled');
   if (endpoint.id.startsWith('unknown'))
     return wrong('TargetArn Reason: No endpoint found for the target arn specified');
   if (mode.mode === 'ok' && mode.errorCode) return snsError(String(mode.errorCode));
   const id = randomUUID();
   const item = { id, at: new Date().toISOString(), ...shown, provider: 'sns-push' };
-  if (mode.mode !== 'undelivered') {
+  if (mode.mode !== 'undelivered' && endpoints.reaches(endpoint.id)) {
     devices.show(endpoint.id, item);
     log(`▯ push ${endpoint.id}  ${maskAnyPhones(`${item.title} ${item.body}`.replace(/\s+/g, ' '))}`);
   }
   return snsResult('Publish', `<MessageId>${id}</MessageId>`);
+}
+
+/** `SetEndpointAttributes` and `GetEndpointAttributes`: the same ARN can be enabled again. */
+export function endpointAttributes(form: URLSearchParams, endpoints: Endpoints): SnsAnswer {
+  const action = form.get('Action') ?? '';
+  const endpoint = parsePushEndpoint(form.get('EndpointArn') ?? '');
+  if (!endpoint) return snsError('InvalidParameter', 'EndpointArn Reason: not an ARN of an endpoint');
+  if (endpoint.id.startsWith('unknown')) return snsError('NotFound');
+  if (action === 'SetEndpointAttributes') {
+    const names = [...form.keys()].filter((name) => form.get(name) === 'Enabled');
+    for (const name of names) {
+      const value = form.get(name.replace(/key$/, 'value'));
+      endpoints.enable(endpoint.id, value === 'true');
+    }
+    return snsResult(action, '');
+  }
+  const enabled = endpoints.isEnabled(endpoint.id);
+  return snsResult(action, `<Attributes><entry><key>Enabled</key><value>${enabled}</value></entry></Attributes>`);
 }
 
 /** The part of the message that is meant for the endpoint's platform; `default` for those it does not name. */

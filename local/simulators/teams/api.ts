@@ -9,10 +9,12 @@ import { answerAs } from '../answer-as.ts';
 import { methodNotAllowed, readBody, send, sendJson } from '../http.ts';
 import type { Check, Mode, ModeSwitch } from '../modes.ts';
 import { cardOf, parseEnvelope } from './card.ts';
+import type { Flows } from './flows.ts';
 import type { Posts } from './posts.ts';
 
 interface Options {
   posts: Posts;
+  flows: Flows;
   modes: ModeSwitch;
   log: (line: string) => void;
   stopping: AbortSignal;
@@ -38,15 +40,25 @@ const ERRORS: Record<string, readonly [status: number, message: string]> = {
 export const teamsErrorCode: Check = (v) =>
   typeof v === 'string' && Object.hasOwn(ERRORS, v) ? undefined : `must be one of ${Object.keys(ERRORS).join(', ')}`;
 
+/**
+ * The path of trigger URLs on `logic.azure.com`, which stopped in November 2025; those on Power Platform have a prefix. The
+ * host is not seen here, so flows of Azure Logic Apps proper, which live there still, look the same and are refused too.
+ */
+const RETIRED = /^\/workflows\//;
+
 export class TeamsApi {
   private readonly o: Options;
   constructor(options: Options) {
     this.o = options;
   }
 
-  /** A call of the webhook `path`: any, since each workflow has its own. */
+  /** A call of the webhook `path`: any, since each workflow has its own. PUT is its owner, who switches it on again. */
   async handle(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void> {
-    if (req.method !== 'POST') throw methodNotAllowed('POST');
+    if (req.method === 'PUT') {
+      this.o.flows.turnOn(path);
+      return sendJson(res, 200, { on: true });
+    }
+    if (req.method !== 'POST') throw methodNotAllowed('POST, PUT');
     const body = await readBody(req);
     const mode = this.o.modes.next();
     if (mode.mode === 'reset') return void req.socket.destroy();
@@ -62,6 +74,8 @@ export class TeamsApi {
     // The webhooks of this machine (`/simulators/teams/alice`) need no signature; those of a workflow's shape do.
     const isSigned = (query.get('sig') ?? '') !== '' || !/\/workflows\//.test(path);
     if (!isSigned) return error('DirectApiAuthorizationRequired');
+    if (RETIRED.test(path)) return error('WorkflowNotFound');
+    if (!this.o.flows.trigger(path)) return error('WorkflowTriggerIsNotEnabled');
     const envelope = parseEnvelope(body);
     if (!envelope) return error('InvalidRequestContent');
     if (mode.mode === 'ok' && mode.errorCode) return error(String(mode.errorCode));
