@@ -7,7 +7,12 @@ import {
 } from '@aws-sdk/client-sns';
 import { type WebAPIPlatformError, type WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import { describe, expect, it, vi } from 'vitest';
+import { slackBundle } from '../../lambdas/core/content/slack.ts';
+import { teamsBundle } from '../../lambdas/core/content/teams.ts';
+import { wordingFor } from '../../lambdas/core/content/wording.ts';
+import { createSlack } from '../../lambdas/providers/slack/slack.ts';
 import { createTeams } from '../../lambdas/providers/teams/teams.ts';
+import { PAGE } from '../../scripts/render-content.ts';
 import { inbox, MAIL, runMail, sendGridOf } from './email-simulator.ts';
 import { type Running, runSimulators, SLACK_APP } from './simulator.ts';
 
@@ -50,6 +55,42 @@ describe('Slack', () => {
       (error: WebAPIPlatformError) => error.data.error,
     );
     expect(found).toBe(expected);
+  });
+});
+
+describe('twenty incidents with links of 2,048 characters', () => {
+  const url = `https://example.com/${'a'.repeat(2_028)}`;
+  const pages = Array.from({ length: 20 }, (_, n) => {
+    const incident = { ...PAGE.incident, id: `INC-${n}`, title: `Trouble ${n}`, url };
+    return { ...PAGE, id: `pg_${n}`, incident };
+  });
+  const bundle = { recipientId: 'usr_alice', pages };
+  const wording = wordingFor('en');
+  const named = (message: object | undefined) => JSON.stringify(message).match(/Trouble \d+/g)?.length;
+
+  it('arrive in one Slack message, all of them', async () => {
+    const { origin } = await runSimulators();
+    const credentials = async () => ({ botToken: SLACK_APP.botToken });
+    const slack = createSlack({ credentials, apiUrl: `${origin}/simulators/slack`, timeoutMs: 3_000 });
+    const content = slackBundle(bundle, { wording, tokens: { acknowledge: 'a', resolve: 'b' } });
+    expect(await slack.send({ to: 'U1', ref: 'r', ...content })).toMatchObject({ outcome: 'accepted' });
+    const { items } = (await (await fetch(`${origin}/simulators/slack/U1`)).json()) as {
+      items: { blocks: object[] }[];
+    };
+    expect(items).toHaveLength(1);
+    expect(named(items[0]?.blocks)).toBe(20);
+  });
+
+  it('arrive in one Teams card, all of them', async () => {
+    const { origin } = await runSimulators();
+    const teams = createTeams({ timeoutMs: 3_000, apiUrl: `${origin}/simulators/teams` });
+    const card = teamsBundle(bundle, { wording, links: { acknowledge: url, resolve: url } });
+    const to = `${origin}/simulators/teams/alice`;
+    expect(await teams.send({ to, ref: 'r', card })).toMatchObject({ outcome: 'accepted' });
+    const { items } = (await (await fetch(`${origin}/simulators/teams`)).json()) as { items: { problem?: string }[] };
+    expect(items).toHaveLength(1);
+    expect(items[0]).not.toHaveProperty('problem');
+    expect(named(items[0])).toBe(20);
   });
 });
 
