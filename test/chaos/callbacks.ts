@@ -28,7 +28,7 @@ export function createCallbacks(sim: Simulation, { lifeline, call }: Deps) {
       AccountSid: TWILIO.accountSid,
       MessageSid: message.id,
       MessageStatus: status,
-      ...(status === 'undelivered' && { ErrorCode: '30003' }),
+      ...(status === 'undelivered' && { ErrorCode: String(message.code ?? 30003) }),
     };
     const signed = signTwilio(forged ? 'forged' : TWILIO.authToken, url, form);
     const { status: answered } = await call('receiveTwilioSmsStatus', {
@@ -50,8 +50,7 @@ export function createCallbacks(sim: Simulation, { lifeline, call }: Deps) {
 
   async function callEnded({ ref, id }: Message, ended: string, tries = 0): Promise<void> {
     const url = `${PUBLIC_BASE_URL}/webhooks/twilio/voice/status/${ref}`;
-    const [CallStatus, AnsweredBy] = ended === 'machine' ? ['completed', 'machine_start'] : [ended, 'human'];
-    const form = { AccountSid: TWILIO.accountSid, CallSid: id, CallStatus, AnsweredBy, CallDuration: '30' };
+    const form = { AccountSid: TWILIO.accountSid, CallSid: id, ...told(ended) };
     const signed = signTwilio(TWILIO.authToken, url, form);
     const { status } = await call('receiveTwilioVoiceStatus', { params: { ref }, caller: null, ...signed });
     if (status < 500 || tries >= 8) return;
@@ -68,5 +67,22 @@ export function createCallbacks(sim: Simulation, { lifeline, call }: Deps) {
         await sim.pause(1_000);
       }
     }
+  }
+}
+
+/** What Twilio says of a call: of its end, or in the middle of it who was found to be on the line. */
+function told(ended: string): Record<string, string> {
+  switch (ended) {
+    case 'detected':
+      return { AnsweredBy: 'machine_end_other' };
+    case 'machine':
+      return { CallStatus: 'completed', AnsweredBy: 'machine_start', CallDuration: '30' };
+    // The finding was told before.
+    case 'screened':
+      return { CallStatus: 'completed', CallDuration: '60' };
+    case 'put-down':
+      return { CallStatus: 'completed', AnsweredBy: 'human', CallDuration: '2' };
+    default:
+      return { CallStatus: ended, AnsweredBy: 'human', CallDuration: '30' };
   }
 }

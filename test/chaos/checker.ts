@@ -29,7 +29,7 @@ interface Call {
   invocation: number;
 }
 
-const TRANSIENT = new Set(['transient', 'provider_fault', 'account_fault', 'ambiguous']);
+const TRANSIENT = new Set(['transient', 'provider_fault', 'account_fault', 'ambiguous', 'unknown_code']);
 /** Invariant 1: what was accepted is open no more, neither held nor on its way. */
 const ENDS: ReadonlySet<PageStatus> = new Set(['SENT', 'DELIVERED', 'ACKNOWLEDGED', 'RESOLVED', 'FAILED', 'EXHAUSTED']);
 const FINAL = new Set(['SENT', 'DELIVERED', 'FAILED', 'SKIPPED']);
@@ -92,6 +92,23 @@ export function createChecker(
     for (const [i, call] of known.entries()) {
       const other = known.slice(i + 1).find((one) => one.to === call.to && one.at < (call.until ?? 0));
       if (other) violated('8 one call at a time on a phone', `${call.ref} rang when ${other.ref} was placed`);
+    }
+  }
+
+  /** A call makes its page DELIVERED only where somebody took it and heard it out. */
+  function heard(pages: readonly Page[], messages: readonly Message[]): void {
+    const takenBy = new Map(messages.map(({ id, ended }) => [id, ended]));
+    for (const delivery of pages.flatMap(({ deliveries }) => Object.values(deliveries))) {
+      const isCall = delivery.channel === 'voice' && delivery.provider === 'twilio' && delivery.carrier === undefined;
+      const ended = takenBy.get(delivery.providerId ?? '');
+      // Without its finding, or before it comes, a machine is as good as a person.
+      const kinds = delivery.events.map(({ kind, providerStatus }) => `${kind} ${providerStatus}`);
+      const isFound = kinds.indexOf('receipt machine_end_other') < kinds.indexOf('delivered completed');
+      const isTold =
+        ended === 'screened' ? isFound && kinds.includes('receipt machine_end_other') : ended !== 'completed';
+      if (isCall && delivery.status === 'DELIVERED' && isTold) {
+        violated('14 a call counts only where it was heard', `${delivery.providerId} is DELIVERED and was ${ended}`);
+      }
     }
   }
 
@@ -218,6 +235,7 @@ export function createChecker(
         }
       }
       oneCallAtATime(messages);
+      heard(pages, messages);
       restraint.atEnd(pages, messages);
       const leak = /\+?1415555\d{4}|token-of-tests/.exec(logs);
       if (leak) violated('9 nothing personal or secret in logs', leak[0]);

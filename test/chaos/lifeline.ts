@@ -53,6 +53,8 @@ const WORKERS = 3;
 /** What a run is about: plain ones have no holds, shared messages and opt-outs, and so the luck of the runs before these. */
 export interface Story {
   plain: boolean;
+  /** Carriers and phones do what docs/simulators.md says of them. */
+  carriers: boolean;
   /** Pages to one person on one loud channel in an hour. */
   hourlyCap: number;
   quietUntil(recipientId: string): number;
@@ -78,7 +80,7 @@ export function createLifeline(
       quietUntil: story.quietUntil,
     },
   );
-  const network = createNetwork(sim, callBack, (call) => checker.called(call));
+  const network = createNetwork(sim, callBack, (call) => checker.called(call), story);
   const bad = <T extends object>(port: T, latencyMs?: number) => frail(sim, odds, port, latencyMs);
   const recipients = memory.memoryRecipients();
   const surroundings: Surroundings = { port: (_, port) => bad(port), handler: PLAIN.handler };

@@ -2,6 +2,7 @@
 import { type CircuitName, circuitName } from '../../lambdas/core/breaker.ts';
 import { CHANNELS, type Channel, PROVIDERS_OF, type Provider } from '../../lambdas/core/page/page.ts';
 import type { ChannelProvider, SendResult } from '../../lambdas/core/ports.ts';
+import { slackFault } from '../../lambdas/providers/slack/slack-codes.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { Invocation, Simulation } from './simulation.ts';
 
@@ -17,8 +18,14 @@ export const WEATHER = [
   'account',
   'early',
 ] as const;
-/** `opted-out`: the provider knows that the person said STOP. Only in runs with all features: plain ones keep their luck. */
-export type Weather = (typeof WEATHER)[number] | 'opted-out';
+/**
+ * What carriers and phones do besides (docs/simulators.md), in runs that ask for it: the others keep their luck. `opted-out`:
+ * the provider knows that the person said STOP.
+ */
+export const CARRIERS = ['unknown-code', 'guarded', 'filtered', 'capped', 'sender-off'] as const;
+export type Weather = (typeof WEATHER)[number] | 'opted-out' | (typeof CARRIERS)[number] | 'busy-address';
+/** Texts that come back by a verdict of the carrier or of Twilio. */
+const VERDICTS: Partial<Record<Weather, number>> = { guarded: 30450, filtered: 30007, capped: 30027 };
 
 /** A message that a provider took, whether or not we were told so. */
 export interface Message {
@@ -30,6 +37,10 @@ export interface Message {
   at: number;
   /** Of a call: when its line is free again. */
   until?: number;
+  /** The code that it comes back with. */
+  code?: number | undefined;
+  /** How the call ended. */
+  ended?: string;
   /** We were not told that it was taken. */
   untold: boolean;
   invocation: Invocation | undefined;
@@ -77,6 +88,7 @@ export function createNetwork(
   sim: Simulation,
   callBack: (message: Message, status: string) => void,
   onCall: (call: Call) => void,
+  { carriers }: { carriers: boolean },
 ): Network {
   const messages: Message[] = [];
   const weather = {} as Record<CircuitName, Weather>;
@@ -108,6 +120,15 @@ export function createNetwork(
           return failed(400, 21211);
         case 'abroad':
           return failed(400, 21408);
+        case 'unknown-code':
+          return failed(400, 99_999);
+        case 'sender-off':
+          return failed(400, 21606);
+        case 'busy-address':
+          return {
+            outcome: 'failed',
+            fault: { ...slackFault(429, 'ratelimited'), retryAfter: sim.between(1_000, 90_000) },
+          };
         case 'opted-out':
           return failed(400, 21610);
         case 'hang':
@@ -129,12 +150,23 @@ export function createNetwork(
 
     function accept({ ref, to }: { to: string; ref: string }, now: Weather, untold: boolean): Message {
       const id = `${PREFIX[name] ?? `${provider}:`}${String(messages.length + 1).padStart(32, '0')}`;
-      const message: Message = { provider, channel, id, ref, to, at: sim.now, untold, invocation: sim.invocation };
+      const code = VERDICTS[now];
+      const message: Message = {
+        provider,
+        channel,
+        id,
+        ref,
+        to,
+        at: sim.now,
+        code,
+        untold,
+        invocation: sim.invocation,
+      };
       messages.push(message);
       if (name === 'twilio/voice') ring(message);
       else if (name === 'aws-voice/voice') message.until = sim.now + 20_000;
       else if (now !== 'silent' && RECEIPTS[provider])
-        report(message, now === 'undelivered' ? 'undelivered' : 'delivered', now);
+        report(message, now === 'undelivered' || code !== undefined ? 'undelivered' : 'delivered', now);
       return message;
     }
 
@@ -156,7 +188,12 @@ export function createNetwork(
       const begin = async () => void (over.has(message.id) || callBack(message, 'initiated'));
       sim.at(sim.between(20, sim.chance(0.1) ? 6_000 : 800), 'call initiated', begin);
     }
-    const status = sim.pick(['no-answer', 'no-answer', 'busy', 'completed', 'machine']);
+    const more = carriers ? ['put-down', 'screened'] : [];
+    const status = sim.pick(['no-answer', 'no-answer', 'busy', 'completed', 'machine', ...more]);
+    if (status === 'screened' && sim.chance(0.9)) {
+      const found = async () => void (over.has(message.id) || callBack(message, 'detected'));
+      sim.at(sim.between(4_000, 12_000), 'machine detected', found);
+    }
     const lasts = status === 'busy' ? 2_000 : status === 'no-answer' ? 30_000 : sim.between(15_000, 90_000);
     message.until = sim.now + lasts;
     sim.at(lasts, `call ${status}`, async () => void (over.has(message.id) || end(message, status)));
@@ -165,6 +202,7 @@ export function createNetwork(
   function end(message: Message, status: string): void {
     over.add(message.id);
     message.until = Math.min(message.until ?? sim.now, sim.now);
+    message.ended = status;
     if (sim.chance(0.05)) return;
     callBack(message, status);
     if (sim.chance(0.1)) sim.at(sim.between(0, 60_000), `call ${status} again`, async () => callBack(message, status));

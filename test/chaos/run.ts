@@ -1,6 +1,6 @@
 /**
  * `npm run chaos -- --runs N [--seed S] [--plain]`: seeds S, S+1, … and what they broke; `--plain` without holds, shared
- * messages and opt-outs. Exit status 1 if anything broke.
+ * messages, opt-outs, and what carriers and phones do besides. Exit status 1 if anything broke.
  */
 import { parseArgs } from 'node:util';
 import { simulate } from './simulate.ts';
@@ -15,7 +15,7 @@ const total = { pages: 0, texts: 0, duplicates: 0, steps: 0, broken: 0 };
 const started = Date.now();
 let said = started;
 for (let seed = first; seed < first + runs; seed++) {
-  const outcome = await simulate(seed, { plain: values.plain });
+  const outcome = await simulate(seed, { plain: values.plain, carriers: !values.plain });
   total.pages += outcome.pages;
   total.texts += outcome.texts;
   total.duplicates += outcome.duplicates;

@@ -10,7 +10,7 @@ import { createCallbacks } from './callbacks.ts';
 import type { Violation } from './checker.ts';
 import type { Odds } from './faults.ts';
 import { createLifeline } from './lifeline.ts';
-import { WEATHER, type Weather } from './network.ts';
+import { CARRIERS, WEATHER, type Weather } from './network.ts';
 import { featuresOf, PLAIN, playFeatures } from './scenario.ts';
 import { Simulation } from './simulation.ts';
 
@@ -34,17 +34,22 @@ export interface Outcome {
 export interface Options {
   /** Without holds, shared messages and opt-outs: with the luck that the seed had before there were these. */
   plain?: boolean;
+  /** With what carriers and phones do besides, and so with other luck. */
+  carriers?: boolean;
   watch?: (lifeline: ReturnType<typeof createLifeline>) => void;
   /** Ends the run early, once this has been violated. */
   enough?: string;
 }
 
-export async function simulate(seed: number, { plain = false, watch, enough }: Options = {}): Promise<Outcome> {
+export async function simulate(
+  seed: number,
+  { plain = false, carriers = false, watch, enough }: Options = {},
+): Promise<Outcome> {
   const sim = new Simulation(seed, START);
   const odds = oddsOf(sim);
   const features = plain ? PLAIN : featuresOf(sim, PEOPLE);
   const quietUntil = (id: string) => START + (features.quietFor[id] ?? 0);
-  const story = { plain, hourlyCap: features.hourlyCap, quietUntil };
+  const story = { plain, carriers, hourlyCap: features.hourlyCap, quietUntil };
   const lifeline = createLifeline(sim, odds, story, (message, status) => void callBack(message, status));
   watch?.(lifeline);
   const { checker, network, pages } = lifeline;
@@ -62,7 +67,7 @@ export async function simulate(seed: number, { plain = false, watch, enough }: O
   if (!plain) playFeatures(sim, features, { start: START, persist, dispatch, text, phoneOf, checker });
   for (const name of Object.keys(network.weather) as CircuitName[]) {
     for (let n = 0, count = sim.between(0, 5); n < count; n++) {
-      const weather = sim.pick(plain || name !== 'twilio/sms' ? WEATHER : ([...WEATHER, 'opted-out'] as const));
+      const weather = sim.pick(weatherOf(name));
       sim.at(sim.between(0, CALM), `${name} ${weather}`, () => change(name, weather));
     }
     sim.at(CALM, `${name} ok`, () => change(name, 'ok'));
@@ -82,6 +87,12 @@ export async function simulate(seed: number, { plain = false, watch, enough }: O
   const logs = lines.map((line) => inspect(line, { depth: 9 })).join('\n');
   checker.atEnd(pages.all(), logs, network.messages, lifeline.moved());
   return { seed, violations: checker.violations, steps, ...summary() };
+
+  function weatherOf(name: CircuitName): readonly Weather[] {
+    if (carriers && name === 'slack/slack') return [...WEATHER, 'busy-address', 'busy-address'];
+    if (plain || name !== 'twilio/sms') return WEATHER;
+    return [...WEATHER, 'opted-out', ...(carriers ? CARRIERS : [])];
+  }
 
   async function change(name: CircuitName, weather: Weather): Promise<void> {
     network.weather[name] = weather;

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Fault, SendResult } from '../../lambdas/core/ports.ts';
 import { slackFault } from '../../lambdas/providers/slack/slack-codes.ts';
 import { teamsFault } from '../../lambdas/providers/teams/teams-codes.ts';
-import { createWorld, INCIDENT } from '../support/world.ts';
 import type { Behaviour } from '../support/world/providers.ts';
+import { createWorld, INCIDENT } from '../support/world.ts';
 
 const failed = (fault: Fault, retryAfter: number): SendResult => ({
   outcome: 'failed',

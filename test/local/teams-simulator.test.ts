@@ -9,7 +9,8 @@ import { TEAMS_PAGE } from '../../local/simulators/teams/page.ts';
 import { type Running, runSimulators } from '../contract/simulator.ts';
 import { somePage } from '../support/pages.ts';
 
-const WEBHOOK = 'https://default0a1b.c2.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/0a1b/triggers/manual/paths/invoke?sig=s3cret';
+const WEBHOOK =
+  'https://default0a1b.c2.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/0a1b/triggers/manual/paths/invoke?sig=s3cret';
 const card = { type: 'AdaptiveCard', version: '1.4', body: [{ type: 'TextBlock', text: 'call +1 415 555 0100' }] };
 const urlOf = ({ origin }: Running) => `${origin}/simulators/teams`;
 const setMode = (running: Running, mode: object) =>
