@@ -73,7 +73,7 @@ describe('a call through AWS', () => {
     const command = { DestinationPhoneNumber: TO, OriginationIdentity: '+14155550001', MessageBody: 'x' };
     expect((await client.send(new SendVoiceMessageCommand(command))).MessageId).toMatch(/^[\w-]{36}$/);
     const { AccountAttributes } = await client.send(new DescribeAccountAttributesCommand({}));
-    expect(AccountAttributes).toEqual([{ Name: 'ACCOUNT_TIER', Value: 'PRODUCTION' }]);
+    expect(AccountAttributes).toEqual([{ Name: 'ACCOUNT_TIER', Value: 'SANDBOX' }]);
     const wrong = client.send(new SendVoiceMessageCommand({ ...command, DestinationPhoneNumber: '4155550100' }));
     await expect(wrong).rejects.toMatchObject({ name: 'ValidationException', Reason: 'INVALID_PARAMETER' });
   });

@@ -122,7 +122,13 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   ],
   createInboundTexts: [
     (c) => createInboundTexts(c, 't', clock),
-    { begin: ['m', T0, T0], finish: ['m', 'reply'], mayHelp: [PHONE, 'm', T0], mayReply: [PHONE, T0, 1] },
+    {
+      begin: ['m', T0, T0],
+      finish: ['m', 'reply'],
+      isDone: ['m'],
+      mayHelp: [PHONE, 'm', T0],
+      mayReply: [PHONE, T0, 1],
+    },
   ],
   createLateReceipts: [(c) => createLateReceipts(c, 't', clock), { sent: ['m', 'ref'], received: ['m', receipt] }],
   createOperationsTopic: [(c) => createOperationsTopic(() => c, 'arn'), { publish: [{ subject: 's', text: 't' }] }],

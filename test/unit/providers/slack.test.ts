@@ -1,4 +1,7 @@
-/** What the Slack provider and its check make of every answer Slack can give. */
+/**
+ * What the Slack provider and its check make of every answer Slack can give.
+ * One file because each answer is read by both, and the same server plays them.
+ */
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../lambdas/core/ports.ts';
