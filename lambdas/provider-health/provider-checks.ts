@@ -15,7 +15,7 @@ import { createSnsStanding } from '../providers/standing/sns-standing.ts';
 import { createTwilioStanding } from '../providers/standing/twilio-standing.ts';
 import type { TwilioCredentials } from '../providers/twilio-wire.ts';
 import { type AwsVoiceCheckOptions, createAwsVoiceCheck } from '../providers/voice/aws-voice-check.ts';
-import { withStanding } from './standing.ts';
+import { ASKED_EVERY, withStanding } from './standing.ts';
 
 export interface Settings {
   /** What our webhooks begin with; empty where Twilio cannot reach us. */
@@ -29,6 +29,8 @@ export interface Settings {
   TWILIO_API_URL: string;
   SENDGRID_API_URL: string;
   SLACK_API_URL: string;
+  /** How many times shorter waits are; 1 in AWS. */
+  TIME_SCALE: number;
 }
 
 interface Deps {
@@ -56,6 +58,7 @@ const NO_SLACK = 'no Slack: add "slack":{"botToken","signingSecret"} to the prov
 export function createProviderChecks(channels: readonly Channel[], deps: Deps): ProviderCheck[] {
   const { settings, secret, timeoutMs, clock } = deps;
   const http = createHttp({ timeoutMs });
+  const asking = { clock, every: ASKED_EVERY / settings.TIME_SCALE };
   const {
     EMAIL_FROM,
     CALLBACK_BASE_URL: publicBaseUrl,
@@ -79,7 +82,7 @@ export function createProviderChecks(channels: readonly Channel[], deps: Deps): 
       publicBaseUrl,
       channel,
     });
-    return withStanding({ provider: account.provider, channel, check: asked }, standing, clock);
+    return withStanding({ provider: account.provider, channel, check: asked }, standing, asking);
   };
   const sendGrid = createSendGridCheck({
     credentials: async () => ({ apiKey: (await secret()).sendgrid?.apiKey ?? '' }),
@@ -98,7 +101,7 @@ export function createProviderChecks(channels: readonly Channel[], deps: Deps): 
       withStanding(
         createSnsCheck({ client: deps.sns(), timeoutMs }),
         createSnsStanding({ sns: deps.sns(), numbers: deps.voice(), countries, timeoutMs }),
-        clock,
+        asking,
       ),
     ],
     voice: () => [
@@ -107,7 +110,7 @@ export function createProviderChecks(channels: readonly Channel[], deps: Deps): 
         withStanding(
           createAwsVoiceCheck({ client: deps.voice(), originationIdentity, timeoutMs }),
           createAwsVoiceStanding({ client: deps.voice(), originationIdentity, timeoutMs }),
-          clock,
+          asking,
         ),
         async () => originationIdentity === '' && NO_IDENTITY,
       ),
@@ -120,7 +123,7 @@ export function createProviderChecks(channels: readonly Channel[], deps: Deps): 
         withStanding(
           createSesCheck({ client: deps.ses(), timeoutMs }),
           createSesStanding({ client: deps.ses(), from: EMAIL_FROM, timeoutMs }),
-          clock,
+          asking,
         ),
         async () => EMAIL_FROM === '' && NO_SENDER,
       ),

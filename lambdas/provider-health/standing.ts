@@ -3,20 +3,29 @@ import type { CheckResult, Clock, ProviderCheck } from '../core/ports.ts';
 /** A check must be done within its function's time-out, whatever becomes of the questions; ms. */
 const MOST = 6_000;
 /** Set-ups change seldom, and the questions about them have low limits: they are asked this often, ms. */
-const ASKED_EVERY = 5 * 60_000;
+export const ASKED_EVERY = 5 * 60_000;
+
+interface Deps {
+  clock: Clock;
+  every: number;
+}
 
 /**
  * The check of a provider, and where it is well, what its set-up cannot carry. What the set-up is like is remembered for
- * five minutes; an answer that could not be had is asked for again with the next check.
+ * `every` milliseconds; an answer that could not be had is asked for again with the next check.
  */
-export function withStanding(one: ProviderCheck, standing: () => Promise<CheckResult>, clock: Clock): ProviderCheck {
+export function withStanding(
+  one: ProviderCheck,
+  standing: () => Promise<CheckResult>,
+  { clock, every }: Deps,
+): ProviderCheck {
   let known: { at: number; result: CheckResult } | undefined;
   return {
     ...one,
     async check() {
       const found = await one.check();
       if (found.finding !== 'ok') return found;
-      if (!known || clock.now() - known.at >= ASKED_EVERY || known.result.finding === 'unknown') {
+      if (!known || clock.now() - known.at >= every || known.result.finding === 'unknown') {
         known = { at: clock.now(), result: await inTime(standing()) };
       }
       return known.result;

@@ -40,7 +40,7 @@ async function found(running: Running, name: string, phoneNumber = ACCOUNT.phone
   const settings = {
     ...{ EMAIL_FROM: 'Lifeline <pages@example.com>', VOICE_ORIGINATION_IDENTITY: NUMBER },
     ...{ TWILIO_API_URL: running.apiUrl, SENDGRID_API_URL: '', SLACK_API_URL: '' },
-    ...{ CALLBACK_BASE_URL: PUBLIC_URL, SMS_COUNTRIES: '*' },
+    ...{ CALLBACK_BASE_URL: PUBLIC_URL, SMS_COUNTRIES: '*', TIME_SCALE: 1 },
     ...more,
   };
   const checks = createProviderChecks(CHANNELS, {

@@ -119,6 +119,7 @@ describe('the checks of a deployment', () => {
   const SETTINGS: Settings = {
     ...{ EMAIL_FROM: 'Lifeline <pages@example.com>', VOICE_ORIGINATION_IDENTITY: '+14155550001' },
     ...{ TWILIO_API_URL: '', SENDGRID_API_URL: '', SLACK_API_URL: '', CALLBACK_BASE_URL: '', SMS_COUNTRIES: '*' },
+    TIME_SCALE: 1,
   };
   const SECRET = { twilio: ACCOUNT, sendgrid: { apiKey: 'SG.test' }, slack: { botToken: 'xoxb-test' } };
 
