@@ -42,8 +42,10 @@ const BREAKS: Break[] = [
     'the copy for the next provider is sent at once, and may be dropped before its page is written',
     broken<{ changeAndSendOn: unknown }>('operations/send-on.ts', () => ({
       async changeAndSendOn(
-        pages: PageStore,
-        queue: { send(message: object, priority: string, ms?: number): Promise<void> },
+        {
+          pages,
+          queue,
+        }: { pages: PageStore; queue: { send(message: object, priority: string, ms?: number): Promise<void> } },
         delivery: { pageId: string },
         decide: (page: Page) => object,
         { start }: { start?: Page } = {},
@@ -59,7 +61,7 @@ const BREAKS: Break[] = [
         return changed;
       },
     })),
-    405,
+    437,
   ],
   [
     '2 what was sent is not sent again',
@@ -133,11 +135,13 @@ const BREAKS: Break[] = [
         return (pageId) => step(pageId, false);
       },
     })),
+    16,
   ],
   [
     '8 one call at a time on a phone',
     'nobody waits for the line',
     broken<typeof CallLine>('delivery/call-line.ts', () => ({ onFreeLine: (deliver) => deliver })),
+    10,
   ],
   [
     '5 one probe',
@@ -188,7 +192,7 @@ const OF_FEATURES: Break[] = [
     '11 held pages wait, and go out at the end',
     'nobody sweeps up what a lost schedule has left',
     broken<typeof Release>('restraint/release.ts', () => ({ createSweep: () => async () => undefined })),
-    69,
+    144,
   ],
   [
     '11 held pages wait, and go out at the end',
@@ -221,7 +225,7 @@ const OF_FEATURES: Break[] = [
     broken<typeof Plan>('core/plan.ts', (real) => ({
       judge: (channel, recipient, ...rest) => real.judge(channel, { ...recipient, smsSuppressed: false }, ...rest),
     })),
-    5,
+    13,
   ],
   [
     '13 no text after STOP',

@@ -29,6 +29,8 @@ interface Call {
   invocation: number;
 }
 
+/** What a provider says that cannot reach the person at all: the destination, or its sender. */
+const NOT_HERE = new Set(['21408', '21606']);
 const TRANSIENT = new Set(['transient', 'provider_fault', 'account_fault', 'ambiguous', 'unknown_code']);
 /** Invariant 1: what was accepted is open no more, neither held nor on its way. */
 const ENDS: ReadonlySet<PageStatus> = new Set(['SENT', 'DELIVERED', 'ACKNOWLEDGED', 'RESOLVED', 'FAILED', 'EXHAUSTED']);
@@ -68,7 +70,7 @@ export function createChecker(
     if (delivery.status !== 'FAILED' || delivery.error.code !== '21408' || delivery.from !== undefined) return;
     // What became of the message that told of it is looked at where that was sent.
     if (delivery.carrier !== undefined) return;
-    const asked = new Set(delivery.events.filter((e) => e.code === '21408').map((e) => e.provider));
+    const asked = new Set(delivery.events.filter((e) => NOT_HERE.has(e.code ?? '')).map((e) => e.provider));
     if (asked.size < PROVIDERS_OF[delivery.channel].length) {
       violated('1 nothing accepted is lost', `${page.id} FAILED although only ${[...asked]} refused it`);
     }
@@ -102,7 +104,8 @@ export function createChecker(
       const isCall = delivery.channel === 'voice' && delivery.provider === 'twilio' && delivery.carrier === undefined;
       const ended = takenBy.get(delivery.providerId ?? '');
       // Without its finding, or before it comes, a machine is as good as a person.
-      const kinds = delivery.events.map(({ kind, providerStatus }) => `${kind} ${providerStatus}`);
+      const ofCall = delivery.events.filter(({ leg }) => leg === delivery.providerLeg);
+      const kinds = ofCall.map(({ kind, providerStatus }) => `${kind} ${providerStatus}`);
       const isFound = kinds.indexOf('receipt machine_end_other') < kinds.indexOf('delivered completed');
       const isTold =
         ended === 'screened' ? isFound && kinds.includes('receipt machine_end_other') : ended !== 'completed';
