@@ -369,7 +369,7 @@ const roleOf = (fn: Fn<$ZodObject>): Resource => {
   return target(properties.Role, stack) as Resource;
 };
 
-/** Settings and standing belong to the account and are no resources: IAM knows these with "*" only. */
+/** What may be read of the account: its settings and standing, which are no resources, its numbers and identities. */
 const OF_THE_ACCOUNT =
   /^(sns:(GetSMSAttributes|GetSMSSandboxAccountStatus|ListPlatformApplications)|ses:Get(Account|EmailIdentity)|sms-voice:(Describe(AccountAttributes|PhoneNumbers|SpendLimits)|GetResourcePolicy))$/;
 const SCHEDULED = [
