@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { stopAgainEnv } from '../lambdas/answers/stop-again.env.ts';
 import type { Config } from './config.ts';
 import { ChannelWorkers } from './constructs/channel-workers.ts';
+import { ContactSweep } from './constructs/contact-sweep.ts';
 import type { DurableQueue } from './constructs/durable-queue.ts';
 import { Escalation } from './constructs/escalation.ts';
 import { Fn } from './constructs/fn.ts';
@@ -46,6 +47,7 @@ export class DeliveryStack extends Stack {
     new Release(this, 'Release', { config, data });
     new ReceiptCheck(this, 'ReceiptCheck', { config, data });
     new InboundSweep(this, 'InboundSweep', { config, data });
+    new ContactSweep(this, 'ContactSweep', { config, data });
     new Webhooks(this, 'Webhooks', { config, data });
     this.snsLog = new SnsSmsLog(this, 'SnsSmsLog', { config, data }).queue;
     new ProviderAlarms(this, 'ProviderAlarms', topicArn);

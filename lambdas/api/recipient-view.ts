@@ -1,19 +1,39 @@
+import { brokenContacts } from '../core/contacts/broken.ts';
 import { maskPhone } from '../core/mask.ts';
+import type { Channel } from '../core/page/page.ts';
 import { RECIPIENT_FIELDS, type Recipient } from '../core/recipient.ts';
 
 /** The version of the record, for `If-Match`. */
 export const etag = ({ version }: Recipient): string => `"${version}"`;
 
-const HIDDEN: ReadonlySet<string> = new Set(['version', 'updatedAt', 'teamsWebhookUrl']);
+const HIDDEN: ReadonlySet<string> = new Set(['version', 'updatedAt', 'teamsWebhookUrl', 'broken']);
 const SHOWN = RECIPIENT_FIELDS.filter((field) => !HIDDEN.has(field));
+
+interface BrokenContactView {
+  channel: Channel;
+  /** Which of the devices; the other channels have one address. */
+  pushEndpoint?: string;
+  code: string;
+  reason: string;
+  since: string;
+}
+
+type RecipientView = Omit<Recipient, 'version' | 'updatedAt' | 'teamsWebhookUrl' | 'broken'> & {
+  brokenContacts?: BrokenContactView[];
+};
 
 /**
  * With phones in full, for whoever reads that one recipient. What a newer version keeps in the record is not shown: it
  * may be write-only, as the Teams webhook is.
  */
-export function recipientView(recipient: Recipient): Omit<Recipient, 'version' | 'updatedAt' | 'teamsWebhookUrl'> {
+export function recipientView(recipient: Recipient): RecipientView {
   const shown = SHOWN.filter((field) => recipient[field] !== undefined).map((field) => [field, recipient[field]]);
-  return { id: recipient.id, ...Object.fromEntries(shown) };
+  const broken = brokenContacts(recipient).map(({ channel, address, code, reason, since }): BrokenContactView => {
+    const mark = { channel, code, reason, since: new Date(since).toISOString() };
+    return channel === 'push' ? { ...mark, pushEndpoint: address } : mark;
+  });
+  const view = { id: recipient.id, ...Object.fromEntries(shown) };
+  return broken.length > 0 ? { ...view, brokenContacts: broken } : view;
 }
 
 /** With phones masked, for lists and wherever else the phone is not what was asked for. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditAction } from '../core/audit-actions.ts';
+import { keptMarks } from '../core/contacts/broken.ts';
 import { isOneOf } from '../core/newer.ts';
 import { CHANNELS, positionOf } from '../core/page/page.ts';
 import { isOpen } from '../core/page/status.ts';
@@ -107,7 +108,15 @@ export const notFound = (id: string) =>
 
 /** A whole replacement, but for what a reader cannot send back and for what belongs to a phone (`putPhone`). */
 function merge(id: string, input: RecipientInput, stored: Recipient | undefined, now: number) {
-  const { teamsWebhookUrl, phone: _, phoneVerified: __, verifiedPhone: ___, smsSuppressed: ____, ...fields } = input;
+  const {
+    brokenContacts: _____,
+    teamsWebhookUrl,
+    phone: _,
+    phoneVerified: __,
+    verifiedPhone: ___,
+    smsSuppressed: ____,
+    ...fields
+  } = input;
   const webhook = teamsWebhookUrl === undefined ? stored?.teamsWebhookUrl : teamsWebhookUrl;
   const phone = putPhone(input, stored);
   if (phone.put === 'foreign-verified-phone') {
@@ -125,7 +134,9 @@ function merge(id: string, input: RecipientInput, stored: Recipient | undefined,
     version: (stored?.version ?? 0) + 1,
     updatedAt: now,
   };
-  return { next, needsAdmin: phone.needsAdmin };
+  // A corrected address is unmarked, and so is one that is given anew later.
+  const broken = keptMarks(next, stored);
+  return { next: broken ? { ...next, broken } : next, needsAdmin: phone.needsAdmin };
 }
 
 /** Whether the recipient's quiet hours are others now, or mean other times. */

@@ -17,7 +17,10 @@ export const AUDIT_ACTIONS = [
   'recipient.deleted',
   'recipient.sms_suppressed',
   'recipient.sms_unsuppressed',
+  // Written until endpoints were marked instead (ADR 24); entries live for 90 days.
   'recipient.push_endpoints_dropped',
+  'recipient.contact_broken',
+  'recipient.contact_mended',
   'phone.code_sent',
   'phone.code_refused',
   'phone.verified',

@@ -31,6 +31,9 @@ export const randomEventId = (): string => `evt_${base32(randomBytes(10))}`;
 export const randomPageId = (): string => `pg_${base32(randomBytes(10))}`;
 export const randomRedriveId = (): string => `rd_${base32(randomBytes(10))}`;
 
+/** Names something by its parts without showing them: 80 bits of their SHA-256. */
+export const shortHash = (...parts: string[]): string => base32(digest('short', ...parts));
+
 /** Tells two request bodies apart whatever the order of their keys. */
 export const bodyDigest = (body: unknown): string => base32(digest('body', canonical(body)));
 

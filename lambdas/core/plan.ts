@@ -1,5 +1,9 @@
-import type { Channel, PageType, PlannedTier, Priority, Tier } from './page/page.ts';
+import { addressesOf } from './contacts/addresses.ts';
+import { brokenContacts, isKnownBroken } from './contacts/broken.ts';
+import { CONTACT_NAME } from './contacts/names.ts';
+import type { Channel, PageType, Priority, Tier } from './page/page.ts';
 import { CHANNELS, TIERS } from './page/page.ts';
+import type { Starting } from './page/starting.ts';
 import { pagedPhone, type Recipient } from './recipient.ts';
 
 /** Which tier a channel belongs to (contract §2, "Tiers"). */
@@ -21,13 +25,20 @@ export type Unusable =
   | 'phone-unverified'
   | 'sms-suppressed';
 export interface Warning {
-  code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held' | 'no-usable-channel';
+  code:
+    | 'no-phone'
+    | 'phone-unverified'
+    | 'sms-suppressed'
+    | 'contact-broken'
+    | 'no-loud-channel'
+    | 'held'
+    | 'no-usable-channel';
   message: string;
 }
 
 export interface Plan {
   /** Usable channels by tier, in the order the tiers start; empty when nothing is usable. */
-  tiers: PlannedTier[];
+  tiers: { tier: Tier; channels: Starting[] }[];
   unusable: { channel: Channel; reason: Unusable }[];
   warnings: Warning[];
 }
@@ -47,7 +58,7 @@ export function planPage(
     channel,
     ...judge(channel, recipient, available, request),
   }));
-  const usable = judged.flatMap((j) => ('to' in j ? [{ channel: j.channel, to: j.to }] : []));
+  const usable = judged.flatMap((j) => ('to' in j ? [j] : []));
   const tiers =
     request.skipTiers || request.channels
       ? together(usable)
@@ -60,7 +71,7 @@ export function planPage(
 }
 
 /** `skipTiers` sends all at once: one tier, named after the quietest channel in it. */
-function together(usable: { channel: Channel; to: string }[]): Plan['tiers'] {
+function together(usable: Starting[]): Plan['tiers'] {
   const tier = TIERS.find((t) => usable.some(({ channel }) => TIER_OF[channel] === t)) ?? 'primary';
   return [{ tier, channels: usable }];
 }
@@ -71,34 +82,18 @@ export function judge(
   recipient: Recipient,
   available: ReadonlySet<Channel>,
   { priority, type, channels }: { priority: Priority; type: PageType; channels?: readonly Channel[] },
-): { to: string } | { reason: Unusable } {
+): { to: string; knownBroken?: true } | { reason: Unusable } {
   if (!available.has(channel)) return { reason: 'not-available' };
   // Contract §2, "Tiers": LOW pages and news about answers never ring, whoever asks for it.
   const isAlarm = type === 'new_incident' || type === 'escalation';
   if (channel === 'voice' && (priority === 'LOW' || !isAlarm)) return { reason: 'never-rings' };
   const disabled = recipient.preferences.some((p) => p.channel === channel && !p.enabled);
   if (disabled && channels === undefined) return { reason: 'disabled' };
-  const to = addressOf(channel, recipient);
-  if (!to) return { reason: LOUD.has(channel) && recipient.phone ? 'phone-unverified' : 'no-contact' };
+  // One delivery rings all devices of a person; ARNs have no spaces.
+  const to = addressesOf(recipient, channel).join(' ');
+  if (to === '') return { reason: LOUD.has(channel) && recipient.phone ? 'phone-unverified' : 'no-contact' };
   if (channel === 'sms' && recipient.smsSuppressed) return { reason: 'sms-suppressed' };
-  return { to };
-}
-
-function addressOf(channel: Channel, recipient: Recipient): string | undefined {
-  switch (channel) {
-    case 'sms':
-    case 'voice':
-      return pagedPhone(recipient);
-    case 'email':
-      return recipient.email;
-    case 'slack':
-      return recipient.slackUserId;
-    case 'teams':
-      return recipient.teamsWebhookUrl;
-    case 'push':
-      // One delivery rings all devices of a person; ARNs have no spaces.
-      return recipient.pushEndpoints?.join(' ') || undefined;
-  }
+  return isKnownBroken(recipient, channel) ? { to, knownBroken: true } : { to };
 }
 
 function warnings(priority: Priority, recipient: Recipient, usable: { channel: Channel }[]): Warning[] {
@@ -116,6 +111,13 @@ function warnings(priority: Priority, recipient: Recipient, usable: { channel: C
     found.push({
       code: 'sms-suppressed',
       message: `${recipient.id} opted out of SMS (STOP); START from the phone undoes it.`,
+    });
+  }
+  for (const { channel, reason, since } of brokenContacts(recipient)) {
+    const day = new Date(since).toISOString().slice(0, 10);
+    found.push({
+      code: 'contact-broken',
+      message: `${CONTACT_NAME[channel]} of ${recipient.id} is broken since ${day}: ${reason}. It is still tried.`,
     });
   }
   if (priority === 'CRITICAL' && !usable.some(({ channel }) => LOUD.has(channel))) {

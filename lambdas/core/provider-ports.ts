@@ -1,4 +1,5 @@
 /** What the use cases need from providers, and what providers tell us later. `ports.ts` gives these on. */
+import type { ContactFindings } from './contacts/mark.ts';
 import type { Channel, DeliveryError, Provider } from './page/page.ts';
 
 /** A failed provider call, classified. */
@@ -13,12 +14,21 @@ export interface Fault extends DeliveryError {
   disablesSender: boolean;
   /** The provider asks for no further call before this long has passed, milliseconds (`Retry-After`). */
   retryAfter?: number;
+  /** The address itself is dead: nothing will arrive there until its owner mends it (ADR 24). */
+  breaksContact?: true;
 }
 
 /** `unreported`: no receipt was asked for, since it could not reach us (contract §4). */
 export type SendResult =
-  | { outcome: 'accepted'; providerId: string; providerStatus: string; unreported?: true }
-  | { outcome: 'failed'; fault: Fault };
+  | {
+      outcome: 'accepted';
+      providerId: string;
+      providerStatus: string;
+      unreported?: true;
+      contacts?: ContactFindings;
+    }
+  /** `contacts`: where one message goes to several addresses of a person, what it showed of each. */
+  | { outcome: 'failed'; fault: Fault; contacts?: ContactFindings };
 
 /** What every request has beside its content. */
 interface Addressed {
@@ -148,6 +158,11 @@ export interface Receipt {
    * call that we ended while it rang, so that nobody could answer it.
    */
   news: 'progress' | 'delivered' | 'unknown' | { undelivered: Fault; cancelled?: true };
+  /**
+   * The address takes nothing more from now on, whatever became of this message: its owner has reported it as spam or
+   * unsubscribed, and the provider drops silently what comes next.
+   */
+  breaksContact?: { code: string; reason: string };
 }
 
 /**

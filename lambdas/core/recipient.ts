@@ -1,3 +1,4 @@
+import type { BrokenContact } from './contacts/mark.ts';
 import { fieldsOf } from './newer.ts';
 import type { Channel } from './page/page.ts';
 
@@ -22,6 +23,8 @@ export interface Recipient {
   language?: string;
   /** Absent channels are enabled. */
   preferences: { channel: Channel; enabled: boolean }[];
+  /** Contact points that providers have called dead. Use `brokenContacts`: a mark may be about an older address. */
+  broken?: BrokenContact[];
   /** Raised by every change; the ETag. */
   version: number;
   updatedAt: number;
@@ -42,6 +45,7 @@ export const RECIPIENT_FIELDS = fieldsOf<Omit<Recipient, 'id'>>({
   quietHours: true,
   language: true,
   preferences: true,
+  broken: true,
   version: true,
   updatedAt: true,
 });

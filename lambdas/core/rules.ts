@@ -127,6 +127,12 @@ export interface Rules {
   receiptAlarm: number;
   /** Operations hears of one cause this often at most (contract §2, "Exhausted attempts"). */
   alertEvery: number;
+  /** Contact points are looked after this often; lib/constructs/contact-sweep.ts has the same rate. */
+  contactSweep: number;
+  /** A Teams workflow gets a test card this often; unused for 120 days it is switched off (ADR 24). */
+  flowTest: number;
+  /** A push endpoint that is disabled is enabled again this often (ADR 24). */
+  endpointTry: number;
 }
 
 export function rules(timeScale = 1): Rules {
@@ -167,5 +173,8 @@ export function rules(timeScale = 1): Rules {
     receiptAsk: scaled(3 * MINUTE),
     receiptAlarm: scaled(5 * MINUTE),
     alertEvery: scaled(5 * MINUTE),
+    contactSweep: scaled(HOUR),
+    flowTest: scaled(30 * DAY),
+    endpointTry: scaled(7 * DAY),
   };
 }

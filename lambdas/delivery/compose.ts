@@ -11,6 +11,7 @@ import { createOptOut } from '../operations/opt-out.ts';
 import { createReceiveReceipt, NO_CALLS } from '../operations/receive-receipt.ts';
 import { createSenderLimits } from '../operations/sender-limits.ts';
 import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
+import { notingContacts } from '../runtime/contact-news.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import { createCount } from '../runtime/metrics.ts';
@@ -63,10 +64,12 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
   const lane = { urgent: env.URGENT_QUEUE_URL, normal: env.NORMAL_QUEUE_URL };
   const queue = createDeliveryQueue(sqs(), { [name]: lane }, env.TIME_SCALE);
   const deadLetters = createDeadLetters(sqs(), env.DEAD_LETTER_QUEUE_URL);
+  const alerts = createAlertQueue(sqs(), env.ALERT_QUEUE_URL);
+  const noteContacts = notingContacts({ logger, count, recipients, audit, alerts, clock });
   const optOut = createOptOut({
     ...{ recipients, audit, clock },
     optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
-    news: createOptOutNews({ logger, count, alerts: createAlertQueue(sqs(), env.ALERT_QUEUE_URL) }),
+    news: createOptOutNews({ logger, count, alerts }),
   });
   const afterFailure = createAfterFailure({
     ...{ pages, audit, clock },
@@ -112,7 +115,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     }),
     receiptChecks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
     receiveReceipt: createReceiveReceipt({
-      ...{ pages, queue, optOut, circuits, unknownCode, afterFailure, tellRiders, clock },
+      ...{ pages, queue, optOut, noteContacts, circuits, unknownCode, afterFailure, tellRiders, clock },
       // The worker applies receipts of texts alone: those that a log told before the send was known.
       calls: NO_CALLS,
       rules: scaled,
@@ -129,7 +132,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     wrap: (deliver: Deliver, queue: DeliveryQueue) => Deliver = (deliver) => deliver,
   ): (event: SQSEvent, context: never) => Promise<unknown> {
     const deliver = createDeliver({
-      ...{ pages, queue, deadLetters, channel, circuits, unknownCode, optOut, afterFailure, clock },
+      ...{ pages, queue, deadLetters, channel, circuits, unknownCode, optOut, noteContacts, afterFailure, clock },
       ...{ rules: scaled, random: Math.random },
     });
     const providers = channel.hops.map((hop) => hop.name);

@@ -1,4 +1,5 @@
 import { formatCallbackRef } from '../core/callback-ref.ts';
+import { findingsOf } from '../core/contacts/findings.ts';
 import { isOut } from '../core/escalation/starts.ts';
 import { share } from '../core/ids.ts';
 import { OfNewerVersion } from '../core/newer.ts';
@@ -11,6 +12,7 @@ import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore, Tel
 import { FIXED, type Rules } from '../core/rules.ts';
 import type { AfterFailure } from '../operations/after-failure.ts';
 import type { Circuits } from '../operations/circuits.ts';
+import type { NoteContacts } from '../operations/note-contacts.ts';
 import type { OptOut } from '../operations/opt-out.ts';
 import { changeAndSendOn } from '../operations/send-on.ts';
 import { walk } from '../operations/walk.ts';
@@ -27,6 +29,7 @@ interface Deps {
   circuits: Circuits;
   unknownCode: TellUnknownCode;
   optOut: Pick<OptOut, 'isSuppressed' | 'suppress'>;
+  noteContacts: NoteContacts;
   afterFailure: AfterFailure;
   rules: Rules;
   clock: Clock;
@@ -130,6 +133,7 @@ export function createDeliver(deps: Deps) {
           : (refusal ?? afterFailure(delivery, legs, WORKER_LOST, rules, clock.now(), random()));
       await queueNext(page, claim.claim, conclusion);
       await heedOptOut(delivery, legs, conclusion);
+      if (conclusion.next !== 'sent') await noteFindings(page, delivery, legs);
       let overtaken: Named | undefined;
       const decide = (now: Page) => {
         overtaken =
@@ -138,6 +142,7 @@ export function createDeliver(deps: Deps) {
       };
       const settled = await changeAndSendOn(deps, at, decide, { start: page });
       await after?.();
+      if (conclusion.next === 'sent') await noteFindings(page, delivery, legs);
       // As written, not as concluded: what was accepted just now may be known to have come back.
       await tellIfOut(settled?.page);
       // The page as written: it may have been answered during the call of the provider.
@@ -170,6 +175,15 @@ export function createDeliver(deps: Deps) {
       const refusedBy = legs.at(-1)?.provider;
       if (conclusion.next !== 'failed' || refusedBy === undefined || !isOptOut(name, conclusion.error)) return;
       await optOut.suppress(to, refusedBy, conclusion.error.code);
+    }
+
+    /**
+     * Dead contact points are marked before the failure is written, which ends the work of every copy, and after the
+     * acceptance is: then the message is out. Success is noted where it mends a mark, so the usual page reads nothing.
+     */
+    async function noteFindings({ recipientId }: Page, delivery: Delivery, legs: readonly Leg[]): Promise<void> {
+      const { works, broken } = findingsOf(name, delivery.to, legs);
+      await deps.noteContacts(recipientId, name, { works: delivery.knownBroken ? works : [], broken });
     }
 
     async function reject(): Promise<CopyResult> {

@@ -1,5 +1,4 @@
 import { FIXED } from '../core/rules.ts';
-import { createDropEndpoints } from '../operations/drop-endpoints.ts';
 import { createSnsPush } from '../providers/push/sns-push.ts';
 import { sns } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -9,12 +8,11 @@ import { pushWorkerEnv } from './worker.env.ts';
 
 const env = parseEnv(pushWorkerEnv);
 const worker = composeWorker('push', env);
-const dropEndpoints = createDropEndpoints(worker);
 
 export const handler = worker.handlerOf(
   createChannel({
     ...worker,
-    providers: [createSnsPush({ client: sns(), timeoutMs: FIXED.providerTimeout, dropEndpoints })],
+    providers: [createSnsPush({ client: sns(), timeoutMs: FIXED.providerTimeout })],
     compose: worker.messages.push,
   }),
 );

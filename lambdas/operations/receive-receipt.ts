@@ -1,6 +1,7 @@
 import { circuitName } from '../core/breaker.ts';
 import { lineHolder } from '../core/call-line.ts';
 import type { CallbackRef } from '../core/callback-ref.ts';
+import { brokenBy } from '../core/contacts/findings.ts';
 import { OfNewerVersion } from '../core/newer.ts';
 import { isOptOut } from '../core/outcome.ts';
 import { judgeCall } from '../core/page/heard.ts';
@@ -20,6 +21,7 @@ import type {
 import type { Rules } from '../core/rules.ts';
 import type { AfterFailure, TellRiders } from './after-failure.ts';
 import type { Circuits } from './circuits.ts';
+import type { NoteContacts } from './note-contacts.ts';
 import type { OptOut } from './opt-out.ts';
 import { changeAndSendOn } from './send-on.ts';
 
@@ -45,6 +47,7 @@ interface Deps {
   pages: PageStore;
   queue: DeliveryQueue;
   optOut: Pick<OptOut, 'suppress'>;
+  noteContacts: NoteContacts;
   /** Hears what a code says of the account or our sender: of some, like an account that is suspended, only a receipt may tell. */
   circuits: Pick<Circuits, 'failed' | 'refusedSender'>;
   unknownCode: TellUnknownCode;
@@ -82,6 +85,7 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
           const fault = faultOf(receipt);
           const to = decision.decision === 'applied' && decision.page.deliveries[key]?.to;
           if (to && fault && isOptOut(channel, fault)) await optOut.suppress(to, receipt.provider, fault.code);
+          if (decision.decision === 'applied') await noteBroken(decision.page, decision.page.deliveries[key], receipt);
         },
       },
     );
@@ -100,11 +104,21 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
     const isSettled = delivery.status === 'DELIVERED' || delivery.status === 'SKIPPED';
     if (isSettled) await tellRiders(applied.page, delivery);
     if (isNews && fault) await tellCircuit(ref, receipt, fault);
+    const isMended = isNews && delivery.knownBroken && receipt.news === 'delivered' && !receipt.breaksContact;
+    if (isMended) await deps.noteContacts(applied.page.recipientId, channel, { works: [delivery.to], broken: [] });
     // Repeats too. And what came back after it had been delivered is no success any more, wherever it goes next.
     const isOut = delivery.status === 'FAILED' || delivery.status === 'QUEUED';
     if (fault && isOut) await afterFailure({ pageId, channel });
     return decision;
   };
+
+  /** Before the page says what became of the message: a receipt that comes again after a crash is still news then. */
+  async function noteBroken({ recipientId }: Page, delivery: Delivery | undefined, receipt: Receipt): Promise<void> {
+    if (!delivery) return;
+    const said = receipt.breaksContact ? [{ address: delivery.to, ...receipt.breaksContact }] : [];
+    const broken = [...brokenBy(faultOf(receipt), delivery.to), ...said];
+    await deps.noteContacts(recipientId, delivery.channel, { works: [], broken });
+  }
 
   function tellIfUnknown({ channel }: CallbackRef, { provider, providerStatus, news }: Receipt, fault?: Fault): void {
     if (news === 'unknown') deps.unknownCode({ provider, channel, word: providerStatus });

@@ -31,9 +31,14 @@ export const SENDER = properties('sender_fault', 'failsOver', 'disablesSender');
 /** This sender cannot reach that country, carrier or number; others it can (contract §4, "After SENT"). */
 export const DESTINATION = properties('destination_fault', 'failsOver');
 export const RECIPIENT = properties('recipient_permanent');
-export const OPTED_OUT = properties('opted_out');
 /** Refused for good on purpose: another provider must not be used to get around it. */
 export const STOP = properties('recipient_permanent');
+/**
+ * The address itself is dead until its owner mends it, or its owner wants no more of our mail (ADR 24). Another provider
+ * would meet the same, or would be used to get around what the person said.
+ */
+export const DEAD_CONTACT: Properties = { ...properties('recipient_permanent'), breaksContact: true };
+export const OPTED_OUT = properties('opted_out');
 /**
  * A verdict on this one message, on purpose: another provider must not be used to get around it, and a later round may be
  * taken (contract §4, "Refused this time").

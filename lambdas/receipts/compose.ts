@@ -6,6 +6,7 @@ import { createCircuits } from '../operations/circuits.ts';
 import { createOptOut } from '../operations/opt-out.ts';
 import { createReceiveReceipt, type ReportedCalls } from '../operations/receive-receipt.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
+import { notingContacts } from '../runtime/contact-news.ts';
 import type { Lanes } from '../runtime/lanes.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
@@ -36,11 +37,14 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
   const pages = publishedPages(env, clock);
   const groups = createGroupStore(dynamo(), env.TABLE_NAME);
   const audit = createAuditLog(dynamo(), env.TABLE_NAME);
+  const recipients = createRecipientStore(dynamo(), env.TABLE_NAME);
+  const alerts = createAlertQueue(sqs(), env.ALERT_QUEUE_URL);
+  const noteContacts = notingContacts({ ...telemetry, recipients, audit, alerts, clock });
   const optOut = createOptOut({
-    recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
+    recipients,
     optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
     audit,
-    news: createOptOutNews({ ...telemetry, alerts: createAlertQueue(sqs(), env.ALERT_QUEUE_URL) }),
+    news: createOptOutNews({ ...telemetry, alerts }),
     clock,
   });
   const afterFailure = createAfterFailure({
@@ -64,6 +68,18 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
   });
   const duplicate = () => telemetry.count(METRICS.duplicate);
   const unknownCode = createTellUnknownCode(telemetry);
-  const shared = { pages, queue, optOut, circuits, unknownCode, afterFailure, calls, tellRiders, duplicate, clock };
+  const shared = {
+    pages,
+    queue,
+    optOut,
+    noteContacts,
+    circuits,
+    unknownCode,
+    afterFailure,
+    calls,
+    tellRiders,
+    duplicate,
+    clock,
+  };
   return { pages, receiveReceipt: createReceiveReceipt({ ...shared, rules: rules(env.TIME_SCALE) }) };
 }

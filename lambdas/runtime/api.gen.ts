@@ -237,7 +237,14 @@ export interface Answer {
  * Something that makes this page weaker than it should be.
  */
 export interface Warning {
-  code: 'no-phone' | 'phone-unverified' | 'sms-suppressed' | 'no-loud-channel' | 'held' | 'no-usable-channel';
+  code:
+    | 'no-phone'
+    | 'phone-unverified'
+    | 'sms-suppressed'
+    | 'contact-broken'
+    | 'no-loud-channel'
+    | 'held'
+    | 'no-usable-channel';
   message: string;
 }
 export interface AcceptedChannel {
@@ -608,10 +615,27 @@ export interface RecipientSummary {
   smsSuppressed: boolean;
   slackUserId?: string;
   pushEndpoints?: string[];
+  brokenContacts?: BrokenContact[];
   timezone?: string;
   quietHours?: QuietHours;
   language?: string;
   preferences: Preference[];
+}
+/**
+ * A contact point that takes no messages any more, by the word of a provider.
+ */
+export interface BrokenContact {
+  channel: Channel;
+  /**
+   * Which of the devices, for push.
+   */
+  pushEndpoint?: string;
+  /**
+   * The provider's code, e.g. `user_not_found`, `5.1.1` or `EndpointDisabled`.
+   */
+  code: string;
+  reason: string;
+  since: string;
 }
 /**
  * Times of day in the recipient's time zone; `to` may be past midnight. Hold MEDIUM and LOW.
@@ -655,6 +679,12 @@ export interface Recipient {
   smsSuppressed: boolean;
   slackUserId?: string;
   pushEndpoints?: string[];
+  /**
+   * Contact points that a provider has called dead, absent when there are none. They are still tried; a message
+   * that gets through, or another address, takes the mark away.
+   *
+   */
+  brokenContacts?: BrokenContact[];
   /**
    * IANA name.
    */
@@ -713,6 +743,12 @@ export interface RecipientInput {
    * @maxItems 10
    */
   pushEndpoints?: string[];
+  /**
+   * May be sent back as read, and changes nothing. Lifeline alone marks a contact point and takes the mark away.
+   *
+   * @maxItems 20
+   */
+  brokenContacts?: unknown[];
   /**
    * A name of the IANA time zone database, e.g. `Europe/Kyiv`, `Asia/Kolkata` or `UTC`; links such as `US/Eastern`
    * and `Japan` count. It is shown as given. Abbreviations (`BST`, `EST`, `CET`, `GMT`) are refused, because they
@@ -981,7 +1017,8 @@ export interface AuditEntry {
    * - `incident.acknowledged`, `incident.resolved`: for everybody paged about it; with `via` "dispatch" by a page of that
    *   type, which `notificationId` names
    * - `recipient.created`, `recipient.updated`, `recipient.deleted`, `recipient.sms_suppressed`,
-   *   `recipient.sms_unsuppressed` (STOP and START), `recipient.push_endpoints_dropped`
+   *   `recipient.sms_unsuppressed` (STOP and START), `recipient.contact_broken`, `recipient.contact_mended`;
+   *   `recipient.push_endpoints_dropped` until 1 December 2026
    * - `phone.code_sent`, `phone.code_refused`, `phone.verified`
    * - `provider.pinned`, `provider.unpinned`
    * - `dead_letters.redriven`

@@ -22,6 +22,8 @@ export const METRICS = {
   operationsNotReached: 'OperationsNotReached',
   /** A recipient whose texts were stopped by STOP or by what a provider said. */
   optedOut: 'OptedOut',
+  /** A contact point was marked as broken. */
+  contactBroken: 'ContactBroken',
   /** A text to one of our numbers came from no phone, or from one that nobody has. */
   textDropped: 'TextDropped',
   /** A text that no webhook brought was found in Twilio's list, and answered. */

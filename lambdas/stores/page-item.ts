@@ -152,6 +152,7 @@ const FIELDS = {
   status: 's',
   tier: 't',
   to: 'to',
+  knownBroken: 'kb',
   attempts: 'n',
   claims: 'c',
   legs: 'l',

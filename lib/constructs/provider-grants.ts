@@ -5,9 +5,9 @@ import { accept } from './accept.ts';
 
 type Sender = IGrantable & IConstruct & { role?: IRole };
 
-function allow(sender: Sender, action: string, service: string, resource: string, why: string): void {
+function allow(sender: Sender, actions: string | string[], service: string, resource: string, why: string): void {
   const arn = Stack.of(sender).formatArn({ service, resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
-  Grant.addToPrincipal({ grantee: sender, actions: [action], resourceArns: [arn] });
+  Grant.addToPrincipal({ grantee: sender, actions: [actions].flat(), resourceArns: [arn] });
   const shown = `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`;
   accept(sender.role ?? sender, `IAM5[Resource::${shown}]`, why);
 }
@@ -27,6 +27,16 @@ export const grantPushes = (sender: Sender): void =>
   allow(
     sender,
     'sns:Publish',
+    'sns',
+    'endpoint/*',
+    'Endpoints are made by the apps on the phones of people, long after the deployment, and have no common name.',
+  );
+
+/** Tries of push endpoints that SNS has disabled: looks at one, enables it, and sends it what shows nothing. */
+export const grantEndpointTries = (sender: Sender): void =>
+  allow(
+    sender,
+    ['sns:GetEndpointAttributes', 'sns:SetEndpointAttributes', 'sns:Publish'],
     'sns',
     'endpoint/*',
     'Endpoints are made by the apps on the phones of people, long after the deployment, and have no common name.',

@@ -26,6 +26,7 @@ import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
 import { createTwilioVoiceStatus } from '../../lambdas/receipts/twilio-voice-status.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { notingContacts } from '../../lambdas/runtime/contact-news.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { createTellUnknownCode } from '../../lambdas/runtime/unknown-code.ts';
 import { answerWays } from '../support/answer-ways.ts';
@@ -151,13 +152,14 @@ export function createLifeline(
     },
     isSuppressed: async (phone) => !story.plain && ways.optOut.isSuppressed(phone),
   };
+  const noteContacts = notingContacts({ ...ports, ...telemetry, alerts: alertQueue });
   const afterFailure = createAfterFailure({ ...ports, ...sharing });
   const duplicate = () => telemetry.count('Duplicate');
   const { update, hangUp } = network.providers.voice[0] as unknown as SlackProvider & Required<VoiceProvider>;
   const newCircuits = () =>
     createCircuits({ store: watched.circuits, clock, rules, random: sim.random, changed: () => {} });
   const receiveReceipt = createReceiveReceipt({
-    ...{ ...ports, optOut, afterFailure, duplicate, circuits: newCircuits() },
+    ...{ ...ports, optOut, noteContacts, afterFailure, duplicate, circuits: newCircuits() },
     unknownCode: createTellUnknownCode(telemetry),
     calls: { lines: ports.lines, hangUp },
     tellRiders: sharing?.tellRiders ?? (async () => undefined),
@@ -235,7 +237,18 @@ export function createLifeline(
     const hide = (lane: MemoryQueue) =>
       bad({ hide: async (record: { messageId: string }, ms: number) => lane.hide(Number(record.messageId), ms) }).hide;
     const workers = createWorkers({
-      ...{ ...ports, ...sharing, surroundings: PLAIN, lanes, channels, optOut, afterFailure, limits, hide },
+      ...{
+        ...ports,
+        ...sharing,
+        surroundings: PLAIN,
+        lanes,
+        channels,
+        optOut,
+        noteContacts,
+        afterFailure,
+        limits,
+        hide,
+      },
       circuits: newCircuits,
       random: sim.random,
     });

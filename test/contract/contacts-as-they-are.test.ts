@@ -10,6 +10,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { slackBundle } from '../../lambdas/core/content/slack.ts';
 import { teamsBundle } from '../../lambdas/core/content/teams.ts';
 import { wordingFor } from '../../lambdas/core/content/wording.ts';
+import { awsHttp } from '../../lambdas/providers/aws-http.ts';
+import { createHttp } from '../../lambdas/providers/http.ts';
+import { createPushEndpoints } from '../../lambdas/providers/push/sns-endpoint.ts';
 import { createSlack } from '../../lambdas/providers/slack/slack.ts';
 import { createTeams } from '../../lambdas/providers/teams/teams.ts';
 import { PAGE } from '../../scripts/render-content.ts';
@@ -146,6 +149,48 @@ describe('a push endpoint of the wrong environment', () => {
     expect(await enabled()).toBe('true');
     await publish();
     expect(await enabled()).toBe('false');
+  });
+});
+
+describe('a try of a push endpoint that SNS has disabled', () => {
+  const endpointsOf = ({ origin }: Running) => {
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const requestHandler = awsHttp(createHttp({ timeoutMs: 10_000 }));
+    const endpoint = `${origin}/simulators/sns`;
+    const client = new SNSClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1, requestHandler });
+    return createPushEndpoints(client, 10_000);
+  };
+  const arn = (id: string, platform = 'APNS') =>
+    `arn:aws:sns:us-east-1:000000000000:endpoint/${platform}/lifeline/${id}`;
+  const shown = async ({ origin }: Running, id: string) =>
+    ((await (await fetch(`${origin}/simulators/push/${id}`)).json()) as { items: object[] }).items;
+
+  it.each(['APNS', 'APNS_SANDBOX', 'GCM'])('enables it and shows nothing on the device (%s)', async (platform) => {
+    const running = await runSimulators();
+    const endpoints = endpointsOf(running);
+    const disabled = arn('disabled-1', platform);
+    expect(await endpoints.look(disabled)).toBe('disabled');
+    await endpoints.tryAgain(disabled);
+    expect(await endpoints.look(disabled)).toBe('enabled');
+    expect(await shown(running, 'disabled-1')).toEqual([]);
+  });
+
+  it('leaves one with a dead token disabled, since its silent notification is refused too', async () => {
+    const running = await runSimulators();
+    const endpoints = endpointsOf(running);
+    const wrong = arn('wrong-environment-1');
+    await endpoints.tryAgain(wrong);
+    expect(await endpoints.look(wrong)).toBe('disabled');
+  });
+
+  it('finds that one was deleted', async () => {
+    expect(await endpointsOf(await runSimulators()).look(arn('unknown-1'))).toBe('gone');
+  });
+
+  it('throws while SNS is down, which says nothing about the endpoint', async () => {
+    const running = await runSimulators();
+    await fetch(`${running.origin}/simulators/sns-push`, { method: 'PUT', body: '{"mode":"down"}' });
+    await expect(endpointsOf(running).look(arn('pixel'))).rejects.toThrow();
   });
 });
 

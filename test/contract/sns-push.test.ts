@@ -91,20 +91,18 @@ describe('it refuses what SNS refuses, with its errors', () => {
 });
 
 describe('ours', () => {
-  const ours = (endpoint: string, dropped: string[] = []) => {
+  const ours = (endpoint: string) => {
     const client = clientOf(endpoint, { requestHandler: awsHttp(createHttp({ timeoutMs: 3_000 })) });
-    const dropEndpoints = async (endpoints: string[]) => void dropped.push(...endpoints);
-    return { push: createSnsPush({ client, timeoutMs: 3_000, dropEndpoints }), client };
+    return { push: createSnsPush({ client, timeoutMs: 3_000 }), client };
   };
   const request = { ref: 'r', title: 'CRITICAL: “db”', body: 'x'.repeat(9_000), critical: true, data: { pageId: 'p' } };
 
   it('is taken by every platform however long it is, and breaks through; the dead endpoint is named', async () => {
     const running = await runSimulators();
-    const dropped: string[] = [];
     const dead = arn('disabled-old', 'APNS');
     const to = [arn('pixel'), arn('iphone', 'APNS'), arn('dev', 'APNS_SANDBOX'), dead].join(' ');
-    const result = await ours(`${running.origin}/simulators/sns`, dropped).push.send({ ...request, to });
-    expect(result).toMatchObject({ outcome: 'accepted' });
+    const result = await ours(`${running.origin}/simulators/sns`).push.send({ ...request, to });
+    expect(result).toMatchObject({ outcome: 'accepted', contacts: { broken: [{ address: dead }] } });
     for (const id of ['pixel', 'iphone', 'dev']) {
       expect(await items(running, id)).toMatchObject([
         {
@@ -115,7 +113,6 @@ describe('ours', () => {
         },
       ]);
     }
-    expect(dropped).toEqual([dead]);
   });
 
   it('is the request that AWS’s client makes', async () => {

@@ -118,6 +118,7 @@ describe('alarms', () => {
         missing: quiet,
       },
       InboundSweepAsyncAlarmsDropped: { watches: dropped('InboundSweepFn'), threshold: 0, missing: quiet },
+      ContactSweepAsyncAlarmsDropped: { watches: dropped('ContactSweepFn'), threshold: 0, missing: quiet },
       ReceiptCheckAsyncAlarmsDropped: { watches: dropped('ReceiptCheckFn'), threshold: 0, missing: quiet },
       ReleaseAsyncAlarmsDropped: { watches: dropped('ReleaseFn'), threshold: 2, missing: quiet },
       AsyncAlarmsDropped: { watches: dropped('HealthCheck'), threshold: 2, missing: quiet },

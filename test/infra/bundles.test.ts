@@ -19,6 +19,7 @@ const BUDGETS: Record<string, number> = {
   'provider-health': 1_024 * KB,
   escalation: 650 * KB,
   restraint: 650 * KB,
+  upkeep: 650 * KB,
   events: 650 * KB,
   alerts: 650 * KB,
   authorizer: 60 * KB,

@@ -84,6 +84,7 @@ const TELLS = new Set([
   'receipts/twilio-sms-status',
   'receipts/twilio-voice-status',
   'restraint/release',
+  'upkeep/contact-sweep',
 ]);
 
 /** What every channel's worker may do. */
@@ -282,6 +283,16 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ProviderSecret: READ_SECRET,
     Alerts: SEND,
   },
+  'upkeep/contact-sweep': {
+    Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    'Table/byIncident': QUERY,
+    ...LANES,
+    Looks: SEND,
+    Stops: SEND,
+    Alerts: SEND,
+    RestraintReleases: SEND,
+    [ofService('sns', 'endpoint/*')]: ['sns:GetEndpointAttributes', 'sns:Publish', 'sns:SetEndpointAttributes'],
+  },
   'answers/twilio-sms-inbound': {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
@@ -377,6 +388,7 @@ const SCHEDULED = [
   ['provider-health/health-check', 'rate(1 minute)'],
   ['receipts/receipt-check', 'rate(1 hour)'],
   ['restraint/release', 'rate(1 minute)'],
+  ['upkeep/contact-sweep', 'rate(1 hour)'],
 ];
 const isOfSchedule = ({ properties }: Resource) =>
   properties.AssumeRolePolicyDocument.Statement[0].Principal.Service === 'scheduler.amazonaws.com';

@@ -22,7 +22,7 @@ const clientOf = ({ origin }: Running) =>
     requestHandler: awsHttp(createHttp({ timeoutMs: 3_000 })),
   });
 const send = (running: Running, timeoutMs = 2_000) =>
-  createSnsPush({ client: clientOf(running), timeoutMs, dropEndpoints: async () => undefined }).send({
+  createSnsPush({ client: clientOf(running), timeoutMs }).send({
     to: PIXEL,
     ref: 'r',
     title: 't',

@@ -45,6 +45,7 @@ import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createSesEvents } from '../../lambdas/receipts/ses-events.ts';
 import { createSnsSmsLog } from '../../lambdas/receipts/sns-sms-log.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { notingContacts } from '../../lambdas/runtime/contact-news.ts';
 import { logsHandler } from '../../lambdas/runtime/logs-handler.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { createTellUnknownCode } from '../../lambdas/runtime/unknown-code.ts';
@@ -183,6 +184,7 @@ export function createWorld(options: Options = {}) {
   const available = new Set(names);
   const shared = { pages, recipients, queue, looks, alerts, audit, codes, available, rules, clock, telemetry };
 
+  const noteContacts = notingContacts({ ...shared, ...telemetry, alerts: alertQueue });
   const optOut: Pick<OptOut, 'suppress' | 'isSuppressed'> = {
     suppress: (...args) => ways.optOut.suppress(...args),
     isSuppressed: (phone) => ways.optOut.isSuppressed(phone),
@@ -214,6 +216,7 @@ export function createWorld(options: Options = {}) {
     ...shared,
     tellRiders: sharing?.tellRiders ?? (async () => undefined),
     optOut,
+    noteContacts,
     circuits: circuits(),
     unknownCode: createTellUnknownCode(telemetry),
     afterFailure,
@@ -309,6 +312,7 @@ export function createWorld(options: Options = {}) {
       channels,
       deadLetters,
       optOut,
+      noteContacts,
       afterFailure,
       limits,
       circuits,
@@ -380,6 +384,8 @@ export function createWorld(options: Options = {}) {
     circuits: circuitStore,
     /** The health checks: `check()` makes one, `findings` is what it finds. */
     checks: operations,
+    /** Dispatches as Lifeline's own functions do. */
+    dispatch,
     sweepReceipts: handler('receipt-sweep', checks.sweep),
     pages: inMemory,
   };

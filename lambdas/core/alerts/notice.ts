@@ -24,6 +24,7 @@ const KINDS: Record<OperationsAlert['kind'], { happened: string; section: string
   EXHAUSTED: { happened: 'stayed unanswered to the end', section: 'pages-exhausted' },
   NO_USABLE_CHANNEL: { happened: 'refused: no channel reaches the recipient', section: 'api-no-usable-channel' },
   NOT_PASSED_ON: { happened: 'could not be passed on', section: 'pages-not-passed-on' },
+  CONTACT_BROKEN: { happened: 'no longer taking messages', section: 'contact-points-broken' },
 };
 
 /** SNS takes less than 100 characters (API reference, Publish, "Subject"). */
@@ -38,11 +39,11 @@ export function noticeOf({ kind, cause }: AlertGroup, window: AlertWindow, publi
   const why = cut(oneLine(cause), MAX.cause);
   const [only] = total === 1 ? opening.subjects : [];
   // Whoever gets it as a text has nothing but this line.
-  const title = cut(`${only ? `The page about ${aboutOf(only)}` : `${total} pages`} ${happened} (${why})`, MAX.title);
+  const what = kind === 'CONTACT_BROKEN' ? contactsOf(only, total) : pagesOf(only, total);
+  const title = cut(`${what} ${happened} (${why})`, MAX.title);
   return {
     incidentId: incidentIdOf(kind, cause, start),
-    // Nobody has seen a CRITICAL page: that is as urgent as the page itself was.
-    priority: kind === 'EXHAUSTED' && opening.counts.CRITICAL ? 'CRITICAL' : 'HIGH',
+    priority: priorityOf(kind, opening),
     title,
     subject: cut(`Lifeline: ${title}`.replace(/[^\x20-\x7e]/g, '?'), SUBJECT_MAX, '...'),
     text: [
@@ -56,6 +57,19 @@ export function noticeOf({ kind, cause }: AlertGroup, window: AlertWindow, publi
     ].join('\n'),
   };
 }
+
+function priorityOf(kind: OperationsAlert['kind'], { counts }: AlertTally): Priority {
+  // One address less wants correcting by day: the person's other channels still page them.
+  if (kind === 'CONTACT_BROKEN') return 'LOW';
+  // Nobody has seen a CRITICAL page: that is as urgent as the page itself was.
+  return kind === 'EXHAUSTED' && counts.CRITICAL ? 'CRITICAL' : 'HIGH';
+}
+
+const pagesOf = (only: AlertSubject | undefined, total: number): string =>
+  only ? `The page about ${aboutOf(only)}` : `${total} pages`;
+
+const contactsOf = (only: AlertSubject | undefined, total: number): string =>
+  only ? `A contact point of ${maskPhones(oneLine(only.recipientId))} is` : `${total} contact points are`;
 
 function countsOf({ counts }: AlertTally): string {
   return PRIORITIES.flatMap((priority) => (counts[priority] ? [`${counts[priority]} ${priority}`] : [])).join(', ');

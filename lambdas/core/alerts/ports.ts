@@ -1,3 +1,4 @@
+import type { BrokenContact } from '../contacts/mark.ts';
 import type { OperationsAlert, OptOutSource } from '../ports.ts';
 import type { AlertGroup, AlertWindow } from './window.ts';
 
@@ -9,6 +10,12 @@ export interface OptOutMessage {
   from: OptOutSource;
 }
 
+/** A contact point was marked as broken, to be told to the person on other channels and to operations (ADR 24). */
+export interface BrokenContactMessage extends Pick<BrokenContact, 'channel' | 'about' | 'since'> {
+  kind: 'CONTACT_BROKEN';
+  recipientId: string;
+}
+
 /** Says that the window that began at `start` is over. */
 export interface WindowOver {
   kind: 'WINDOW_OVER';
@@ -17,7 +24,10 @@ export interface WindowOver {
 }
 
 /** What the queue of alerts carries. */
-export type AlertMessage = OperationsAlert | OptOutMessage | WindowOver;
+export type AlertMessage = PageAlert | OptOutMessage | BrokenContactMessage | WindowOver;
+
+/** An alert that comes by the queue; of a broken contact the consumer makes one. */
+export type PageAlert = OperationsAlert & { kind: Exclude<OperationsAlert['kind'], 'CONTACT_BROKEN'> };
 
 export interface AlertQueue {
   /** Durable when it returns. `delayMs` at most 15 minutes. */

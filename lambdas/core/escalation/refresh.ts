@@ -1,5 +1,5 @@
 import type { Channel, DeliveryError, Page } from '../page/page.ts';
-import type { Starting } from '../page/start.ts';
+import type { Starting } from '../page/starting.ts';
 import { judge, UNUSABLE_TEXT } from '../plan.ts';
 import type { Recipient } from '../recipient.ts';
 
@@ -20,7 +20,7 @@ export function refreshed(
   };
   return channels.map(({ channel, to }) => {
     const judged = judge(channel, recipient, available, wanted);
-    if ('to' in judged) return { channel, to: judged.to };
+    if ('to' in judged) return { channel, ...judged };
     const unusable: DeliveryError = {
       code: judged.reason === 'sms-suppressed' ? 'opted_out' : judged.reason,
       class: judged.reason === 'sms-suppressed' ? 'opted_out' : 'recipient_permanent',

@@ -73,7 +73,11 @@ export function newPage({
     bodyDigest,
     createdAt: now,
     round: 1,
-    later,
+    // Whether an address of a later tier is broken is judged anew when the tier starts.
+    later: later.map(({ tier, channels }) => ({
+      tier,
+      channels: channels.map(({ channel, to }) => ({ channel, to })),
+    })),
     rev: 1,
     deliveries: Object.fromEntries(deliveries),
   };

@@ -102,6 +102,8 @@ interface DeliveryBase {
   to: string;
   /** Attempts used, of five. Deferrals give theirs back. */
   attempts: number;
+  /** The address was marked as broken when the delivery started: success mends it (ADR 24). */
+  knownBroken?: true;
   /** Claims ever made: the fencing token, never given back. Queue copies and references name it (ADR 5). */
   claims: number;
   /** Provider calls made, numbered through the delivery (design §2.4). */

@@ -1,6 +1,7 @@
 import type { DeliveryKey, Hold, Page } from './page.ts';
 import { deliveryKey } from './page.ts';
-import { newDelivery, type Starting } from './start.ts';
+import { newDelivery } from './start.ts';
+import type { Starting } from './starting.ts';
 import { isStopped } from './status.ts';
 
 /** What waits in a held page: its first tier, without copies. */

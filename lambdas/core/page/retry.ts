@@ -1,7 +1,8 @@
 import { roundChannels } from '../escalation/starts.ts';
 import { append } from './change.ts';
 import { CHANNELS, type Channel, type Delivery, type DeliveryKey, deliveryKey, type Page } from './page.ts';
-import { type Starting, start } from './start.ts';
+import { start } from './start.ts';
+import type { Starting } from './starting.ts';
 import { isHeld, pageStatus } from './status.ts';
 
 /** The delivery that says how the page stands on the channel now: that of the newest round. */

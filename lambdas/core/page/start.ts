@@ -1,18 +1,18 @@
 import { TIER_OF } from '../plan.ts';
 import type { DeliveryMessage } from '../ports.ts';
-import type { Channel, Delivery, DeliveryError, DeliveryKey, Page, PlannedTier, Tier } from './page.ts';
+import type { Delivery, DeliveryKey, Page, PlannedTier, Tier } from './page.ts';
 import { deliveryKey } from './page.ts';
-
-/** A channel that is about to start; with `unusable` it has become so since it was planned. */
-export interface Starting {
-  channel: Channel;
-  to: string;
-  unusable?: DeliveryError;
-}
+import type { Starting } from './starting.ts';
 
 /** A delivery that waits for its first claim. One that cannot be used is FAILED from the start, with the reason. */
-export function newDelivery(tier: Tier, round: number, { channel, to, unusable }: Starting, now: number): Delivery {
-  const base = { channel, tier, round, to, attempts: 0, claims: 0, legs: 0, rev: 1, queuedAt: now };
+export function newDelivery(
+  tier: Tier,
+  round: number,
+  { channel, to, knownBroken, unusable }: Starting,
+  now: number,
+): Delivery {
+  const fresh = { channel, tier, round, to, attempts: 0, claims: 0, legs: 0, rev: 1, queuedAt: now };
+  const base = knownBroken ? { ...fresh, knownBroken } : fresh;
   const queued = { at: now, kind: 'queued', attempt: 0, leg: 0 } as const;
   if (!unusable) return { ...base, status: 'QUEUED', events: [queued] };
   const failed = { at: now, kind: 'attempt_failed', attempt: 0, leg: 0, code: unusable.code } as const;

@@ -2,7 +2,7 @@
  * What a bounce says about the address, by the enhanced status code of the receiving server (RFC 3463 and the IANA
  * registry of SMTP enhanced status codes). Both providers pass it on.
  */
-import { RECIPIENT, ROUTE, type Row } from '../faults.ts';
+import { DEAD_CONTACT, ROUTE, type Row } from '../faults.ts';
 
 /**
  * No other provider finds a mailbox that is not there, and trying costs the sender's reputation: no mailbox, no such
@@ -18,5 +18,5 @@ export const enhancedStatus = (value: unknown): string | undefined =>
 /** @param isGone the provider itself says that the address does not exist */
 export function bounced(status: string | undefined, isGone: boolean): Row {
   const exists = !isGone && !NO_SUCH_ADDRESS.has(status ?? '');
-  return exists ? [ROUTE, "refused by the recipient's mail server"] : [RECIPIENT, 'the address does not exist'];
+  return exists ? [ROUTE, "refused by the recipient's mail server"] : [DEAD_CONTACT, 'the address does not exist'];
 }

@@ -8,13 +8,13 @@ import type { Fault } from '../../core/ports.ts';
 import {
   ACCOUNT,
   byStatus,
+  DEAD_CONTACT,
   OUR_BUG,
   OUR_PROVIDER_BUG,
   presentable,
   RECIPIENT,
   ROUTE,
   type Row,
-  STOP,
 } from '../faults.ts';
 import { bounced, enhancedStatus } from './bounces.ts';
 import { fields, parse } from './events.ts';
@@ -60,9 +60,9 @@ function complaintsOf(body: string): Complaint[] {
  */
 const DROPPED = new Map<string, readonly [code: string, ...Row]>([
   ['bounced address', ['bounced_address', ROUTE, "on SendGrid's list of addresses that bounced"]],
-  ['invalid', ['invalid_address', RECIPIENT, 'the address is not valid']],
-  ['spam reporting address', ['spam_reporting_address', STOP, 'the recipient has called our mail spam']],
-  ['unsubscribed address', ['unsubscribed_address', STOP, 'the recipient has unsubscribed']],
+  ['invalid', ['invalid_address', DEAD_CONTACT, 'the address is not valid']],
+  ['spam reporting address', ['spam_reporting_address', DEAD_CONTACT, 'the recipient has called our mail spam']],
+  ['unsubscribed address', ['unsubscribed_address', DEAD_CONTACT, 'the recipient has unsubscribed']],
   ['spam content', ['spam_content', ROUTE, "taken for spam by SendGrid's own filter"]],
   ['recipient list over package quota', ['over_quota', ACCOUNT, "the account's quota is used up"]],
   ['invalid smtpapi header', ['invalid_smtpapi_header', OUR_PROVIDER_BUG, 'the request is not valid']],

@@ -6,7 +6,7 @@ import { laterFault } from './sendgrid-codes.ts';
 
 /**
  * Events come in any order, in batches and more than once. A mail that was delivered may bounce later (some servers take
- * a mail before they look at it), so a bounce is later news than a delivery; a complaint means that it was delivered.
+ * a mail before they look at it), so a bounce is later news than a delivery; a complaint or an unsubscription means that it was delivered.
  * Kinds that are not in the table are noted and change nothing. Opens and clicks are among those: mail scanners make
  * them too, so they prove nothing, and Lifeline's mails ask for none.
  */
@@ -17,6 +17,18 @@ const RANK = new Map([
   ['dropped', 4],
   ['bounce', 4],
   ['spamreport', 5],
+  ['unsubscribe', 5],
+  ['group_unsubscribe', 5],
+]);
+
+/**
+ * What the recipient said of our mail, which they have received by then. From now on SendGrid drops silently what is sent
+ * to them.
+ */
+const SAID = new Map([
+  ['spamreport', { code: 'spamreport', reason: 'the recipient has reported our mail as spam' }],
+  ['unsubscribe', { code: 'unsubscribe', reason: 'the recipient has unsubscribed from our mail' }],
+  ['group_unsubscribe', { code: 'group_unsubscribe', reason: 'the recipient has unsubscribed from our mail' }],
 ]);
 
 /**
@@ -43,11 +55,13 @@ function receiptOf(kind: string, providerId: string, event: Record<string, unkno
   if (rank === undefined) return unknownStatus('sendgrid', providerId, kind);
   const isBlock = kind === 'bounce' && event.type === 'blocked';
   const providerStatus = isBlock ? 'blocked' : kind;
-  return { provider: 'sendgrid', providerId, providerStatus, rank, news: news(kind, event) };
+  const receipt = { provider: 'sendgrid', providerId, providerStatus, rank, news: news(kind, event) } as const;
+  const said = SAID.get(kind);
+  return said ? { ...receipt, breaksContact: said } : receipt;
 }
 
 function news(kind: string, event: Record<string, unknown>): Receipt['news'] {
-  if (kind === 'delivered' || kind === 'spamreport') return 'delivered';
+  if (kind === 'delivered' || SAID.has(kind)) return 'delivered';
   if (kind === 'dropped' || kind === 'bounce') return { undelivered: laterFault(event) };
   return 'progress';
 }

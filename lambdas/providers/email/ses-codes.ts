@@ -7,6 +7,7 @@ import type { Fault } from '../../core/ports.ts';
 import {
   ACCOUNT,
   byStatus,
+  DEAD_CONTACT,
   DESTINATION,
   OUR_BUG,
   OUR_PROVIDER_BUG,
@@ -15,7 +16,6 @@ import {
   ROUTE,
   type Row,
   SENDER,
-  STOP,
 } from '../faults.ts';
 import { bounced, enhancedStatus } from './bounces.ts';
 
@@ -95,10 +95,10 @@ const notVerified = (text: string, isSender: boolean): Fault =>
 
 /** A bounce's `bounceSubType` that tells more than the receiving server's status. */
 const BOUNCE_SUBTYPES = new Map<string, readonly [code: string, ...Row]>([
-  ['NoEmail', ['no_email', RECIPIENT, 'the address does not exist']],
+  ['NoEmail', ['no_email', DEAD_CONTACT, 'the address does not exist']],
   ['Suppressed', ['suppressed', ROUTE, "on SES's list of addresses that bounced"]],
   ['OnAccountSuppressionList', ['suppressed', ROUTE, "on the account's suppression list"]],
-  ['UnsubscribedRecipient', ['unsubscribed', STOP, 'the recipient has unsubscribed']],
+  ['UnsubscribedRecipient', ['unsubscribed', DEAD_CONTACT, 'the recipient has unsubscribed']],
   ['MailboxFull', ['mailbox_full', ROUTE, 'the mailbox is full']],
   ['MessageTooLarge', ['message_too_large', ROUTE, 'the message is too large']],
   ['ContentRejected', ['content_rejected', ROUTE, 'the content was refused']],

@@ -4,6 +4,8 @@ import { unknownStatus } from '../unknown-status.ts';
 import { type EmailReceipt, fields } from './events.ts';
 import { bounceFault, complaintFault, rejectFault, renderingFault } from './ses-codes.ts';
 
+const COMPLAINT = 'Email Complaint Received';
+
 /** By `detail-type`; in the order of ./sendgrid-events.ts, for the same reasons. */
 const RANK = new Map([
   ['Email Sent', 1],
@@ -12,8 +14,11 @@ const RANK = new Map([
   ['Email Rejected', 4],
   ['Email Rendering Failed', 4],
   ['Email Bounced', 4],
-  ['Email Complaint Received', 5],
+  [COMPLAINT, 5],
 ]);
+
+/** The account's suppression list takes the address in, and SES sends it nothing more. */
+const COMPLAINED = { code: 'complaint', reason: 'the recipient has reported our mail as spam' };
 
 /**
  * Reads an EventBridge event; undefined for mails without our tag and for what is no event of SES. An event of a kind
@@ -39,7 +44,8 @@ function receiptOf(kind: string, providerId: string, bounce: Details, complaint:
   const providerStatus = kind.replace('Email ', '').toLowerCase();
   const rank = RANK.get(kind);
   if (rank === undefined) return unknownStatus('ses', providerId, providerStatus);
-  return { provider: 'ses', providerId, providerStatus, rank, news: news(kind, bounce, complaint) };
+  const receipt = { provider: 'ses', providerId, providerStatus, rank, news: news(kind, bounce, complaint) } as const;
+  return kind === COMPLAINT && receipt.news === 'delivered' ? { ...receipt, breaksContact: COMPLAINED } : receipt;
 }
 
 function news(
@@ -50,7 +56,7 @@ function news(
   switch (kind) {
     case 'Email Delivered':
       return 'delivered';
-    case 'Email Complaint Received': {
+    case COMPLAINT: {
       const undelivered = complaintFault(complaintSubType);
       return undelivered ? { undelivered } : 'delivered';
     }

@@ -3,16 +3,16 @@
  * phones. Source: the SNS API reference of Publish.
  */
 import type { Fault } from '../../core/ports.ts';
-import { ACCOUNT, OUR_BUG, type Properties, RECIPIENT, type Row } from '../faults.ts';
+import { ACCOUNT, DEAD_CONTACT, OUR_BUG, type Properties, RECIPIENT, type Row } from '../faults.ts';
 import { callFault } from '../sms/sns-codes.ts';
 
 /** Wrong with the account, but not for every endpoint: the others must not pay with an open circuit. */
 const ONE_APP: Properties = { ...ACCOUNT, counts: false, opens: false };
 
 const CODES = new Map<string, Row>([
-  ['EndpointDisabled', [RECIPIENT, 'the app was removed or its token has expired']],
+  ['EndpointDisabled', [DEAD_CONTACT, 'the app was removed or its token has expired']],
   // Of a topic or a deleted endpoint.
-  ['NotFound', [RECIPIENT, 'there is no such endpoint']],
+  ['NotFound', [DEAD_CONTACT, 'there is no such endpoint']],
   // Its certificate or key has expired: apps of the other platform go on.
   ['PlatformApplicationDisabled', [ONE_APP, "the platform application's credentials are refused"]],
   // Our own grant, or an endpoint of another account, which a recipient's record can name.
@@ -21,31 +21,20 @@ const CODES = new Map<string, Row>([
 
 /** What an `InvalidParameter` may be about: the endpoint, or else our message. */
 const OF_THE_ENDPOINT = /TargetArn|no endpoint found/i;
-/** An endpoint of another region is of no use here, but may be a mistake of the deployment's: nothing is dropped. */
+/** An endpoint of another region is of no use here, but may be a mistake of the deployment's: it is not called dead. */
 const ELSEWHERE = /region/i;
-
-/** A failed Publish, and whether the endpoint will never take anything again. */
-export interface PushFault {
-  fault: Fault;
-  isDead: boolean;
-}
 
 /**
  * A Publish that was answered with an error.
  * @param name the error's code, with or without `Exception`, where the answer had one
  * @param text SNS's words, already masked
  */
-export function pushFault(status: number, name: string | undefined, text = ''): PushFault {
+export function pushFault(status: number, name: string | undefined, text = ''): Fault {
   const code = name?.replace(/Exception$/, '');
   const known = code === undefined ? undefined : CODES.get(code);
-  if (code !== undefined && known) {
-    return { fault: { ...known[0], code, message: known[1] }, isDead: known[0] === RECIPIENT };
-  }
-  if (code === 'InvalidParameter') {
-    if (!OF_THE_ENDPOINT.test(text)) {
-      return { fault: { ...OUR_BUG, code, message: 'the message is not valid' }, isDead: false };
-    }
-    return { fault: { ...RECIPIENT, code, message: 'there is no such endpoint' }, isDead: !ELSEWHERE.test(text) };
-  }
-  return { fault: callFault(status, code), isDead: false };
+  if (code !== undefined && known) return { ...known[0], code, message: known[1] };
+  if (code !== 'InvalidParameter') return callFault(status, code);
+  if (!OF_THE_ENDPOINT.test(text)) return { ...OUR_BUG, code, message: 'the message is not valid' };
+  const properties = ELSEWHERE.test(text) ? RECIPIENT : DEAD_CONTACT;
+  return { ...properties, code, message: 'there is no such endpoint' };
 }

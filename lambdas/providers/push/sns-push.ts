@@ -2,25 +2,21 @@
  * Push notifications through Amazon SNS, to the phones and tablets of one person. SNS answers when it has taken the
  * message; whether a device ever shows it is not told.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { ContactFindings } from '../../core/contacts/mark.ts';
+import { brokenBy } from '../../core/contacts/findings.ts';
 import { isPermanent } from '../../core/outcome.ts';
 import type { Fault, PushProvider, PushRequest, SendResult } from '../../core/ports.ts';
 import { awsError } from '../aws-error.ts';
 import { ambiguous, failed, ours, presentable } from '../faults.ts';
 import { LIFETIME_SECONDS, pushMessage } from './payload.ts';
-import { type PushFault, pushFault } from './push-codes.ts';
+import { pushFault } from './push-codes.ts';
 
 export interface SnsPushOptions {
   /** Tries once, and speaks through `awsHttp`: see `sns()` in runtime/aws.ts. */
   client: Pick<SNSClient, 'send'>;
   /** For the whole call, milliseconds. */
   timeoutMs: number;
-  /**
-   * Is told the endpoints that are gone for good, and the reference of the send that found out. Gets as long as the call
-   * did; whatever comes of it, the send stands.
-   */
-  dropEndpoints: (endpoints: string[], ref: string) => Promise<void>;
 }
 
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });
@@ -31,27 +27,28 @@ const APPLE = {
   'AWS.SNS.MOBILE.APNS_SANDBOX.TTL': text(String(LIFETIME_SECONDS)),
 };
 
-type Published = { endpoint: string } & ({ messageId: string } | PushFault);
+type Published = { endpoint: string; messageId: string } | { endpoint: string; fault: Fault };
 
 /**
  * Makes the only leg of the push channel. `to` holds ARNs of endpoints, joined by one blank; one that takes the message
- * is enough. `send` tries each once and never throws.
+ * is enough. `send` tries each once and never throws, and tells of each endpoint whether it took the message or is dead.
  */
-export function createSnsPush({ client, timeoutMs, dropEndpoints }: SnsPushOptions): PushProvider {
+export function createSnsPush({ client, timeoutMs }: SnsPushOptions): PushProvider {
   async function send(request: PushRequest): Promise<SendResult> {
     const endpoints = [...new Set(request.to.split(' ').filter((arn) => arn !== ''))];
     if (endpoints.length === 0) return failed(ours('no_endpoints', 'recipient_permanent', 'no endpoint was given'));
     const message = pushMessage(request);
     if (message === undefined) return failed(ours('too_large', 'our_bug', 'title and data are too large'));
     const published = await Promise.all(endpoints.map((endpoint) => publish(endpoint, message)));
-    const dead = published.flatMap((one) => ('fault' in one && one.isDead ? [one.endpoint] : []));
-    await drop(dead, request.ref);
-    for (const one of published) {
-      if ('messageId' in one) {
-        return { outcome: 'accepted', providerId: `sns-push:${one.messageId}`, providerStatus: 'accepted' };
-      }
-    }
-    return failed(mostHopeful(published.flatMap((one) => ('fault' in one ? [one.fault] : []))));
+    const taken = published.flatMap((one) => ('messageId' in one ? [one] : []));
+    const refused = published.flatMap((one) => ('fault' in one ? [one] : []));
+    const contacts: ContactFindings = {
+      works: taken.map(({ endpoint }) => endpoint),
+      broken: refused.flatMap(({ endpoint, fault }) => brokenBy(fault, endpoint)),
+    };
+    const [first] = taken;
+    if (!first) return { outcome: 'failed', fault: mostHopeful(refused.map(({ fault }) => fault)), contacts };
+    return { outcome: 'accepted', providerId: `sns-push:${first.messageId}`, providerStatus: 'accepted', contacts };
   }
 
   async function publish(endpoint: string, Message: string): Promise<Published> {
@@ -59,20 +56,10 @@ export function createSnsPush({ client, timeoutMs, dropEndpoints }: SnsPushOptio
     try {
       const { MessageId } = await client.send(new PublishCommand(input), { requestTimeout: timeoutMs });
       if (MessageId) return { endpoint, messageId: MessageId };
-      return { endpoint, isDead: false, fault: ambiguous('garbage', 'answered with something that is not a message') };
+      return { endpoint, fault: ambiguous('garbage', 'answered with something that is not a message') };
     } catch (error) {
-      return { endpoint, ...classify(error) };
+      return { endpoint, fault: classify(error) };
     }
-  }
-
-  async function drop(dead: string[], ref: string): Promise<void> {
-    if (dead.length === 0) return;
-    const enough = new AbortController();
-    const late = sleep(timeoutMs, undefined, { signal: enough.signal }).catch(() => undefined);
-    // In a function of its own, so that even one that throws at once is a rejection.
-    const told = (async () => dropEndpoints(dead, ref))().catch(() => undefined);
-    await Promise.race([told, late]);
-    enough.abort();
   }
 
   return { name: 'sns-push', receipts: 'none', send };
@@ -90,9 +77,9 @@ function mostHopeful(faults: Fault[]): Fault {
   return faults.reduce((best, fault) => (hope(fault) > hope(best) ? fault : best));
 }
 
-function classify(error: unknown): PushFault {
+function classify(error: unknown): Fault {
   const found = awsError(error);
-  if ('fault' in found) return { fault: found.fault, isDead: false };
+  if ('fault' in found) return found.fault;
   const { status, code, name, message } = found.refusal;
   return pushFault(status, code ?? name, presentable(message));
 }

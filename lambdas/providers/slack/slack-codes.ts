@@ -4,15 +4,15 @@
  * Slack has no second provider: whether a fault fails over changes nothing today, and is right for the day it has one.
  */
 import type { Fault } from '../../core/ports.ts';
-import { ACCOUNT, BUSY, byStatus, OUR_BUG, OVERLOAD, RECIPIENT, type Row } from '../faults.ts';
+import { ACCOUNT, BUSY, byStatus, DEAD_CONTACT, OUR_BUG, OVERLOAD, RECIPIENT, type Row } from '../faults.ts';
 
 const CODES = new Map<string, Row>([
-  ['channel_not_found', [RECIPIENT, 'the user or channel is unknown']],
-  ['user_not_found', [RECIPIENT, 'the user is unknown']],
-  ['users_not_found', [RECIPIENT, 'the user is unknown']],
-  ['user_disabled', [RECIPIENT, 'the user is deactivated']],
+  ['channel_not_found', [DEAD_CONTACT, 'the user or channel is unknown']],
+  ['user_not_found', [DEAD_CONTACT, 'the user is unknown']],
+  ['users_not_found', [DEAD_CONTACT, 'the user is unknown']],
+  ['user_disabled', [DEAD_CONTACT, 'the user is deactivated']],
   ['user_not_visible', [RECIPIENT, 'the user cannot be seen by the app']],
-  ['cannot_dm_bot', [RECIPIENT, 'the user is a bot']],
+  ['cannot_dm_bot', [DEAD_CONTACT, 'the user is a bot']],
   ['messages_tab_disabled', [RECIPIENT, 'the app takes no direct messages']],
   ['not_in_channel', [RECIPIENT, 'the app is not in the channel']],
   ['is_archived', [RECIPIENT, 'the channel is archived']],

@@ -4,11 +4,11 @@
  * the circuit. Codes are those of the Logic Apps service, which answers `{"error":{"code","message"}}`.
  */
 import type { Fault } from '../../core/ports.ts';
-import { BUSY, byStatus, OUR_BUG, RECIPIENT, type Row } from '../faults.ts';
+import { BUSY, byStatus, DEAD_CONTACT, OUR_BUG, RECIPIENT, type Row } from '../faults.ts';
 
-const GONE: Row = [RECIPIENT, 'the workflow was deleted'];
-const OFF: Row = [RECIPIENT, 'the workflow is switched off'];
-const UNSIGNED: Row = [RECIPIENT, "the webhook's signature is refused"];
+const GONE: Row = [DEAD_CONTACT, 'the workflow was deleted'];
+const OFF: Row = [DEAD_CONTACT, 'the workflow is switched off'];
+const UNSIGNED: Row = [DEAD_CONTACT, "the webhook's signature is refused"];
 const TOO_LARGE: Row = [OUR_BUG, 'the card is too large'];
 
 /** Limits are per flow: those of one recipient say nothing about the others (contract §4). */
@@ -22,8 +22,8 @@ const CODES = new Map<string, Row>([
   ['DirectApiAuthorizationRequired', UNSIGNED],
   ['DirectApiRequestHasMoreThanOneAuthorization', UNSIGNED],
   ['AuthorizationFailed', UNSIGNED],
-  ['MissingApiVersionParameter', [RECIPIENT, 'the webhook URL is incomplete']],
-  ['InvalidApiVersionParameter', [RECIPIENT, 'the webhook URL is incomplete']],
+  ['MissingApiVersionParameter', [DEAD_CONTACT, 'the webhook URL is incomplete']],
+  ['InvalidApiVersionParameter', [DEAD_CONTACT, 'the webhook URL is incomplete']],
   ['RequestEntityTooLarge', TOO_LARGE],
   ['TooManyRequests', THROTTLED],
   ['WorkflowRunThrottled', THROTTLED],

@@ -87,6 +87,8 @@ const schemaWith = (webhook: { loopback: boolean }) =>
         timezone: timezone.exactOptional(),
         quietHours: quietHours.exactOptional(),
         language: z.string().max(35).refine(isLanguage, 'must be a language tag like en or pt-BR').exactOptional(),
+        /** As it was read; Lifeline alone marks and mends. */
+        brokenContacts: z.array(z.unknown()).max(20).exactOptional(),
         preferences: z
           .array(z.strictObject({ channel: z.enum(CHANNELS), enabled: z.boolean() }))
           .max(CHANNELS.length)

@@ -33,7 +33,8 @@ export function publishPush(form: URLSearchParams, mode: Mode, { devices, endpoi
   if (mode.mode === 'ok' && mode.errorCode) return snsError(String(mode.errorCode));
   const id = randomUUID();
   const item = { id, at: new Date().toISOString(), ...shown, provider: 'sns-push' };
-  if (mode.mode !== 'undelivered' && endpoints.reaches(endpoint.id)) {
+  const isSilent = item.title === '' && item.body === '';
+  if (mode.mode !== 'undelivered' && endpoints.reaches(endpoint.id) && !isSilent) {
     devices.show(endpoint.id, item);
     log(`▯ push ${endpoint.id}  ${maskAnyPhones(`${item.title} ${item.body}`.replace(/\s+/g, ' '))}`);
   }

@@ -1,6 +1,7 @@
 /** The function of lambdas/alerts, put together as its entry does, over any ports. */
 import { createAlerts } from '../../../lambdas/alerts/alerts.ts';
 import { createGroup } from '../../../lambdas/alerts/group.ts';
+import { createTellBrokenContact } from '../../../lambdas/alerts/tell-broken-contact.ts';
 import { createTellOperations } from '../../../lambdas/alerts/tell-operations.ts';
 import { createTellOptedOut } from '../../../lambdas/alerts/tell-opted-out.ts';
 import type { AlertMessage } from '../../../lambdas/core/alerts/ports.ts';
@@ -61,8 +62,9 @@ export function createOperations(
         tell,
       });
       const tellOptedOut = createTellOptedOut({ ...deps, overrides: {} });
+      const tellBrokenContact = createTellBrokenContact({ ...deps, group, overrides: {} });
       const { telemetry } = deps;
-      const handle = handler('alerts', createAlerts({ group, tellOptedOut, ...telemetry }));
+      const handle = handler('alerts', createAlerts({ group, tellOptedOut, tellBrokenContact, ...telemetry }));
       return { entry: 'alerts/alerts', lane: queue, handler: sqsHandler(handle, telemetry) as Consumer['handler'] };
     },
   };

@@ -11,6 +11,7 @@ import { createStillDown } from '../../../lambdas/delivery/still-down.ts';
 import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
 import { createBoarding } from '../../../lambdas/operations/bundle.ts';
 import type { Circuits } from '../../../lambdas/operations/circuits.ts';
+import type { NoteContacts } from '../../../lambdas/operations/note-contacts.ts';
 import type { OptOut } from '../../../lambdas/operations/opt-out.ts';
 import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
 import { sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
@@ -60,6 +61,7 @@ interface Deps {
   queue: DeliveryQueue;
   deadLetters: DeadLetters;
   optOut: Pick<OptOut, 'isSuppressed' | 'suppress'>;
+  noteContacts: NoteContacts;
   afterFailure: AfterFailure;
   limits: SenderLimits;
   rules: Rules;

@@ -33,20 +33,15 @@ const NO_ENDPOINT = 'Invalid parameter: TargetArn Reason: No endpoint found for 
 type Reply = { status: number; body: string };
 const ok = (id: string): Reply => ({ status: 200, body: XML(id) });
 
-function push(
-  http: Http,
-  dropEndpoints = async (_: string[], __: string): Promise<void> => undefined,
-  endpoint = 'http://127.0.0.1:1',
-) {
+function push(http: Http, endpoint = 'http://127.0.0.1:1') {
   const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'very-secret' };
   const requestHandler = awsHttp(http);
   const client = new SNSClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1, requestHandler });
-  return createSnsPush({ client, timeoutMs: 200, dropEndpoints });
+  return createSnsPush({ client, timeoutMs: 200 });
 }
-/** Answers each endpoint, by its id, as told; remembers the forms and what was dropped. */
+/** Answers each endpoint, by its id, as told; remembers the forms. */
 function world(replies: Record<string, Reply | Error>) {
   const forms: Record<string, string>[] = [];
-  const dropped: string[][] = [];
   const http: Http = async ({ body }) => {
     const form = Object.fromEntries(new URLSearchParams(body));
     forms.push(form);
@@ -54,9 +49,9 @@ function world(replies: Record<string, Reply | Error>) {
     if (reply instanceof Error) throw reply;
     return { headers: {}, ...reply };
   };
-  const provider = push(http, async (endpoints, ref) => void (ref === request.ref && dropped.push(endpoints)));
+  const provider = push(http);
   const send = (...endpoints: string[]) => provider.send({ ...request, to: endpoints.join(' ') });
-  return { send, forms, dropped };
+  return { send, forms };
 }
 const fault = (result: SendResult): Fault => {
   if (result.outcome !== 'failed') throw new Error(`expected a fault, got ${JSON.stringify(result)}`);
@@ -65,17 +60,17 @@ const fault = (result: SendResult): Fault => {
 
 describe('a push reaches every device of the person', () => {
   it('each endpoint gets it once, and the first id stands for all', async () => {
-    const { send, forms, dropped } = world({ pixel: ok('one'), iphone: ok('two') });
+    const { send, forms } = world({ pixel: ok('one'), iphone: ok('two') });
     expect(await send(ANDROID, IPHONE, ANDROID)).toEqual({
       outcome: 'accepted',
       providerId: 'sns-push:one',
       providerStatus: 'accepted',
+      contacts: { works: [ANDROID, IPHONE], broken: [] },
     });
     expect(forms.map(({ TargetArn }) => TargetArn).sort()).toEqual([ANDROID, IPHONE].sort());
     expect(forms.every(({ Action, MessageStructure }) => Action === 'Publish' && MessageStructure === 'json')).toBe(
       true,
     );
-    expect(dropped).toEqual([]);
   });
 
   it('one device is enough, whatever becomes of the others', async () => {
@@ -101,52 +96,36 @@ describe('a push reaches every device of the person', () => {
   });
 });
 
-describe('an endpoint that is gone is dropped', () => {
+const brokenIn = (result: SendResult) => ('contacts' in result ? result.contacts?.broken : undefined);
+
+describe('an endpoint that is dead is told of', () => {
   it.each([
-    ['EndpointDisabled', 'Endpoint is disabled'],
-    ['NotFound', 'Endpoint does not exist'],
-    ['InvalidParameter', NO_ENDPOINT],
-  ])('%s: it alone, and the page goes out on the others', async (code, message) => {
-    const { send, dropped } = world({ iphone: refusal(code, message) });
-    expect(await send(IPHONE, ANDROID)).toMatchObject({ outcome: 'accepted' });
-    expect(dropped).toEqual([[IPHONE]]);
+    ['EndpointDisabled', 'Endpoint is disabled', 'the app was removed or its token has expired'],
+    ['NotFound', 'Endpoint does not exist', 'there is no such endpoint'],
+    ['InvalidParameter', NO_ENDPOINT, 'there is no such endpoint'],
+  ])('%s names that endpoint alone, and the page goes out on the others', async (code, message, reason) => {
+    const { send } = world({ iphone: refusal(code, message) });
+    expect(await send(IPHONE, ANDROID)).toMatchObject({
+      outcome: 'accepted',
+      contacts: { works: [ANDROID], broken: [{ address: IPHONE, code, reason }] },
+    });
   });
 
-  it('when all are, push is over for this page and says nothing about SNS', async () => {
-    const { send, dropped } = world({ pixel: refusal('EndpointDisabled'), iphone: refusal('NotFound') });
-    expect(fault(await send(ANDROID, IPHONE))).toMatchObject({
-      class: 'recipient_permanent',
-      code: 'EndpointDisabled',
-      counts: false,
-    });
-    expect(dropped).toEqual([[ANDROID, IPHONE]]);
+  it('push is over for a page all of whose endpoints are dead, which says nothing about SNS', async () => {
+    const { send } = world({ pixel: refusal('EndpointDisabled'), iphone: refusal('NotFound') });
+    const result = await send(ANDROID, IPHONE);
+    expect(fault(result)).toMatchObject({ class: 'recipient_permanent', code: 'EndpointDisabled', counts: false });
+    expect(brokenIn(result)?.map(({ address }) => address)).toEqual([ANDROID, IPHONE]);
   });
 
   it.each([
     ['a message of ours that SNS cannot read', 'Message Structure - JSON message body failed to parse', 'our_bug'],
     ['a deployment in the wrong region', 'TargetArn Reason: the region of the ARN is another', 'recipient_permanent'],
-  ])('%s drops nobody', async (_, message, faultClass) => {
-    const { send, dropped } = world({ pixel: refusal('InvalidParameter', `Invalid parameter: ${message}`) });
-    expect(fault(await send(ANDROID))).toMatchObject({ class: faultClass, counts: false });
-    expect(dropped).toEqual([]);
-  });
-
-  it.each<[string, (endpoints: string[]) => Promise<void>]>([
-    ['fails', () => Promise.reject(new Error('table'))],
-    [
-      'throws',
-      () => {
-        throw new Error('bug');
-      },
-    ],
-    ['hangs', () => new Promise(() => undefined)],
-  ])('and when the dropping %s the send stands', async (_, dropEndpoints) => {
-    const http: Http = async ({ body = '' }) => ({
-      headers: {},
-      ...(body.includes('iphone') ? refusal('EndpointDisabled') : ok('one')),
-    });
-    const sent = push(http, dropEndpoints).send({ ...request, to: `${IPHONE} ${ANDROID}` });
-    expect(await sent).toMatchObject({ outcome: 'accepted', providerId: 'sns-push:one' });
+  ])('%s calls no endpoint dead', async (_, message, faultClass) => {
+    const { send } = world({ pixel: refusal('InvalidParameter', `Invalid parameter: ${message}`) });
+    const result = await send(ANDROID);
+    expect(fault(result)).toMatchObject({ class: faultClass, counts: false });
+    expect(brokenIn(result)).toEqual([]);
   });
 });
 
@@ -169,9 +148,10 @@ describe('when nobody took it, what another attempt could mend decides', () => {
     ['PlatformApplicationDisabled', 400],
     ['AuthorizationError', 403],
   ])('%s is tried again, but opens no circuit for the devices of others', async (code, status) => {
-    const { send, dropped } = world({ pixel: refusal(code, 'x', status) });
-    expect(fault(await send(ANDROID))).toMatchObject({ class: 'account_fault', counts: false, opens: false });
-    expect(dropped).toEqual([]);
+    const { send } = world({ pixel: refusal(code, 'x', status) });
+    const result = await send(ANDROID);
+    expect(fault(result)).toMatchObject({ class: 'account_fault', counts: false, opens: false });
+    expect(brokenIn(result)).toEqual([]);
   });
 
   it('nobody to send to is the recipient’s', async () => {
@@ -181,7 +161,7 @@ describe('when nobody took it, what another attempt could mend decides', () => {
   it('a server that never answers costs the deadline of the send and no more', async () => {
     const endpoint = await serve(() => undefined);
     const start = performance.now();
-    const result = await push(createHttp({ timeoutMs: 30_000 }), undefined, endpoint).send(request);
+    const result = await push(createHttp({ timeoutMs: 30_000 }), endpoint).send(request);
     expect(fault(result)).toMatchObject({ class: 'ambiguous', code: 'timeout' });
     expect(performance.now() - start).toBeLessThan(700);
   });

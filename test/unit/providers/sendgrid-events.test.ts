@@ -23,7 +23,6 @@ describe('an event', () => {
     ['processed', 'progress'],
     ['deferred', 'progress'],
     ['delivered', 'delivered'],
-    ['spamreport', 'delivered'],
   ])('%s is %s, under the reference and the id of the send', (event, news) => {
     expect(read({ ...EVENT, event })).toEqual([
       {
@@ -38,6 +37,14 @@ describe('an event', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    ['spamreport', 'the recipient has reported our mail as spam'],
+    ['unsubscribe', 'the recipient has unsubscribed from our mail'],
+    ['group_unsubscribe', 'the recipient has unsubscribed from our mail'],
+  ])('%s is of a mail that arrived, and says that the address takes no more of them', (event, reason) => {
+    expect(one(event)).toMatchObject({ news: 'delivered', rank: 5, breaksContact: { code: event, reason } });
   });
 
   it('is later news the further the mail has come, and a bounce is later than a delivery', () => {
@@ -117,7 +124,7 @@ describe('whatever comes', () => {
     expect(parseSendGridEvents(body)).toEqual([]);
   });
 
-  it.each(['open', 'click', 'group_unsubscribe', 'teleported', 'constructor', 'account_status_change'])(
+  it.each(['open', 'click', 'group_resubscribe', 'teleported', 'constructor', 'account_status_change'])(
     'the kind %s has no rule: it is noted',
     (event) => {
       expect(one(event)).toEqual({

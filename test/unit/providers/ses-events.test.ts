@@ -26,12 +26,19 @@ describe('an event', () => {
     ['Email Sent', 'progress', 'sent'],
     ['Email Delivery Delayed', 'progress', 'delivery delayed'],
     ['Email Delivered', 'delivered', 'delivered'],
-    ['Email Complaint Received', 'delivered', 'complaint received'],
   ])('%s is %s', (kind, news, providerStatus) => {
     expect(parseSesEvent(event(kind))).toEqual({
       ref: 'k3v7q2m4x6b5n3c2-1-email-1-2',
       eventId: 'e1',
       receipt: { provider: 'ses', providerId: 'ses:010001-a-000000', providerStatus, rank: expect.any(Number), news },
+    });
+  });
+
+  it('Email Complaint Received is of a mail that arrived, and says that the address takes no more of them', () => {
+    expect(parseSesEvent(event('Email Complaint Received'))?.receipt).toMatchObject({
+      news: 'delivered',
+      providerStatus: 'complaint received',
+      breaksContact: { code: 'complaint', reason: 'the recipient has reported our mail as spam' },
     });
   });
 

@@ -41,7 +41,10 @@ const CONSUMERS: Record<string, (body: string) => Promise<unknown>> = {
   lanes: (body) => lane().take(body),
   stops: (body) => createStopAgain(untouched, untouched)(record(body), {} as never),
   alerts: (body) =>
-    createAlerts({ group: untouched, tellOptedOut: untouched, ...telemetry })(record(body), {} as never),
+    createAlerts({ group: untouched, tellOptedOut: untouched, tellBrokenContact: untouched, ...telemetry })(
+      record(body),
+      {} as never,
+    ),
   'receipt checks': (body) => checks.check(body),
   redrives: (body) => createRedriveWorker({ redrives: untouched, ...telemetry } as never)(body),
   releases: (body) =>

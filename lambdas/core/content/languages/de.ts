@@ -126,6 +126,13 @@ export const de: Wording = {
   smsStopped:
     'Ihr Telefon bekommt keine SMS mehr (STOP wurde gesendet). Senden Sie von dort START, um sie wieder zu bekommen.',
   smsGoesOn: 'Ihr Telefon bekommt wieder SMS.',
+  contactBrokenEmail: 'Ihre E-Mail-Adresse nimmt keine Alarme mehr an. Bitte lassen Sie Ihre Kontaktdaten prüfen.',
+  contactBrokenSlack: 'Slack kennt Ihren Benutzer nicht mehr. Bitte lassen Sie Ihre Kontaktdaten prüfen.',
+  contactBrokenTeams:
+    'Ihr Teams-Workflow nimmt keine Alarme mehr an. Bitte schalten Sie ihn ein, oder lassen Sie die neue URL eintragen.',
+  contactBrokenPush:
+    'Eines Ihrer Geräte nimmt keine Mitteilungen mehr an. Bitte öffnen Sie dort die App, oder lassen Sie es austragen.',
+  flowTest: 'Diese Testkarte hält Ihren Teams-Workflow am Leben. Alles ist in Ordnung, eine Antwort ist nicht nötig.',
 
   placeSms: 'die SMS',
   placeNumber: 'eine SMS oder einen Anruf an {number}',

@@ -127,6 +127,12 @@ export const en = {
 
   smsStopped: 'Texts to your phone have stopped (STOP was sent). Send START from it to have them again.',
   smsGoesOn: 'Texts to your phone go on again.',
+  contactBrokenEmail: 'Your e-mail address takes no more pages. Please have your contact data checked.',
+  contactBrokenSlack: 'Slack does not know your user any more. Please have your contact data checked.',
+  contactBrokenTeams: 'Your Teams workflow takes no more pages. Please turn it on, or have its new URL entered.',
+  contactBrokenPush:
+    'One of your devices takes no more notifications. Please open the app on it, or have it taken out.',
+  flowTest: 'This test card keeps your Teams workflow alive. Nothing is wrong and no answer is needed.',
 
   placeSms: 'the text message',
   placeNumber: 'a text or a call to {number}',

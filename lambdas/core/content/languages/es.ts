@@ -122,6 +122,12 @@ export const es: Wording = {
 
   smsStopped: 'Su teléfono ya no recibe SMS (se envió STOP). Envíe START desde él para volver a recibirlos.',
   smsGoesOn: 'Su teléfono vuelve a recibir SMS.',
+  contactBrokenEmail: 'Su correo electrónico ya no acepta alertas. Haga revisar sus datos de contacto.',
+  contactBrokenSlack: 'Slack ya no conoce su usuario. Haga revisar sus datos de contacto.',
+  contactBrokenTeams: 'Su flujo de Teams ya no acepta alertas. Actívelo o haga registrar la nueva URL.',
+  contactBrokenPush:
+    'Uno de sus dispositivos ya no acepta notificaciones. Abra allí la aplicación o haga que lo retiren.',
+  flowTest: 'Esta tarjeta de prueba mantiene activo su flujo de Teams. No pasa nada y no hace falta responder.',
 
   placeSms: 'el SMS',
   placeNumber: 'un SMS o una llamada al {number}',

@@ -128,6 +128,12 @@ export const fr: Wording = {
   smsStopped:
     'Votre téléphone ne reçoit plus de SMS (STOP a été envoyé). Envoyez START depuis ce téléphone pour en recevoir.',
   smsGoesOn: 'Votre téléphone reçoit de nouveau des SMS.',
+  contactBrokenEmail: 'Votre adresse e-mail n’accepte plus d’alertes. Faites vérifier vos coordonnées.',
+  contactBrokenSlack: 'Slack ne connaît plus votre utilisateur. Faites vérifier vos coordonnées.',
+  contactBrokenTeams: 'Votre flux Teams n’accepte plus d’alertes. Activez-le ou faites enregistrer sa nouvelle URL.',
+  contactBrokenPush:
+    'Un de vos appareils n’accepte plus de notifications. Ouvrez-y l’application ou faites-le retirer.',
+  flowTest: 'Cette carte de test garde votre flux Teams actif. Tout va bien, aucune réponse n’est nécessaire.',
 
   placeSms: 'le SMS',
   placeNumber: 'un SMS ou un appel au {number}',

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { lanesEnv } from '../runtime/lanes.ts';
+import { restraintEnv } from '../runtime/restraint-env.ts';
+
+export const contactSweepEnv = z.object({
+  TABLE_NAME: z.string(),
+  /** Hears of every change of status (docs/events.md). */
+  EVENT_BUS_NAME: z.string(),
+  LANES: lanesEnv,
+  LOOK_QUEUE_URL: z.string(),
+  STOP_QUEUE_URL: z.string(),
+  /** Has people and operations told of broken contact points. */
+  ALERT_QUEUE_URL: z.string(),
+  ...restraintEnv,
+  /** 1 in AWS. */
+  TIME_SCALE: z.coerce.number().positive().default(1),
+});

@@ -1,0 +1,128 @@
+import { brokenContacts, changeMark } from '../core/contacts/broken.ts';
+import type { CurrentMark } from '../core/contacts/mark.ts';
+import { flowPeriod, isFlowDue, isTryDue } from '../core/contacts/upkeep.ts';
+import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
+import { madeIncidentId } from '../core/ids.ts';
+import { OPERATIONS_CLIENT } from '../core/page/about-operations.ts';
+import type { Channel } from '../core/page/page.ts';
+import { judge } from '../core/plan.ts';
+import type { Clock, RecipientStore } from '../core/ports.ts';
+import type { Recipient } from '../core/recipient.ts';
+import type { Rules } from '../core/rules.ts';
+import type { createDispatch } from '../operations/dispatch.ts';
+import type { ContactNews, NoteContacts } from '../operations/note-contacts.ts';
+import type { PushEndpoints } from '../providers/push/sns-endpoint.ts';
+import type { Log } from '../runtime/logger.ts';
+
+interface Deps {
+  recipients: Pick<RecipientStore, 'get' | 'list' | 'put'>;
+  dispatch: ReturnType<typeof createDispatch>;
+  endpoints: PushEndpoints;
+  noteContacts: NoteContacts;
+  news: ContactNews;
+  available: ReadonlySet<Channel>;
+  overrides: WordingOverrides;
+  rules: Rules;
+  clock: Clock;
+  logger: Pick<Log, 'error'>;
+}
+
+/** Records in one answer of the table, over all its partitions of recipients. */
+const LISTED = 500;
+/** People who are looked after at the same time. */
+const AT_ONCE = 5;
+/** A run stops listing after this long, ms: the function has 15 s, and the people it has listed are still looked after. */
+const LONGEST_LISTING = 8_000;
+/** The news of a mark this old has been lost: its function died before it sent them. ms */
+const NEWS_LOST = 600_000;
+
+/**
+ * Looks after contact points without a page (ADR 24): sends the quiet test card that keeps a Teams workflow alive and
+ * proves it, tries push endpoints that are disabled, and sends news of broken contacts again that got lost. What fails for
+ * one person does not keep the others from being looked after.
+ * @throws after the rest has been done, when something failed for somebody or the list was cut
+ */
+export function createContactSweep(deps: Deps): () => Promise<void> {
+  const { recipients, dispatch, endpoints, noteContacts, news, available, overrides, rules, clock, logger } = deps;
+
+  return async () => {
+    const { found, isCut } = await listAll();
+    const now = clock.now();
+    const left = found.filter((one) => isFlowDue(one.id, now, rules) || brokenContacts(one).length > 0).values();
+    let failed = 0;
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        // All of them take from the one iterator.
+        for (const recipient of left) if (!(await lookAfter(recipient, now))) failed += 1;
+      }),
+    );
+    if (failed > 0) throw new Error(`the contact points of ${failed} recipients could not be looked after`);
+    if (isCut) throw new Error('there are more recipients than a run can list');
+  };
+
+  async function listAll(): Promise<{ found: Recipient[]; isCut: boolean }> {
+    const until = clock.now() + LONGEST_LISTING;
+    const found: Recipient[] = [];
+    for (;;) {
+      const some = await recipients.list(LISTED, found.at(-1)?.id);
+      found.push(...some);
+      if (some.length < LISTED) return { found, isCut: false };
+      if (clock.now() > until) return { found, isCut: true };
+    }
+  }
+
+  async function lookAfter(recipient: Recipient, now: number): Promise<boolean> {
+    const marks = brokenContacts(recipient);
+    const jobs = [
+      ...(isFlowDue(recipient.id, now, rules) ? [testFlow(recipient, now)] : []),
+      ...marks.filter(({ channel }) => channel === 'push').map((mark) => tend(recipient.id, mark, now)),
+      ...marks
+        .filter(({ told, since }) => !told && now - since > NEWS_LOST)
+        .map((mark) => news.tell(recipient.id, mark)),
+    ];
+    const results = await Promise.allSettled(jobs);
+    const errors = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    for (const error of errors) {
+      logger.error('a contact point could not be looked after', { recipientId: recipient.id, error });
+    }
+    return errors.length === 0;
+  }
+
+  /** A page like any other, so that a workflow that refuses it is marked, and one that takes it is mended. */
+  async function testFlow(recipient: Recipient, now: number): Promise<void> {
+    const about = { priority: 'LOW', type: 'new_incident' } as const;
+    if (!('to' in judge('teams', recipient, available, about))) return;
+    const period = flowPeriod(now, rules);
+    const title = say(wordingFor(recipient.language, overrides), 'flowTest');
+    await dispatch(
+      {
+        incident: {
+          id: madeIncidentId('test-teams-', recipient.id, `-${period}`),
+          title,
+          priority: 'LOW',
+          service: 'lifeline',
+        },
+        recipientId: recipient.id,
+        type: 'new_incident',
+        escalationLevel: 0,
+        channels: ['teams'],
+        skipTiers: false,
+        requireAck: false,
+        ackScope: 'recipient',
+        escalateTo: [],
+      },
+      { clientId: OPERATIONS_CLIENT, by: 'Lifeline', test: true, idempotencyKey: `flow:${recipient.id}:${period}` },
+    );
+  }
+
+  /** An endpoint that is enabled has been mended by its app, or has outlived our try of a week ago. */
+  async function tend(recipientId: string, mark: CurrentMark, now: number): Promise<void> {
+    const state = await endpoints.look(mark.address);
+    if (state === 'enabled') return noteContacts(recipientId, 'push', { works: [mark.address], broken: [] });
+    if (state === 'gone' || !isTryDue(mark, now, rules)) return;
+    // The try is noted first: an acceptance right after it says nothing about the endpoint.
+    const stored = await recipients.get(recipientId);
+    const next = stored && changeMark(stored, mark, { triedAt: now }, now);
+    if (next && (await recipients.put(next, stored.version)) === 'saved') await endpoints.tryAgain(mark.address);
+  }
+}
