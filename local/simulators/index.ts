@@ -69,7 +69,7 @@ export interface SimulatorOptions {
   awsVoice?: AwsVoiceSettings;
   /** For tests: no such wait is shorter, milliseconds; default 2 s. */
   shortestWaitMs?: number;
-  /** For tests: the clock of rules that take days, epoch ms; default the machine's. */
+  /** For tests: the clock that lengths of calls and rules that take days are measured by, epoch ms; default the machine's. */
   now?: () => number;
   /** One line per text that reaches a phone, the number masked. */
   log(line: string): void;
@@ -109,7 +109,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const modes = { twilio: new ModeSwitch(store, 'twilio'), sns: new ModeSwitch(store, 'sns') };
   const texts = new Texts(store);
   const { speed = 1, shortestWaitMs, now = Date.now } = options;
-  const voice = startVoice({ ...common, account, api: options.api, aws: options.awsVoice, speed, shortestWaitMs });
+  const voice = startVoice({ ...common, account, api: options.api, aws: options.awsVoice, speed, shortestWaitMs, now });
   const { calls } = voice;
   const twilioSettings = new AccountSettings(store, 'twilio', TWILIO_SETTINGS);
   const carriers = new Carriers(options.segmentsPerSecond ?? 1, speed);

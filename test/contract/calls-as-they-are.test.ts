@@ -2,12 +2,13 @@
 import twilio from 'twilio';
 import { expect, test, vi } from 'vitest';
 import { machineTwiml, menuTwiml } from '../../lambdas/providers/voice/twiml-speech.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { ACCOUNT, phone, type Running, runSimulators } from './simulator.ts';
 
 const TO = '+14155550100';
 
 function clientOf(running: { apiUrl: string }) {
-  const client = twilio(ACCOUNT.accountSid, ACCOUNT.authToken, { timeout: 1_000 });
+  const client = twilio(ACCOUNT.accountSid, ACCOUNT.authToken, { timeout: FAR_MS });
   client.api.baseUrl = running.apiUrl;
   return client;
 }
@@ -32,15 +33,37 @@ const asked = (running: Running, path: string) => running.callbacks.filter((one)
 const run = (options: Parameters<typeof runSimulators>[0] = {}) =>
   runSimulators({ waitMs: 60_000, voice: () => undefined, ...options });
 
-test('detection without AsyncAmd holds the call in silence before the first word', async () => {
+const DETECTED_FIRST = { asyncAmd: undefined, asyncAmdStatusCallback: undefined };
+
+test('detection without AsyncAmd speaks the first word after four seconds of silence', async () => {
   // The 4 s take 400 ms.
   const running = await run({ speed: 10 });
-  await place(running, { asyncAmd: undefined, asyncAmdStatusCallback: undefined });
+  await place(running, DETECTED_FIRST);
+  const began = Date.now();
+  await act(running, 'answer');
+  expect(Date.now() - began).toBeGreaterThanOrEqual(399);
+  expect(await phone(running)).toMatchObject([{ status: 'in-progress', body: 'Press 1.' }]);
+});
+
+test('a call that ends while detection listens has said nothing, and its answering is over', async () => {
+  // The 4 s would take over an hour.
+  const running = await run({ speed: 0.001 });
+  await place(running, DETECTED_FIRST);
   const answering = act(running, 'answer');
-  await new Promise((done) => setTimeout(done, 150));
-  expect(await phone(running)).toMatchObject([{ status: 'in-progress', body: '(answered, nothing said yet)' }]);
+  await vi.waitFor(async () =>
+    expect(await phone(running)).toMatchObject([{ status: 'in-progress', body: '(answered, nothing said yet)' }]),
+  );
+  await act(running, 'decline');
+  expect(await (await answering).json()).toMatchObject({ status: 'completed', body: '(answered, nothing was said)' });
+});
+
+test('the simulators stop while detection listens', async () => {
+  const running = await run({ speed: 0.001 });
+  await place(running, DETECTED_FIRST);
+  const answering = act(running, 'answer').catch(() => undefined);
+  await vi.waitFor(async () => expect(await phone(running)).toMatchObject([{ status: 'in-progress' }]));
+  await running.stop();
   await answering;
-  expect(await phone(running)).toMatchObject([{ body: 'Press 1.' }]);
 });
 
 test('detection with AsyncAmd lets the call speak at once, and tells its finding without a status', async () => {
@@ -125,6 +148,26 @@ test('a call that is listened to lasts as long as its words and the wait for a k
   // One second of words, eight of waiting, one of goodbye.
   expect(asked(running, '/status')[0]?.form).toMatchObject({ CallDuration: '10' });
 });
+
+test.each([
+  [0, '1'],
+  [20_000, '4'],
+  [40_000, '7'],
+  [90_000, '10'],
+])(
+  'a call whose nine seconds take 60,000 ms and that a key ends after %i of them lasts %s s, with its goodbye',
+  async (passed, duration) => {
+    let now = 1_000_000;
+    const voice = () => '<Response><Say>Goodbye.</Say><Hangup/></Response>';
+    const running = await run({ waitMs: 60_000, voice, now: () => now });
+    await place(running);
+    await act(running, 'answer');
+    now += passed;
+    await act(running, 'keypress', { digits: '1' });
+    await vi.waitFor(() => expect(asked(running, '/status')).toHaveLength(1));
+    expect(asked(running, '/status')[0]?.form).toMatchObject({ CallDuration: duration });
+  },
+);
 
 test('a phone rings up to five seconds longer than Timeout says', async () => {
   const running = await run({ waitMs: 1, speed: 100 });

@@ -55,7 +55,7 @@ export async function runSimulators(
     voice?: (path: string, form: Record<string, string>) => string | undefined;
     /** How long a phone rings and a key is waited for, milliseconds. */
     waitMs?: number;
-    /** The clock of rules that take days. */
+    /** The clock of rules that take days, and of the length of calls. */
     now?: () => number;
     /** Waits are so many times shorter; default so many that `waitMs` is what they take. */
     speed?: number;

@@ -10,6 +10,7 @@ import { validTwilioSignature } from '../../lambdas/providers/twilio-signature.t
 import { createTwilioVoice } from '../../lambdas/providers/voice/twilio-voice.ts';
 import { parseCallStatus } from '../../lambdas/providers/voice/twilio-voice-receipts.ts';
 import { menuTwiml, speakTwiml } from '../../lambdas/providers/voice/twiml-speech.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { serve } from '../unit/providers/servers.ts';
 import { ACCOUNT, phone, type Running, runSimulators, setMode } from './simulator.ts';
 
@@ -17,7 +18,7 @@ const TO = '+14155550100';
 const EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
 
 function clientOf(running: { apiUrl: string }) {
-  const client = twilio(ACCOUNT.accountSid, ACCOUNT.authToken, { timeout: 1_000 });
+  const client = twilio(ACCOUNT.accountSid, ACCOUNT.authToken, { timeout: FAR_MS });
   client.api.baseUrl = running.apiUrl;
   return client;
 }
@@ -41,8 +42,8 @@ const menu = (running: () => Running) => (path: string, form: Record<string, str
   if (form.Digits !== undefined) return speakTwiml('en', `You pressed ${form.Digits}.`);
   return menuTwiml({ menu: 'Press 1.', action: `${running().origin}/menu/r~1` });
 };
-async function run(waitMs = 60_000) {
-  const running: Running = await runSimulators({ voice: (...call) => menu(() => running)(...call), waitMs });
+async function run(waitMs = 60_000, now: () => number = Date.now) {
+  const running: Running = await runSimulators({ voice: (...call) => menu(() => running)(...call), waitMs, now });
   return running;
 }
 
@@ -66,7 +67,8 @@ describe("Twilio's client works against it", () => {
   });
 
   it('everything it asks and reports is signed, so that Twilio’s check and ours accept it', async () => {
-    const running = await run();
+    const at = Date.now();
+    const running = await run(undefined, () => at);
     await create(running);
     await act(running, 'keypress', { digits: '1' });
     await vi.waitFor(() => expect(running.callbacks).toHaveLength(6));
@@ -157,7 +159,7 @@ describe('the leg of ours over it', () => {
       apiUrl,
       callbackUrl: (ref) => `${origin}/status/${ref}`,
       menuUrl: (ref) => `${origin}/menu/${ref}`,
-      timeoutMs: 1_000,
+      timeoutMs: FAR_MS,
     });
 
   it('is accepted, rings, is asked about and hung up', async () => {
@@ -193,7 +195,7 @@ describe('the leg of ours over it', () => {
     const running = await run(50);
     await fetch(`${running.origin}/simulators/phones/${TO}`, { method: 'PUT', body: JSON.stringify({ calls }) });
     await leg(running).send({ to: TO, ref: 'r', speech: 'one way' });
-    await vi.waitFor(() => expect(statuses(running)).toContain(status), { timeout: 3_000 });
+    await vi.waitFor(() => expect(statuses(running)).toContain(status));
     const last = running.callbacks.findLast(({ path }) => path.startsWith('/status'))?.form ?? {};
     const receipt = parseCallStatus(last);
     expect(receipt?.news).toEqual(
@@ -235,7 +237,7 @@ describe('our request is the one Twilio expects', () => {
         apiUrl,
         callbackUrl: (ref) => base && `${base}/status/${ref}`,
         menuUrl: (ref) => base && `${base}/menu/${ref}`,
-        timeoutMs: 1_000,
+        timeoutMs: FAR_MS,
       }).send({ to: TO, ref: 'r', speech: 'Lifeline speaks.' }),
     );
   const theirs = (more: object) =>

@@ -86,9 +86,7 @@ describe('a phone that is called', () => {
     });
     await place(running, { MachineDetection: 'Enable', Timeout: '30' });
     await act(running, 'answer');
-    await vi.waitFor(async () => expect((await look(running)).items[0]).toMatchObject({ status: 'completed' }), {
-      timeout: 5_000,
-    });
+    await vi.waitFor(async () => expect((await look(running)).items[0]).toMatchObject({ status: 'completed' }));
     expect((await look(running)).items[0]).toMatchObject({ body: 'One & two.\nPress.\nGot "".', answeredBy: 'human' });
     expect(running.log.join('\n')).not.toContain(TO);
   });
@@ -178,11 +176,11 @@ describe('over a restart', () => {
 
   it('nothing rings for ever: what rang too long by then is missed', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'simulators-'));
-    const first = await run({ dataDir, waitMs: 300 });
+    const first = await run({ dataDir });
     await place(first);
     const port = Number(new URL(first.origin).port);
     await first.stop();
-    const second = await run({ dataDir, port });
+    const second = await run({ dataDir, port, now: () => Date.now() + LONG });
     await vi.waitFor(() => expect(ends(second)).toEqual(['no-answer']));
   });
 });

@@ -19,6 +19,8 @@ interface Options {
   account: { accountSid: string; phoneNumber: string };
   calls: CallStore;
   line: Line;
+  /** Epoch ms. */
+  now: () => number;
 }
 
 export class CallsApi {
@@ -64,7 +66,7 @@ export class CallsApi {
       events: events === '' ? 'completed' : events,
       detects: form.get('MachineDetection') === null ? 0 : form.get('AsyncAmd') === 'true' ? BESIDE : FIRST,
       ringMs: this.o.line.wait(Number(form.get('Timeout') ?? 60) + RINGS_ON),
-      createdAt: Date.now(),
+      createdAt: this.o.now(),
       answeredAt: null,
       endedAt: null,
       seconds: 0,

@@ -20,6 +20,8 @@ export interface LineOptions {
   /** Waits for a person are shorter by this (--speed), and never shorter than this many milliseconds. */
   speed: number;
   shortestWaitMs?: number | undefined;
+  /** The clock that the length of a call is measured by, epoch ms. */
+  now: () => number;
   log: (line: string) => void;
   stopping: AbortSignal;
 }
@@ -36,6 +38,13 @@ const LETS_THROUGH = 180;
 const PATIENCE = 2;
 const SORRY = 'We are sorry, an application error has occurred. Goodbye.';
 
+/** So many seconds of a call, since when they go by (epoch ms), and how many milliseconds they take here. */
+interface Period {
+  since: number;
+  seconds: number;
+  ms: number;
+}
+
 interface Live {
   sid: string;
   timer: NodeJS.Timeout | undefined;
@@ -45,10 +54,12 @@ interface Live {
   typed: string;
   /** Nobody sees it ring. */
   isUnseen: boolean;
-  /** What goes on now: so many seconds of the call, and how long they take here. */
-  period: { since: number; seconds: number; ms: number } | undefined;
+  /** What goes on now. */
+  period: Period | undefined;
   /** What it waits for beside: the finding of detection, the person's patience. */
   aside: NodeJS.Timeout[];
+  /** Let go on what waits for a stretch of the call, when the call or the run ends in it. */
+  cutShort: (() => void)[];
   /** Settled when the call waits: for somebody to answer, for a key, or is over. */
   settled: Promise<void>;
 }
@@ -96,8 +107,12 @@ export class Line {
 
   private putDown(live: Live): void {
     const ms = this.wait(PATIENCE);
-    live.period = { since: Date.now(), seconds: PATIENCE, ms };
-    live.aside.push(setTimeout(() => this.end(live.sid, 'completed'), ms));
+    const period = this.begin(live, PATIENCE, ms);
+    const goes = () => {
+      this.count(live, period);
+      this.end(live.sid, 'completed');
+    };
+    live.aside.push(setTimeout(goes, ms));
   }
 
   /** The phone calls one of our numbers. Throws Problem 409 while it is in another call. */
@@ -149,10 +164,9 @@ export class Line {
     if (live?.sid === sid) this.count(live);
     // A call that was answered has lasted for a second at least: Twilio rounds up.
     const seconds = call.answeredAt === null ? 0 : Math.max(1, Math.ceil(this.now(sid).seconds));
-    const ended = this.o.calls.set(sid, { status, endedAt: Date.now(), seconds });
+    const ended = this.o.calls.set(sid, { status, endedAt: this.o.now(), seconds });
     if (live?.sid === sid) {
-      clearTimeout(live.timer);
-      for (const timer of live.aside) clearTimeout(timer);
+      this.silence(live);
       live.gather = undefined;
       this.live.delete(phoneKey(call.phone));
     }
@@ -161,11 +175,16 @@ export class Line {
 
   async stop(): Promise<void> {
     const settled = [...this.live.values()].map((live) => {
-      clearTimeout(live.timer);
-      for (const timer of live.aside) clearTimeout(timer);
+      this.silence(live);
       return live.settled;
     });
     await Promise.allSettled(settled);
+  }
+
+  private silence(live: Live): void {
+    clearTimeout(live.timer);
+    for (const timer of live.aside) clearTimeout(timer);
+    for (const goOn of live.cutShort.splice(0)) goOn();
   }
 
   /** Of an earlier process: what rang goes on for the rest of its time, a line that was open is dead. */
@@ -173,13 +192,13 @@ export class Line {
     if (call.status === 'in-progress' || this.live.has(phoneKey(call.phone)))
       return void this.end(call.sid, 'completed');
     const live = this.hold(call);
-    const left = call.createdAt + call.ringMs - Date.now();
+    const left = call.createdAt + call.ringMs - this.o.now();
     live.timer = setTimeout(() => this.end(call.sid, 'no-answer'), Math.max(left, 0));
   }
 
   private hold({ sid, phone }: Call): Live {
     const idle = { timer: undefined, gather: undefined, period: undefined, isUnseen: false, typed: '' };
-    const live: Live = { sid, ...idle, rest: [], aside: [], settled: Promise.resolve() };
+    const live: Live = { sid, ...idle, rest: [], aside: [], cutShort: [], settled: Promise.resolve() };
     this.live.set(phoneKey(phone), live);
     return live;
   }
@@ -198,11 +217,12 @@ export class Line {
     clearTimeout(live.timer);
     const { detects, amdUrl } = this.now(live.sid);
     const answeredBy = detects ? by : null;
-    const call = this.o.calls.set(live.sid, { status: 'in-progress', answeredAt: Date.now(), answeredBy });
+    const call = this.o.calls.set(live.sid, { status: 'in-progress', answeredAt: this.o.now(), answeredBy });
     this.report(call, 'answered');
     const begin = () => (call.twiml === null ? this.ask(live, call.url ?? '', {}) : this.follow(live, call.twiml));
     if (detects === FIRST) {
-      live.settled = this.lasts(live, LISTENS).then(() => (isOver(this.now(live.sid).status) ? undefined : begin()));
+      const isGone = () => this.o.stopping.aborted || isOver(this.now(live.sid).status);
+      live.settled = this.lasts(live, LISTENS).then(() => (isGone() ? undefined : begin()));
       return live.settled;
     }
     // A machine is told of when its greeting is over, a person as soon as somebody has spoken.
@@ -230,19 +250,38 @@ export class Line {
 
   private scaled = (seconds: number): number => (seconds * 1_000) / this.o.speed;
 
-  /** Lets so many seconds of the call go by. */
+  /** Lets so many seconds of the call go by, fewer when the call or the run ends before. */
   private lasts(live: Live, seconds: number): Promise<void> {
     const ms = this.scaled(seconds);
-    live.period = { since: Date.now(), seconds, ms };
-    return new Promise((resolve) => live.aside.push(setTimeout(resolve, ms)));
+    const period = this.begin(live, seconds, ms);
+    return new Promise((resolve) => {
+      const over = () => {
+        this.count(live, period);
+        resolve();
+      };
+      live.aside.push(setTimeout(over, ms));
+      live.cutShort.push(resolve);
+    });
   }
 
-  /** Adds to the call what has gone by of the period that goes on now. */
-  private count(live: Live): void {
+  private begin(live: Live, seconds: number, ms: number): Period {
+    const period = { since: this.o.now(), seconds, ms };
+    live.period = period;
+    return period;
+  }
+
+  /**
+   * Adds to the call what has gone by of the period that goes on now: all of it when its own timer has fired, a share by
+   * the clock when something cut it short.
+   *
+   * @param fired the period whose timer has fired, if one has
+   */
+  private count(live: Live, fired?: Period): void {
     if (!live.period) return;
     const { since, seconds, ms } = live.period;
+    const isWhole = ms === 0 || live.period === fired;
     live.period = undefined;
-    const share = ms === 0 ? 1 : Math.min(1, (Date.now() - since) / ms);
+    const share = isWhole ? 1 : Math.min(1, (this.o.now() - since) / ms);
     this.o.calls.set(live.sid, { seconds: this.now(live.sid).seconds + seconds * share });
   }
 
@@ -283,8 +322,11 @@ export class Line {
       const seconds = secondsOf(verb.says.join(' ')) + verb.timeoutSeconds;
       const ms = this.wait(seconds);
       this.count(live);
-      live.period = { since: Date.now(), seconds, ms };
-      live.timer = setTimeout(() => void this.collect(live), ms);
+      const period = this.begin(live, seconds, ms);
+      live.timer = setTimeout(() => {
+        this.count(live, period);
+        void this.collect(live);
+      }, ms);
       return;
     }
     if (verb.verb === 'say') {

@@ -42,6 +42,8 @@ interface Options {
   line: Line;
   modes: ModeSwitch;
   stopping: AbortSignal;
+  /** Epoch ms. */
+  now: () => number;
 }
 
 export class AwsVoiceApi {
@@ -101,7 +103,7 @@ export class AwsVoiceApi {
       ...({ status: 'queued', answeredBy: null, url: null, callbackUrl: null, events: '', detects: 0 } as const),
       // Already there while it rings: what AWS will say is known, and no key can change it.
       ...{ twiml: '<Response/>', body, ringMs: this.o.line.wait(RING_SECONDS) },
-      ...{ createdAt: Date.now(), answeredAt: null, endedAt: null },
+      ...{ createdAt: this.o.now(), answeredAt: null, endedAt: null },
       ...{ fallbackUrl: null, amdUrl: null, seconds: 0 },
     };
     const reaches = mode.mode !== 'undelivered';

@@ -19,6 +19,8 @@ interface Options {
   api?: { url: string; publicUrl: string } | undefined;
   speed: number;
   shortestWaitMs?: number | undefined;
+  /** Epoch ms. */
+  now: () => number;
   log: (line: string) => void;
   stopping: AbortSignal;
 }
@@ -41,7 +43,7 @@ export function startVoice({
   const { authToken } = account;
   const line = new Line({ calls, events, authToken, ...(api && { api }), ...waits, log, stopping });
   const modes = new ModeSwitch(store, 'aws-voice');
-  const aws = new AwsVoiceApi({ settings: awsAccount, calls, line, modes, stopping });
+  const aws = new AwsVoiceApi({ settings: awsAccount, calls, line, modes, stopping, now: waits.now });
   const number = account.phoneNumber.startsWith('+') ? account.phoneNumber : TEST_SENDER;
 
   async function dial(phone: string, to: string): Promise<Call> {
@@ -51,13 +53,13 @@ export function startVoice({
       ...{ sid: newCallSid(), accountSid: account.accountSid, provider: 'twilio', direction: 'inbound' },
       ...{ sender: phone, to, phone, status: 'ringing', answeredBy: null, twiml: null, callbackUrl: null },
       ...{ url: `${api.publicUrl}/webhooks/twilio/voice/inbound`, events: '', detects: 0, ringMs: line.wait(60) },
-      ...{ createdAt: Date.now(), answeredAt: null, endedAt: null, body: '' },
+      ...{ createdAt: waits.now(), answeredAt: null, endedAt: null, body: '' },
       ...{ fallbackUrl: null, amdUrl: null, seconds: 0 },
     });
   }
   const phoneCalls: PhoneCalls = { calls, line, dial };
   return {
-    calls: new CallsApi({ account, calls, line }),
+    calls: new CallsApi({ account, calls, line, now: waits.now }),
     phoneCalls,
     provider: {
       modes,
