@@ -10,10 +10,15 @@ const REPLACING = globSync('test/**/*.test.ts', { cwd: import.meta.dirname }).fi
 );
 const INFRA = ['test/infra/**/*.test.ts'];
 
+/** What is bound to come is waited for as long as the slowest machine needs. */
+const PATIENCE = 'test/support/patience.ts';
+
 const common = {
+  setupFiles: [PATIENCE],
   // Synthesizing and starting the stack takes 10 s, and several times that on a busy machine. No test waits so long.
   testTimeout: 120_000,
   hookTimeout: 180_000,
+  expect: { poll: { timeout: 20_000 } },
 };
 
 /**
@@ -33,7 +38,7 @@ export default defineConfig({
         extends: true,
         test: {
           ...common,
-          setupFiles: ['test/support/no-floating-calls.ts'],
+          setupFiles: [PATIENCE, 'test/support/no-floating-calls.ts'],
           name: '3 others',
           isolate: false,
           include: ['test/**/*.test.ts'],
