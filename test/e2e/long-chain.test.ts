@@ -54,4 +54,4 @@ test('a text that is deferred more than 16 times goes on waiting, and arrives wh
   await until('it is delivered', 20_000, async () => (await delivery()).status === 'DELIVERED');
   expect(await stack.phone(phone)).toHaveLength(1);
   expect(stack.output()).not.toContain('was not run');
-}, 90_000);
+});

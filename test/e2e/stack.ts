@@ -49,13 +49,17 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** What is bound to come is waited for so long at the least, however few seconds it takes on an idle machine. */
+const PATIENCE_MS = 60_000;
+
 /** Waits until `probe` answers something true, looking every `everyMs`. */
 export async function until<T>(what: string, withinMs: number, probe: () => T | Promise<T>, everyMs = 100) {
-  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(everyMs)) {
+  const patienceMs = Math.max(withinMs, PATIENCE_MS);
+  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(everyMs)) {
     const answer = await probe();
     if (answer) return answer;
   }
-  throw new Error(`waited ${withinMs} ms in vain: ${what}`);
+  throw new Error(`waited ${patienceMs} ms in vain: ${what}`);
 }
 
 /** Starts the stack on `dataDir` and waits until it is ready. The caller stops it. `env` is added to its environment. */
