@@ -9,6 +9,7 @@ import { awsHttp } from '../../lambdas/providers/aws-http.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
 import { createAwsVoice } from '../../lambdas/providers/voice/aws-voice.ts';
 import { createAwsVoiceCheck } from '../../lambdas/providers/voice/aws-voice-check.ts';
+import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';
 import { phone, type Running, runSimulators } from './simulator.ts';
 
 const TO = '+14155550100';
@@ -19,7 +20,7 @@ const base = (running: Running) => `${running.origin}/simulators/aws-voice`;
 const setMode = (running: Running, mode: object) => fetch(base(running), { method: 'PUT', body: JSON.stringify(mode) });
 
 /** As in runtime/aws.ts. */
-const ours = (running: Running, timeoutMs = 1_000) =>
+const ours = (running: Running, timeoutMs = FAR_MS) =>
   new PinpointSMSVoiceV2Client({
     region: 'us-east-1',
     credentials,
@@ -27,7 +28,7 @@ const ours = (running: Running, timeoutMs = 1_000) =>
     maxAttempts: 1,
     requestHandler: awsHttp(createHttp({ timeoutMs })),
   });
-const leg = (running: Running, timeoutMs = 1_000) =>
+const leg = (running: Running, timeoutMs = FAR_MS) =>
   createAwsVoice({ client: ours(running), originationIdentity: '+14155550001', timeoutMs });
 
 describe('a call through AWS', () => {
@@ -100,7 +101,8 @@ describe('what AWS refuses is classified', () => {
   ])('%o', async (mode, fault) => {
     const running = await runSimulators();
     await setMode(running, mode);
-    expect(await leg(running, 200).send(CALL)).toMatchObject({ outcome: 'failed', fault });
+    const timeoutMs = 'mode' in mode && mode.mode === 'hang' ? IN_VAIN_MS : undefined;
+    expect(await leg(running, timeoutMs).send(CALL)).toMatchObject({ outcome: 'failed', fault });
   });
 
   it('without a number to call from nothing is asked, and no circuit hears of it', async () => {
@@ -115,7 +117,7 @@ describe('what AWS refuses is classified', () => {
 
 describe('the check', () => {
   const check = (running: Running, originationIdentity = '+14155550001') =>
-    createAwsVoiceCheck({ client: ours(running), originationIdentity, timeoutMs: 200 }).check();
+    createAwsVoiceCheck({ client: ours(running), originationIdentity, timeoutMs: FAR_MS }).check();
 
   it.each([
     [{ mode: 'ok' }, { finding: 'ok' }],

@@ -16,6 +16,7 @@ import { createPushEndpoints } from '../../lambdas/providers/push/sns-endpoint.t
 import { createSlack } from '../../lambdas/providers/slack/slack.ts';
 import { createTeams } from '../../lambdas/providers/teams/teams.ts';
 import { PAGE } from '../../scripts/render-content.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { inbox, MAIL, runMail, sendGridOf } from './email-simulator.ts';
 import { type Running, runSimulators, SLACK_APP } from './simulator.ts';
 
@@ -74,7 +75,7 @@ describe('twenty incidents with links of 2,048 characters', () => {
   it('arrive in one Slack message, all of them', async () => {
     const { origin } = await runSimulators();
     const credentials = async () => ({ botToken: SLACK_APP.botToken });
-    const slack = createSlack({ credentials, apiUrl: `${origin}/simulators/slack`, timeoutMs: 3_000 });
+    const slack = createSlack({ credentials, apiUrl: `${origin}/simulators/slack`, timeoutMs: FAR_MS });
     const content = slackBundle(bundle, { wording, tokens: { acknowledge: 'a', resolve: 'b' } });
     expect(await slack.send({ to: 'U1', ref: 'r', ...content })).toMatchObject({ outcome: 'accepted' });
     const { items } = (await (await fetch(`${origin}/simulators/slack/U1`)).json()) as {
@@ -86,7 +87,7 @@ describe('twenty incidents with links of 2,048 characters', () => {
 
   it('arrive in one Teams card, all of them', async () => {
     const { origin } = await runSimulators();
-    const teams = createTeams({ timeoutMs: 3_000, apiUrl: `${origin}/simulators/teams` });
+    const teams = createTeams({ timeoutMs: FAR_MS, apiUrl: `${origin}/simulators/teams` });
     const card = teamsBundle(bundle, { wording, links: { acknowledge: url, resolve: url } });
     const to = `${origin}/simulators/teams/alice`;
     expect(await teams.send({ to, ref: 'r', card })).toMatchObject({ outcome: 'accepted' });
@@ -101,7 +102,7 @@ describe('a Teams flow', () => {
   const FLOW = 'default0a1b.c2.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/0a1b?sig=s';
   const card = { type: 'AdaptiveCard', version: '1.4', body: [] };
   const send = ({ origin }: Running, to: string) =>
-    createTeams({ timeoutMs: 3_000, apiUrl: `${origin}/simulators/teams` }).send({ to, ref: 'r', card });
+    createTeams({ timeoutMs: FAR_MS, apiUrl: `${origin}/simulators/teams` }).send({ to, ref: 'r', card });
 
   it('that was not used for 120 days is off until its owner switches it on', async () => {
     let now = 1_000_000;

@@ -11,6 +11,7 @@ import { createSes } from '../../lambdas/providers/email/ses.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
 import type { DeliverEvent } from '../../local/simulators/email/index.ts';
 import { startSimulators } from '../../local/simulators/index.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { ACCOUNT } from './simulator.ts';
 
 export const API_KEY = 'SG.test-key';
@@ -86,7 +87,7 @@ export async function inbox({ origin }: MailRun, address = MAIL.to) {
   return ((await reply.json()) as { items: Record<string, unknown>[] }).items;
 }
 
-export const sendGridOf = ({ origin }: MailRun, timeoutMs = 1_000) =>
+export const sendGridOf = ({ origin }: MailRun, timeoutMs = FAR_MS) =>
   createSendGrid({
     credentials: async () => ({ apiKey: API_KEY }),
     from: FROM,
@@ -102,7 +103,7 @@ export const sesClient = (endpoint: string, more: SESv2ClientConfig = {}) =>
     maxAttempts: 1,
     ...more,
   });
-export const sesOf = ({ origin }: MailRun, timeoutMs = 1_000) =>
+export const sesOf = ({ origin }: MailRun, timeoutMs = FAR_MS) =>
   createSes({
     client: sesClient(`${origin}/simulators/ses`, { requestHandler: awsHttp(createHttp({ timeoutMs })) }),
     from: FROM,

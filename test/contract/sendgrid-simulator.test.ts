@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createSendGrid } from '../../lambdas/providers/email/sendgrid.ts';
 import { parseSendGridEvents } from '../../lambdas/providers/email/sendgrid-events.ts';
 import { validSendGridSignature } from '../../lambdas/providers/email/sendgrid-signature.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { serve } from '../unit/providers/servers.ts';
 import { API_KEY, FROM, inbox, MAIL, type MailRun, runMail, sendGridOf, setMode } from './email-simulator.ts';
 
@@ -109,8 +110,9 @@ describe('its event webhook', () => {
   it('tells what ours reads, under the id and the reference of the send', async () => {
     const running = await runMail();
     const result = await sendGridOf(running).send(MAIL);
-    await vi.waitFor(() => expect(running.webhooks).toHaveLength(2));
-    const events = running.webhooks.flatMap(({ body }) => parseSendGridEvents(body));
+    const told = () => running.webhooks.flatMap(({ body }) => parseSendGridEvents(body));
+    await vi.waitFor(() => expect(told()).toHaveLength(2));
+    const events = told();
     const providerId = result.outcome === 'accepted' && result.providerId;
     expect(events).toMatchObject([
       { ref, receipt: { providerId, providerStatus: 'processed', news: 'progress' } },
@@ -141,7 +143,7 @@ describe("our request is the one SendGrid's package makes", () => {
   }
   const mine = (request: typeof MAIL & { thread?: string }) =>
     captured((apiUrl) =>
-      createSendGrid({ credentials: async () => ({ apiKey: API_KEY }), from: FROM, apiUrl, timeoutMs: 1_000 }).send(
+      createSendGrid({ credentials: async () => ({ apiKey: API_KEY }), from: FROM, apiUrl, timeoutMs: FAR_MS }).send(
         request,
       ),
     );

@@ -10,6 +10,7 @@ import { awsHttp } from '../../lambdas/providers/aws-http.ts';
 import { createSes } from '../../lambdas/providers/email/ses.ts';
 import { parseSesEvent } from '../../lambdas/providers/email/ses-events.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { serve } from '../unit/providers/servers.ts';
 import { FROM, inbox, MAIL, type MailRun, runMail, sesClient, sesOf, setMode } from './email-simulator.ts';
 
@@ -137,8 +138,8 @@ describe('our request is the one AWS’s client makes', () => {
   const fresh = { 'amz-sdk-invocation-id': expect.any(String), 'x-amz-date': expect.any(String) };
   const ours = (from: typeof FROM, request: typeof MAIL & { thread?: string }) =>
     captured((endpoint) => {
-      const client = sesClient(endpoint, { requestHandler: awsHttp(createHttp({ timeoutMs: 3_000 })) });
-      return createSes({ client, from, timeoutMs: 3_000, configurationSet: 'lifeline' }).send(request);
+      const client = sesClient(endpoint, { requestHandler: awsHttp(createHttp({ timeoutMs: FAR_MS })) });
+      return createSes({ client, from, timeoutMs: FAR_MS, configurationSet: 'lifeline' }).send(request);
     });
 
   it('over our HTTP layer as over its own', async () => {

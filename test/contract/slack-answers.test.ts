@@ -14,6 +14,7 @@ import { createSlack } from '../../lambdas/providers/slack/slack.ts';
 import { createSlackRespond } from '../../lambdas/providers/slack/slack-respond.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { callApi } from '../support/api-event.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { memoryAudit, memoryPages, memoryRecipients } from '../support/memory-ports.ts';
 import { somePage } from '../support/pages.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
@@ -45,7 +46,7 @@ async function everything() {
     answerIncidents: createAnswerIncidents(answerPage),
     signingSecret: async () => SLACK_APP.signingSecret,
     answered: createSlackAnswered({ keys, clock }),
-    respond: createSlackRespond({ http: createHttp({ timeoutMs: 500 }), apiUrl }),
+    respond: createSlackRespond({ http: createHttp({ timeoutMs: FAR_MS }), apiUrl }),
   };
   handler = apiHandler(
     { receiveSlackInteraction: createSlackInteractions(deps), receiveSlackCommand: createSlackCommands(deps) },
@@ -57,7 +58,7 @@ async function everything() {
     acknowledge: signActionToken(page.id, 'acknowledge', KEY, Date.now()),
     resolve: signActionToken(page.id, 'resolve', KEY, Date.now()),
   };
-  const slack = createSlack({ credentials: async () => SLACK_APP, apiUrl, timeoutMs: 500 });
+  const slack = createSlack({ credentials: async () => SLACK_APP, apiUrl, timeoutMs: FAR_MS });
   const content = slackMessage(page, { wording: wordingFor('en'), tokens });
   const sent = await slack.send({ to: 'UALICE', ref: 'r', ...content });
   if (sent.outcome !== 'accepted') throw new Error(sent.fault.code);

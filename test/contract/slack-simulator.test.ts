@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { ErrorCode, LogLevel, type WebAPIPlatformError, WebClient } from '@slack/web-api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSlack } from '../../lambdas/providers/slack/slack.ts';
+import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';
 import { type Running, runSimulators, SLACK_APP } from './simulator.ts';
 
 const BLOCKS = [
@@ -24,12 +25,12 @@ const SILENT = {
   setName: none,
   getLevel: () => LogLevel.ERROR,
 };
-const clientOf = (origin: string, token = SLACK_APP.botToken) =>
+const clientOf = (origin: string, token = SLACK_APP.botToken, timeout = FAR_MS) =>
   new WebClient(token, {
     slackApiUrl: `${origin}/simulators/slack/api/`,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 500,
+    timeout,
     // It writes refusals to the console; the tests look at what it throws.
     logger: SILENT,
   });
@@ -112,7 +113,8 @@ describe('with the SDK', () => {
   ])('mode %s looks like %s', async (mode, error) => {
     const running = await runSimulators();
     await setMode(running, { mode });
-    expect(await errorOf(clientOf(running.origin).chat.postMessage({ channel: 'U1', text: 'x' }))).toBe(error);
+    const client = clientOf(running.origin, undefined, mode === 'hang' ? IN_VAIN_MS : undefined);
+    expect(await errorOf(client.chat.postMessage({ channel: 'U1', text: 'x' }))).toBe(error);
     expect(await seenBy(running, 'U1')).toHaveLength(mode === 'hang' ? 1 : 0);
   });
 
@@ -143,7 +145,7 @@ describe('our request', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     onTestFinished(() => void server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const ours = createSlack({ credentials: async () => SLACK_APP, apiUrl: url, timeoutMs: 1_000 });
+    const ours = createSlack({ credentials: async () => SLACK_APP, apiUrl: url, timeoutMs: FAR_MS });
     const theirs = new WebClient(SLACK_APP.botToken, { slackApiUrl: `${url}/api/`, retryConfig: { retries: 0 } });
 
     await ours.send({ to: 'U1', ref: 'r', text: 'hello', blocks: BLOCKS });

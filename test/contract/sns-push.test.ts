@@ -5,6 +5,7 @@ import { awsHttp } from '../../lambdas/providers/aws-http.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
 import { createSnsPushCheck } from '../../lambdas/providers/push/push-check.ts';
 import { createSnsPush } from '../../lambdas/providers/push/sns-push.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { serve } from '../unit/providers/servers.ts';
 import { type Running, runSimulators } from './simulator.ts';
 
@@ -92,8 +93,8 @@ describe('it refuses what SNS refuses, with its errors', () => {
 
 describe('ours', () => {
   const ours = (endpoint: string) => {
-    const client = clientOf(endpoint, { requestHandler: awsHttp(createHttp({ timeoutMs: 3_000 })) });
-    return { push: createSnsPush({ client, timeoutMs: 3_000 }), client };
+    const client = clientOf(endpoint, { requestHandler: awsHttp(createHttp({ timeoutMs: FAR_MS })) });
+    return { push: createSnsPush({ client, timeoutMs: FAR_MS }), client };
   };
   const request = { ref: 'r', title: 'CRITICAL: “db”', body: 'x'.repeat(9_000), critical: true, data: { pageId: 'p' } };
 
@@ -149,7 +150,7 @@ describe('ours', () => {
   it('its check finds the account well, and the mode of push alone when it is not', async () => {
     const running = await runSimulators();
     const { client } = ours(`${running.origin}/simulators/sns`);
-    const { check } = createSnsPushCheck({ client, timeoutMs: 3_000 });
+    const { check } = createSnsPushCheck({ client, timeoutMs: FAR_MS });
     const setMode = (name: string, mode: string) =>
       fetch(`${running.origin}/simulators/${name}`, { method: 'PUT', body: JSON.stringify({ mode }) });
     await setMode('sns', 'suspended');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { awsHttp } from '../../lambdas/providers/aws-http.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
 import { createSnsSms } from '../../lambdas/providers/sms/sns.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { serve } from '../unit/providers/servers.ts';
 import { phone, type Running, runSimulators } from './simulator.ts';
 
@@ -132,13 +133,13 @@ describe('our request is the one AWS’s client makes', () => {
   const fresh = { 'amz-sdk-invocation-id': expect.any(String), 'x-amz-date': expect.any(String) };
 
   it('over our HTTP layer as over its own', async () => {
-    const requestHandler = awsHttp(createHttp({ timeoutMs: 3_000 }));
+    const requestHandler = awsHttp(createHttp({ timeoutMs: FAR_MS }));
     const mine = await captured((endpoint) =>
       createSnsSms({
         client: clientOf(endpoint, { requestHandler }),
         senderId: 'OnCall',
         registered: [],
-        timeoutMs: 3_000,
+        timeoutMs: FAR_MS,
       }).send({
         to: TO,
         body: BODY,
@@ -166,9 +167,9 @@ describe('our request is the one AWS’s client makes', () => {
 
   it('its form arrives at the simulator as it is', async () => {
     const running = await runSimulators();
-    const requestHandler = awsHttp(createHttp({ timeoutMs: 3_000 }));
+    const requestHandler = awsHttp(createHttp({ timeoutMs: FAR_MS }));
     const client = clientOf(`${running.origin}/simulators/sns`, { requestHandler });
-    const sms = createSnsSms({ client, senderId: 'OnCall', registered: [], timeoutMs: 3_000 });
+    const sms = createSnsSms({ client, senderId: 'OnCall', registered: [], timeoutMs: FAR_MS });
     const result = await sms.send({ to: TO, body: BODY, ref: 'r' });
     expect(result).toMatchObject({ outcome: 'accepted', providerId: expect.stringMatching(/^sns:[0-9a-f-]{36}$/) });
     expect(await phone(running)).toMatchObject([{ body: BODY, from: 'OnCall' }]);

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import { createProviderChecks } from '../../lambdas/provider-health/provider-checks.ts';
 import { isWired } from '../../lambdas/providers/standing/wiring.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { ACCOUNT, PUBLIC_URL, type Running, runSimulators } from './simulator.ts';
 
 const NUMBER = '+14155550001';
@@ -50,7 +51,7 @@ async function found(running: Running, name: string, phoneNumber = ACCOUNT.phone
     ses: () => new SESv2Client(to('ses')),
     voice: () => new PinpointSMSVoiceV2Client(to('aws-voice')),
     clock: { now: Date.now },
-    timeoutMs: 1_000,
+    timeoutMs: FAR_MS,
   });
   return checks.find(({ provider, channel }) => `${provider}/${channel}` === name)?.check();
 }

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTeams } from '../../lambdas/providers/teams/teams.ts';
 import { cardOf, parseEnvelope } from '../../local/simulators/teams/card.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { type Running, runSimulators } from './simulator.ts';
 
 const WEBHOOK =
@@ -25,7 +26,7 @@ const CARD = {
 const posts = async ({ origin }: Running) =>
   ((await (await fetch(`${origin}/simulators/teams`)).json()) as { items: Record<string, unknown>[] }).items;
 const send = (running: Running, card: object, to = WEBHOOK) =>
-  createTeams({ timeoutMs: 3_000, apiUrl: `${running.origin}/simulators/teams` }).send({ to, ref: 'r', card });
+  createTeams({ timeoutMs: FAR_MS, apiUrl: `${running.origin}/simulators/teams` }).send({ to, ref: 'r', card });
 
 describe('a card of ours', () => {
   it('is posted as it is, under the run that our result names; the signature is shown nowhere', async () => {

@@ -4,6 +4,7 @@ import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
 import { createHttp, type HttpRequest } from '../../lambdas/providers/http.ts';
 import { createTwilioSms } from '../../lambdas/providers/sms/twilio.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { serve } from '../unit/providers/servers.ts';
 import { ACCOUNT } from './simulator.ts';
 
@@ -33,7 +34,7 @@ const ours = (options: { phoneNumber: string; callback: string | undefined }) =>
       credentials: async () => ({ ...ACCOUNT, phoneNumber: options.phoneNumber }),
       apiUrl,
       callbackUrl: (ref) => options.callback && `${options.callback}/${ref}`,
-      timeoutMs: 3_000,
+      timeoutMs: FAR_MS,
     }).send(MESSAGE),
   );
 const theirs = (params: { from?: string; messagingServiceSid?: string; statusCallback?: string }) =>
@@ -66,7 +67,7 @@ describe('without a base URL of our own', () => {
       twoWay: [],
       credentials: async () => ACCOUNT,
       callbackUrl: () => undefined,
-      timeoutMs: 3_000,
+      timeoutMs: FAR_MS,
       http: async (request) => {
         requests.push(request);
         return { status: 201, headers: {}, body: `{"sid":"SM${'a'.repeat(32)}","status":"queued"}` };

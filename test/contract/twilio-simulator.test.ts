@@ -2,13 +2,14 @@
 import twilio from 'twilio';
 import { describe, expect, it, vi } from 'vitest';
 import { validTwilioSignature } from '../../lambdas/providers/twilio-signature.ts';
+import { FAR_MS } from '../support/deadlines.ts';
 import { ACCOUNT, phone, type Running, runSimulators, setMode } from './simulator.ts';
 
 const TO = '+14155550100';
 const FROM = ACCOUNT.phoneNumber;
 
 function clientOf(running: Running, authToken = ACCOUNT.authToken) {
-  const client = twilio(ACCOUNT.accountSid, authToken, { timeout: 1_000 });
+  const client = twilio(ACCOUNT.accountSid, authToken, { timeout: FAR_MS });
   client.api.baseUrl = running.apiUrl;
   return client;
 }

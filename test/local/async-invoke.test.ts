@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { type AsyncConfigSpec, asyncConfigSpec, createAsyncInvoker } from '../../local/cloud/lambda/async-invoke.ts';
 import { FunctionError } from '../../local/cloud/lambda/protocol.ts';
 import { localNames } from '../../local/cloud/template/names.ts';
 import { createResolver } from '../../local/cloud/template/resolver.ts';
 import { toStack } from '../../local/cloud/template/template.ts';
+import { until } from './helpers.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:Data-Reader';
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:Data-Failures';
@@ -82,7 +82,7 @@ it('an event is dropped when the failure destination does not take it', async ()
 it('an event that waits for its repetition when the run ends is reported as stopped at once', async () => {
   const { events, lambda } = invoker(9, undefined, { speed: 1 });
   const outcome = lambda.invoke(ARN, {});
-  await sleep(20);
+  await until('it was invoked', () => events.length === 1);
   lambda.stop();
   expect(await outcome).toBe('stopped');
   expect(events).toHaveLength(1);

@@ -34,12 +34,14 @@ test('of a thousand things that are due each is taken once, and never more than 
 
 test('what hangs holds up nobody else, and what fails is taken again', async () => {
   let tries = 0;
+  const { promise: hanging, resolve: end } = Promise.withResolvers<void>();
   const waiting = taking(100, async (key) => {
-    if (key === 0) await new Promise((done) => setTimeout(done, 200));
+    if (key === 0) await hanging;
     if (key === 1 && ++tries === 1) throw new Error('the disk is full');
   });
   await until('the others are taken', () => waiting.size === 1);
   expect([...waiting]).toEqual([0]);
   expect(tries).toBe(2);
+  end();
   await until('all are taken', () => waiting.size === 0);
 });

@@ -27,7 +27,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until `probe` answers something other than undefined or false. */
-export async function until<T>(what: string, probe: () => T | Promise<T>, withinMs = 10_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, probe: () => T | Promise<T>, withinMs = 60_000): Promise<NonNullable<T>> {
   for (const end = Date.now() + withinMs; Date.now() < end; await sleep(20)) {
     const answer = await probe();
     if (answer) return answer;

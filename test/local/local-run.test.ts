@@ -16,7 +16,7 @@ const fixture = {
 };
 const shared = mkdtempSync(join(tmpdir(), 'lifeline-assembly-'));
 
-beforeAll(() => ensureAssembly({ ...fixture, channels: CHANNELS, dir: join(shared, 'assembly') }), 60_000);
+beforeAll(() => ensureAssembly({ ...fixture, channels: CHANNELS, dir: join(shared, 'assembly') }));
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
 /** A state folder that has been synthesized into, so that a start takes a second. */
@@ -35,7 +35,7 @@ async function seen(run: Run, id: string): Promise<number | undefined> {
   return response.ok ? ((await response.json()) as { seen: number }).seen : undefined;
 }
 
-describe('kill -9', { timeout: 30_000 }, () => {
+describe('kill -9', () => {
   it('loses neither a message a worker was busy with, nor a table row, nor the validity of a token', async () => {
     const dir = stateDir();
     const port = await freePort();
@@ -60,7 +60,7 @@ describe('kill -9', { timeout: 30_000 }, () => {
   });
 });
 
-describe('stopping', { timeout: 30_000 }, () => {
+describe('stopping', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'on %s ends within five seconds with status 0 and leaves no process',
     async (signal) => {
@@ -104,7 +104,7 @@ describe('stopping', { timeout: 30_000 }, () => {
   });
 });
 
-describe('starting', { timeout: 30_000 }, () => {
+describe('starting', () => {
   it('refuses a second run on the same state and names the first', async () => {
     const dir = stateDir();
     const first = await start(dir);

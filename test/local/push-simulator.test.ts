@@ -8,6 +8,7 @@ import { createHttp } from '../../lambdas/providers/http.ts';
 import { createSnsPush } from '../../lambdas/providers/push/sns-push.ts';
 import { createSnsSms } from '../../lambdas/providers/sms/sns.ts';
 import { phone, type Running, runSimulators } from '../contract/simulator.ts';
+import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';
 
 const PIXEL = 'arn:aws:sns:us-east-1:000000000000:endpoint/GCM/lifeline/pixel';
 const modeUrl = ({ origin }: Running, name = 'sns-push') => `${origin}/simulators/${name}`;
@@ -19,9 +20,9 @@ const clientOf = ({ origin }: Running) =>
     endpoint: `${origin}/simulators/sns`,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
-    requestHandler: awsHttp(createHttp({ timeoutMs: 3_000 })),
+    requestHandler: awsHttp(createHttp({ timeoutMs: FAR_MS })),
   });
-const send = (running: Running, timeoutMs = 2_000) =>
+const send = (running: Running, timeoutMs = FAR_MS) =>
   createSnsPush({ client: clientOf(running), timeoutMs }).send({
     to: PIXEL,
     ref: 'r',
@@ -53,7 +54,7 @@ describe('each mode makes the outcome it is there for', () => {
   ])('%s: ambiguous, although it arrives', async (mode, code) => {
     const running = await runSimulators();
     await setMode(running, { mode });
-    const result = await send(running, mode === 'hang' ? 300 : undefined);
+    const result = await send(running, mode === 'hang' ? IN_VAIN_MS : undefined);
     expect(result).toMatchObject({ fault: { class: 'ambiguous', code } });
     expect(await arrived(running)).toHaveLength(1);
   });
@@ -76,7 +77,7 @@ describe('each mode makes the outcome it is there for', () => {
 it('texts and push break apart, although both are calls to one URL', async () => {
   const running = await runSimulators();
   const text = () =>
-    createSnsSms({ client: clientOf(running), senderId: 'OnCall', registered: [], timeoutMs: 500 }).send({
+    createSnsSms({ client: clientOf(running), senderId: 'OnCall', registered: [], timeoutMs: FAR_MS }).send({
       to: '+14155550100',
       body: 'x',
       ref: 'r',

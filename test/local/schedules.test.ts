@@ -107,9 +107,10 @@ describe('schedules', () => {
 
   it('do not pile up at a high speed', async () => {
     const { events, start } = running({}, 1_000_000, async () => 'succeeded', 200);
+    const started = Date.now();
     start();
     await sleep(500);
-    expect(events.length).toBeLessThanOrEqual(2);
+    expect(events.length).toBeLessThanOrEqual((Date.now() - started) / 200);
   });
 
   it('stop at once, and wait for a run in flight', async () => {

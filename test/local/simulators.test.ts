@@ -1,11 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createTwilioSms } from '../../lambdas/providers/sms/twilio.ts';
 import { ACCOUNT, phone, type Running, runSimulators, setMode } from '../contract/simulator.ts';
+import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';
 
 const TO = '+14155550100';
-/** Waited in vain, milliseconds: enough for the request to get there. */
-const HANGS = 300;
-const smsOf = (running: Running, timeoutMs = 2_000) =>
+const smsOf = (running: Running, timeoutMs = FAR_MS) =>
   createTwilioSms({
     twoWay: [],
     credentials: async () => ACCOUNT,
@@ -55,7 +54,7 @@ describe('each mode makes the outcome it is there for', () => {
   ])('%s: ambiguous, although the text arrives and is reported', async (mode, code) => {
     const running = await runSimulators();
     await setMode(running, { mode });
-    const result = await send(running, 'hello', mode === 'hang' ? HANGS : undefined);
+    const result = await send(running, 'hello', mode === 'hang' ? IN_VAIN_MS : undefined);
     expect(result).toMatchObject({ fault: { class: 'ambiguous', code } });
     expect(await phone(running)).toHaveLength(1);
     await vi.waitFor(() => expect(statuses(running)).toEqual(['sent', 'delivered']));
@@ -84,10 +83,21 @@ describe('each mode makes the outcome it is there for', () => {
 
   it('slow: the answer is held back, the message is not, so callbacks overtake the answer', async () => {
     const running = await runSimulators();
-    await setMode(running, { mode: 'slow', latencyMs: 600 });
-    const result = send(running, 'x', 2_000);
-    await vi.waitFor(() => expect(statuses(running)).toEqual(['sent', 'delivered']), { timeout: 550 });
-    expect(await result).toMatchObject({ outcome: 'accepted' });
+    await setMode(running, { mode: 'slow', latencyMs: 60_000 });
+    const isAnswered = vi.fn();
+    const result = send(running, 'x', 120_000).finally(isAnswered);
+    await vi.waitFor(() => expect(statuses(running)).toEqual(['sent', 'delivered']));
+    expect(isAnswered).not.toHaveBeenCalled();
+    await running.stop();
+    await result;
+  });
+
+  it('slow: the answer comes when it was held back for as long as it was told', async () => {
+    const running = await runSimulators();
+    await setMode(running, { mode: 'slow', latencyMs: 100 });
+    const began = performance.now();
+    expect(await send(running)).toMatchObject({ outcome: 'accepted' });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(99);
   });
 
   it('an error code with ok: the call fails with it', async () => {

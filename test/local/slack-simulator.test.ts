@@ -4,6 +4,7 @@ import { createSlack } from '../../lambdas/providers/slack/slack.ts';
 import { createSlackCheck } from '../../lambdas/providers/slack/slack-check.ts';
 import { validSlackSignature } from '../../lambdas/providers/slack/slack-signature.ts';
 import { type Callback, type Running, runSimulators, SLACK_APP } from '../contract/simulator.ts';
+import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';
 
 const BUTTON = { type: 'button', action_id: 'ack', value: 'token', text: { type: 'plain_text', text: 'Acknowledge' } };
 const MESSAGE = {
@@ -12,7 +13,7 @@ const MESSAGE = {
   text: '[CRITICAL] payments-api',
   blocks: [{ type: 'actions', block_id: 'b1', elements: [BUTTON] }],
 };
-const optionsOf = ({ origin }: Running, timeoutMs = 500) => ({
+const optionsOf = ({ origin }: Running, timeoutMs = FAR_MS) => ({
   credentials: async () => SLACK_APP,
   apiUrl: `${origin}/simulators/slack`,
   timeoutMs,
@@ -56,8 +57,10 @@ describe('each mode makes the outcome it is there for', () => {
 
   it.each(['hang', 'garbage', 'slow'])('%s: ambiguous, and it was posted', async (mode) => {
     const running = await runSimulators();
-    await setMode(running, { mode });
-    expect(await send(running, 150)).toMatchObject({ fault: { class: 'ambiguous' } });
+    await setMode(running, { mode, ...(mode === 'slow' && { latencyMs: 60_000 }) });
+    expect(await send(running, mode === 'garbage' ? undefined : IN_VAIN_MS)).toMatchObject({
+      fault: { class: 'ambiguous' },
+    });
     expect(await inboxOf(running)).toHaveLength(1);
   });
 

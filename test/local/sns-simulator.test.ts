@@ -10,11 +10,10 @@ import { parseSmsLogLine } from '../../lambdas/providers/sms/sns-receipts.ts';
 import { REASONS } from '../../local/simulators/sns/errors.ts';
 import type { DeliverLine } from '../../local/simulators/sns/log-delivery.ts';
 import { phone, type Running, runSimulators } from '../contract/simulator.ts';
+import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';
 
 const TO = '+14155550100';
-/** Waited in vain, milliseconds: enough for the request to get there. */
-const HANGS = 300;
-const send = ({ origin }: Running, body = 'hello', timeoutMs = 2_000) => {
+const send = ({ origin }: Running, body = 'hello', timeoutMs = FAR_MS) => {
   const client = new SNSClient({
     region: 'us-east-1',
     endpoint: `${origin}/simulators/sns`,
@@ -72,7 +71,7 @@ describe('each mode makes the outcome it is there for', () => {
     const { seen, deliver } = subscriber();
     const running = await runSimulators({ deliver });
     await setMode(running, { mode });
-    const result = await send(running, 'hello', mode === 'hang' ? HANGS : undefined);
+    const result = await send(running, 'hello', mode === 'hang' ? IN_VAIN_MS : undefined);
     expect(result).toMatchObject({ fault: { class: 'ambiguous', code } });
     expect(await phone(running)).toHaveLength(1);
     await vi.waitFor(() => expect(seen).toHaveLength(1));
@@ -112,10 +111,21 @@ describe('each mode makes the outcome it is there for', () => {
   it('slow: the answer is held back, the text is not, so the log overtakes the answer', async () => {
     const { seen, deliver } = subscriber();
     const running = await runSimulators({ deliver });
-    await setMode(running, { mode: 'slow', latencyMs: 600 });
-    const result = send(running, 'x', 2_000);
-    await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 550 });
-    expect(await result).toMatchObject({ outcome: 'accepted' });
+    await setMode(running, { mode: 'slow', latencyMs: 60_000 });
+    const isAnswered = vi.fn();
+    const result = send(running, 'x', 120_000).finally(isAnswered);
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    expect(isAnswered).not.toHaveBeenCalled();
+    await running.stop();
+    await result;
+  });
+
+  it('slow: the answer comes when it was held back for as long as it was told', async () => {
+    const running = await runSimulators();
+    await setMode(running, { mode: 'slow', latencyMs: 100 });
+    const began = performance.now();
+    expect(await send(running)).toMatchObject({ outcome: 'accepted' });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(99);
   });
 
   it('an error code with ok: the call fails with it', async () => {
@@ -149,22 +159,26 @@ describe('the delivery log', () => {
   it('waits for a run that is still starting', async () => {
     const { seen, deliver } = subscriber('unheard', 'done');
     await send(await runSimulators({ deliver }));
-    await vi.waitFor(() => expect(seen).toHaveLength(2), { timeout: 2_000 });
+    await vi.waitFor(() => expect(seen).toHaveLength(2));
     expect(seen[0]).toEqual(seen[1]);
   });
 
-  it.each<[string, DeliverLine]>([
-    ['nobody was there to take it', async () => 'unheard'],
-    ['its reader was stopped in the middle of it', () => new Promise((done) => setTimeout(done, 300, 'unheard'))],
-  ])('survives a restart when %s', async (_, deliverFirst) => {
+  it.each([
+    ['nobody was there to take it', false],
+    ['its reader was stopped in the middle of it', true],
+  ])('survives a restart when %s', async (_, isMidway) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'simulators-'));
-    const first = await runSimulators({ dataDir, deliver: deliverFirst });
+    const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<'unheard'>();
+    const reader = vi.fn<DeliverLine>(async () => (isMidway ? interrupted : 'unheard'));
+    const first = await runSimulators({ dataDir, deliver: reader });
     const result = await send(first);
-    await new Promise((done) => setTimeout(done, 400));
-    await first.stop();
+    await vi.waitFor(() => expect(reader).toHaveBeenCalled());
+    const stopped = first.stop();
+    interrupt('unheard');
+    await stopped;
     const { deliver, receipts } = subscriber();
     await runSimulators({ dataDir, deliver });
-    await vi.waitFor(() => expect(receipts()).toHaveLength(1), { timeout: 2_000 });
+    await vi.waitFor(() => expect(receipts()).toHaveLength(1));
     expect(receipts()[0]?.providerId).toBe(result.outcome === 'accepted' && result.providerId);
   });
 });

@@ -7,6 +7,7 @@ import { wordingFor } from '../../lambdas/core/content/wording.ts';
 import { createTeams } from '../../lambdas/providers/teams/teams.ts';
 import { TEAMS_PAGE } from '../../local/simulators/teams/page.ts';
 import { type Running, runSimulators } from '../contract/simulator.ts';
+import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';
 import { somePage } from '../support/pages.ts';
 
 const WEBHOOK =
@@ -15,7 +16,7 @@ const card = { type: 'AdaptiveCard', version: '1.4', body: [{ type: 'TextBlock',
 const urlOf = ({ origin }: Running) => `${origin}/simulators/teams`;
 const setMode = (running: Running, mode: object) =>
   fetch(urlOf(running), { method: 'PUT', body: JSON.stringify(mode) });
-const send = (running: Running, to = WEBHOOK, timeoutMs = 2_000) =>
+const send = (running: Running, to = WEBHOOK, timeoutMs = FAR_MS) =>
   createTeams({ timeoutMs, apiUrl: urlOf(running) }).send({ to, ref: 'r', card });
 const shown = async (running: Running) => (await (await fetch(urlOf(running))).json()) as { items: object[] };
 
@@ -59,7 +60,7 @@ describe('each mode makes the outcome it is there for', () => {
   ])('%s: ambiguous, although the card is posted', async (mode, code) => {
     const running = await runSimulators();
     await setMode(running, { mode });
-    const result = await send(running, WEBHOOK, mode === 'hang' ? 300 : undefined);
+    const result = await send(running, WEBHOOK, mode === 'hang' ? IN_VAIN_MS : undefined);
     expect(result).toMatchObject({ fault: { class: 'ambiguous', code } });
     expect((await shown(running)).items).toHaveLength(1);
   });

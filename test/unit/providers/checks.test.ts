@@ -8,6 +8,7 @@ import { HttpFailure } from '../../../lambdas/providers/http.ts';
 import { createSnsCheck } from '../../../lambdas/providers/sms/sns-check.ts';
 import { createTwilioCheck } from '../../../lambdas/providers/sms/twilio-check.ts';
 import { ACCOUNT, runSimulators, setMode } from '../../contract/simulator.ts';
+import { FAR_MS, IN_VAIN_MS } from '../../support/deadlines.ts';
 import { serve } from './servers.ts';
 
 /** `ok`, `unknown`, or what fails and whether it opens the circuit. */
@@ -31,15 +32,18 @@ describe('Twilio', () => {
   ])('in mode %s', async (mode, finding) => {
     const running = await runSimulators();
     await setMode(running, { mode, ...(mode === 'slow' && { latencyMs: 100 }) });
-    const { check } = createTwilioCheck({ credentials, apiUrl: running.apiUrl, timeoutMs: 1_000 });
+    const { check } = createTwilioCheck({ credentials, apiUrl: running.apiUrl, timeoutMs: FAR_MS });
     expect(said(await check())).toEqual(finding);
   });
 
   it('gets no more time than it is given', async () => {
     const running = await runSimulators();
     await setMode(running, { mode: 'hang' });
-    const { check } = createTwilioCheck({ credentials, apiUrl: running.apiUrl, timeoutMs: 100 });
-    expect(await Promise.race([check().then(said), sleep(900)])).toEqual(['timeout', 'leaves it']);
+    const { check } = createTwilioCheck({ credentials, apiUrl: running.apiUrl, timeoutMs: IN_VAIN_MS });
+    expect(await Promise.race([check().then(said), sleep(FAR_MS, undefined, { ref: false })])).toEqual([
+      'timeout',
+      'leaves it',
+    ]);
   });
 
   const answering = (status: number, body: object) => {

@@ -5,6 +5,7 @@ import { createSendGridCheck } from '../../../lambdas/providers/email/sendgrid-c
 import { createSesCheck } from '../../../lambdas/providers/email/ses-check.ts';
 import type { Http } from '../../../lambdas/providers/http.ts';
 import { API_KEY, runMail, sesClient, setMode } from '../../contract/email-simulator.ts';
+import { FAR_MS, IN_VAIN_MS } from '../../support/deadlines.ts';
 
 /** `ok`, `unknown`, or what fails and whether it opens the circuit. */
 const said = (result: CheckResult) =>
@@ -28,7 +29,7 @@ describe('SendGrid', () => {
     const running = await runMail();
     await setMode(running, 'sendgrid', { mode });
     const apiUrl = `${running.origin}/simulators/sendgrid`;
-    const { check } = createSendGridCheck({ credentials, apiUrl, timeoutMs: 300 });
+    const { check } = createSendGridCheck({ credentials, apiUrl, timeoutMs: mode === 'hang' ? IN_VAIN_MS : FAR_MS });
     expect(said(await check())).toEqual(finding);
   });
 
@@ -55,7 +56,7 @@ describe('SES', () => {
     const running = await runMail();
     await setMode(running, 'ses', { mode });
     const client = sesClient(`${running.origin}/simulators/ses`);
-    expect(said(await createSesCheck({ client, timeoutMs: 1_000 }).check())).toEqual(finding);
+    expect(said(await createSesCheck({ client, timeoutMs: FAR_MS }).check())).toEqual(finding);
   });
 
   const answering = (account: object) =>

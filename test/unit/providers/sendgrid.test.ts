@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
 import { createSendGrid } from '../../../lambdas/providers/email/sendgrid.ts';
 import { createHttp, type Http, HttpFailure } from '../../../lambdas/providers/http.ts';
+import { FAR_MS, IN_VAIN_MS } from '../../support/deadlines.ts';
 import { serve } from './servers.ts';
 
 const KEY = 'SG.very-secret';
 const request = { to: 'alice@example.com', subject: 's', text: 't', html: '<p>h</p>', ref: 'r' };
 const from = { email: 'pages@lifeline.example', name: 'Lifeline' };
 const email = (http: Http, apiUrl = 'http://127.0.0.1:1', credentials = async () => ({ apiKey: KEY })) =>
-  createSendGrid({ credentials, from, apiUrl, timeoutMs: 200, http });
-const over = (apiUrl: string) => email(createHttp({ timeoutMs: 200 }), apiUrl);
+  createSendGrid({ credentials, from, apiUrl, timeoutMs: FAR_MS, http });
+const over = (apiUrl: string, timeoutMs = FAR_MS) => email(createHttp({ timeoutMs }), apiUrl);
 const fault = (result: SendResult): Fault => {
   if (result.outcome !== 'failed') throw new Error(`expected a fault, got ${JSON.stringify(result)}`);
   return result.fault;
@@ -45,7 +46,7 @@ describe('what may be out there is called ambiguous, and fails over', () => {
   });
 
   it('no answer in time, a broken connection, a defect of ours; and nothing is sent again', async () => {
-    expect(fault(await over(await serve(() => undefined)).send(request))).toMatchObject({
+    expect(fault(await over(await serve(() => undefined), IN_VAIN_MS).send(request))).toMatchObject({
       ...AMBIGUOUS,
       code: 'timeout',
     });

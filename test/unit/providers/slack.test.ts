@@ -9,6 +9,7 @@ import { createHttp } from '../../../lambdas/providers/http.ts';
 import { createSlack } from '../../../lambdas/providers/slack/slack.ts';
 import { createSlackCheck } from '../../../lambdas/providers/slack/slack-check.ts';
 import { createSlackRespond } from '../../../lambdas/providers/slack/slack-respond.ts';
+import { FAR_MS, IN_VAIN_MS } from '../../support/deadlines.ts';
 import { serve, serveTcp } from './servers.ts';
 
 const TOKEN = 'xoxb-1-secret';
@@ -21,7 +22,7 @@ interface Seen {
   body: unknown;
 }
 /** A Slack that answers everything so. */
-async function slackThat(status: number, body: object | string, timeoutMs = 1_000) {
+async function slackThat(status: number, body: object | string, timeoutMs = FAR_MS) {
   const seen: Seen[] = [];
   const url = await serve(async (req, res) => {
     let text = '';
@@ -62,7 +63,7 @@ describe('a message', () => {
 
   it.each(['', '/', '/api', '/api/'])('goes to the same place for a base URL that ends in "%s"', async (end) => {
     const { url, seen } = await slackThat(200, { ok: true, channel: 'D9', ts: '1.2' });
-    await createSlack({ credentials, apiUrl: `${url}${end}`, timeoutMs: 1_000 }).send(MESSAGE);
+    await createSlack({ credentials, apiUrl: `${url}${end}`, timeoutMs: FAR_MS }).send(MESSAGE);
     expect(seen[0]?.path).toBe('/api/chat.postMessage');
   });
 });
@@ -79,7 +80,7 @@ describe('blocks that Slack refuses', () => {
       const isRefused = body.blocks.length > 0;
       res.end(JSON.stringify(isRefused ? { ok: false, error } : { ok: true, channel: 'D9', ts: '1.2' }));
     });
-    return { seen, slack: createSlack({ credentials, apiUrl: url, timeoutMs: 1_000 }) };
+    return { seen, slack: createSlack({ credentials, apiUrl: url, timeoutMs: FAR_MS }) };
   }
 
   it.each(['msg_blocks_too_long', 'invalid_blocks', 'invalid_blocks_format'])(
@@ -177,12 +178,14 @@ describe('what cannot be known', () => {
 
   it('no answer in time is ambiguous, no connection is not', async () => {
     const url = await serve(() => undefined);
-    const hanging = await createSlack({ credentials, apiUrl: url, timeoutMs: 100 }).send(MESSAGE);
+    const hanging = await createSlack({ credentials, apiUrl: url, timeoutMs: IN_VAIN_MS }).send(MESSAGE);
     expect(hanging).toMatchObject({ fault: { code: 'timeout', class: 'ambiguous' } });
     const port = await serveTcp((socket) => socket.destroy());
-    const reset = await createSlack({ credentials, apiUrl: `http://127.0.0.1:${port}`, timeoutMs: 500 }).send(MESSAGE);
+    const reset = await createSlack({ credentials, apiUrl: `http://127.0.0.1:${port}`, timeoutMs: FAR_MS }).send(
+      MESSAGE,
+    );
     expect(reset).toMatchObject({ fault: { class: 'ambiguous' } });
-    const nobody = await createSlack({ credentials, apiUrl: 'http://127.0.0.1:9', timeoutMs: 500 }).send(MESSAGE);
+    const nobody = await createSlack({ credentials, apiUrl: 'http://127.0.0.1:9', timeoutMs: FAR_MS }).send(MESSAGE);
     expect(nobody).toMatchObject({ fault: { class: 'provider_fault', counts: true } });
   });
 });
@@ -213,7 +216,7 @@ describe('the token', () => {
 describe('the check', () => {
   const checked = async (status: number, body: object | string) => {
     const { url, seen } = await slackThat(status, body);
-    const result = await createSlackCheck({ credentials, apiUrl: url, timeoutMs: 500 }).check();
+    const result = await createSlackCheck({ credentials, apiUrl: url, timeoutMs: FAR_MS }).check();
     return { result, asked: seen.map(({ path }) => path) };
   };
 
@@ -241,7 +244,7 @@ describe('an answer to a click', () => {
 
   it('goes to the response URL', async () => {
     const { url, seen } = await slackThat(200, 'ok');
-    const respond = createSlackRespond({ http: createHttp({ timeoutMs: 500 }), apiUrl: `${url}/api` });
+    const respond = createSlackRespond({ http: createHttp({ timeoutMs: FAR_MS }), apiUrl: `${url}/api` });
     expect(await respond(`${url}/actions/1`, REPLY)).toBe(true);
     expect(seen).toMatchObject([{ path: '/actions/1', body: REPLY }]);
   });
@@ -260,7 +263,7 @@ describe('an answer to a click', () => {
 
   it('that is not taken is reported and nothing is thrown', async () => {
     const { url } = await slackThat(404, 'used_url');
-    const respond = createSlackRespond({ http: createHttp({ timeoutMs: 500 }), apiUrl: url });
+    const respond = createSlackRespond({ http: createHttp({ timeoutMs: FAR_MS }), apiUrl: url });
     expect(await respond(`${url}/actions/1`, REPLY)).toBe(false);
     const asked: string[] = [];
     const http = async ({ url: at }: { url: string }) => ({ status: asked.push(at) && 200, headers: {}, body: 'ok' });

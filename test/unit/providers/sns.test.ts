@@ -4,6 +4,7 @@ import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
 import { awsHttp } from '../../../lambdas/providers/aws-http.ts';
 import { createHttp, type Http, HttpFailure } from '../../../lambdas/providers/http.ts';
 import { createSnsSms } from '../../../lambdas/providers/sms/sns.ts';
+import { FAR_MS, IN_VAIN_MS } from '../../support/deadlines.ts';
 import { serve, serveTcp } from './servers.ts';
 
 const request = { to: '+14155550100', body: 'hello', ref: 'r' };
@@ -13,13 +14,14 @@ const refusal = (code: string, message = 'x', type = 'Sender') =>
   `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>${type}</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>r</RequestId></ErrorResponse>`;
 
 const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'very-secret' };
-function sms(http: Http, endpoint = 'http://127.0.0.1:1', more: object = {}) {
+function sms(http: Http, endpoint = 'http://127.0.0.1:1', more: object = {}, timeoutMs = FAR_MS) {
   const requestHandler = awsHttp(http);
   const client = new SNSClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1, requestHandler, ...more });
-  return createSnsSms({ client, senderId: 'OnCall', registered: [], timeoutMs: 200 });
+  return createSnsSms({ client, senderId: 'OnCall', registered: [], timeoutMs });
 }
 /** Our HTTP layer's own deadline is far off: the one given with the send has to hold. */
-const over = (endpoint: string) => sms(createHttp({ timeoutMs: 30_000 }), endpoint);
+const over = (endpoint: string, timeoutMs = FAR_MS) =>
+  sms(createHttp({ timeoutMs: 2 * FAR_MS }), endpoint, {}, timeoutMs);
 const fault = (result: SendResult): Fault => {
   if (result.outcome !== 'failed') throw new Error(`expected a fault, got ${JSON.stringify(result)}`);
   return result.fault;
@@ -56,9 +58,9 @@ describe('what may be out there is called ambiguous, and fails over', () => {
 
   it('a server that never answers, within the deadline of the send', async () => {
     const start = performance.now();
-    const result = await over(await serve(() => undefined)).send(request);
+    const result = await over(await serve(() => undefined), IN_VAIN_MS).send(request);
     expect(fault(result)).toMatchObject({ ...AMBIGUOUS, code: 'timeout' });
-    expect(performance.now() - start).toBeLessThan(700);
+    expect(performance.now() - start).toBeLessThan(FAR_MS);
   });
 
   it('a server that drips a byte now and then: the deadline is for the whole call', async () => {
@@ -67,7 +69,7 @@ describe('what may be out there is called ambiguous, and fails over', () => {
       const drip = setInterval(() => res.write(' '), 20);
       res.on('close', () => clearInterval(drip));
     });
-    expect(fault(await over(endpoint).send(request))).toMatchObject({ ...AMBIGUOUS, code: 'timeout' });
+    expect(fault(await over(endpoint, IN_VAIN_MS).send(request))).toMatchObject({ ...AMBIGUOUS, code: 'timeout' });
   });
 
   it('a connection that breaks after the request went out, and nothing is sent again', async () => {
@@ -92,7 +94,7 @@ describe('what was certainly not sent is the fault of the provider, not ambiguou
   it('nobody listens', async () => {
     expect(fault(await over('http://127.0.0.1:1').send(request))).toMatchObject({ ...UNSENT, code: 'econnrefused' });
     const port = await serveTcp(() => undefined);
-    const silent = await over(`https://127.0.0.1:${port}`).send(request);
+    const silent = await over(`https://127.0.0.1:${port}`, 100).send(request);
     expect(fault(silent)).toMatchObject({ ...UNSENT, code: 'connect_timeout' });
   });
 
