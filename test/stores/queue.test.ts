@@ -22,20 +22,30 @@ interface Received {
 interface Queue {
   send(delayMs: number): Promise<void>;
   receive(): Promise<Received[]>;
+  /** The clock of the queue: the machine's, or its own. */
+  now(): number;
   /** Time passes: for real, or on the queue's own clock. */
   pass(ms: number): Promise<void>;
+}
+
+/** Receives what is hidden until `ms` after `since`: nothing, unless the machine was so slow that its time had come. */
+async function receiveHidden(queue: Queue, since: number, ms: number): Promise<Received[]> {
+  const received = await queue.receive();
+  if (received.length > 0) expect(queue.now() - since).toBeGreaterThanOrEqual(ms);
+  return received;
 }
 
 function suite(open: () => Promise<Queue>): void {
   test('a message is received once, and again when nobody deletes it', async () => {
     const queue = await open();
     await queue.send(0);
+    const since = queue.now();
     const [first, ...others] = await queue.receive();
     expect([others.length, JSON.parse(first?.body ?? '{}'), first?.receives]).toEqual([0, MESSAGE, 1]);
-    expect(await queue.receive()).toEqual([]);
+    const [early] = await receiveHidden(queue, since, HIDDEN);
     await queue.pass(HIDDEN + 50);
-    const [again] = await queue.receive();
-    expect(again?.receives).toBe(2);
+    const [again = early] = await queue.receive();
+    expect(again?.receives).toBeGreaterThanOrEqual(2);
     await again?.delete();
     await queue.pass(HIDDEN + 50);
     expect(await queue.receive()).toEqual([]);
@@ -43,10 +53,11 @@ function suite(open: () => Promise<Queue>): void {
 
   test('a delayed message is not there before its time', async () => {
     const queue = await open();
+    const since = queue.now();
     await queue.send(500);
-    expect(await queue.receive()).toEqual([]);
+    const [early] = await receiveHidden(queue, since, 500);
     await queue.pass(600);
-    const [late] = await queue.receive();
+    const late = early ?? (await queue.receive())[0];
     expect(late?.receives).toBe(1);
     await late?.delete();
   });
@@ -55,13 +66,16 @@ function suite(open: () => Promise<Queue>): void {
     const queue = await open();
     await queue.send(0);
     const [held] = await queue.receive();
+    const since = queue.now();
     await held?.hide(1_000);
     await queue.send(0);
-    const [other, ...more] = await queue.receive();
-    expect(more).toEqual([]);
+    const received = await queue.receive();
+    const [other, early] = received.sort((a, b) => a.receives - b.receives);
+    expect(other?.receives).toBe(1);
+    if (early) expect(queue.now() - since).toBeGreaterThanOrEqual(1_000);
     await other?.delete();
     await queue.pass(1_100);
-    const [back] = await queue.receive();
+    const back = early ?? (await queue.receive())[0];
     expect(back?.receives).toBe(2);
     await back?.delete();
   });
@@ -80,6 +94,7 @@ describe('the queue in memory', () => {
           delete: async () => queue.delete(id),
           hide: async (ms) => queue.hide(id, ms),
         })),
+      now: () => now,
       pass: async (ms) => {
         now += ms;
       },
@@ -124,6 +139,7 @@ describe('fauxqs, through the adapter of the workers', () => {
           hide: (ms) => hideFor(client, url, ReceiptHandle, ms),
         }));
       },
+      now: Date.now,
       pass: async (ms) => {
         for (const end = Date.now() + ms; Date.now() < end; ) await sleep(Math.min(200, end - Date.now()));
       },

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { gapAfter, MOST_TRIES, signWebhook } from '../../lambdas/core/webhooks.ts';
 import { createWebhooks, type WebhookCopy, webhookName } from '../../lambdas/events/webhooks.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
+import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
 
 const KEY = 'a'.repeat(64);
@@ -47,7 +48,10 @@ async function hook(answer: () => number = () => 204) {
   return { posts, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
 }
 
-function poster(urls: string[], { previous, keysFail }: { previous?: string; keysFail?: boolean } = {}) {
+function poster(
+  urls: string[],
+  { previous, keysFail, timeoutMs = FAR_MS }: { previous?: string; keysFail?: boolean; timeoutMs?: number } = {},
+) {
   const again: { copy: WebhookCopy; delayMs: number }[] = [];
   const dead: { message: unknown; reason: string }[] = [];
   const { logger, lines } = recordedTelemetry();
@@ -57,7 +61,7 @@ function poster(urls: string[], { previous, keysFail }: { previous?: string; key
       if (keysFail) throw new Error('no key');
       return { current: KEY, ...(previous && { previous }) };
     },
-    http: createHttp({ timeoutMs: 300 }),
+    http: createHttp({ timeoutMs }),
     queue: {
       again: async (copy, delayMs) => void again.push({ copy, delayMs }),
       giveUp: async (message, reason) => void dead.push({ message, reason }),
@@ -106,7 +110,7 @@ describe('a webhook', () => {
     ['does not answer', 0, 'ETIMEDOUT'],
   ])('that %s gets the event again, alone, and the others have it already', async (_, status, failure) => {
     const [bad, good] = [await hook(() => status), await hook()];
-    const { take, again, lines } = poster([bad.url, good.url]);
+    const { take, again, lines } = poster([bad.url, good.url], { timeoutMs: status === 0 ? IN_VAIN_MS : FAR_MS });
     await take(envelope);
     expect(good.posts).toHaveLength(1);
     expect(again).toEqual([{ copy: { to: webhookName(bad.url), tries: 1, event: EVENT }, delayMs: 5_000 }]);
