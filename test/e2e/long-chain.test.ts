@@ -49,7 +49,12 @@ test('a text that is deferred more than 16 times goes on waiting, and arrives wh
   const delivery = async () => (await stack.call('GET', `/notifications/${notificationId}`)).body.deliveries[0];
 
   await until('its copy has gone round for the eighteenth time', 34_000, () => longestChain() > MOST_RUNS + 1);
-  expect(await delivery()).toMatchObject({ attempts: 0, deferredUntil: expect.any(String) });
+  // Between two deferrals its claim counts as an attempt, which the next deferral takes back.
+  const waiting = await until('it is deferred again', 20_000, async () => {
+    const now = await delivery();
+    return now.deferredUntil && now;
+  });
+  expect(waiting).toMatchObject({ attempts: 0 });
   await both('ok');
   await until('it is delivered', 20_000, async () => (await delivery()).status === 'DELIVERED');
   expect(await stack.phone(phone)).toHaveLength(1);
