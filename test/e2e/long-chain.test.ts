@@ -12,7 +12,7 @@ let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack(dataDir, await freePort(), ['--speed', '100']);
-}, 200_000);
+});
 afterAll(() => {
   stack?.process.kill('SIGKILL');
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });

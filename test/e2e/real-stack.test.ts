@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 beforeAll(async () => {
   stack = await startStack(dataDir, await freePort(), ['--speed', '60']);
-}, 200_000);
+});
 afterAll(() => {
   stack?.process.kill('SIGKILL');
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });

@@ -53,7 +53,7 @@ beforeAll(() => {
     const { Metadata } = JSON.parse(readFileSync(join(outdir, `${stack}.template.json`), 'utf8')).Resources[id];
     folders.set(fn.entry, join(outdir, Metadata['aws:asset:path']));
   }
-}, 120_000);
+});
 
 const code = (entry: string) => readFileSync(join(folders.get(entry) ?? '', 'index.js'), 'utf8');
 

@@ -12,7 +12,9 @@ export const hasJava = spawnSync('java', ['-version']).status === 0;
 export async function startDynamoDbLocal() {
   const port = await freePort();
   const child = spawn({ port, path: null, stdio: 'ignore' });
-  for (const end = Date.now() + 30_000; !(await answers(port)); await sleep(100)) {
+  // A virtual machine of Java starts in a second, and in a minute on a busy machine.
+  for (const end = Date.now() + 240_000; !(await answers(port)); await sleep(100)) {
+    if (child.exitCode !== null) throw new Error(`DynamoDB Local has ended with status ${child.exitCode}`);
     if (Date.now() > end) throw new Error('DynamoDB Local does not answer');
   }
   return createTable(port, async () => {
