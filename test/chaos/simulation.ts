@@ -97,9 +97,17 @@ export class Simulation {
       if (enough()) return steps;
       // Everything that can go on without the outside has gone on by the next turn of the event loop.
       await new Promise((resolve) => setImmediate(resolve));
-      const ready = this.parked.filter(({ at }) => at <= this.now);
-      const due = this.sources.filter((source) => (source.nextAt() ?? Number.POSITIVE_INFINITY) <= this.now);
-      const choices = [...ready, ...due];
+      const choices: (Parked | Source)[] = [];
+      let next = Number.POSITIVE_INFINITY;
+      for (const one of this.parked) {
+        if (one.at <= this.now) choices.push(one);
+        else if (one.at < next) next = one.at;
+      }
+      for (const source of this.sources) {
+        const at = source.nextAt() ?? Number.POSITIVE_INFINITY;
+        if (at <= this.now) choices.push(source);
+        else if (at < next) next = at;
+      }
       if (choices.length > 0) {
         const chosen = this.pick(choices);
         if ('resume' in chosen) {
@@ -108,8 +116,6 @@ export class Simulation {
         } else chosen.start();
         continue;
       }
-      const times = [...this.parked.map(({ at }) => at), ...this.sources.flatMap((source) => source.nextAt() ?? [])];
-      const next = Math.min(...times, Number.POSITIVE_INFINITY);
       if (next > end) return steps;
       this.now = next;
     }

@@ -70,6 +70,8 @@ export class MemoryQueue {
 
   /** When the next message is due; undefined when there is none. */
   nextAt(): number | undefined {
-    return this.messages.length === 0 ? undefined : Math.min(...this.messages.map(({ at }) => at));
+    let first: number | undefined;
+    for (const { at } of this.messages) if (first === undefined || at < first) first = at;
+    return first;
   }
 }

@@ -10,8 +10,15 @@ import { createHash, randomBytes } from 'node:crypto';
 export const MOST_RUNS = 16;
 
 /** How Lambda names a function in a lineage. */
-export const lineageName = (functionArn: string): string =>
-  createHash('sha256').update(functionArn).digest('hex').slice(0, 8);
+export function lineageName(functionArn: string): string {
+  const known = names.get(functionArn);
+  if (known !== undefined) return known;
+  const name = createHash('sha256').update(functionArn).digest('hex').slice(0, 8);
+  names.set(functionArn, name);
+  return name;
+}
+/** Of each function, which has one for good. */
+const names = new Map<string, string>();
 
 /** How often the function has run in the chain that this header belongs to. */
 export const runsSoFar = (header: string | undefined, functionArn: string): number =>
