@@ -30,6 +30,18 @@ const DEFAULTS = {
   twoWayCountries: '',
 };
 
+/** Settings that have nothing to do with each other, in two syntheses. */
+const SETTINGS: Record<string, string>[] = [
+  { twoWayCountries: 'gb, IE', senderIdCountries: 'SG,AU', snsSenderId: '', smsCountries: 'us, CA', clientIds: 'abc' },
+  { twoWayCountries: 'US', senderIdCountries: 'SG' },
+];
+/** The templates of those that have this one. */
+function synthWith(setting: string, given: string) {
+  const settings = SETTINGS.find((one) => one[setting] === given);
+  if (settings === undefined) throw new Error(`no synthesis has ${setting}=${given}`);
+  return synth(settings);
+}
+
 describe('settings', () => {
   it.each([
     ['twoWayCountries', 'gb, IE', 'delivery/sms-worker', 'TWO_WAY_CALLING_CODES', '44,353'],
@@ -38,7 +50,7 @@ describe('settings', () => {
     ['senderIdCountries', 'SG', 'api/verification', 'SNS_SENDER_ID_CALLING_CODES', '65'],
     ['snsSenderId', '', 'delivery/sms-worker', 'SNS_SENDER_ID', ''],
   ])('%s=%s reaches %s as %s=%s', (setting, given, entry, name, expected) => {
-    const own = synth({ [setting]: given });
+    const own = synthWith(setting, given);
     const fn = own.functions.find((one) => one.entry === entry);
     expect(fn && own.resourceOf(fn).properties.Environment.Variables[name]).toBe(expected);
   });
@@ -53,7 +65,7 @@ describe('settings', () => {
 
   it('take countries as people write them', () => {
     expect(config({ smsCountries: 'us, CA,de' }).smsCountries).toBe('US,CA,DE');
-    const own = synth({ smsCountries: 'us, CA' });
+    const own = synthWith('smsCountries', 'us, CA');
     const fn = own.functions.find(({ entry }) => entry === 'api/verification');
     expect(fn && own.resourceOf(fn).properties.Environment.Variables.SMS_COUNTRIES).toBe('US,CA');
   });
@@ -118,8 +130,10 @@ const authorizerOf = ({ functions, resourceOf }: ReturnType<typeof synth>): Json
 const usual = synth();
 
 describe('an issuer of your own', () => {
+  const ISSUER = { issuer: 'https://id.example.com/', audience: 'lifeline', clientIds: 'grafana,ci' };
+
   it('is what the authorizer asks for, with its keys where they usually are', () => {
-    const own = synth({ issuer: 'https://id.example.com/', audience: 'lifeline', clientIds: 'grafana,ci' });
+    const own = synth(ISSUER);
     expect(authorizerOf(own)).toEqual({
       // Exactly as in the tokens: with the slash, if theirs has one.
       ISSUER: 'https://id.example.com/',
@@ -141,14 +155,14 @@ describe('an issuer of your own', () => {
   it('can be switched to and back: no export that the API still imports disappears', () => {
     const exportsOf = ({ templates }: ReturnType<typeof synth>) =>
       Object.values<Json>(templates.LifelineData.Outputs).flatMap(({ Export }) => Export?.Name ?? []);
-    const own = synth({ issuer: 'https://id.example.com', audience: 'lifeline' });
+    const own = synth(ISSUER);
     expect(exportsOf(own).sort()).toEqual(exportsOf(usual).sort());
   });
 });
 
 describe('more clients of our pool', () => {
   it('are let in beside ours', () => {
-    expect(JSON.stringify(authorizerOf(synth({ clientIds: 'abc' })).CLIENT_IDS)).toMatch(
+    expect(JSON.stringify(authorizerOf(synthWith('clientIds', 'abc')).CLIENT_IDS)).toMatch(
       /IdentityMachine.*People.*,abc/,
     );
   });
