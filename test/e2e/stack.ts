@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inherited } from '../support/inherited.ts';
 
 export interface Stack {
   process: ChildProcess;
@@ -70,7 +71,7 @@ export async function startStack(
   env: Record<string, string> = {},
 ): Promise<Stack> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOCAL_DIR: dataDir, PORT: String(port), ...env },
+    env: { ...inherited(), LOCAL_DIR: dataDir, PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -82,7 +83,7 @@ export async function startStack(
     child.on('close', (code, signal) => resolve(code ?? signal ?? '')),
   );
   const base = `http://127.0.0.1:${port}`;
-  await until('the stack is ready', 180_000, () => {
+  await until('the stack is ready', 500_000, () => {
     if (child.exitCode !== null) throw new Error(`the stack ended:\n${output}`);
     return output.includes('is ready after');
   }).catch((error) => {

@@ -9,6 +9,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { FunctionSpec } from '../../local/cloud/lambda/spec.ts';
+import { inherited } from '../support/inherited.ts';
 
 /** A folder that goes when the test does. */
 export function tempDir(): string {
@@ -75,11 +76,17 @@ export interface Run {
   token(name: string): string;
 }
 
-/** Starts the fixture app as `npm start` starts the real one; it is killed with the test at the latest. */
-export function startRun(dataDir: string, port: number, args: string[] = [], env: Record<string, string> = {}): Run {
+/** Starts the fixture app as `npm start` starts the real one; it is killed with the test at the latest, or by `atEnd`. */
+export function startRun(
+  dataDir: string,
+  port: number,
+  args: string[] = [],
+  env: Record<string, string> = {},
+  atEnd: (kill: () => void) => void = onTestFinished,
+): Run {
   const main = join(import.meta.dirname, '../fixtures/local-app/main.ts');
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOCAL_DIR: dataDir, PORT: String(port), ...env },
+    env: { ...inherited(), LOCAL_DIR: dataDir, PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -87,7 +94,7 @@ export function startRun(dataDir: string, port: number, args: string[] = [], env
     stream.on('data', (chunk) => {
       output += chunk;
     });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atEnd(() => void child.kill('SIGKILL'));
   return {
     process: child,
     pid: child.pid as number,
@@ -106,7 +113,7 @@ export async function ready(run: Run): Promise<Run> {
       if (run.process.exitCode !== null) throw new Error(`the run ended:\n${run.output()}`);
       return run.output().includes('is ready after');
     },
-    60_000,
+    300_000,
   );
   return run;
 }

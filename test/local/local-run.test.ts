@@ -36,7 +36,7 @@ async function seen(run: Run, id: string): Promise<number | undefined> {
 }
 
 describe('kill -9', () => {
-  it('loses neither a message a worker was busy with, nor a table row, nor the validity of a token', async () => {
+  it('loses neither a message a worker was busy with, nor a table row, nor the validity of a token, and leaves no lock behind', async () => {
     const dir = stateDir();
     const port = await freePort();
     const first = await ready(startRun(dir, port));
@@ -49,14 +49,6 @@ describe('kill -9', () => {
     const second = await ready(startRun(dir, port));
     await until('the message comes back and the row still counts 1', async () => (await seen(second, 'a')) === 2);
     expect((await post(second, { id: 'b' }, token)).status).toBe(202);
-  });
-
-  it('leaves no lock that would keep the next run from starting', async () => {
-    const dir = stateDir();
-    const first = await start(dir);
-    first.process.kill('SIGKILL');
-    await first.exited;
-    await start(dir);
   });
 });
 
@@ -105,15 +97,6 @@ describe('stopping', () => {
 });
 
 describe('starting', () => {
-  it('refuses a second run on the same state and names the first', async () => {
-    const dir = stateDir();
-    const first = await start(dir);
-    const second = startRun(dir, await freePort());
-    expect(await second.exited).toBe(1);
-    expect(second.output()).toContain(`process ${first.pid}`);
-    expect(isAlive(first.pid)).toBe(true);
-  });
-
   it('says so when the port is taken, and how to choose another', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
@@ -143,9 +126,60 @@ describe('starting', () => {
     expect(run.output()).toContain('--speed N');
   });
 
-  it('writes credentials only its owner can read, with the four tokens and exactly their scopes', async () => {
+  it("hands a function the template's environment, overridden only where the template declares the variable", async () => {
     const dir = stateDir();
-    const run = await start(dir);
+    const run = await ready(
+      startRun(dir, await freePort(), ['--speed', '10'], { PUBLIC_BASE_URL: 'https://pages.example.com/api/' }),
+    );
+    const answer = await fetch(`${run.base}/api/hooks`, { method: 'POST', body: 'a=1' });
+    const { environment } = (await answer.json()) as { environment: Record<string, string> };
+    expect(environment).toMatchObject({
+      PUBLIC_BASE_URL: 'https://pages.example.com/api',
+      TIME_SCALE: '10',
+      AWS_REGION: 'us-east-1',
+    });
+    expect(environment).not.toHaveProperty('TWILIO_API_URL');
+    expect(environment).not.toHaveProperty('HOME');
+  });
+
+  it('with --live says what a loopback callback URL means, and where the provider is not the simulator', async () => {
+    const env = { TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'secret-token', TWILIO_PHONE_NUMBER: '+14155550199' };
+    const refused = startRun(tempDir(), await freePort(), ['--live']);
+    expect(await refused.exited).toBe(2);
+    expect(refused.output()).toContain('TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER');
+    const run = await ready(startRun(stateDir(), await freePort(), ['--live'], env));
+    expect(run.output()).toContain('providers are asked for no callbacks, and pages end SENT');
+    expect(run.output()).toMatch(/^ {2}E-mail +none: it needs EMAIL_FROM; nobody is mailed$/m);
+    expect(run.output()).not.toContain('secret-token');
+    expect(await (await post(run, { id: 'a' })).json()).toEqual({ sid: 'AC1' });
+  });
+});
+
+describe('a run that has started', () => {
+  const dir = join(shared, 'started', '.local');
+  let run: Run;
+  let kill: () => void;
+  beforeAll(async () => {
+    mkdirSync(dir, { recursive: true });
+    cpSync(join(shared, 'assembly'), join(dir, 'assembly'), { recursive: true });
+    const started = startRun(dir, await freePort(), [], {}, (end) => {
+      kill = end;
+    });
+    run = await ready(started);
+  });
+  afterAll(async () => {
+    kill();
+    await run.exited;
+  });
+
+  it('refuses a second run on the same state and names the first', async () => {
+    const second = startRun(dir, await freePort());
+    expect(await second.exited).toBe(1);
+    expect(second.output()).toContain(`process ${run.pid}`);
+    expect(isAlive(run.pid)).toBe(true);
+  });
+
+  it('writes credentials only its owner can read, with the four tokens and exactly their scopes', async () => {
     const file = join(dir, 'credentials.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const { apiUrl, tokens } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -173,24 +207,7 @@ describe('starting', () => {
     }
   });
 
-  it("hands a function the template's environment, overridden only where the template declares the variable", async () => {
-    const dir = stateDir();
-    const run = await ready(
-      startRun(dir, await freePort(), ['--speed', '10'], { PUBLIC_BASE_URL: 'https://pages.example.com/api/' }),
-    );
-    const answer = await fetch(`${run.base}/api/hooks`, { method: 'POST', body: 'a=1' });
-    const { environment } = (await answer.json()) as { environment: Record<string, string> };
-    expect(environment).toMatchObject({
-      PUBLIC_BASE_URL: 'https://pages.example.com/api',
-      TIME_SCALE: '10',
-      AWS_REGION: 'us-east-1',
-    });
-    expect(environment).not.toHaveProperty('TWILIO_API_URL');
-    expect(environment).not.toHaveProperty('HOME');
-  });
-
   it("serves the issuer's keys and no way to make a token of one's own", async () => {
-    const run = await start(stateDir());
     const keys = await fetch(`${run.base}/local/issuer/.well-known/jwks.json`);
     expect(((await keys.json()) as { keys: object[] }).keys[0]).not.toHaveProperty('d');
     const token = await fetch(`${run.base}/local/issuer/token`, {
@@ -201,24 +218,10 @@ describe('starting', () => {
   });
 
   it('keeps the output of functions in their logs, off the console', async () => {
-    const dir = stateDir();
-    const run = await start(dir);
     await post(run, { id: 'talkative' });
     const logs = join(dir, 'logs');
     const log = join(logs, readdirSync(logs).find((name) => name.includes('Worker')) ?? '');
     await until('the log has it', () => readFileSync(log, 'utf8').includes('thing talkative'));
     expect(run.output()).not.toContain('talkative');
-  });
-
-  it('with --live says what a loopback callback URL means, and where the provider is not the simulator', async () => {
-    const env = { TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 'secret-token', TWILIO_PHONE_NUMBER: '+14155550199' };
-    const refused = startRun(tempDir(), await freePort(), ['--live']);
-    expect(await refused.exited).toBe(2);
-    expect(refused.output()).toContain('TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER');
-    const run = await ready(startRun(stateDir(), await freePort(), ['--live'], env));
-    expect(run.output()).toContain('providers are asked for no callbacks, and pages end SENT');
-    expect(run.output()).toMatch(/^ {2}E-mail +none: it needs EMAIL_FROM; nobody is mailed$/m);
-    expect(run.output()).not.toContain('secret-token');
-    expect(await (await post(run, { id: 'a' })).json()).toEqual({ sid: 'AC1' });
   });
 });
