@@ -27,6 +27,9 @@ export class DataStack extends Stack {
   readonly alertDeadLetters: DurableQueue;
   readonly stops: DurableQueue;
   readonly stopDeadLetters: DurableQueue;
+  /** Texts that no webhook brought, and pages of the list that tells of them. */
+  readonly inboundTexts: DurableQueue;
+  readonly inboundTextDeadLetters: DurableQueue;
   readonly receiptChecks: DurableQueue;
   readonly receiptCheckDeadLetters: DurableQueue;
 
@@ -47,6 +50,8 @@ export class DataStack extends Stack {
     this.alerts = new DurableQueue(this, 'Alerts', { deadLetters: this.alertDeadLetters });
     this.stopDeadLetters = new DurableQueue(this, 'StopDeadLetters');
     this.stops = new DurableQueue(this, 'Stops', { deadLetters: this.stopDeadLetters });
+    this.inboundTextDeadLetters = new DurableQueue(this, 'InboundTextDeadLetters');
+    this.inboundTexts = new DurableQueue(this, 'InboundTexts', { deadLetters: this.inboundTextDeadLetters });
     this.receiptCheckDeadLetters = new DurableQueue(this, 'ReceiptCheckDeadLetters');
     this.receiptChecks = new DurableQueue(this, 'ReceiptChecks', { deadLetters: this.receiptCheckDeadLetters });
 
@@ -71,6 +76,8 @@ export class DataStack extends Stack {
       StopDeadLettersUrl: this.stopDeadLetters.queueUrl,
       ReleasesUrl: this.restraint.releases.queueUrl,
       ReleaseDeadLettersUrl: this.restraint.releaseDeadLetters.queueUrl,
+      InboundTextsUrl: this.inboundTexts.queueUrl,
+      InboundTextDeadLettersUrl: this.inboundTextDeadLetters.queueUrl,
       ReceiptChecksUrl: this.receiptChecks.queueUrl,
       ReceiptCheckDeadLettersUrl: this.receiptCheckDeadLetters.queueUrl,
     });

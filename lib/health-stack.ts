@@ -123,6 +123,7 @@ function watchedQueues({ channels, ...data }: DataStack): WatchedQueues {
     ...(Object.fromEntries(lanes) as WatchedQueues),
     looks: data.looks,
     stops: data.stops,
+    'inbound-texts': data.inboundTexts,
     'receipt-checks': data.receiptChecks,
     alerts: data.alerts,
     webhooks: data.events.webhooks,

@@ -93,6 +93,16 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
     ALERT,
   ],
   'answers/stop-again': [
+  'answers/inbound-sweep': [
+    {
+      turn: "the next page of Twilio's list of texts, through inbound texts",
+      bound: 'a hundred pages, counted in the message; texts to answer order nothing',
+      test: [
+        'journeys/inbound-sweep.test.ts',
+        'a list without an end is read for a hundred pages, and the log says so',
+      ],
+    },
+  ],
     {
       turn: 'an answered incident, through stops',
       bound: 'two passes; the pages that tell others of the answer order none',

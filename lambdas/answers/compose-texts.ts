@@ -35,5 +35,5 @@ export function answeringTexts(
     dropped,
     wording: (language) => wordingFor(language, deployedWording()),
   });
-  return { answerText, dropped, isKnown: inbound.isDone };
+  return { answerText, dropped, inbound };
 }

@@ -4,10 +4,15 @@
 export interface InboundTexts {
   /** Remembers a message until `expiresAt`. Answers when it was first seen, and with what it was answered if it was. */
   begin(messageId: string, now: number, expiresAt: number): Promise<{ at: number; reply?: string }>;
-  /** Whether the message was answered to the end. The read may be stale by a second. */
-  isDone(messageId: string): Promise<boolean>;
-  /** What it was answered with. */
-  finish(messageId: string, reply: string): Promise<void>;
+  /**
+   * How far the message was answered: `owed` is one that has had its effect and whose reply has yet to be texted. The read
+   * may be stale by a second.
+   */
+  progress(messageId: string): Promise<'unknown' | 'owed' | 'done'>;
+  /** Keeps what it was answered with. With `isOwed` the reply has yet to be texted, unless a copy was answered before. */
+  finish(messageId: string, reply: string, isOwed: boolean): Promise<void>;
+  /** True for one of those who would answer a message that was begun and is not done, and until `until` for no other. */
+  claim(messageId: string, now: number, until: number): Promise<boolean>;
   /** True for the first message of a phone, for every copy of it, and for the first one from `until` on. */
   mayHelp(phone: string, messageId: string, until: number): Promise<boolean>;
   /** Counts a reply to the phone in the clock's hour of `now`; false when there were `most` before it. */

@@ -29,6 +29,12 @@ export const isPermanent = (fault: Pick<Fault, 'class'>): boolean => PERMANENT.h
 /** Another attempt of the same round would meet the same answer: the delivery is FAILED at once. */
 const endsRound = (fault: Pick<Fault, 'class'>): boolean => isPermanent(fault) || fault.class === 'refused_this_time';
 
+/**
+ * Whether sending the same once more is of no use or may send it twice: for what has no rounds, attempts or standby, like
+ * the reply to a text that came in.
+ */
+export const isFinal = (fault: Pick<Fault, 'class'>): boolean => endsRound(fault) || fault.class === 'ambiguous';
+
 /** Says of one provider alone that it cannot reach the person: what another one said decides about later rounds. */
 const concernsProvider = ({ class: faultClass }: Pick<Fault, 'class'>): boolean =>
   faultClass === 'sender_fault' || faultClass === 'destination_fault';

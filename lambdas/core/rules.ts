@@ -22,6 +22,8 @@ export const FIXED = {
   maxAttempts: 5,
   /** One provider call; two legs and two store writes fit into the function timeout. */
   providerTimeout: 3 * SECOND,
+  /** One page of a provider's list: many rows take longer than one send, and the function writes them down after it. */
+  longestListing: 8 * SECOND,
   functionTimeout: 15 * SECOND,
   /** Longer than the function timeout, with 5 s for clock skew: a live lease means a live worker. */
   lease: 20 * SECOND,

@@ -24,6 +24,8 @@ export interface InboundText {
   cameAt: number;
   /** What the provider's own opt-out handling made of it, where it says so. */
   keyword?: 'stop' | 'start' | 'help';
+  /** The reply is texted after this answer, by who asks for it, and is owed until then. */
+  isReplyOwed?: true;
 }
 
 /** Takes note of a text that is answered by nothing and changes nothing, with the reason; the phone is not named. */
@@ -53,7 +55,8 @@ type Seen = InboundText & { at: number };
 
 /**
  * Answers a text (contract §2, "Answering"): what it means is decided in core, and only about pages sent to the very
- * phone it came from.
+ * phone it came from. Every text is remembered by its id, also those that nothing answers: whatever brings it again, a
+ * webhook or the hourly sweep, neither acts nor counts a second time.
  * @returns what to text back; empty for silence: numbers we do not know, words the provider answers itself, texts of which
  *   nothing is understood after the first one in an hour, and everything once there were too many replies in it
  */
@@ -61,31 +64,31 @@ export function createAnswerText(deps: Deps) {
   const { pages, codes, recipients, inbound, answerIncidents, optOut, clock } = deps;
 
   return async function answerText(text: InboundText): Promise<string> {
-    const people = await recipients.byPhone(text.from);
-    const command: Command = text.keyword ? { kind: text.keyword } : parseCommand(text.body);
-    if (command.kind === 'help') return '';
-    // A stranger's text is not kept, unless it opts out or in.
-    if (people.length === 0 && !OPTS.has(command.kind)) {
-      deps.dropped('from a phone that nobody has');
-      return '';
-    }
-    const now = clock.now();
-    const { at, reply: before } = await inbound.begin(text.id, text.cameAt, now + FIXED.inboundMemory);
+    const { at, reply: before } = await inbound.begin(text.id, text.cameAt, clock.now() + FIXED.inboundMemory);
     // A STOP that comes again must not undo the START that came after it.
     if (before !== undefined) return before;
+    const reply = await heed({ ...text, at });
+    await inbound.finish(text.id, reply, reply !== '' && text.isReplyOwed === true);
+    return reply;
+  };
+
+  /** Does what the text asks for. @returns what it is answered with, empty for silence */
+  async function heed(text: Seen): Promise<string> {
+    const command: Command = text.keyword ? { kind: text.keyword } : parseCommand(text.body);
+    if (command.kind === 'help') return '';
     // Opting out and in is about the number: heeded for one that nobody has yet, too.
     if (command.kind === 'stop') await optOut.suppress(text.from, 'person', 'STOP');
     if (command.kind === 'start') await optOut.unsuppress(text.from, 'person', 'START');
-    if (OPTS.has(command.kind)) {
-      await inbound.finish(text.id, '');
+    if (OPTS.has(command.kind)) return '';
+    const people = await recipients.byPhone(text.from);
+    if (people.length === 0) {
+      deps.dropped('from a phone that nobody has');
       return '';
     }
-    const wanted = await replyTo(command, { ...text, at }, people);
-    const isHeard = wanted !== '' && (await inbound.mayReply(text.from, now, FIXED.repliesAnHour));
-    const reply = isHeard ? wanted : '';
-    await inbound.finish(text.id, reply);
-    return reply;
-  };
+    const wanted = await replyTo(command, text, people);
+    const isHeard = wanted !== '' && (await inbound.mayReply(text.from, clock.now(), FIXED.repliesAnHour));
+    return isHeard ? wanted : '';
+  }
 
   async function replyTo(command: Command, text: Seen, people: Recipient[]): Promise<string> {
     // Who share a phone share its texts, so whoever is first decides how they are answered.

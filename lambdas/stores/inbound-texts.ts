@@ -26,19 +26,50 @@ export function createInboundTexts(client: DynamoDBDocumentClient, table: string
   return {
     begin,
 
-    async isDone(messageId) {
+    async progress(messageId) {
       const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(messageId) }));
-      return typeof Item?.reply === 'string';
+      if (typeof Item?.reply !== 'string') return 'unknown';
+      return Item.owed === true ? 'owed' : 'done';
     },
 
-    async finish(messageId, reply) {
+    async finish(messageId, reply, isOwed) {
+      const item = { TableName: table, Key: keyOf(messageId) };
+      if (isOwed) {
+        // A copy that was answered and told at the same moment must not be owed its reply again.
+        await whenHeld(() =>
+          client.send(
+            new UpdateCommand({
+              ...item,
+              UpdateExpression: 'SET reply = :reply, owed = :owed',
+              ConditionExpression: 'attribute_not_exists(reply)',
+              ExpressionAttributeValues: { ':reply': reply, ':owed': true },
+            }),
+          ),
+        );
+        return;
+      }
       await client.send(
         new UpdateCommand({
-          TableName: table,
-          Key: keyOf(messageId),
-          UpdateExpression: 'SET reply = :reply',
+          ...item,
+          UpdateExpression: 'SET reply = :reply REMOVE owed',
           ExpressionAttributeValues: { ':reply': reply },
         }),
+      );
+    },
+
+    claim(messageId, now, until) {
+      return whenHeld(() =>
+        client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: keyOf(messageId),
+            UpdateExpression: 'SET claimedUntil = :until',
+            ConditionExpression:
+              'attribute_exists(pk) AND (attribute_not_exists(reply) OR owed = :owed) AND ' +
+              '(attribute_not_exists(claimedUntil) OR claimedUntil <= :now)',
+            ExpressionAttributeValues: { ':owed': true, ':until': until, ':now': now },
+          }),
+        ),
       );
     },
 

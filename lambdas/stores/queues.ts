@@ -94,6 +94,12 @@ export const createReceiptCheckQueue = (client: SQSClient, url: string, timeScal
   schedule: (check, delayMs) => sendTo(client, url, check, delayMs, timeScale),
 });
 
+/** Pages of Twilio's list to read, and texts to answer (answers/inbound-sweep.ts). */
+export const createInboundQueue =
+  (client: SQSClient, url: string): ((work: object) => Promise<void>) =>
+  (work) =>
+    sendTo(client, url, work, 0, 1);
+
 export const createRedriveQueue = (client: SQSClient, url: string): RedriveQueue => ({
   send: (work, delayMs) => sendTo(client, url, work, delayMs, 1),
 });

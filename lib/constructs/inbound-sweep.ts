@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { inboundSweepEnv } from '../../lambdas/answers/inbound-sweep.env.ts';
 import type { Config } from '../config.ts';
@@ -6,12 +7,13 @@ import type { DataStack } from '../data-stack.ts';
 import { AsyncAlarms } from './async-alarms.ts';
 import { Every } from './every.ts';
 import { Fn } from './fn.ts';
+import { QueueAlarms } from './queue-alarms.ts';
 
 /** Answers texts that no webhook brought, every hour. */
 export class InboundSweep extends Construct {
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, stops, stopDeadLetters, alerts, providerSecret } = data;
+    const { table, stops, alerts, providerSecret, inboundTexts, inboundTextDeadLetters } = data;
     const fn = new Fn(this, 'Fn', {
       entry: 'answers/inbound-sweep',
       description: 'Answers texts that no webhook brought',
@@ -21,6 +23,8 @@ export class InboundSweep extends Construct {
         ...data.events.environment,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
+        INBOUND_QUEUE_URL: inboundTexts.queueUrl,
+        DEAD_LETTER_QUEUE_URL: inboundTextDeadLetters.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         TWILIO_API_URL: '',
         TIME_SCALE: '1',
@@ -31,14 +35,26 @@ export class InboundSweep extends Construct {
     table.grantQuery(fn, 'items', 'byIncident');
     providerSecret.grantRead(fn);
     data.events.grantPut(fn);
-    for (const queue of [stops, alerts]) queue.grant(fn, 'sqs:SendMessage');
+    for (const queue of [stops, alerts, inboundTexts, inboundTextDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
+    // Two at once, the fewest that SQS takes: answers to a backlog go out through one sender, and nothing is urgent here.
+    fn.addEventSource(
+      new SqsEventSource(inboundTexts, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
+    );
     new Every(this, 'Hourly', {
       rate: Duration.hours(1),
       description: 'Answers texts that no webhook brought',
       target: fn,
-      deadLetters: stopDeadLetters,
+      deadLetters: inboundTextDeadLetters,
     });
     // A run that fails is made up for by the next one, which looks as far back; two in a row lose texts.
-    new AsyncAlarms(this, 'AsyncAlarms', { topicArn: config.alarmTopicArn }).dropped('Inbound sweep', fn, 0);
+    const topicArn = config.alarmTopicArn;
+    new AsyncAlarms(this, 'AsyncAlarms', { topicArn }).dropped('Inbound sweep', fn, 0);
+    new QueueAlarms(this, 'Alarms', {
+      name: 'Inbound texts',
+      deadLetters: inboundTextDeadLetters,
+      lanes: { '': inboundTexts },
+      worker: fn,
+      topicArn,
+    });
   }
 }

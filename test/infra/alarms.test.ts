@@ -91,6 +91,14 @@ describe('alarms', () => {
       OperationsAlarmsExhausted: { watches: counted('PagesExhausted', 'alerts'), threshold: 0, missing: quiet },
       OperationsAlarmsNotPassedOn: { watches: counted('PagesNotPassedOn', 'alerts'), threshold: 0, missing: quiet },
       OperationsAlarmsNotReached: { watches: counted('OperationsNotReached', 'alerts'), threshold: 0, missing: quiet },
+      InboundSweepAlarmsDeadLetters: {
+        watches: letters('InboundTextDeadLetters'),
+        threshold: 0,
+        missing: 'ignore',
+      },
+      InboundSweepAlarmsNotDrained: { watches: age('InboundTexts'), threshold: 120, missing: quiet },
+      InboundSweepAlarmsWorkerErrors: { watches: errors('InboundSweepFn'), threshold: 2, missing: quiet },
+      InboundSweepAlarmsRecordErrors: { watches: records('inbound-sweep'), threshold: 2, missing: quiet },
       ReceiptCheckAlarmsDeadLetters: {
         watches: letters('ReceiptCheckDeadLetters'),
         threshold: 0,

@@ -260,12 +260,19 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
       [...Object.keys(LANES), ...CHANNEL_NAMES.map((name) => `${name}DeadLetters`)].map((lane) => [lane, DEPTH]),
     ),
     ...Object.fromEntries(
-      ['Look', 'Stop', 'ReceiptCheck', 'Alert', 'EventsWebhook', 'RestraintRelease', 'LettersRedrive'].flatMap(
-        (name) => [
-          [`${name}s`, DEPTH],
-          [`${name}DeadLetters`, DEPTH],
-        ],
-      ),
+      [
+        'Look',
+        'Stop',
+        'InboundText',
+        'ReceiptCheck',
+        'Alert',
+        'EventsWebhook',
+        'RestraintRelease',
+        'LettersRedrive',
+      ].flatMap((name) => [
+        [`${name}s`, DEPTH],
+        [`${name}DeadLetters`, DEPTH],
+      ]),
     ),
     ...{ SesEventsQueue: DEPTH, SesEventsDeadLetters: DEPTH, HealthDeadLetters: DEPTH },
     ...{ SnsSmsLogQueue: DEPTH, SnsSmsLogDeadLetters: DEPTH },
@@ -280,6 +287,8 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
     Stops: ['sqs:SendMessage'],
+    InboundTexts: [...RECEIVE, 'sqs:SendMessage'],
+    InboundTextDeadLetters: SEND,
     ProviderSecret: READ_SECRET,
     Alerts: SEND,
   },

@@ -87,7 +87,14 @@ describe('functions that can receive what they have sent', () => {
     expect(looping.sort()).toEqual(
       [
         ...['email', 'push', 'slack', 'sms', 'teams', 'voice'].map((channel) => `delivery/${channel}-worker`),
-        ...['alerts/alerts', 'answers/stop-again', 'api/redrive', 'escalation/escalate', 'escalation/look'],
+        ...[
+          'alerts/alerts',
+          'answers/inbound-sweep',
+          'answers/stop-again',
+          'api/redrive',
+          'escalation/escalate',
+          'escalation/look',
+        ],
         ...['events/webhooks', 'provider-health/health-check', 'receipts/receipt-check', 'receipts/sns-sms-log'],
         'restraint/release',
       ].sort(),

@@ -23,6 +23,7 @@ const DEAD_LETTERS: Record<string, string> = {
   ),
   Looks: 'LookDeadLetters',
   Alerts: 'AlertDeadLetters',
+  InboundTexts: 'InboundTextDeadLetters',
   ReceiptChecks: 'ReceiptCheckDeadLetters',
   Stops: 'StopDeadLetters',
   RestraintReleases: 'RestraintReleaseDeadLetters',
@@ -43,6 +44,7 @@ describe('event source mappings', () => {
     const wanted = [
       ['HealthChecks', 'provider-health/health-check', { MaximumConcurrency: 2 }],
       ['LettersRedrives', 'api/redrive', { MaximumConcurrency: 2 }],
+      ['InboundTexts', 'answers/inbound-sweep', { MaximumConcurrency: 2 }],
       ['ReceiptChecks', 'receipts/receipt-check', { MaximumConcurrency: 5 }],
       ...CHANNELS.flatMap((one) =>
         ['Normal', 'Urgent'].map((lane) => [

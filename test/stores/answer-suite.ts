@@ -160,7 +160,7 @@ export function answerSuite(open: () => Promise<Stores> | Stores): void {
     const copies = await Promise.all([1, 2, 3].map((n) => inbound.begin(id, T0 + n, T0 + HOUR)));
     expect(new Set(copies.map(({ at }) => at)).size).toBe(1);
     const [first] = copies;
-    await inbound.finish(id, '');
+    await inbound.finish(id, '', false);
     expect(await inbound.begin(id, T0 + 9, T0 + HOUR)).toEqual({ at: first?.at, reply: '' });
     expect(await inbound.begin(randomPageId(), T0 + 9, T0 + HOUR)).toEqual({ at: T0 + 9 });
   });

@@ -18,7 +18,10 @@ export function memoryOptOuts(): OptOutStore {
 }
 
 export function memoryInboundTexts(clock: Clock): InboundTexts {
-  const texts = new Map<string, { at: number; expiresAt: number; reply?: string }>();
+  const texts = new Map<
+    string,
+    { at: number; expiresAt: number; reply?: string; isOwed?: boolean; claimedUntil?: number }
+  >();
   const helped = new Map<string, { messageId: string; until: number }>();
   const replies = new Map<string, number>();
   return {
@@ -28,10 +31,21 @@ export function memoryInboundTexts(clock: Clock): InboundTexts {
       const { at, reply } = texts.get(messageId) ?? { at: now };
       return { at, ...(reply !== undefined && { reply }) };
     },
-    isDone: async (messageId) => texts.get(messageId)?.reply !== undefined,
-    async finish(messageId, reply) {
+    async progress(messageId) {
       const known = texts.get(messageId);
-      if (known) known.reply = reply;
+      if (known?.reply === undefined) return 'unknown';
+      return known.isOwed === true ? 'owed' : 'done';
+    },
+    async finish(messageId, reply, isOwed) {
+      const known = texts.get(messageId);
+      if (known && !(isOwed && known.reply !== undefined)) Object.assign(known, { reply, isOwed });
+    },
+    async claim(messageId, now, until) {
+      const known = texts.get(messageId);
+      if (!known || (known.reply !== undefined && known.isOwed !== true)) return false;
+      if ((known.claimedUntil ?? now) > now) return false;
+      known.claimedUntil = until;
+      return true;
     },
     async mayReply(phone, now, most) {
       const hour = `${phoneKey(phone)} ${Math.floor(now / 3_600_000)}`;

@@ -6,6 +6,7 @@
  */
 import type { SQSRecord } from 'aws-lambda';
 import { createAftermath } from '../../lambdas/answers/aftermath.ts';
+import { createInboundSweep, SWEEP_WINDOW } from '../../lambdas/answers/inbound-sweep.ts';
 import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
 import { createStopAgain } from '../../lambdas/answers/stop-again.ts';
 import { createTellOthers } from '../../lambdas/answers/tell-others.ts';
@@ -124,6 +125,8 @@ export interface Options {
   operationsRecipients?: readonly string[];
   /** Holds pages and lets them share messages, with so many an hour at most; default: neither. */
   restraint?: { hourlyCap: number };
+  /** Twilio's list of what phones texted, and what it makes of replies that are sent; default: an empty list. */
+  inbox?: Pick<Parameters<typeof createInboundSweep>[0], 'list' | 'reply'>;
   /** Where codes are sent; default everywhere. */
   smsCountries?: ReadonlySet<string>;
 }
@@ -140,6 +143,11 @@ const withTable = ({ port, handler }: Surroundings, wrapTable: Options['wrapTabl
   port: (name, plain) => port(name, wrapTable && IN_TABLE.has(name) ? wrapTable(plain) : plain),
   handler,
 });
+
+const NO_TEXTS: NonNullable<Options['inbox']> = {
+  list: async () => ({ texts: [] }),
+  reply: async () => ({ outcome: 'accepted', providerId: 'SM-reply', providerStatus: 'queued' }),
+};
 
 export function createWorld(options: Options = {}) {
   const { stores = {}, channels: names = ['sms'] } = options;
@@ -163,7 +171,7 @@ export function createWorld(options: Options = {}) {
   const lanes = memoryLanes(names, clock);
   const newQueue = (name: string) => new MemoryQueue(name, clock.now);
   const [stops, checkQueue, lookQueue] = [newQueue('stops'), newQueue('checks'), newQueue('looks')];
-  const [sesEvents, snsFailures] = [newQueue('ses-events'), newQueue('sns-log')];
+  const [sesEvents, snsFailures, inbox] = [newQueue('ses-events'), newQueue('sns-log'), newQueue('inbound-texts')];
   const dead: { message: unknown; reason: { code: string } }[] = [];
   const sent: Sent[] = [];
   const calls: Called[] = [];
@@ -282,6 +290,12 @@ export function createWorld(options: Options = {}) {
     missing: () => telemetry.count('MissingReceipt'),
   });
 
+  const listed = createInboundSweep({
+    ...port('twilio', options.inbox ?? NO_TEXTS),
+    ...port('inboundQueue', { order: async (work: object) => inbox.send(work) }),
+    ...{ ...ways, ...telemetry, clock, window: SWEEP_WINDOW },
+  });
+
   const machine = escalationMachine({ clock, escalate: (event) => run(event) });
   const escalation = createEscalation({
     ...shared,
@@ -320,6 +334,7 @@ export function createWorld(options: Options = {}) {
     }),
     ...[
       { entry: 'answers/stop-again', lane: stops, handle: createStopAgain(pages, aftermath) },
+      { entry: 'answers/inbound-sweep', lane: inbox, handle: ({ body }: SQSRecord) => listed.work(body) },
       { entry: 'receipts/receipt-check', lane: checkQueue, handle: ({ body }: SQSRecord) => checks.check(body) },
       { entry: 'escalation/look', lane: lookQueue, handle: escalation.lookAt },
       { entry: 'receipts/ses-events', lane: sesEvents, handle: ses },
@@ -378,7 +393,7 @@ export function createWorld(options: Options = {}) {
     told: operated.told,
     alertQueue,
     /** The lanes of SMS, and the queues beside them. */
-    queues: { urgent, normal, stops, checks: checkQueue, looks: lookQueue },
+    queues: { urgent, normal, stops, checks: checkQueue, looks: lookQueue, inbox },
     /** Every queue that there is. */
     allQueues: () => [...new Set(time.consumers.map(({ lane }) => lane))],
     circuits: circuitStore,
@@ -387,6 +402,8 @@ export function createWorld(options: Options = {}) {
     /** Dispatches as Lifeline's own functions do. */
     dispatch,
     sweepReceipts: handler('receipt-sweep', checks.sweep),
+    /** Orders a listing of the texts that came in. */
+    sweepTexts: handler('inbound-sweep', listed.sweep),
     pages: inMemory,
   };
 }

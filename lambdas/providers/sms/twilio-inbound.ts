@@ -18,18 +18,25 @@ interface Options {
   apiUrl?: string;
 }
 
-/** As many as Twilio gives at once, and so many such pages at most: 20,000 texts in two hours are no on-call team's. */
-const PAGE_SIZE = 1_000;
-const MOST_PAGES = 20;
+/** @property next where the list goes on, as Twilio names it; absent at its end */
+export interface ListedPage {
+  texts: ListedText[];
+  next?: string;
+}
+
+/** Messages on one page of the list. Twilio gives up to 1,000, and takes the longer for it. */
+const PAGE_SIZE = 200;
 
 /**
- * Lists what phones texted since then, oldest first. Messages that we sent stand in the same list, where the sender is
- * a messaging service and so the number that was texted is not known beforehand.
- * @returns the texts, and whether there were more than may be read at once
+ * Lists what phones texted since then, one page of Twilio's list at a time, oldest first within the page; the pages come
+ * newest first. Messages that we sent stand in the same list, where the sender is a messaging service and so the number
+ * that was texted is not known beforehand.
+ * @param since epoch ms
+ * @param from where the list goes on, as the page before said; undefined for its first page
  * @throws when Twilio does not answer with a list
  */
 export function createInboundList({ http, credentials, apiUrl = TWILIO_API }: Options) {
-  return async (since: number): Promise<{ texts: ListedText[]; isCut: boolean }> => {
+  return async (since: number, from: string | undefined): Promise<ListedPage> => {
     const { accountSid, authToken, phoneNumber } = await credentials();
     const Authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     const query = new URLSearchParams({
@@ -37,23 +44,19 @@ export function createInboundList({ http, credentials, apiUrl = TWILIO_API }: Op
       'DateSent>': new Date(since).toISOString().replace(/\.\d+/, ''),
       ...(phoneNumber.startsWith('+') && { To: phoneNumber }),
     });
-    let next: string | null = `/2010-04-01/Accounts/${accountSid}/Messages.json?${query}`;
-    const texts: ListedText[] = [];
-    for (let page = 0; next !== null && page < MOST_PAGES; page++) {
-      const reply = await http({
-        method: 'GET',
-        url: apiUrl + next,
-        headers: { Authorization, Accept: 'application/json' },
-      });
-      if (reply.status !== 200) throw new Error(`Twilio answers ${reply.status} instead of its messages`);
-      const { messages, next_page_uri } = JSON.parse(reply.body) as {
-        messages: Resource[];
-        next_page_uri?: string | null;
-      };
-      texts.push(...messages.flatMap(textOf));
-      next = next_page_uri ?? null;
-    }
-    return { texts: texts.filter(({ at }) => at >= since).sort((a, b) => a.at - b.at), isCut: next !== null };
+    const path = from ?? `/2010-04-01/Accounts/${accountSid}/Messages.json?${query}`;
+    const reply = await http({
+      method: 'GET',
+      url: apiUrl + path,
+      headers: { Authorization, Accept: 'application/json' },
+    });
+    if (reply.status !== 200) throw new Error(`Twilio answers ${reply.status} instead of its messages`);
+    const { messages, next_page_uri: next } = JSON.parse(reply.body) as {
+      messages: Resource[];
+      next_page_uri?: string | null;
+    };
+    const texts = messages.flatMap(textOf).filter(({ at }) => at >= since);
+    return { texts: texts.sort((a, b) => a.at - b.at), ...(typeof next === 'string' && next !== '' && { next }) };
   };
 }
 

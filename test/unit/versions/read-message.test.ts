@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAlerts } from '../../../lambdas/alerts/alerts.ts';
+import { createInboundSweep } from '../../../lambdas/answers/inbound-sweep.ts';
 import { createStopAgain } from '../../../lambdas/answers/stop-again.ts';
 import { createRedriveWorker } from '../../../lambdas/api/redrive.ts';
 import { createConsume } from '../../../lambdas/delivery/consume.ts';
@@ -47,6 +48,7 @@ const CONSUMERS: Record<string, (body: string) => Promise<unknown>> = {
     ),
   'receipt checks': (body) => checks.check(body),
   redrives: (body) => createRedriveWorker({ redrives: untouched, ...telemetry } as never)(body),
+  'inbound texts': (body) => createInboundSweep(untouched).work(body),
   releases: (body) =>
     createRelease({ tend: untouched, holds: untouched, releases: untouched, ...telemetry })(record(body), {} as never),
 };
@@ -71,6 +73,8 @@ describe('a message of a newer version comes back and nothing is done for it', (
     ['receipt checks', 'a step', { ...CHECK, step: 'bill' }],
     ['receipt checks', 'a channel', { ...CHECK, ref: 'aaaaaaaaaaaaaaaa-1-fax-1-1' }],
     ['redrives', 'a form', { redriveId: 'rd_1', stretch: 2 }],
+    ['inbound texts', 'a listing by another provider', { since: 1, pages: 0, next: 'https://api.vonage.com/' }],
+    ['inbound texts', 'a form of texts', { from: '+14155550100', texts: [{ id: 'SM1', media: [] }] }],
     ['releases', 'somebody to tend', { teamId: 't1' }],
     ['releases', 'a choice of whom', { all: 'of-team' }],
   ])('%s: %s', async (consumer, _, message) => {
@@ -100,7 +104,7 @@ describe('a message that no version writes is garbage', () => {
   });
 
   it.each(
-    ['stops', 'alerts', 'receipt checks', 'redrives', 'releases'].flatMap((consumer) =>
+    ['stops', 'alerts', 'inbound texts', 'receipt checks', 'redrives', 'releases'].flatMap((consumer) =>
       ['', '[]', '{}', 'null'].map((body): [string, string] => [consumer, body]),
     ),
   )('%s: it fails as a record does, and is no work of a newer version: %j', async (consumer, body) => {
