@@ -63,13 +63,22 @@ const CLIMB: Loop = {
   test: ['journeys/escalation.test.ts', 'CRITICAL with SMS alone: texts at 0, 5, 10, 15, 20, 25, EXHAUSTED at 30'],
 };
 
+const TEAM_POST: Loop = {
+  turn: "a post that a team's channel does not take, through the lanes of Slack",
+  bound: 'five tries, counted in the message',
+  test: [
+    'journeys/one-address-throttled.test.ts',
+    'a post that the channel never takes is tried five times and no more',
+  ],
+};
+
 const DELIVERY: readonly Loop[] = [RETRY, DEFERRAL, PLACE, SENT_ON, ALERT, CLIMB];
 
 /** Entry of the function, as in lib/constructs/fn.ts → its loops. */
 export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
   'delivery/email-worker': DELIVERY,
   'delivery/push-worker': DELIVERY,
-  'delivery/slack-worker': DELIVERY,
+  'delivery/slack-worker': [...DELIVERY, TEAM_POST],
   'delivery/sms-worker': DELIVERY,
   'delivery/teams-worker': DELIVERY,
   'delivery/voice-worker': [...DELIVERY, LINE],
@@ -84,15 +93,6 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
     },
     SENT_ON,
   ],
-  'alerts/alerts': [
-    {
-      turn: 'a window in which alerts of one cause are counted, through alerts',
-      bound: 'the first five minutes in which none comes',
-      test: ['unit/alerts/group.test.ts', 'after 5 quiet minutes the next one goes out at once again'],
-    },
-    ALERT,
-  ],
-  'answers/stop-again': [
   'answers/inbound-sweep': [
     {
       turn: "the next page of Twilio's list of texts, through inbound texts",
@@ -103,6 +103,15 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
       ],
     },
   ],
+  'alerts/alerts': [
+    {
+      turn: 'a window in which alerts of one cause are counted, through alerts',
+      bound: 'the first five minutes in which none comes',
+      test: ['unit/alerts/group.test.ts', 'after 5 quiet minutes the next one goes out at once again'],
+    },
+    ALERT,
+  ],
+  'answers/stop-again': [
     {
       turn: 'an answered incident, through stops',
       bound: 'two passes; the pages that tell others of the answer order none',

@@ -123,6 +123,19 @@ const askedWait = (open: readonly Leg[]): number =>
   open.length === 0 ? 0 : Math.min(FIXED.longestRetryAfter, ...open.map((leg) => faultOf(leg)?.retryAfter ?? 0));
 
 /**
+ * When to try once more what has no row of its own to count in, like the post in a team's channel: after the usual gap or
+ * the wait that was asked for, whichever is longer.
+ * @param tries that were made, this one included
+ * @param random in [0, 1)
+ * @returns ms; undefined after the fifth try, and where another one is of no use or may say it twice
+ */
+export function untilNextTry(fault: Fault, tries: number, rules: Rules, random: number): number | undefined {
+  const gap = rules.retryGaps[tries - 1];
+  if (isFinal(fault) || tries >= FIXED.maxAttempts || gap === undefined) return undefined;
+  return withJitter(Math.max(gap, Math.min(FIXED.longestRetryAfter, fault.retryAfter ?? 0)), rules, random);
+}
+
+/**
  * How long a delivery that was deferred at `since` waits for its next turn: the gap that follows those its time has been
  * enough for. Told by the time and not by a count, because turns are not all written down. Jitter only lengthens gaps, so
  * none is taken twice.

@@ -46,6 +46,8 @@ export interface DeliveryMessage {
   paced?: true;
   /** How often in a row it went back to wait: until `paced` for a place under the sender's limit, then for the phone's line. */
   waits?: number;
+  /** It is for the post in the team's channel and for no delivery: which try it is, from 2 on (delivery/team-post.ts). */
+  teamPost?: number;
   /** Only the providers from this one on: the one before is too busy for a CRITICAL page to wait for. */
   from?: Provider;
 }
@@ -86,8 +88,11 @@ export interface Watches {
 
 /** Posts about incidents in channels of teams: one for each incident and channel. */
 export interface TeamPosts {
-  /** True for the first who asks; the post is theirs to make. */
-  claim(incidentId: string, channel: string, now: number): Promise<boolean>;
+  /**
+   * True for the first who asks for this try, from 1 on; the post is theirs to make. False for every try once a later one
+   * was claimed or the post was made.
+   */
+  claim(incidentId: string, channel: string, tries: number, now: number): Promise<boolean>;
   sent(incidentId: string, channel: string, providerId: string): Promise<void>;
   /** Provider ids of those that were made. */
   ofIncident(incidentId: string): Promise<string[]>;

@@ -2,7 +2,7 @@ import type { Leg } from '../core/outcome.ts';
 import type { Conclusion } from '../core/page/outcome.ts';
 import type { Named } from '../core/page/overtaken.ts';
 import type { Delivery, Page, Provider } from '../core/page/page.ts';
-import type { SendResult } from '../core/ports.ts';
+import type { DeliveryMessage, SendResult } from '../core/ports.ts';
 
 /** What a provider is told to send. */
 export interface Shipment {
@@ -17,6 +17,8 @@ export interface Shipment {
 export interface Channel {
   /** In the order they are tried within one attempt. */
   hops: readonly { name: Provider; send(shipment: Shipment): Promise<SendResult> }[];
+  /** Whether the copy was for what the channel does beside its deliveries, which is done with it then. */
+  beside(message: DeliveryMessage): Promise<boolean>;
   /** Before an acceptance is written: what has to be durable by then, e.g. that somebody asks for the receipt. */
   accepted(message: { provider: Provider; providerId: string; ref: string }): Promise<void>;
   /** After the outcome is written: what is counted, and told to others. `page` is as written, `delivery` as claimed. */

@@ -100,7 +100,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
   const unknownCode = createTellUnknownCode({ logger, count });
   const parts = {
     limits,
-    ...{ clock, logger, count, pages, recipients, audit, optOut, links, afterFailure },
+    ...{ clock, logger, count, pages, queue, recipients, audit, optOut, links, afterFailure },
     rules: scaled,
     secret,
     messages: createMessages({
@@ -144,6 +144,7 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
           ...{ pages, groups, clock, rules: scaled },
           rode: (page, delivery) => channel.concluded({ page, delivery, legs: [], conclusion: { next: 'sent' } }),
         }),
+        beside: channel.beside,
         stillDown: createStillDown({ pages, queue, channel, circuits, rules: scaled, clock, random: Math.random }),
         pace: createPace({ limits, queue, rules: scaled }, name, providers),
         hide: (record, ms) => hideFor(sqs(), isUrgent(record) ? lane.urgent : lane.normal, record.receiptHandle, ms),

@@ -7,6 +7,7 @@ import type { Boarding } from '../operations/bundle.ts';
 import type { Log } from '../runtime/logger.ts';
 import { readMessage, Unreadable } from '../runtime/read-message.ts';
 import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
+import type { Channel } from './channel.ts';
 import type { CopyResult } from './deliver.ts';
 import type { Pace } from './pace.ts';
 import type { StillDown } from './still-down.ts';
@@ -24,6 +25,7 @@ const messageSchema = aboutSchema.extend({
   grouped: z.literal(true).exactOptional(),
   paced: z.literal(true).exactOptional(),
   waits: z.int().positive().exactOptional(),
+  teamPost: z.int().positive().exactOptional(),
   from: z.enum(PROVIDERS).exactOptional(),
 });
 
@@ -35,6 +37,8 @@ const UNREADABLE: DeliveryError = {
 
 interface Deps {
   deliver: (message: DeliveryMessage) => Promise<CopyResult>;
+  /** Takes copies that are for no delivery. */
+  beside: Channel['beside'];
   stillDown: StillDown;
   /** For pages that share messages (ADR 12); without it none does. */
   board?: Boarding;
@@ -55,6 +59,7 @@ interface Deps {
  */
 export function createConsume({
   deliver,
+  beside,
   stillDown,
   board,
   pace,
@@ -76,6 +81,7 @@ export function createConsume({
   async function attempt(record: SQSRecord): Promise<CopyResult> {
     try {
       const message: DeliveryMessage = readMessage(record.body, messageSchema, aboutSchema);
+      if (await beside(message)) return { copy: 'done' };
       if (await stillDown(message)) return { copy: 'done' };
       // Before it takes a place under the sender's limit: who rides on another one's message needs none.
       const boarded = message.grouped && (await board?.(message));

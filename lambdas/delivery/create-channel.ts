@@ -24,6 +24,8 @@ interface Deps<Request, P extends ChannelProvider<Request>> {
   spend?(provider: Provider, content: Omit<Request, 'to' | 'ref'>, urgent: boolean): Promise<void>;
   /** What the channel does beside, once the outcome is written; failing, it takes nothing back. */
   afterwards?: Channel['concluded'];
+  /** Takes copies that are for none of its deliveries; without it there are none. */
+  beside?: Channel['beside'];
   rules: Rules;
   logger: Pick<Log, 'warn'>;
   count: Count;
@@ -43,6 +45,8 @@ export function createChannel<Request, P extends ChannelProvider<Request>>(deps:
         return (isUnclear && (await deps.reconcile?.(shipment))) || result;
       },
     })),
+
+    beside: async (message) => (await deps.beside?.(message)) ?? false,
 
     async accepted({ provider: name, providerId, ref }) {
       const provider = providers.find((one) => one.name === name);

@@ -17,13 +17,15 @@ const slack = createSlack({
   timeoutMs: FIXED.providerTimeout,
 });
 const posts = createTeamPosts(dynamo(), env.TABLE_NAME);
-const postToTeam = createPostToTeam({ ...worker, slack, posts, content: worker.messages.teamPost });
+const content = worker.messages.teamPost;
+const team = createPostToTeam({ ...worker, ...{ slack, posts, content, random: Math.random } });
 
 export const handler = worker.handlerOf(
   createChannel({
     ...worker,
     providers: [slack],
     compose: worker.messages.slack,
-    afterwards: createAfterDirectMessage({ slack, answered: worker.messages.answered, postToTeam }),
+    afterwards: createAfterDirectMessage({ slack, answered: worker.messages.answered, postToTeam: team.post }),
+    beside: team.again,
   }),
 );

@@ -10,10 +10,15 @@ const keyOf = (incidentId: string, channel: string) => ({ pk: `INCIDENT#${incide
 /** Posts about incidents in team channels, one for each pair. */
 export function createTeamPosts(client: DynamoDBDocumentClient, table: string): TeamPosts {
   return {
-    claim(incidentId, channel, now) {
-      const Item = { ...keyOf(incidentId, channel), expiresAt: inSeconds(now + FIXED.retention) };
-      const ConditionExpression = 'attribute_not_exists(pk)';
-      return whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ConditionExpression })));
+    claim(incidentId, channel, tries, now) {
+      const Item = { ...keyOf(incidentId, channel), tries, expiresAt: inSeconds(now + FIXED.retention) };
+      // A row of an older version has no count: its post was claimed once.
+      const isNext = 'attribute_not_exists(providerId) AND (attribute_not_exists(tries) OR tries < :tries)';
+      const condition =
+        tries === 1
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : { ConditionExpression: isNext, ExpressionAttributeValues: { ':tries': tries } };
+      return whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...condition })));
     },
     async sent(incidentId, channel, providerId) {
       await client.send(

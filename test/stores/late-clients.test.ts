@@ -204,7 +204,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   ],
   createTeamPosts: [
     (c) => createTeamPosts(c, 't'),
-    { claim: ['INC-1', 'C1', T0], sent: ['INC-1', 'C1', 'p'], ofIncident: ['INC-1'] },
+    { claim: ['INC-1', 'C1', 2, T0], sent: ['INC-1', 'C1', 'p'], ofIncident: ['INC-1'] },
   ],
   createVerificationStore: [
     (c) => createVerificationStore(c, 't', clock),

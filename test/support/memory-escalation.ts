@@ -31,16 +31,18 @@ export function memoryLeases(): Leases {
 export const memoryCallLines = memoryLeases;
 
 export function memoryTeamPosts(): TeamPosts {
-  const posts = new Map<string, { incidentId: string; providerId?: string }>();
+  const posts = new Map<string, { incidentId: string; tries: number; providerId?: string }>();
   const nameOf = (incidentId: string, channel: string) => `${incidentId} ${channel}`;
   return {
-    async claim(incidentId, channel) {
-      if (posts.has(nameOf(incidentId, channel))) return false;
-      posts.set(nameOf(incidentId, channel), { incidentId });
+    async claim(incidentId, channel, tries) {
+      const known = posts.get(nameOf(incidentId, channel));
+      if (known && (tries === 1 || known.providerId !== undefined || known.tries >= tries)) return false;
+      posts.set(nameOf(incidentId, channel), { incidentId, tries });
       return true;
     },
     async sent(incidentId, channel, providerId) {
-      posts.set(nameOf(incidentId, channel), { incidentId, providerId });
+      const { tries = 1 } = posts.get(nameOf(incidentId, channel)) ?? {};
+      posts.set(nameOf(incidentId, channel), { incidentId, tries, providerId });
     },
     ofIncident: async (incidentId) =>
       [...posts.values()].flatMap((post) =>

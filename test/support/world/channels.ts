@@ -68,7 +68,7 @@ export function createChannels(deps: Deps) {
     createChannel({ ...shared, providers: providers[name], compose: messages[name], ...more } as never);
 
   const slack = providers.slack[0] as unknown as SlackProvider;
-  const postToTeam = createPostToTeam({ ...shared, slack, content: messages.teamPost });
+  const team = createPostToTeam({ ...shared, slack, content: messages.teamPost, random: () => 0 });
   const afterCall = createAfterCall({
     lines,
     providers: providers.voice as unknown as VoiceProvider[],
@@ -78,7 +78,10 @@ export function createChannels(deps: Deps) {
   const channels: Record<ChannelName, Channel> = {
     email: make('email'),
     sms: make('sms', { spend: createSpendSegments(deps.limits) }),
-    slack: make('slack', { afterwards: createAfterDirectMessage({ slack, answered: messages.answered, postToTeam }) }),
+    slack: make('slack', {
+      afterwards: createAfterDirectMessage({ slack, answered: messages.answered, postToTeam: team.post }),
+      beside: team.again,
+    }),
     teams: make('teams'),
     push: make('push'),
     voice: make('voice', { afterwards: afterCall, reconcile: createKnownCall({ ...deps, pause: deps.pause }) }),

@@ -107,7 +107,14 @@ export function createWorkers({
     return [urgent, normal].map((lane) => {
       const consume = createConsume({
         ...(board && { board }),
-        ...{ deliver, stillDown, pace, isUrgent: () => lane === urgent, deadLetters: deps.deadLetters },
+        ...{
+          deliver,
+          beside: channel.beside,
+          stillDown,
+          pace,
+          isUrgent: () => lane === urgent,
+          deadLetters: deps.deadLetters,
+        },
         ...{ ...port('lane', { hide: hide(lane) }), clock: deps.clock, logger: telemetry.logger },
       });
       const entry = `delivery/${name}-worker`;

@@ -26,6 +26,7 @@ function lane() {
   const dead: unknown[] = [];
   const consume = createConsume({
     deliver: untouched,
+    beside: untouched,
     stillDown: untouched,
     pace: untouched,
     isUrgent: () => true,
@@ -47,8 +48,8 @@ const CONSUMERS: Record<string, (body: string) => Promise<unknown>> = {
       {} as never,
     ),
   'receipt checks': (body) => checks.check(body),
-  redrives: (body) => createRedriveWorker({ redrives: untouched, ...telemetry } as never)(body),
   'inbound texts': (body) => createInboundSweep(untouched).work(body),
+  redrives: (body) => createRedriveWorker({ redrives: untouched, ...telemetry } as never)(body),
   releases: (body) =>
     createRelease({ tend: untouched, holds: untouched, releases: untouched, ...telemetry })(record(body), {} as never),
 };
@@ -72,9 +73,9 @@ describe('a message of a newer version comes back and nothing is done for it', (
     ['receipt checks', 'a provider', { ...CHECK, provider: 'vonage' }],
     ['receipt checks', 'a step', { ...CHECK, step: 'bill' }],
     ['receipt checks', 'a channel', { ...CHECK, ref: 'aaaaaaaaaaaaaaaa-1-fax-1-1' }],
-    ['redrives', 'a form', { redriveId: 'rd_1', stretch: 2 }],
     ['inbound texts', 'a listing by another provider', { since: 1, pages: 0, next: 'https://api.vonage.com/' }],
     ['inbound texts', 'a form of texts', { from: '+14155550100', texts: [{ id: 'SM1', media: [] }] }],
+    ['redrives', 'a form', { redriveId: 'rd_1', stretch: 2 }],
     ['releases', 'somebody to tend', { teamId: 't1' }],
     ['releases', 'a choice of whom', { all: 'of-team' }],
   ])('%s: %s', async (consumer, _, message) => {
@@ -116,6 +117,7 @@ it('a copy that is put back keeps what a newer version says in it', async () => 
   const passed: object[] = [];
   const consume = createConsume({
     deliver: untouched,
+    beside: async () => false,
     stillDown: async (message) => {
       passed.push(message);
       return true;
