@@ -1,4 +1,5 @@
 import { FIXED } from '../core/rules.ts';
+import { createSpendSegments } from '../operations/spend-segments.ts';
 import { createSnsSms } from '../providers/sms/sns.ts';
 import { createTwilioSms } from '../providers/sms/twilio.ts';
 import { dynamo, sns } from '../runtime/aws.ts';
@@ -7,7 +8,6 @@ import { createLateReceipts } from '../stores/late-receipts.ts';
 import { callbackUrl } from './callback-url.ts';
 import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
-import { createSpendSegments } from './spend-segments.ts';
 import { smsWorkerEnv } from './worker.env.ts';
 
 const env = parseEnv(smsWorkerEnv);

@@ -2,11 +2,12 @@ import { circuitName } from '../core/breaker.ts';
 import { callCode, speechLanguage } from '../core/content/voice.ts';
 import type { Wording } from '../core/content/wording.ts';
 import type { Leg } from '../core/outcome.ts';
-import type { Clock, SmsProvider, TellUnknownCode, VoiceProvider } from '../core/ports.ts';
+import type { Clock, SendResult, SmsProvider, TellUnknownCode, VoiceProvider } from '../core/ports.ts';
 import { VERIFICATION } from '../core/verification/limits.ts';
 import { codeText } from '../core/verification/text.ts';
 import type { Circuits } from './circuits.ts';
 import type { SenderLimits } from './sender-limits.ts';
+import { createSpendSegments } from './spend-segments.ts';
 import { type Hop, walk } from './walk.ts';
 
 export type CodeVia = 'sms' | 'voice';
@@ -28,16 +29,23 @@ export interface CarryCodeDeps {
 const REF = 'verification';
 
 /**
- * One attempt at a code, as for a page: a place under the sender's limit, then the providers of the channel in turn. It
- * counts as urgent, since somebody waits for it, and where every sender is too busy it goes out at once: three codes an
+ * One attempt at a code, as for a page: a place under the sender's limit, then the providers of the channel in turn, each of
+ * which uses up what the text has in further segments: words of some languages are longer, or none of GSM-7. It counts as urgent, since somebody waits for it, and where every sender is too busy it goes out at once: three codes an
  * hour are no rush.
  * @returns the legs, as `walk` gives them
  */
 export function createCarryCode({ chains, limits, circuits, unknownCode, clock, sleep, random }: CarryCodeDeps) {
+  const spend = createSpendSegments(limits.sms);
+
+  async function text({ name, send }: SmsProvider, to: string, body: string): Promise<SendResult> {
+    await spend(name, { body }, true);
+    return send({ to, ref: REF, body });
+  }
+
   return async function carryCode(via: CodeVia, to: string, code: string, w: Wording): Promise<Leg[]> {
     const hops: Hop[] =
       via === 'sms'
-        ? chains.sms.map(({ name, send }) => ({ name, send: () => send({ to, ref: REF, body: codeText(code, w) }) }))
+        ? chains.sms.map((provider) => ({ name: provider.name, send: () => text(provider, to, codeText(code, w)) }))
         : chains.voice.map(({ name, send }) => ({
             name,
             send: () => send({ to, ref: REF, speech: callCode(code, w), language: speechLanguage(w) }),

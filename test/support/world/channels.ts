@@ -21,13 +21,13 @@ import { createChannel } from '../../../lambdas/delivery/create-channel.ts';
 import type { CopyResult } from '../../../lambdas/delivery/deliver.ts';
 import { createKnownCall } from '../../../lambdas/delivery/known-call.ts';
 import { createMessages } from '../../../lambdas/delivery/messages.ts';
-import { createSpendSegments } from '../../../lambdas/delivery/spend-segments.ts';
 import { createPostToTeam } from '../../../lambdas/delivery/team-post.ts';
 import type { ActionLinks } from '../../../lambdas/operations/action-link.ts';
 import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
 import type { BundleOf } from '../../../lambdas/operations/bundle.ts';
 import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
 import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
+import { createSpendSegments } from '../../../lambdas/operations/spend-segments.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
 
 interface Deps {

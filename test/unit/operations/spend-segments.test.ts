@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSpendSegments } from '../../../lambdas/delivery/spend-segments.ts';
+import { createSpendSegments } from '../../../lambdas/operations/spend-segments.ts';
 
 test.each([
   ['one segment', 'a'.repeat(160), 0],
