@@ -53,6 +53,8 @@ export interface EmailRequest extends Addressed {
 export interface SlackContent {
   text: string;
   blocks: object[];
+  /** Where the message is answered or read, as mrkdwn: goes behind the text where Slack refuses the blocks. */
+  link?: string;
 }
 /** `to` is a user id, or a channel id for posts. */
 export type SlackRequest = Addressed & SlackContent;

@@ -50,7 +50,7 @@ export function createBundleMessages({ links, overrides, rules }: Deps) {
         acknowledge: await links.token(page, 'acknowledge', true),
         resolve: await links.token(page, 'resolve', true),
       };
-      return slackBundle(bundle, { ...reading(shipment), tokens });
+      return slackBundle(bundle, { ...reading(shipment), tokens, links: await both(shipment) });
     },
     async teams(_: unknown, shipment: Shipment, bundle: Bundle) {
       return { card: teamsBundle(bundle, { ...reading(shipment), links: await both(shipment) }) };

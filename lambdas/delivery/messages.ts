@@ -82,7 +82,8 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
         acknowledge: await links.token(shipment.page, 'acknowledge'),
         resolve: await links.token(shipment.page, 'resolve'),
       };
-      return slackMessage(await detailed(shipment.page), { ...reading(shipment), tokens });
+      const options = { ...reading(shipment), tokens, links: await both(shipment) };
+      return slackMessage(await detailed(shipment.page), options);
     },
 
     /** What takes a message's place once somebody has the page. */
@@ -98,7 +99,9 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
         acknowledge: await links.token(page, 'acknowledge'),
         resolve: await links.token(page, 'resolve'),
       };
-      return slackTeamPost(await detailed(page), { wording: wordingFor(undefined, overrides), tokens });
+      const acknowledge = await links.link(page, 'acknowledge').catch(() => undefined);
+      const wording = wordingFor(undefined, overrides);
+      return slackTeamPost(await detailed(page), { wording, tokens, links: { acknowledge } });
     },
 
     async teams(_: unknown, shipment: Shipment) {

@@ -54,10 +54,13 @@ export const slackDate = (at: number, fallback: string): string =>
 
 /** `url` has gone through `webUrl`. One so long that a field could not hold it is left out, and the label stands alone. */
 export function slackLink(url: string, label: string): string {
-  const [target, name] = [url.replaceAll('&', '&amp;'), escapeMrkdwn(label)];
-  return target.length > LINK_MAX ? name : `<${target}|${name.replaceAll('|', '/')}>`;
+  const name = escapeMrkdwn(label);
+  return isLinkable(url) ? `<${targetOf(url)}|${name.replaceAll('|', '/')}>` : name;
 }
 const LINK_MAX = 1_400;
+const targetOf = (url: string): string => url.replaceAll('&', '&amp;');
+/** Whether `slackLink` makes a link of the address. */
+export const isLinkable = (url: string): boolean => targetOf(url).length <= LINK_MAX;
 
 /** Contract §4: `action_id` is `ack` or `resolve`, `value` the page's action token. */
 export const button = (action: 'ack' | 'resolve', label: string, token: string) => ({

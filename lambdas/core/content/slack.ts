@@ -41,7 +41,10 @@ export interface Tokens {
 export interface SlackOptions extends ContentOptions {
   /** What the buttons bring back. */
   tokens?: Tokens | undefined;
-  /** Where there are no tokens: what the buttons open instead, which works without Slack's calls reaching us. */
+  /**
+   * What the text alone links to, and where there are no tokens: what the buttons open, which works without Slack's calls
+   * reaching us.
+   */
   links?: Links | undefined;
 }
 
@@ -58,7 +61,8 @@ function markOf({ type, incident, test }: Page): string {
 /** A page as a direct message. */
 export function slackMessage(page: Page, options: SlackOptions): SlackContent {
   const notices = noticesOf(page, options);
-  return block.message(textOf(page), [...body(page, options, notices), ...buttons(page, options)]);
+  const content = block.message(textOf(page), [...body(page, options, notices), ...buttons(page, options)]);
+  return withLink(content, linkOf(page, options));
 }
 
 /** The one post of an incident to its team's channel; `name` is whom the page goes to. */
@@ -66,7 +70,8 @@ export function slackTeamPost(page: Page, options: SlackOptions & { name?: strin
   const name = cut(oneLine(options.name ?? ''), 80);
   const paged = asksForAnswer(page) && name !== '' ? [say(options.wording, 'teamPaged', { name })] : [];
   const notices = [...noticesOf(page, options), ...paged];
-  return block.message(textOf(page), [...body(page, options, notices), ...buttons(page, options)]);
+  const content = block.message(textOf(page), [...body(page, options, notices), ...buttons(page, options)]);
+  return withLink(content, linkOf(page, options));
 }
 
 /**
@@ -111,7 +116,8 @@ export function slackBundle(bundle: Bundle, options: SlackOptions & { headline?:
       ...row(buttons),
     ]);
   };
-  return fitting(Math.min(items.length, LISTED), layoutOf, block.fitsSlack);
+  const link = bundleAsks(bundle) ? linkTo(links?.acknowledge, say(wording, 'acknowledgeAll')) : undefined;
+  return withLink(fitting(Math.min(items.length, LISTED), layoutOf, block.fitsSlack), link);
 }
 
 /** What such a message becomes once all of it is answered: who has it, and what it was about. */
@@ -164,6 +170,22 @@ function buttons(page: Page, { tokens, links, wording }: SlackOptions): object[]
   const ack = page.acknowledged ? [] : pressable('ack', say(wording, 'acknowledge'), tokens?.acknowledge, links);
   return row([...ack, ...pressable('resolve', say(wording, 'resolve'), tokens?.resolve, links)]);
 }
+
+/** The way back of a page whose buttons Slack refuses: the action page while somebody has to answer, then the incident. */
+function linkOf(page: Page, { links, wording }: SlackOptions): string | undefined {
+  const asks = asksForAnswer(page) && !page.resolved;
+  const action = page.acknowledged ? 'resolve' : 'acknowledge';
+  const way = asks ? linkTo(links?.[action], say(wording, action)) : undefined;
+  return way ?? linkTo(page.incident.url, say(wording, 'details'));
+}
+
+function linkTo(url: string | undefined, label: string): string | undefined {
+  const target = webUrl(url);
+  return target === undefined || !block.isLinkable(target) ? undefined : block.slackLink(target, label);
+}
+
+const withLink = (content: SlackContent, link: string | undefined): SlackContent =>
+  link === undefined ? content : { ...content, link };
 
 function pressable(action: 'ack' | 'resolve', label: string, token: string | undefined, links: Links = {}): object[] {
   if (token !== undefined) return [block.button(action, label, token)];

@@ -24,7 +24,7 @@ const REFUSED_LAYOUTS: ReadonlySet<string> = new Set([
 
 /**
  * Makes the Slack provider. `send` and `update` try once and never throw. Blocks that Slack refuses are left out and the
- * text is sent alone, once: a page without its buttons is worth more than none.
+ * text is sent alone, once, with the link that its buttons stood for: a page without its layout is worth more than none.
  *
  * `to` is a user id, which opens the direct message, or a channel id. Slack documents no idempotency key for
  * chat.postMessage (it takes `client_msg_id` and promises nothing), so after an ambiguous outcome the next attempt may
@@ -34,10 +34,13 @@ export function createSlack(options: SlackOptions): SlackProvider {
   const { credentials, apiUrl, timeoutMs, http = createHttp({ timeoutMs }) } = options;
   const call = (method: string, args: object) => callSlack({ http, credentials, apiUrl }, method, args);
 
-  async function post(method: string, args: object): Promise<SendResult> {
-    let answer = await call(method, args);
+  async function post(method: string, where: object, { text, blocks, link }: SlackContent): Promise<SendResult> {
+    let answer = await call(method, { ...where, text, blocks });
     // Slack has posted nothing of what it refuses for its layout.
-    if (!answer.ok && REFUSED_LAYOUTS.has(answer.fault.code)) answer = await call(method, { ...args, blocks: [] });
+    if (!answer.ok && REFUSED_LAYOUTS.has(answer.fault.code)) {
+      const alone = link === undefined ? text : `${text}\n${link}`;
+      answer = await call(method, { ...where, text: alone, blocks: [] });
+    }
     if (!answer.ok) return failed(answer.fault);
     const { channel, ts } = answer.body;
     if (typeof channel !== 'string' || typeof ts !== 'string' || !channel || !ts) {
@@ -49,12 +52,12 @@ export function createSlack(options: SlackOptions): SlackProvider {
   return {
     name: 'slack',
     receipts: 'none',
-    send: ({ to, text, blocks }: SlackRequest) =>
+    send: ({ to, ...content }: SlackRequest) =>
       // Links in a page are for following, not for a preview that pushes the buttons off the screen.
-      post('chat.postMessage', { channel: to, text, blocks, unfurl_links: false, unfurl_media: false }),
-    async update(providerId: string, { text, blocks }: SlackContent) {
+      post('chat.postMessage', { channel: to, unfurl_links: false, unfurl_media: false }, content),
+    async update(providerId: string, content: SlackContent) {
       const [channel, ts] = providerId.split('/');
-      return post('chat.update', { channel, ts, text, blocks });
+      return post('chat.update', { channel, ts }, content);
     },
   };
 }

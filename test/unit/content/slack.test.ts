@@ -31,6 +31,29 @@ describe('a Slack message', () => {
     expect(buttonsOf(slackMessage({ ...PAGE, acknowledged: alice }, options))).toEqual([RESOLVE]);
   });
 
+  it('links its text alone to the action page while somebody has to answer, and to the incident otherwise', () => {
+    const url = 'https://example.com/i/7?a=1&b=2';
+    const linkOf = (page: Partial<Page>, links: object = LINKS) =>
+      slackMessage({ ...PAGE, incident: { ...PAGE.incident, url }, ...page }, { ...options, links }).link;
+    const incident = '<https://example.com/i/7?a=1&amp;b=2|Open incident>';
+    expect(linkOf({})).toBe(`<${LINKS.acknowledge}|Acknowledge>`);
+    expect(linkOf({ acknowledged: alice })).toBe(`<${LINKS.resolve}|Resolve>`);
+    expect([linkOf({ type: 'resolution' }), linkOf({ resolved: alice }), linkOf({}, {})]).toEqual([
+      incident,
+      incident,
+      incident,
+    ]);
+    expect(slackTeamPost(PAGE, { ...options, links: LINKS }).link).toBe(`<${LINKS.acknowledge}|Acknowledge>`);
+  });
+
+  it('links its text alone to nothing where there is no address, or one too long for a link', () => {
+    for (const url of [undefined, `https://example.com/${'a'.repeat(2_000)}`, 'javascript:alert(1)']) {
+      const { url: _, ...incident } = PAGE.incident;
+      const page = { ...PAGE, incident: { ...incident, ...(url !== undefined && { url }) } };
+      expect(slackMessage(page, options)).not.toHaveProperty('link');
+    }
+  });
+
   it('opens action pages where there are no tokens', () => {
     const buttons = objectsOf(slackMessage(PAGE, { wording, links: LINKS })).filter(({ type }) => type === 'button');
     expect(buttons.map(({ url }) => url)).toEqual([LINKS.acknowledge, LINKS.resolve]);

@@ -97,6 +97,20 @@ describe('blocks that Slack refuses', () => {
     },
   );
 
+  it('leave a text with the link that the buttons stood for', async () => {
+    const { slack, seen } = await slackWithout('invalid_blocks');
+    const link = '<https://on.example/actions/t1|Acknowledge>';
+    await slack.send({ ...MESSAGE, link });
+    await slack.update('D9/1.2', { ...MESSAGE, link });
+    expect(seen.map(({ body }) => [body.text, body.blocks.length])).toEqual([
+      ['hello', 1],
+      [`hello\n${link}`, 0],
+      ['hello', 1],
+      [`hello\n${link}`, 0],
+    ]);
+    for (const { body } of seen) expect(body).not.toHaveProperty('link');
+  });
+
   it.each(['msg_too_long', 'channel_not_found', 'ratelimited'])(
     'are not what %s is about: nothing is repeated',
     async (error) => {
