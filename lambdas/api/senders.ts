@@ -1,4 +1,6 @@
 import { contactCard } from '../core/contact-card.ts';
+import { numbersOf } from '../core/health.ts';
+import type { HealthStore } from '../core/ports.ts';
 import type { Handler } from '../runtime/http.ts';
 
 interface Deps {
@@ -6,16 +8,21 @@ interface Deps {
   twilioSender: () => Promise<string>;
   /** What standby calls come from; empty where none are set up. */
   voiceOrigination: string;
+  /** Knows the numbers behind a messaging service, a pool or an id: the checks ask the providers, and no request does. */
+  health: Pick<HealthStore, 'read'>;
 }
 
 /** GET /senders.vcf. Open to everybody, so that it can be a link: phones that page people are no secret. */
 export const createSenders =
-  ({ twilioSender, voiceOrigination }: Deps): Handler =>
-  async () => ({
-    status: 200,
-    content: { type: 'text/vcard', text: contactCard([await twilioSender(), voiceOrigination]) },
-    headers: {
-      'Cache-Control': 'public, max-age=3600',
-      'Content-Disposition': 'attachment; filename="lifeline.vcf"',
-    },
-  });
+  ({ twilioSender, voiceOrigination, health }: Deps): Handler =>
+  async () => {
+    const numbers = [await twilioSender(), voiceOrigination, ...numbersOf(await health.read())];
+    return {
+      status: 200,
+      content: { type: 'text/vcard', text: contactCard(numbers) },
+      headers: {
+        'Cache-Control': 'public, max-age=3600',
+        'Content-Disposition': 'attachment; filename="lifeline.vcf"',
+      },
+    };
+  };

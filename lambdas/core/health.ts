@@ -56,6 +56,8 @@ export interface ProviderHealth {
   /** What is wrong: the provider's code or ours, and words without secrets. */
   code?: string;
   message?: string;
+  /** Numbers that its texts or calls come from, as they were told last; for the contact card. */
+  numbers?: readonly string[];
 }
 
 export interface HealthSnapshot {
@@ -64,6 +66,10 @@ export interface HealthSnapshot {
   queues: QueueHealth[];
   providers: ProviderHealth[];
 }
+
+/** Every number that pages may come from, as the checks have found them; none before the first check. */
+export const numbersOf = (snapshot: HealthSnapshot | undefined): readonly string[] =>
+  snapshot?.providers.flatMap(({ numbers = [] }) => numbers) ?? [];
 
 export type Circuits = ReadonlyMap<CircuitName, Circuit>;
 

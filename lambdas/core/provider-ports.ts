@@ -185,12 +185,18 @@ export interface TakenCall {
  * the code, because this deployment has no settings for it, and the message says which.
  */
 export type CheckResult =
-  | { finding: 'ok' }
+  | ({ finding: 'ok' } & Told)
   | { finding: 'failing'; fault: Fault }
   | Limited
   | { finding: 'unknown'; message: string; code?: 'not_set_up' };
 
-export interface Limited {
+/** What a look at the set-up tells beside its finding. */
+interface Told {
+  /** Numbers that its texts or calls come from, E.164; absent where they were not asked for. */
+  numbers?: readonly string[];
+}
+
+export interface Limited extends Told {
   finding: 'limited';
   /** Ours: `sandbox`, `spend_limit`, `replies_not_wired`, …. */
   code: string;

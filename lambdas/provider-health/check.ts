@@ -53,7 +53,7 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
         const since = waitingSince(queue, table.value, at);
         return { ...queue, ...(since !== undefined && { waitingSince: since }) };
       }),
-      providers: providers.map(({ fault: _, ...found }) => found),
+      providers: providers.map(({ fault: _, ...found }) => withNumbers(found, table.value)),
     };
     await reportChannelsDown(snapshot);
     await health.write(snapshot);
@@ -65,12 +65,12 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
     const named = { provider, channel, latencyMs };
     switch (value?.finding) {
       case 'ok':
-        return { ...named, finding: 'ok' };
+        return { ...named, finding: 'ok', ...(value.numbers && { numbers: value.numbers }) };
       case 'limited': {
-        const { code, message } = value;
+        const { code, message, numbers } = value;
         logger.warn('provider cannot carry all that it has to', { provider, channel, code, words: message });
         count(METRICS.providerLimited);
-        return { ...named, finding: 'limited', code, message };
+        return { ...named, finding: 'limited', code, message, ...(numbers && { numbers }) };
       }
       case 'failing': {
         const { code, message } = value.fault;
@@ -93,4 +93,11 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
       count(METRICS.noUsableProvider);
     }
   }
+}
+
+/** A check that could not ask for the numbers keeps those that were told before: the contact card must not lose them. */
+function withNumbers(found: ProviderHealth, before: HealthSnapshot | undefined): ProviderHealth {
+  const known = before?.providers.find((one) => one.provider === found.provider && one.channel === found.channel);
+  const numbers = found.numbers ?? known?.numbers;
+  return { ...found, ...(numbers && { numbers }) };
 }

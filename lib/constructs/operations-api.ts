@@ -57,10 +57,12 @@ export class OperationsApi extends Construct {
       description: 'GET /senders.vcf: a contact card with our numbers',
       env: sendersEnv,
       environment: {
+        TABLE_NAME,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         VOICE_ORIGINATION_IDENTITY: config.voiceOriginationIdentity ?? '',
       },
     });
     providerSecret.grantRead(this.senders);
+    table.grantItems(this.senders, 'GetItem');
   }
 }

@@ -8,7 +8,10 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import { createProviderChecks } from '../../lambdas/provider-health/provider-checks.ts';
+import { createHttp, type Http } from '../../lambdas/providers/http.ts';
+import { createTwilioStanding } from '../../lambdas/providers/standing/twilio-standing.ts';
 import { isWired } from '../../lambdas/providers/standing/wiring.ts';
+import { SERVICE_NUMBERS } from '../../local/simulators/twilio/senders.ts';
 import { FAR_MS } from '../support/deadlines.ts';
 import { ACCOUNT, PUBLIC_URL, type Running, runSimulators } from './simulator.ts';
 
@@ -59,14 +62,55 @@ async function found(running: Running, name: string, phoneNumber = ACCOUNT.phone
 test.each(['twilio/sms', 'twilio/voice', 'sns/sms', 'ses/email', 'aws-voice/voice'])(
   'a sound set-up of %s is ok',
   async (name) => {
-    expect(await found(await sound(), name)).toEqual({ finding: 'ok' });
+    expect(await found(await sound(), name)).toMatchObject({ finding: 'ok' });
   },
 );
 
-test('a sound messaging service is ok but for the contact card, which it leaves empty', async () => {
+describe('the numbers that pages come from', () => {
   const service = `MG${'1'.repeat(32)}`;
-  const running = await sound(service);
-  expect(await found(running, 'twilio/sms', service)).toMatchObject({ finding: 'limited', code: 'contact_card_empty' });
+
+  test('are those of the messaging service, and the contact card is not empty', async () => {
+    const running = await sound(service);
+    expect(await found(running, 'twilio/sms', service)).toEqual({ finding: 'ok', numbers: SERVICE_NUMBERS });
+  });
+
+  test('of a messaging service come from all pages of its list, and only Twilio is asked for them', async () => {
+    const running = await sound(service);
+    const asked: string[] = [];
+    const http: Http = async (request) => {
+      asked.push(request.url);
+      return createHttp({ timeoutMs: 1_000 })({ ...request, url: request.url.replace('PageSize=100', 'PageSize=2') });
+    };
+    const credentials = async () => ({ ...ACCOUNT, phoneNumber: service });
+    const at = { apiUrl: running.apiUrl, publicBaseUrl: PUBLIC_URL, channel: 'sms' as const };
+    const standing = createTwilioStanding({ http, credentials, ...at });
+    expect(await standing()).toEqual({ finding: 'ok', numbers: SERVICE_NUMBERS });
+    expect(asked.filter((url) => url.includes('/PhoneNumbers'))).toHaveLength(2);
+    for (const url of asked) expect(url.startsWith(running.apiUrl)).toBe(true);
+  });
+
+  test('are none for a sender id, and the contact card is empty', async () => {
+    const running = await sound('OnCall');
+    expect(await found(running, 'twilio/sms', 'OnCall')).toMatchObject({
+      finding: 'limited',
+      code: 'contact_card_empty',
+      numbers: [],
+    });
+  });
+
+  test.each([
+    ['twilio/sms', [ACCOUNT.phoneNumber]],
+    ['sns/sms', [NUMBER]],
+    ['aws-voice/voice', [NUMBER]],
+  ])('of %s are told with its finding', async (name, numbers) => {
+    expect(await found(await sound(), name)).toEqual({ finding: 'ok', numbers });
+  });
+
+  test('are told though the provider is limited otherwise', async () => {
+    const running = await sound();
+    await setUp(running, 'sns', { sandbox: true });
+    expect(await found(running, 'sns/sms')).toMatchObject({ finding: 'limited', code: 'sandbox', numbers: [NUMBER] });
+  });
 });
 
 test.each<[string, string, Provider, object, string]>([
@@ -87,7 +131,11 @@ test.each<[string, string, Provider, object, string]>([
 ])('%s of %s is found (%s: %o), and the finding says what to do', async (code, name, provider, settings, words) => {
   const running = await sound();
   await setUp(running, provider, settings);
-  expect(await found(running, name)).toEqual({ finding: 'limited', code, message: expect.stringContaining(words) });
+  expect(await found(running, name)).toMatchObject({
+    finding: 'limited',
+    code,
+    message: expect.stringContaining(words),
+  });
 });
 
 test('a messaging service without numbers is found', async () => {
@@ -101,14 +149,14 @@ test('countries that know sender ids need no number of SNS', async () => {
   const running = await sound();
   await setUp(running, 'aws-voice', { numbers: [] });
   const countries = { SMS_COUNTRIES: 'DE, FR' };
-  expect(await found(running, 'sns/sms', ACCOUNT.phoneNumber, countries)).toEqual({ finding: 'ok' });
+  expect(await found(running, 'sns/sms', ACCOUNT.phoneNumber, countries)).toEqual({ finding: 'ok', numbers: [] });
 });
 
 test('where Twilio cannot reach us, nobody asks where replies go', async () => {
   const running = await sound();
   await setUp(running, 'twilio', { wired: false });
   const unreachable = { CALLBACK_BASE_URL: '' };
-  expect(await found(running, 'twilio/sms', ACCOUNT.phoneNumber, unreachable)).toEqual({ finding: 'ok' });
+  expect(await found(running, 'twilio/sms', ACCOUNT.phoneNumber, unreachable)).toMatchObject({ finding: 'ok' });
 });
 
 describe('a webhook in Twilio', () => {

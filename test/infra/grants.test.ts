@@ -137,7 +137,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'api/health': { Table: items('GetItem', 'Query') },
   'api/providers': { Table: items('GetItem', 'PutItem', 'Query', 'UpdateItem') },
   'api/audit': { Table: items('BatchGetItem', 'Query'), 'Table/byDay': QUERY },
-  'api/senders': { ProviderSecret: READ_SECRET },
+  'api/senders': { ProviderSecret: READ_SECRET, Table: items('GetItem') },
   'api/dead-letters': {
     Table: items('GetItem', 'PutItem'),
     ...deadLetters('sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'),

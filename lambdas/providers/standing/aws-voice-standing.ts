@@ -3,14 +3,15 @@ import {
   DescribeAccountAttributesCommand,
   DescribePhoneNumbersCommand,
   DescribeSpendLimitsCommand,
+  type PhoneNumberInformation,
   type PinpointSMSVoiceV2Client,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import type { Limited } from '../../core/ports.ts';
-import { firstOf, limited, type Standing } from './standing.ts';
+import { limited, type Standing, withNumbers } from './standing.ts';
 
 interface Options {
   client: Pick<PinpointSMSVoiceV2Client, 'send'>;
-  /** A number, its id or ARN; or a pool, whose numbers are not looked at. */
+  /** A number, its id or ARN; or a pool or its ARN, whose numbers are told and not looked at. */
   originationIdentity: string;
   /** For each question, milliseconds. */
   timeoutMs: number;
@@ -40,16 +41,24 @@ export function createAwsVoiceStanding({ client, originationIdentity: identity, 
     );
   }
 
-  async function number(): Promise<Limited | undefined> {
-    if (/^(pool-|arn:[^:]*:[^:]*:[^:]*:[^:]*:pool\/)/.test(identity)) return undefined;
+  const isPool = /^(pool-|arn:[^:]*:[^:]*:[^:]*:[^:]*:pool\/)/.test(identity);
+  const isOurs = (one: PhoneNumberInformation) =>
+    isPool
+      ? one.PoolId !== undefined && one.PoolId === identity.split('/').at(-1)
+      : [one.PhoneNumber, one.PhoneNumberId, one.PhoneNumberArn].includes(identity);
+
+  async function ourNumbers(): Promise<PhoneNumberInformation[]> {
     const { PhoneNumbers = [] } = await client.send(new DescribePhoneNumbersCommand({}), within);
-    const ours = PhoneNumbers.find((one) =>
-      [one.PhoneNumber, one.PhoneNumberId, one.PhoneNumberArn].includes(identity),
-    );
+    return PhoneNumbers.filter(isOurs);
+  }
+
+  async function number(listed: () => Promise<readonly PhoneNumberInformation[]>): Promise<Limited | undefined> {
+    if (isPool) return undefined;
+    const [ours] = await listed();
     if (ours?.Status === 'ACTIVE' && ours.NumberCapabilities?.includes('VOICE')) return undefined;
     const why = !ours ? 'is no number of this account and region' : 'is not active or cannot call';
     return limited('number_not_ready', `voiceOriginationIdentity ${why}: docs/deploy.md, "Calls"`);
   }
 
-  return () => firstOf(sandbox, spendLimit, number);
+  return () => withNumbers(ourNumbers, ({ PhoneNumber }) => PhoneNumber, sandbox, spendLimit, number);
 }

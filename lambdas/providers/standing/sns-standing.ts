@@ -2,11 +2,12 @@
 import {
   DescribePhoneNumbersCommand,
   GetResourcePolicyCommand,
+  type PhoneNumberInformation,
   type PinpointSMSVoiceV2Client,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { GetSMSAttributesCommand, GetSMSSandboxAccountStatusCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Limited } from '../../core/ports.ts';
-import { firstOf, limited, type Standing } from './standing.ts';
+import { limited, type Standing, withNumbers } from './standing.ts';
 
 interface Options {
   sns: Pick<SNSClient, 'send'>;
@@ -44,11 +45,15 @@ export function createSnsStanding({ sns, numbers, countries, timeoutMs }: Option
     );
   }
 
-  async function senders(): Promise<Limited | undefined> {
+  async function textingNumbers(): Promise<PhoneNumberInformation[]> {
     const { PhoneNumbers = [] } = await numbers.send(new DescribePhoneNumbersCommand({}), within);
-    const texting = PhoneNumbers.filter(({ NumberCapabilities, Status }) => {
+    return PhoneNumbers.filter(({ NumberCapabilities, Status }) => {
       return Status === 'ACTIVE' && NumberCapabilities?.includes('SMS');
     });
+  }
+
+  async function senders(listed: () => Promise<readonly PhoneNumberInformation[]>): Promise<Limited | undefined> {
+    const texting = await listed();
     if (texting.length === 0) return needsNumber() ? limited('no_origination_identity', NO_NUMBER) : undefined;
     for (const { PhoneNumberArn } of texting) {
       const { Policy } = await numbers.send(new GetResourcePolicyCommand({ ResourceArn: PhoneNumberArn }), within);
@@ -62,7 +67,7 @@ export function createSnsStanding({ sns, numbers, countries, timeoutMs }: Option
     return wanted.some((country) => country === '*' || NEED_A_NUMBER.includes(country));
   };
 
-  return () => firstOf(sandbox, spendLimit, senders);
+  return () => withNumbers(textingNumbers, ({ PhoneNumber }) => PhoneNumber, sandbox, spendLimit, senders);
 }
 
 const NO_NUMBER =

@@ -10,6 +10,24 @@ export type Standing = () => Promise<CheckResult>;
 export const limited = (code: string, message: string): Limited => ({ finding: 'limited', code, message });
 export const OK: CheckResult = { finding: 'ok' };
 
+/**
+ * The finding with the numbers that texts or calls come from. They are asked for whatever limits the provider, because
+ * people save them beforehand; where they cannot be had, only the questions that need them go without an answer.
+ * @param list asks for the numbers, as the provider describes them
+ * @param phoneOf the number itself, E.164
+ */
+export async function withNumbers<T>(
+  list: () => Promise<readonly T[]>,
+  phoneOf: (one: T) => string | undefined,
+  ...questions: ((numbers: () => Promise<readonly T[]>) => Promise<Limited | undefined>)[]
+): Promise<CheckResult> {
+  const asked = list();
+  const known = asked.catch(() => undefined);
+  const result = await firstOf(...questions.map((ask) => () => ask(() => asked)));
+  const numbers = (await known)?.flatMap((one) => phoneOf(one) ?? []);
+  return numbers && (result.finding === 'ok' || result.finding === 'limited') ? { ...result, numbers } : result;
+}
+
 /** The findings in the order in which they bite; later questions are not asked once something is found. */
 export async function firstOf(...questions: (() => Promise<Limited | undefined>)[]): Promise<CheckResult> {
   try {

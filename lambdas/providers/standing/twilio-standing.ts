@@ -5,7 +5,7 @@
 import type { Limited } from '../../core/ports.ts';
 import type { Http } from '../http.ts';
 import { TWILIO_API, type TwilioCredentials } from '../twilio-wire.ts';
-import { firstOf, limited, type Standing } from './standing.ts';
+import { firstOf, limited, type Standing, withNumbers } from './standing.ts';
 import { isWired } from './wiring.ts';
 
 interface Options {
@@ -20,6 +20,8 @@ interface Options {
 }
 
 const MESSAGING_API = 'https://messaging.twilio.com';
+/** So many numbers of a service, in pages of a hundred, are in the contact card at most. */
+const MOST_NUMBERS = 400;
 
 export function createTwilioStanding({ http, credentials, apiUrl, publicBaseUrl, channel }: Options): Standing {
   const inbound = `${publicBaseUrl}/webhooks/twilio/${channel}/inbound`;
@@ -47,10 +49,26 @@ export function createTwilioStanding({ http, credentials, apiUrl, publicBaseUrl,
       return (await get(`${account}.json`)).type === 'Trial' ? limited('trial', words) : undefined;
     }
 
-    async function service(): Promise<Limited | undefined> {
-      for (const senders of ['PhoneNumbers', 'ShortCodes', 'AlphaSenders']) {
+    /** The numbers of a messaging service; what is no number, like a short code, is in no contact card. */
+    async function serviceNumbers(): Promise<string[]> {
+      const numbers: string[] = [];
+      let next: string | undefined = `${services}/PhoneNumbers?PageSize=100`;
+      while (next !== undefined && numbers.length < MOST_NUMBERS) {
+        const { phone_numbers: list, meta } = (await get(next)) as unknown as NumbersPage;
+        numbers.push(...list.flatMap(({ phone_number }) => phone_number ?? []));
+        const following = meta?.next_page_url ?? undefined;
+        // Its host is Twilio's, whichever base is asked; of the credentials no other one may hear.
+        next = following && `${apiUrl ?? MESSAGING_API}${new URL(following).pathname}${new URL(following).search}`;
+      }
+      return numbers.slice(0, MOST_NUMBERS);
+    }
+
+    async function service(listed: Listed): Promise<Limited | undefined> {
+      const isWiredUp = async () => wiredAs(await get(services), 'inbound_request_url', 'fallback_url');
+      if ((await listed()).length > 0) return isWiredUp();
+      for (const senders of ['ShortCodes', 'AlphaSenders']) {
         const list = Object.values(await get(`${services}/${senders}?PageSize=1`)).find(Array.isArray) ?? [];
-        if (list.length > 0) return wiredAs(await get(services), 'inbound_request_url', 'fallback_url');
+        if (list.length > 0) return isWiredUp();
       }
       return limited(
         'no_sender',
@@ -78,11 +96,21 @@ export function createTwilioStanding({ http, credentials, apiUrl, publicBaseUrl,
     const isNumber = phoneNumber.startsWith('+');
     const isService = phoneNumber.startsWith('MG');
     // A sender id receives nothing, and is in no contact card.
-    const sender = isNumber ? number : isService && channel === 'sms' ? service : async () => undefined;
-    const card = async () => (isNumber || channel === 'voice' ? undefined : limited('contact_card_empty', NO_CARD));
-    return firstOf(trial, sender, card);
+    if (channel === 'voice') return firstOf(trial, isNumber ? number : async () => undefined);
+    const list = async () => (isNumber ? [phoneNumber] : isService ? serviceNumbers() : []);
+    const sender = isNumber ? number : isService ? service : async () => undefined;
+    const card = async (listed: Listed) =>
+      (await listed()).length > 0 ? undefined : limited('contact_card_empty', NO_CARD);
+    return withNumbers(list, (number) => number, trial, sender, card);
   };
 }
 
+type Listed = () => Promise<readonly string[]>;
+
+interface NumbersPage {
+  phone_numbers: { phone_number?: string }[];
+  meta?: { next_page_url?: string | null };
+}
+
 const NO_CARD =
-  'senders.vcf names no number that texts, so phones in do-not-disturb let none through. Tell people the numbers: docs/deploy.md, "Replies"';
+  'senders.vcf names no number that texts, so phones in do-not-disturb let none through. Tell people what texts come from: docs/deploy.md, "Replies"';

@@ -2,6 +2,23 @@
 import { INBOUND_RETRIES } from '../../../lambdas/providers/standing/wiring.ts';
 import type { TwilioAccount, TwilioSettings } from './account.ts';
 
+/** The numbers of the messaging service. */
+export const SERVICE_NUMBERS: readonly string[] = ['+14155550021', '+14155550022', '+442071838751'];
+
+/** One page of a list of Twilio's newer APIs, whose next page is an address with Twilio's own host. */
+function servicePage(path: string, query: URLSearchParams, numbers: readonly string[]): Record<string, unknown> {
+  const size = Number(query.get('PageSize') ?? 50);
+  const page = Number(query.get('Page') ?? 0);
+  const start = page * size;
+  const shown = numbers.slice(start, start + size).map((phone_number, n) => ({
+    sid: `PN${String(start + n + 1).padStart(32, '0')}`,
+    phone_number,
+  }));
+  const isLast = start + size >= numbers.length;
+  const next = `https://messaging.twilio.com${path}?PageSize=${size}&Page=${page + 1}&PageToken=PT${page + 1}`;
+  return { phone_numbers: shown, meta: { page, page_size: size, next_page_url: isLast ? null : next } };
+}
+
 /**
  * The answer to a GET of the number or the messaging service; undefined for every other path.
  * @param publicUrl where the owner's webhooks lead, if they are wired
@@ -26,7 +43,7 @@ export function senders(
     const urls = { inbound_request_url: url('sms'), fallback_url: url('sms') };
     return { sid: phoneNumber, ...urls, use_inbound_webhook_on_number: false };
   }
-  if (path === `${service}/PhoneNumbers`) return { phone_numbers: hasSender ? [{ sid: `PN${'1'.repeat(32)}` }] : [] };
+  if (path === `${service}/PhoneNumbers`) return servicePage(path, query, hasSender ? SERVICE_NUMBERS : []);
   if (path === `${service}/ShortCodes`) return { short_codes: [] };
   if (path === `${service}/AlphaSenders`) return { alpha_senders: [] };
   return undefined;

@@ -26,13 +26,33 @@ describe('the contact card', () => {
 });
 
 describe('GET /senders.vcf', () => {
-  const telemetry = recordedTelemetry();
-  const { call } = createCaller(
-    apiHandler(
-      { getSenders: createSenders({ twilioSender: async () => '+14155550000', voiceOrigination: '+14155550001' }) },
-      telemetry,
-    ),
-  );
+  const found = (provider: 'twilio' | 'sns' | 'aws-voice', channel: 'sms' | 'voice', numbers?: string[]) => ({
+    ...{ provider, channel, finding: 'ok' as const, latencyMs: 1 },
+    ...(numbers && { numbers }),
+  });
+  const callerOf = (twilioSender: string, providers: ReturnType<typeof found>[] | undefined) => {
+    const snapshot = providers && { at: 0, tables: [], queues: [], providers };
+    const deps = { twilioSender: async () => twilioSender, voiceOrigination: '+14155550001' };
+    const getSenders = createSenders({ ...deps, health: { read: async () => snapshot } });
+    return createCaller(apiHandler({ getSenders }, recordedTelemetry()));
+  };
+  const { call } = callerOf('+14155550000', undefined);
+
+  it('has every number that the checks found behind a messaging service, a pool and the standby, each once', async () => {
+    const { call } = callerOf('MG0123456789abcdef0123456789abcdef', [
+      found('twilio', 'sms', ['+14155550021', '+442071838751']),
+      found('twilio', 'voice'),
+      found('sns', 'sms', ['+14155550001', '+14155550031']),
+      found('aws-voice', 'voice', ['+14155550001']),
+    ]);
+    const { body } = await call('getSenders', { caller: null });
+    expect(body.match(/^TEL.*/gm).map((line: string) => line.split(':')[1])).toEqual([
+      '+14155550001',
+      '+14155550021',
+      '+442071838751',
+      '+14155550031',
+    ]);
+  });
 
   it('needs no token, may be cached, and is a card', async () => {
     const answer = await call('getSenders', { caller: null });
