@@ -12,6 +12,7 @@ import {
 import { isAnswered, pageStatus } from '../../lambdas/core/page/status.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { createClimb } from './climb.ts';
+import { createContactChecks } from './contact-checks.ts';
 import { createLouderChecks } from './louder-checks.ts';
 import type { Message } from './network.ts';
 import { createOptOutChecks } from './opt-out-checks.ts';
@@ -52,6 +53,7 @@ export function createChecker(
   const climb = createClimb(violated);
   const restraint = createRestraintChecks(violated, restraining);
   const optOuts = createOptOutChecks(violated);
+  const contacts = createContactChecks(violated);
   const louder = createLouderChecks(violated, stored, accepted);
 
   /** Transient trouble ends a delivery after five attempts, an outage after an hour, and these runs have none so long. */
@@ -118,6 +120,7 @@ export function createChecker(
   return {
     violations,
     optOuts,
+    contacts,
     calm: restraint.calm,
 
     /** The caller has a 202 in hands. */

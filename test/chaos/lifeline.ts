@@ -26,9 +26,10 @@ import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
 import { createTwilioVoiceStatus } from '../../lambdas/receipts/twilio-voice-status.ts';
 import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
-import { notingContacts } from '../../lambdas/runtime/contact-news.ts';
+import { contactNews, notingContacts } from '../../lambdas/runtime/contact-news.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { createTellUnknownCode } from '../../lambdas/runtime/unknown-code.ts';
+import { createContactSweep } from '../../lambdas/upkeep/contact-sweep.ts';
 import { answerWays } from '../support/answer-ways.ts';
 import { PLAIN, type Surroundings } from '../support/late-ports.ts';
 import { memoryAlerts, memoryCallLines, memoryTeamPosts, memoryWatches } from '../support/memory-escalation.ts';
@@ -292,6 +293,15 @@ export function createLifeline(
     machine,
     alerts,
     optOuts: ways.optOuts,
+    sweepContacts: createContactSweep({
+      ...ports,
+      dispatch,
+      endpoints: { look: async () => 'gone', tryAgain: async () => undefined },
+      noteContacts,
+      news: contactNews({ ...telemetry, alerts: alertQueue }),
+      overrides: {},
+      logger: telemetry.logger,
+    }),
     restraint,
     /** What queues gave up by themselves. */
     moved: () =>

@@ -23,7 +23,9 @@ export const WEATHER = [
  * the provider knows that the person said STOP.
  */
 export const CARRIERS = ['unknown-code', 'guarded', 'filtered', 'capped', 'sender-off'] as const;
-export type Weather = (typeof WEATHER)[number] | 'opted-out' | (typeof CARRIERS)[number] | 'busy-address';
+/** What an address of its own does in such runs: it is limited, or it is dead. */
+export const ADDRESSES = ['busy-address', 'gone'] as const;
+export type Weather = (typeof WEATHER)[number] | 'opted-out' | (typeof CARRIERS)[number] | (typeof ADDRESSES)[number];
 /** Texts that come back by a verdict of the carrier or of Twilio. */
 const VERDICTS: Partial<Record<Weather, number>> = { guarded: 30450, filtered: 30007, capped: 30027 };
 
@@ -129,6 +131,8 @@ export function createNetwork(
             outcome: 'failed',
             fault: { ...slackFault(429, 'ratelimited'), retryAfter: sim.between(1_000, 90_000) },
           };
+        case 'gone':
+          return { outcome: 'failed', fault: slackFault(200, 'user_not_found') };
         case 'opted-out':
           return failed(400, 21610);
         case 'hang':

@@ -10,7 +10,7 @@ import { createCallbacks } from './callbacks.ts';
 import type { Violation } from './checker.ts';
 import type { Odds } from './faults.ts';
 import { createLifeline } from './lifeline.ts';
-import { CARRIERS, WEATHER, type Weather } from './network.ts';
+import { ADDRESSES, CARRIERS, WEATHER, type Weather } from './network.ts';
 import { featuresOf, PLAIN, playFeatures } from './scenario.ts';
 import { Simulation } from './simulation.ts';
 
@@ -77,7 +77,12 @@ export async function simulate(
     checker.calm(sim.now);
   });
 
-  if (!plain) sim.at(END - MINUTE, 'last words', heedLastWords);
+  if (!plain) {
+    sim.at(END - 10 * MINUTE, 'contact sweep', async () => {
+      sim.spawn('upkeep/contact-sweep', async () => lifeline.sweepContacts());
+    });
+    sim.at(END - MINUTE, 'last words', heedLastWords);
+  }
 
   const steps = await sim.run(
     START + END,
@@ -89,7 +94,8 @@ export async function simulate(
   return { seed, violations: checker.violations, steps, ...summary() };
 
   function weatherOf(name: CircuitName): readonly Weather[] {
-    if (carriers && name === 'slack/slack') return [...WEATHER, 'busy-address', 'busy-address'];
+    if (carriers && name === 'slack/slack') return [...WEATHER, ...ADDRESSES, ...ADDRESSES];
+    if (carriers && name === 'teams/teams') return [...WEATHER, 'gone', 'gone'];
     if (plain || name !== 'twilio/sms') return WEATHER;
     return [...WEATHER, 'opted-out', ...(carriers ? CARRIERS : [])];
   }
@@ -167,7 +173,9 @@ export async function simulate(
   async function heedLastWords(): Promise<void> {
     for (const id of PEOPLE) {
       const recipient = await lifeline.recipients.get(id);
-      if (recipient) checker.optOuts.atEnd(recipient, await lifeline.optOuts.has(phoneOf(id)));
+      if (!recipient) continue;
+      checker.optOuts.atEnd(recipient, await lifeline.optOuts.has(phoneOf(id)));
+      checker.contacts.atEnd(recipient);
     }
   }
 

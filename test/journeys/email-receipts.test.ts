@@ -96,7 +96,7 @@ describe("SendGrid's webhook", () => {
     expect(await delivery()).toMatchObject({ status: 'DELIVERED' });
   });
 
-  test.each(['open', 'teleported', 'group_unsubscribe'])(
+  test.each(['open', 'teleported', 'group_resubscribe'])(
     'an event of the kind %s, which has no rule, stands in the history and changes nothing',
     async (kind) => {
       const { post, event, delivery } = await mailed();

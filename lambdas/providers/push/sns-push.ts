@@ -3,8 +3,8 @@
  * message; whether a device ever shows it is not told.
  */
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { ContactFindings } from '../../core/contacts/mark.ts';
 import { brokenBy } from '../../core/contacts/findings.ts';
+import type { ContactFindings } from '../../core/contacts/mark.ts';
 import { isPermanent } from '../../core/outcome.ts';
 import type { Fault, PushProvider, PushRequest, SendResult } from '../../core/ports.ts';
 import { awsError } from '../aws-error.ts';
