@@ -20,6 +20,7 @@ import type * as OptOut from '../../lambdas/operations/opt-out.ts';
 import type * as ReleaseHeld from '../../lambdas/operations/release-held.ts';
 import type * as Signature from '../../lambdas/providers/twilio-signature.ts';
 import type * as Release from '../../lambdas/restraint/release.ts';
+import type * as ContactNews from '../../lambdas/runtime/contact-news.ts';
 
 const WITHIN_SEEDS = 400;
 const at = (path: string) => new URL(`../../lambdas/${path}`, import.meta.url).pathname;
@@ -237,17 +238,34 @@ const OF_FEATURES: Break[] = [
   ],
 ];
 
+/** Noticed in runs with what carriers, phones and addresses do besides. */
+const OF_CARRIERS: Break[] = [
+  [
+    '15 a dead contact point is told',
+    'the news of a dead contact point is not sent',
+    broken<typeof ContactNews>('runtime/contact-news.ts', (real) => {
+      const silent = { contactNews: () => ({ tell: async () => undefined }) };
+      const alerts = { send: async () => undefined };
+      return { ...silent, notingContacts: (deps) => real.notingContacts({ ...deps, alerts }) };
+    }),
+    500_027,
+  ],
+];
+
 afterEach(() => {
   for (const path of PATHS) vi.doUnmock(at(path));
   vi.resetModules();
 });
 
-async function noticed([invariant, , breakIt, from = 1]: Break, plain: boolean): Promise<string | undefined> {
+async function noticed(
+  [invariant, , breakIt, from = 1]: Break,
+  options: { plain?: boolean; carriers?: boolean },
+): Promise<string | undefined> {
   vi.resetModules();
   breakIt();
   const { simulate } = await import('./simulate.ts');
   for (let seed = from; seed < from + WITHIN_SEEDS; seed++) {
-    const { violations } = await simulate(seed, { plain, enough: invariant });
+    const { violations } = await simulate(seed, { ...options, enough: invariant });
     const found = violations.find((violation) => violation.invariant === invariant);
     if (found) return `seed ${seed}: ${found.what}`;
   }
@@ -255,11 +273,15 @@ async function noticed([invariant, , breakIt, from = 1]: Break, plain: boolean):
 }
 
 test.each(BREAKS)('%s: noticed when %s', async (...given) => {
-  expect(await noticed(given, true)).toBeDefined();
+  expect(await noticed(given, { plain: true })).toBeDefined();
 });
 
 test.each(OF_FEATURES)('%s: noticed when %s', async (...given) => {
-  expect(await noticed(given, false)).toBeDefined();
+  expect(await noticed(given, {})).toBeDefined();
+});
+
+test.each(OF_CARRIERS)('%s: noticed when %s', async (...given) => {
+  expect(await noticed(given, { carriers: true })).toBeDefined();
 });
 
 const PATHS = [
@@ -283,4 +305,5 @@ const PATHS = [
   'core/restraint/board.ts',
   'core/plan.ts',
   'operations/opt-out.ts',
+  'runtime/contact-news.ts',
 ];
