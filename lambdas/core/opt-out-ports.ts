@@ -21,6 +21,10 @@ export interface OptOutStore {
   get(phone: string): Promise<Stop | undefined>;
   add(phone: string, stop: Stop): Promise<void>;
   remove(phone: string): Promise<void>;
+  /** Notes that the person said START then, epoch ms: a STOP from before that is found later means nothing any more. */
+  start(phone: string, at: number): Promise<void>;
+  /** When the person said START last, epoch ms; undefined where that was long ago or never. */
+  startedAt(phone: string): Promise<number | undefined>;
   /** Notes that whoever has the number is being told of this change; a later one takes its place. */
   begin(phone: string, change: OptOutChange, at: number): Promise<void>;
   /** The change that not everybody may have been told of, because whoever began has not come to the end. */

@@ -77,8 +77,8 @@ export function createAnswerText(deps: Deps) {
     const command: Command = text.keyword ? { kind: text.keyword } : parseCommand(text.body);
     if (command.kind === 'help') return '';
     // Opting out and in is about the number: heeded for one that nobody has yet, too.
-    if (command.kind === 'stop') await optOut.suppress(text.from, 'person', 'STOP');
-    if (command.kind === 'start') await optOut.unsuppress(text.from, 'person', 'START');
+    if (command.kind === 'stop') await optOut.suppress(text.from, 'person', 'STOP', text.at);
+    if (command.kind === 'start') await optOut.unsuppress(text.from, 'person', 'START', text.at);
     if (OPTS.has(command.kind)) return '';
     const people = await recipients.byPhone(text.from);
     if (people.length === 0) {

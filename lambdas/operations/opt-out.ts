@@ -17,10 +17,12 @@ export interface OptOut {
   /**
    * No more texts to this number, by any provider. `code` is what was said: the word texted, or the provider's code.
    * Repeating it costs three reads and writes nothing, unless the one before did not come to its end.
+   * @param saidAt when the person said it, epoch ms; where they have said the opposite since, nothing is done: a text that
+   *   no webhook brought is found up to two hours later. Default now.
    */
-  suppress(phone: string, from: OptOutSource, code: string): Promise<void>;
-  /** Texts may go to this number again. */
-  unsuppress(phone: string, from: OptOutSource, code: string): Promise<void>;
+  suppress(phone: string, from: OptOutSource, code: string, saidAt?: number): Promise<void>;
+  /** Texts may go to this number again. `saidAt` as above. */
+  unsuppress(phone: string, from: OptOutSource, code: string, saidAt?: number): Promise<void>;
   /** Whether no text may go to this number. Brings a suppression to its end that died on the way. */
   isSuppressed(phone: string): Promise<boolean>;
 }
@@ -82,8 +84,13 @@ export function createOptOut({ recipients, optOuts, audit, news, clock }: Deps):
   }
 
   return {
-    async suppress(phone, from, code) {
-      if (!(await optOuts.has(phone))) await optOuts.add(phone, { at: clock.now(), from, code });
+    async suppress(phone, from, code, saidAt = clock.now()) {
+      const isLate = saidAt < clock.now();
+      if (isLate && ((await optOuts.startedAt(phone)) ?? 0) > saidAt) return;
+      const stop = await optOuts.get(phone);
+      // The time of the latest STOP is what a START has to be later than.
+      const isLater = from === 'person' && stop !== undefined && saidAt > stop.at;
+      if (!stop || isLater) await optOuts.add(phone, { at: saidAt, from, code });
       await set(phone, true, from, code);
     },
     async isSuppressed(phone) {
@@ -91,8 +98,11 @@ export function createOptOut({ recipients, optOuts, audit, news, clock }: Deps):
       if (stop) await set(phone, true, stop.from, stop.code);
       return stop !== undefined;
     },
-    async unsuppress(phone, from, code) {
-      if (await optOuts.has(phone)) await optOuts.remove(phone);
+    async unsuppress(phone, from, code, saidAt = clock.now()) {
+      const stop = await optOuts.get(phone);
+      if (stop && stop.at > saidAt) return;
+      await optOuts.start(phone, saidAt);
+      if (stop) await optOuts.remove(phone);
       await set(phone, false, from, code);
     },
   };

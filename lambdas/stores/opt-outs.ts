@@ -7,11 +7,13 @@ import { phonePartition, phonePartitions } from './phone.ts';
 
 /** How long it is remembered that there is nothing more to tell. */
 const DONE_FOR = 3_600_000;
+/** Much longer than a text may be found after it came (answers/inbound-sweep.ts). */
+const START_FOR = 86_400_000;
 
 /** Numbers that opted out, under the number itself, so that it holds for whoever has it next (ADR 1). Kept for good. */
 export function createOptOutStore(client: DynamoDBDocumentClient, table: string): OptOutStore {
   /** The items of a kind, the one under the key of today first. */
-  const getAll = async (phone: string, sk: 'STOP' | 'STOP_NEWS'): Promise<Record<string, unknown>[]> => {
+  const getAll = async (phone: string, sk: 'STOP' | 'STOP_NEWS' | 'START'): Promise<Record<string, unknown>[]> => {
     const answers = await Promise.all(
       phonePartitions(phone).map((pk) =>
         client.send(new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true })),
@@ -30,6 +32,13 @@ export function createOptOutStore(client: DynamoDBDocumentClient, table: string)
     },
     async add(phone, { at, from, code }) {
       await put({ pk: phonePartition(phone), sk: 'STOP', at, from, code });
+    },
+    async start(phone, at) {
+      await put({ pk: phonePartition(phone), sk: 'START', at, expiresAt: inSeconds(at + START_FOR) });
+    },
+    async startedAt(phone) {
+      const times = (await getAll(phone, 'START')).map(({ at }) => Number(at));
+      return times.length > 0 ? Math.max(...times) : undefined;
     },
     async begin(phone, change, at) {
       await put({ pk: phonePartition(phone), sk: 'STOP_NEWS', change, expiresAt: inSeconds(at + FIXED.retention) });

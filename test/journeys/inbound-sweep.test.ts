@@ -363,6 +363,60 @@ test('a STOP whose START was texted after it is not heeded again by a later swee
   expect(world.audit.entries).toHaveLength(entries);
 });
 
+test.each<[string, [word: string, isMissed: boolean][], suppressed: boolean]>([
+  [
+    'a STOP that no webhook brought does not outlive the START after it',
+    [
+      ['STOP', true],
+      ['START', false],
+    ],
+    false,
+  ],
+  [
+    'a START that no webhook brought does not undo the STOP after it',
+    [
+      ['START', true],
+      ['STOP', false],
+    ],
+    true,
+  ],
+  [
+    'a START that no webhook brought does not undo the second STOP after it',
+    [
+      ['STOP', false],
+      ['START', true],
+      ['STOP', false],
+    ],
+    true,
+  ],
+  [
+    'a STOP that no webhook brought is heeded after an older START',
+    [
+      ['START', false],
+      ['STOP', true],
+    ],
+    true,
+  ],
+  [
+    'a START that no webhook brought is heeded after an older STOP',
+    [
+      ['STOP', false],
+      ['START', true],
+    ],
+    false,
+  ],
+])('%s', async (_, words, suppressed) => {
+  const { world, sweep, says } = await texted(1);
+  for (const [word, isMissed] of words) {
+    const { id, from } = says(phoneOf(0), word);
+    if (!isMissed) await world.text(from, word, { MessageSid: id });
+    await world.advance(2 * MINUTE);
+  }
+  await sweep();
+  expect((await world.recipients.get('usr_0'))?.smsSuppressed).toBe(suppressed);
+  expect(await world.optOuts.has(phoneOf(0))).toBe(suppressed);
+});
+
 test('a text that is less than a minute old is left to its webhook', async () => {
   const { world, ids, sweep, says, replies } = await texted(1);
   says(phoneOf(0), 'ACK');

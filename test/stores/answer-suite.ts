@@ -142,6 +142,15 @@ export function answerSuite(open: () => Promise<Stores> | Stores): void {
     expect(await optOuts.has(phone)).toBe(false);
   });
 
+  test('the last time a number opted in is known, and is no opt-out', async () => {
+    const { optOuts } = await open();
+    const phone = freshPhone();
+    expect(await optOuts.startedAt(phone)).toBeUndefined();
+    await optOuts.start(phone, T0);
+    await optOuts.start(phone, T0 + 1);
+    expect([await optOuts.startedAt(phone), await optOuts.has(phone)]).toEqual([T0 + 1, false]);
+  });
+
   test('what not everybody was told of an opt-out is known until they were; the last change counts', async () => {
     const { optOuts } = await open();
     const phone = freshPhone();

@@ -140,6 +140,8 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
       get: [PHONE],
       add: [PHONE, { at: T0, from: 'person', code: 'STOP' }],
       remove: [PHONE],
+      start: [PHONE, T0],
+      startedAt: [PHONE],
       begin: [PHONE, 'suppressed', T0],
       untold: [PHONE],
       finish: [PHONE, T0],

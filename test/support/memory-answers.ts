@@ -6,11 +6,14 @@ import { copyOf } from './copy.ts';
 export function memoryOptOuts(): OptOutStore {
   const numbers = new Map<string, Stop>();
   const news = new Map<string, OptOutChange>();
+  const starts = new Map<string, number>();
   return {
     has: async (phone) => numbers.has(phoneKey(phone)),
     get: async (phone) => copyOf(numbers.get(phoneKey(phone))),
     add: async (phone, stop) => void numbers.set(phoneKey(phone), copyOf(stop)),
     remove: async (phone) => void numbers.delete(phoneKey(phone)),
+    start: async (phone, at) => void starts.set(phoneKey(phone), at),
+    startedAt: async (phone) => starts.get(phoneKey(phone)),
     begin: async (phone, change) => void news.set(phoneKey(phone), change),
     untold: async (phone) => news.get(phoneKey(phone)),
     finish: async (phone) => void news.delete(phoneKey(phone)),
