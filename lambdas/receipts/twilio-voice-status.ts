@@ -2,7 +2,8 @@ import { menuSegment } from '../core/answers/voice-menu.ts';
 import { type CallbackRef, formatCallbackRef } from '../core/callback-ref.ts';
 import { callAnswered, callKeys, speechLanguage, voicemail } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import { isMachine } from '../core/page/heard.ts';
+import { hasPressedKey, isMachine } from '../core/page/heard.ts';
+import { deliveryKey } from '../core/page/page.ts';
 import { isAnswered } from '../core/page/status.ts';
 import type { Clock, PageStore, VoiceProvider } from '../core/ports.ts';
 import { parseCallStatus } from '../providers/voice/twilio-voice-receipts.ts';
@@ -42,11 +43,12 @@ export function createTwilioVoiceStatus(deps: Deps): Handler {
 
   /**
    * The greeting of a machine is over: it gets the message whole. The keys come behind it, because a machine that screens
-   * the call hands it to its person (ADR 21).
+   * the call hands it to its person (ADR 21). Once a key was pressed, that person is in the menu or hears the
+   * confirmation, and a redirect would interrupt both: such a call is left alone.
    */
   async function leaveMessage(ref: CallbackRef, callId: string): Promise<void> {
-    const page = await pages.get(ref.pageId);
-    if (!page) return;
+    const page = await pages.get(ref.pageId, { consistent: true });
+    if (!page || hasPressedKey(page, deliveryKey(ref.round, ref.channel), ref.leg)) return;
     const w = wordingFor(page.locale?.language, overrides);
     const language = speechLanguage(w);
     const action = `${publicBaseUrl}/webhooks/twilio/voice/menu/${menuSegment(formatCallbackRef(ref), 1)}`;

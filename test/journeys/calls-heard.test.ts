@@ -124,6 +124,30 @@ test.each(['voicebot', 'machine_start_2'])(
   },
 );
 
+test.each(['1', '2', '9', '5'])(
+  'a call in which the key %s was pressed is not redirected to the message for machines when detection reports one later',
+  async (key) => {
+    const { world } = await calling(screened);
+    await world.advance(5 * SECOND);
+    const [call] = world.sent;
+    if (!call) throw new Error('no call');
+    await world.press(call, key);
+    await world.advance(20 * SECOND);
+    expect(world.redirected).toEqual([]);
+  },
+);
+
+test('a key that was pressed in the first ring does not keep the message from the machine that takes a later call', async () => {
+  const { world } = await calling((n) => (n === 1 ? answered() : screened()));
+  await world.advance(6 * SECOND);
+  const [first] = world.sent;
+  if (!first) throw new Error('no call');
+  await world.press(first, '2');
+  await world.advance(30 * MINUTE);
+  expect(world.sent.length).toBeGreaterThan(1);
+  expect(world.redirected.map(({ twiml }) => twiml).join()).toMatch(/This incident is still open/);
+});
+
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   'a function that dies after its write %i of the page still lets a CRITICAL call ring twice, and no third time',
   async (nth) => {

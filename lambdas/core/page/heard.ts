@@ -44,6 +44,17 @@ export function keyPressed(page: Page, key: DeliveryKey, send: SendRef, provider
   return applied.decision === 'applied' ? applied.page : page;
 }
 
+/** Whether a key was pressed in that call: a person is on the line, whatever detection says of it afterwards. */
+export const hasPressedKey = (page: Page, key: DeliveryKey, leg: number): boolean =>
+  (page.deliveries[key]?.events ?? []).some(
+    (event) =>
+      event.kind === 'receipt' &&
+      event.leg === leg &&
+      event.providerStatus === KEY_PRESSED &&
+      // A provider might call a status of its own so.
+      !isUnknownStatus(event),
+  );
+
 /** Detection may tell of a machine long before the end of its call, which need not repeat it. */
 const isOfMachine = (event: DeliveryEvent, leg: number): boolean =>
   event.kind === 'receipt' && event.leg === leg && !isUnknownStatus(event) && isMachine(event.providerStatus);
