@@ -2,7 +2,7 @@
 import { Problem } from './http.ts';
 import type { Store } from './store.ts';
 
-type Value = boolean | number | string[];
+type Value = boolean | number | string | string[];
 
 /** Settings of one account; what is not set has the value that the account came with. */
 export class AccountSettings<T extends Record<string, Value>> {
@@ -16,7 +16,11 @@ export class AccountSettings<T extends Record<string, Value>> {
   }
 
   get current(): T {
-    return { ...this.initial, ...(JSON.parse(this.store.mode(this.key) ?? '{}') as Partial<T>) };
+    return { ...this.initial, ...this.changed };
+  }
+
+  private get changed(): Partial<T> {
+    return JSON.parse(this.store.mode(this.key) ?? '{}') as Partial<T>;
   }
 
   /** Changes what the body names. Throws Problem 400 for what is no setting, or has another type than it should. */
@@ -34,7 +38,7 @@ export class AccountSettings<T extends Record<string, Value>> {
       if (known === undefined) throw new Problem(400, 'Invalid', `${name} is no setting of the account.`);
       if (!isAlike) throw new Problem(400, 'Invalid', `${name} must be like ${JSON.stringify(known)}.`);
     }
-    this.store.setMode(this.key, JSON.stringify({ ...this.current, ...given }));
+    this.store.setMode(this.key, JSON.stringify({ ...this.changed, ...given }));
     return this.current;
   }
 }

@@ -23,7 +23,7 @@ import { TeamsApi, teamsErrorCode } from './teams/api.ts';
 import { Flows } from './teams/flows.ts';
 import { TEAMS_PAGE } from './teams/page.ts';
 import { Posts } from './teams/posts.ts';
-import { TWILIO_SETTINGS, type TwilioAccount } from './twilio/account.ts';
+import { type TwilioAccount, twilioSettings as twilioSetUp } from './twilio/account.ts';
 import { lineOf, TwilioApi, twilioErrorCode } from './twilio/api.ts';
 import { startCallbacks } from './twilio/callbacks.ts';
 import { Carriers } from './twilio/carriers.ts';
@@ -111,8 +111,10 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   const { speed = 1, shortestWaitMs, now = Date.now } = options;
   const voice = startVoice({ ...common, account, api: options.api, aws: options.awsVoice, speed, shortestWaitMs, now });
   const { calls } = voice;
-  const twilioSettings = new AccountSettings(store, 'twilio', TWILIO_SETTINGS);
+  const twilioSettings = new AccountSettings(store, 'twilio', twilioSetUp(options.api?.publicUrl));
   const carriers = new Carriers(options.segmentsPerSecond ?? 1, speed);
+  const capTexts = (phone: string, isCapped: boolean) => carriers.useUp(phone, isCapped, now());
+  const phoneCalls = { ...voice.phoneCalls, capTexts };
   const twilio = new TwilioApi({
     ...common,
     account,
@@ -187,7 +189,7 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
     const [, root, name, ...rest] = path.split('/');
     if (root !== 'simulators') throw notFound('No such page.');
     if (name === undefined || name === '') return index(req, res);
-    if (name === 'phones') return handlePhones(req, res, rest, { store, texts, reply, phoneCalls: voice.phoneCalls });
+    if (name === 'phones') return handlePhones(req, res, rest, { store, texts, reply, phoneCalls });
     if (name === 'inbox') return email.inbox(req, res, rest);
     if (name === 'push') return devices.handle(req, res, rest);
     if (name === 'operations') return topics.handle(req, res, rest);
@@ -211,10 +213,10 @@ export async function startSimulators(options: SimulatorOptions): Promise<Simula
   async function reply(phone: string, body: string) {
     const { api } = options;
     if (!api) throw notFound('Nobody takes texts from phones here.');
-    const path = '/webhooks/twilio/sms/inbound';
-    const isRcs = twilioSettings.current.rcs && account.phoneNumber.startsWith('MG');
-    const webhook = { url: `${api.url}${path}`, signedUrl: `${api.publicUrl}${path}` };
-    return textBack(phone, body, { ...common, texts, account, webhook, isRcs });
+    const { rcs, wired, smsUrl, smsFallbackUrl } = twilioSettings.current;
+    const isRcs = rcs && account.phoneNumber.startsWith('MG');
+    const webhooks = wired ? { smsUrl, smsFallbackUrl } : { smsUrl: '', smsFallbackUrl: '' };
+    return textBack(phone, body, { ...common, texts, account, api, webhooks, isRcs });
   }
 
   function index(req: IncomingMessage, res: ServerResponse): void {

@@ -10,6 +10,8 @@ export interface PhoneCalls {
   line: Line;
   /** The phone calls one of our numbers. Answers when the line waits for a key or is over. */
   dial(phone: string, to: string): Promise<Call>;
+  /** The phone's carrier takes no more texts for it today, or takes them again. */
+  capTexts(phone: string, isCapped: boolean): void;
 }
 
 /** `POST …/answer`, `decline`, `voicemail`, `keypress {digits}`, `call {to}`. */
@@ -32,9 +34,22 @@ export async function callAction(
   return shown(await act());
 }
 
-/** `PUT` of `{"calls":"answer"}`: what the phone does when it rings and nobody holds it. */
-export async function setBehaviour(req: IncomingMessage, phone: string, { calls }: PhoneCalls): Promise<object> {
-  const behaviour = await field(req, 'calls', new RegExp(`^(${BEHAVIOURS.join('|')})$`), '{"calls": "answer"}');
+/**
+ * `PUT` of `{"calls": "answer"}`: what the phone does when it rings and nobody holds it; of `{"texts": "capped"}`: its
+ * carrier takes no more texts for it from Twilio until tomorrow (30027).
+ */
+export async function setBehaviour(
+  req: IncomingMessage,
+  phone: string,
+  { calls, capTexts }: PhoneCalls,
+): Promise<object> {
+  const given = await bodyOf(req);
+  if (given.texts !== undefined) {
+    const texts = fieldOf(given, 'texts', /^(arrive|capped)$/, '{"texts": "capped"}');
+    capTexts(phone, texts === 'capped');
+    return { texts };
+  }
+  const behaviour = fieldOf(given, 'calls', new RegExp(`^(${BEHAVIOURS.join('|')})$`), '{"calls": "answer"}');
   calls.setBehaviour(phone, behaviour as Behaviour);
   return { calls: behaviour };
 }
@@ -82,15 +97,21 @@ const shown = (call: Call) => ({
 });
 
 /** One field of a JSON body. Throws Problem 400. */
-async function field(req: IncomingMessage, name: string, form: RegExp, example: string): Promise<string> {
-  let given: unknown;
+const field = async (req: IncomingMessage, name: string, form: RegExp, example: string): Promise<string> =>
+  fieldOf(await bodyOf(req), name, form, example);
+
+async function bodyOf(req: IncomingMessage): Promise<Record<string, unknown>> {
+  const body = await readBody(req);
   try {
-    given = JSON.parse(await readBody(req));
-  } catch (error) {
-    if (error instanceof Problem) throw error;
+    const given: unknown = JSON.parse(body);
+    return typeof given === 'object' && given !== null ? (given as Record<string, unknown>) : {};
+  } catch {
     throw new Problem(400, 'Bad JSON', 'The body is not JSON.');
   }
-  const value = (given as Record<string, unknown> | null)?.[name];
+}
+
+function fieldOf(given: Record<string, unknown>, name: string, form: RegExp, example: string): string {
+  const value = given[name];
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text === 'string' && form.test(text)) return text;
   const errors = [{ path: name, message: `must match ${form.source}` }];

@@ -1,6 +1,6 @@
 /** Rules of carriers and accounts that a create call does not tell (docs/simulators.md), each as the simulators keep it. */
 import { SNSClient } from '@aws-sdk/client-sns';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createSnsSms } from '../../lambdas/providers/sms/sns.ts';
 import { createTwilioSms } from '../../lambdas/providers/sms/twilio.ts';
 import { Carriers } from '../../local/simulators/twilio/carriers.ts';
@@ -44,6 +44,33 @@ describe('Twilio', () => {
     await twilio.send({ to: ALICE, body: 'x'.repeat(200), ref: 'first', verified: true });
     await twilio.send({ to: ALICE, body: 'second', ref: 'second', verified: true });
   };
+
+  test('texts to a phone whose carrier takes nothing more for it come back with 30027 until tomorrow, and others arrive', async () => {
+    let now = Date.parse('2026-11-22T23:59:00Z');
+    const carriers = new Carriers(1_000, 1);
+    const fate = (to: string) =>
+      carriers.route({ to, sender: '+15005550006', body: 'x', isUnchecked: true, validityMs: 1e9 }, now).errorCode;
+    carriers.useUp(ALICE, true, now);
+    expect([fate(ALICE), fate('+14155550101')]).toEqual([30027, undefined]);
+    now += 60_000;
+    expect(fate(ALICE)).toBeUndefined();
+  });
+
+  test('a phone is set to be capped by its page, and taken off it', async () => {
+    const running = await runSimulators();
+    const set = (texts: string) =>
+      fetch(`${running.origin}/simulators/phones/${ALICE}`, { method: 'PUT', body: JSON.stringify({ texts }) });
+    const send = (to: string, ref: string) => twilioOf(running).send({ to, body: 'x', ref, verified: true });
+    expect((await set('lost')).status).toBe(400);
+    expect(await (await set('capped')).json()).toEqual({ texts: 'capped' });
+    await send(ALICE, 'capped');
+    await send('+14155550101', 'other');
+    await vi.waitFor(() => expect(codeOf(running, 'capped')).toBe('30027'));
+    await vi.waitFor(() => expect(statusesOf(running, 'other')).toContain('delivered'));
+    await set('arrive');
+    await send(ALICE, 'again');
+    await vi.waitFor(() => expect(statusesOf(running, 'again')).toContain('delivered'));
+  });
 
   test('a long code keeps texts queued while the segments of another one go out', async () => {
     // The two seconds of the first text take over half an hour.

@@ -55,8 +55,12 @@ export function createInboundList({ http, credentials, apiUrl = TWILIO_API }: Op
       messages: Resource[];
       next_page_uri?: string | null;
     };
+    // Twilio tells whole seconds: of two texts in one second the later one stands first in its list.
     const texts = messages.flatMap(textOf).filter(({ at }) => at >= since);
-    return { texts: texts.sort((a, b) => a.at - b.at), ...(typeof next === 'string' && next !== '' && { next }) };
+    return {
+      texts: texts.reverse().sort((a, b) => a.at - b.at),
+      ...(typeof next === 'string' && next !== '' && { next }),
+    };
   };
 }
 

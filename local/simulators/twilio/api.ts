@@ -19,7 +19,7 @@ import type { CallsApi } from './calls-api.ts';
 import type { Carriers, Route } from './carriers.ts';
 import { validate } from './create.ts';
 import { type TwilioAnswer, twilioError } from './errors.ts';
-import { account, accountPath, listPage, messagesPath, resource } from './resource.ts';
+import { account, accountPath, inboundMessage, listPage, messagesPath, resource } from './resource.ts';
 import { senders } from './senders.ts';
 import type { Texts } from './texts.ts';
 
@@ -109,11 +109,15 @@ export class TwilioApi {
     if (aboutCalls) return aboutCalls;
     const base = messagesPath(accountSid);
     if (path === `${base}.json`) {
-      if (req.method === 'GET') return { status: 200, body: listPage(this.store, accountSid, query) };
+      if (req.method === 'GET') return { status: 200, body: listPage(this.store, this.texts, this.account, query) };
       return req.method === 'POST' ? this.create(new URLSearchParams(body), mode) : twilioError(20004);
     }
     const sid = path.startsWith(`${base}/`) ? path.slice(base.length + 1).replace(/\.json$/, '') : undefined;
     const message = sid === undefined ? undefined : this.store.message(sid);
+    const cameIn = sid === undefined ? undefined : this.texts.get(sid);
+    if (cameIn && req.method === 'GET') {
+      return { status: 200, body: resource(inboundMessage(cameIn, this.account), 'inbound') };
+    }
     if (!message) return twilioError(20404, path);
     if (req.method === 'GET') return { status: 200, body: resource(message) };
     return req.method === 'POST' ? this.cancel(message, new URLSearchParams(body)) : twilioError(20004);

@@ -2,6 +2,7 @@
 import { type Due, LOOK_AT, startDue } from '../due.ts';
 import type { Message, Step, Store } from '../store.ts';
 import { post } from './post.ts';
+import { type Failure, failureOf, tuning } from './webhook.ts';
 
 /**
  * Twilio gives up on a URL nobody listens on; here that is the API that is still starting after a kill, so it is tried
@@ -53,19 +54,7 @@ export function startCallbacks(store: Store, authToken: string, left: (message: 
   };
 }
 
-/** The connection overrides in a callback URL's fragment: retry count, retry policy, timeouts in milliseconds. */
-function tuning(url: string) {
-  const overrides = new URLSearchParams(url.split('#')[1] ?? '');
-  const number = (name: string, fallback: number, max: number) =>
-    Math.min(/^\d+$/.test(overrides.get(name) ?? '') ? Number(overrides.get(name)) : fallback, max);
-  return {
-    retries: number('rc', 1, 5),
-    policy: new Set((overrides.get('rp') ?? 'ct').split(',')),
-    timeoutMs: number('ct', 5_000, 10_000) + number('rt', 15_000, 15_000),
-  };
-}
-
-type Outcome = 'done' | 'refused' | 'ct' | 'rt' | '4xx' | '5xx';
+type Outcome = 'done' | Failure;
 
 /** When Twilio repeats a callback that was not taken; undefined when it does not. */
 export function retryAt(callbackUrl: string, outcome: Outcome, tries: number, now: number): number | undefined {
@@ -88,8 +77,7 @@ export async function postForm(
     if (reply.status < 400) return 'done';
     return reply.status < 500 ? '4xx' : '5xx';
   } catch (error) {
-    if ((error as Error).name === 'TimeoutError') return 'rt';
-    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'refused' : 'ct';
+    return failureOf(error);
   }
 }
 

@@ -9,7 +9,7 @@ import { Problem } from '../http.ts';
 import type { CallEvents } from './calls-events.ts';
 import { type Behaviour, type Call, type CallStatus, type CallStore, FIRST, isOver } from './calls-store.ts';
 import { type Gather, parseTwiml, type Verb } from './calls-twiml.ts';
-import { askForTwiml } from './calls-web.ts';
+import { askWebhook } from './webhook.ts';
 
 export interface LineOptions {
   calls: CallStore;
@@ -286,14 +286,14 @@ export class Line {
   }
 
   private async ask(live: Live, url: string, more: Record<string, string>): Promise<void> {
-    const twiml = await askForTwiml(url, { ...this.fields(this.now(live.sid)), ...more }, this.o);
+    const answer = await askWebhook(url, { ...this.fields(this.now(live.sid)), ...more }, this.o);
     if (isOver(this.now(live.sid).status) || this.o.stopping.aborted) return;
     const { fallbackUrl } = this.now(live.sid);
-    if (twiml === undefined && fallbackUrl !== null && url !== fallbackUrl) {
+    if ('failed' in answer && fallbackUrl !== null && url !== fallbackUrl) {
       return this.ask(live, fallbackUrl, { ErrorCode: '11200', ErrorUrl: url });
     }
-    if (twiml === undefined) return this.breakOff(live);
-    await this.follow(live, twiml);
+    if ('failed' in answer) return this.breakOff(live);
+    await this.follow(live, answer.text);
   }
 
   private async follow(live: Live, twiml: string): Promise<void> {

@@ -47,6 +47,8 @@ export class Carriers {
   private readonly busyUntil = new Map<string, number>();
   private readonly recent = new Map<string, number[]>();
   private readonly blockedUntil = new Map<string, number>();
+  /** The day on which the carrier takes nothing more for the phone. */
+  private readonly cappedOn = new Map<string, number>();
   private readonly usedToday = new Map<string, { day: number; segments: number }>();
 
   /**
@@ -68,8 +70,22 @@ export class Carriers {
     const sentAt = Math.max(now, this.busyUntil.get(sender) ?? 0);
     if (sentAt - now > validityMs) return { sentAt: now + validityMs, shown, errorCode: EXPIRED };
     this.busyUntil.set(sender, sentAt + count * this.segmentMs);
-    const isOver = callingCodeOf(to) === '1' && !this.spend(to, count, now);
+    const isOver = this.isCapped(to, now) || (callingCodeOf(to) === '1' && !this.spend(to, count, now));
     return { sentAt, shown, ...(isOver && { errorCode: CARRIER_CAP }) };
+  }
+
+  /** Uses up what the phone's carrier takes today for this one phone; tomorrow it takes texts again. */
+  useUp(phone: string, isCapped: boolean, now: number): void {
+    if (isCapped) this.cappedOn.set(phoneKey(phone), this.dayOf(now));
+    else this.cappedOn.delete(phoneKey(phone));
+  }
+
+  private isCapped(phone: string, now: number): boolean {
+    return this.cappedOn.get(phoneKey(phone)) === this.dayOf(now);
+  }
+
+  private dayOf(now: number): number {
+    return Math.floor((now * this.speed) / DAY);
   }
 
   /** Whether the phone's number is blocked. Every text to it counts, whoever asked for no check. */
@@ -84,7 +100,7 @@ export class Carriers {
   /** Whether the carrier of the phone, told by its area code here, takes so many segments more today. */
   private spend(to: string, count: number, now: number): boolean {
     const carrier = to.slice(0, '+1415'.length);
-    const day = Math.floor((now * this.speed) / DAY);
+    const day = this.dayOf(now);
     const used = this.usedToday.get(carrier);
     const before = used?.day === day ? used.segments : 0;
     if (before + count > this.cap) return false;

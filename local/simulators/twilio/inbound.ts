@@ -1,18 +1,23 @@
-/** A phone texts one of the account's numbers: Twilio's own keywords first, then the webhook, signed as Twilio signs. */
+/**
+ * A phone texts one of the account's numbers: Twilio's own keywords first, then the number's webhook, and its fallback
+ * where that fails, each as its own URL's fragment asks. The text is in Twilio's list whatever becomes of them.
+ */
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 import { Problem } from '../http.ts';
 import type { Store } from '../store.ts';
 import type { TwilioAccount } from './account.ts';
-import { post } from './post.ts';
 import type { SentText, Texts } from './texts.ts';
+import { askWebhook } from './webhook.ts';
 
 export interface InboundOptions {
   store: Store;
   texts: Texts;
   account: TwilioAccount;
-  /** Where the webhook is posted to, and the URL it is signed for, which is the one that a deployment configures. */
-  webhook: { url: string; signedUrl: string };
+  /** Our API as it is reached here and as Twilio knows it. */
+  api: { url: string; publicUrl: string };
+  /** Where texts lead, as the account's owner has set it: with fragments; empty where a field is empty in Twilio. */
+  webhooks: { smsUrl: string; smsFallbackUrl: string };
   /** The account's messaging service has an RCS sender: phones answer by it. */
   isRcs: boolean;
   log: (line: string) => void;
@@ -27,7 +32,8 @@ export interface Reply extends SentText {
 const ONE_NUMBER = /^\+[1-9]\d{6,14}$/;
 /** What a messaging service of the simulator sends from. */
 const TEST_SENDER = '+15005550006';
-const TIMEOUT_MS = 15_000;
+/** What Twilio tells the fallback of the webhook before it. */
+const NOT_RETRIEVED = '11200';
 
 /** Twilio's default keywords; the whole text must be one. */
 const KEYWORDS: Record<string, { blocks?: boolean; answer: string }> = {
@@ -47,11 +53,11 @@ function each<T>(words: string, value: T): Record<string, T> {
   return Object.fromEntries(words.split(' ').map((word) => [word, value]));
 }
 
-/** Sends the text and waits for what comes back. Throws Problem 409 when there is no number to text, 502 for a webhook that fails. */
+/** Sends the text and waits for what comes back. Throws Problem 409 when there is no number to text, 502 where webhook and fallback fail. */
 export async function textBack(phone: string, body: string, options: InboundOptions): Promise<Reply> {
-  const { texts, account, webhook, log, stopping } = options;
+  const { texts, account, log } = options;
   const to = numberFor(phone, options);
-  const sent = texts.send(phone, to, body);
+  const sent = texts.send(phone, to, body, options.isRcs ? `rcs:${phone}` : phone);
   log(`☎ ${maskPhone(phone)}  → ${maskAnyPhones(body.replace(/\s+/g, ' '))}`);
   const answers: string[] = [];
   const arrive = (text: string) => {
@@ -63,12 +69,7 @@ export async function textBack(phone: string, body: string, options: InboundOpti
   const keyword = KEYWORDS[body.trim().toUpperCase()];
   if (keyword?.blocks !== undefined) texts.block(phone, to, keyword.blocks);
   if (keyword) arrive(keyword.answer);
-  const twiml = await ask(
-    webhook,
-    fields(sent, options.isRcs ? `rcs:${phone}` : phone, account),
-    account.authToken,
-    stopping,
-  );
+  const twiml = await ask(fields(sent, account), options);
   // What a webhook answers to a number that has just unsubscribed is refused with 21610.
   if (!texts.isBlocked(phone, to)) for (const message of messagesOf(twiml)) arrive(message);
   return { ...sent, answers };
@@ -87,7 +88,7 @@ function numberFor(phone: string, { store, account }: InboundOptions): string {
   return ONE_NUMBER.test(account.phoneNumber) ? account.phoneNumber : TEST_SENDER;
 }
 
-function fields({ id, to, body }: SentText, phone: string, { accountSid, phoneNumber }: TwilioAccount) {
+function fields({ id, from, to, body }: SentText, { accountSid, phoneNumber }: TwilioAccount) {
   const places = Object.fromEntries(
     ['To', 'From'].flatMap((end) => [
       [`${end}City`, 'SAN FRANCISCO'],
@@ -101,7 +102,7 @@ function fields({ id, to, body }: SentText, phone: string, { accountSid, phoneNu
     AccountSid: accountSid,
     ApiVersion: '2010-04-01',
     Body: body,
-    From: phone,
+    From: from,
     MessageSid: id,
     ...(ONE_NUMBER.test(phoneNumber) ? {} : { MessagingServiceSid: phoneNumber }),
     NumMedia: '0',
@@ -113,21 +114,21 @@ function fields({ id, to, body }: SentText, phone: string, { accountSid, phoneNu
   } satisfies Record<string, string>;
 }
 
+/** What the webhook answers, or its fallback; nothing where no webhook is set. */
 async function ask(
-  { url, signedUrl }: InboundOptions['webhook'],
   form: Record<string, string>,
-  authToken: string,
-  stopping: AbortSignal,
+  { webhooks, account, api, stopping }: InboundOptions,
 ): Promise<string> {
-  try {
-    const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
-    const reply = await post({ url, signedUrl, form, authToken, signal });
-    if (!reply.ok) throw new Problem(502, 'Webhook failed', `The inbound webhook answers ${reply.status} (11200).`);
-    return reply.text;
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem(502, 'Webhook failed', 'The inbound webhook cannot be reached (11200).');
-  }
+  const { smsUrl, smsFallbackUrl } = webhooks;
+  if (smsUrl === '') return '';
+  const web = { authToken: account.authToken, api, stopping };
+  const first = await askWebhook(smsUrl, form, web);
+  if ('text' in first) return first.text;
+  const told = { ...form, ErrorCode: NOT_RETRIEVED, ErrorUrl: smsUrl };
+  const last = smsFallbackUrl === '' || stopping.aborted ? first : await askWebhook(smsFallbackUrl, told, web);
+  if ('text' in last) return last.text;
+  const why = `The inbound webhook and its fallback failed (${last.failed}, ${NOT_RETRIEVED}). The text is in the message list.`;
+  throw new Problem(502, 'Webhook failed', why);
 }
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };

@@ -1,6 +1,8 @@
 /** Messages and the account as Twilio's REST API shows them. */
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 import type { Message, Store } from '../store.ts';
+import type { TwilioAccount } from './account.ts';
+import type { SentText, Texts } from './texts.ts';
 
 export const accountPath = (accountSid: string) => `/2010-04-01/Accounts/${accountSid}.json`;
 export const messagesPath = (accountSid: string) => `/2010-04-01/Accounts/${accountSid}/Messages`;
@@ -22,7 +24,9 @@ export const account = (sid: string, auth_token: string, status: string, type: s
   uri: accountPath(sid),
 });
 
-export function resource(m: Message): Record<string, unknown> {
+type Direction = 'outbound-api' | 'inbound';
+
+export function resource(m: Message, direction: Direction = 'outbound-api'): Record<string, unknown> {
   const uri = `${messagesPath(m.accountSid)}/${m.sid}`;
   return {
     account_sid: m.accountSid,
@@ -31,7 +35,7 @@ export function resource(m: Message): Record<string, unknown> {
     date_created: rfc2822(m.createdAt),
     date_sent: rfc2822(m.sentAt),
     date_updated: rfc2822(m.updatedAt),
-    direction: 'outbound-api',
+    direction,
     error_code: m.errorCode,
     error_message: null,
     // A messaging service chooses its sender after it has accepted the message.
@@ -49,14 +53,63 @@ export function resource(m: Message): Record<string, unknown> {
   };
 }
 
-/** One page of `GET Messages.json`, newest first; filters To, From, DateSent, `DateSent<`, `DateSent>`. */
-export function listPage(store: Store, accountSid: string, query: URLSearchParams): Record<string, unknown> {
+/** A text that a phone sent, as Twilio's API shows it: from the moment it came in. */
+export function inboundMessage(
+  { id, at, from, to, body }: SentText,
+  { accountSid, phoneNumber }: TwilioAccount,
+): Message {
+  const time = Date.parse(at);
+  return {
+    sid: id,
+    accountSid,
+    serviceSid: phoneNumber.startsWith('MG') ? phoneNumber : null,
+    sender: from,
+    to,
+    body,
+    status: 'received',
+    errorCode: null,
+    callbackUrl: null,
+    createdAt: time,
+    updatedAt: time,
+    sentAt: time,
+  };
+}
+
+interface Listed {
+  message: Message;
+  direction: Direction;
+}
+
+/** What was sent and what came in, newest first. */
+function* both(store: Store, texts: Texts, account: TwilioAccount): Iterable<Listed> {
+  const inbound = texts.sent().map((text) => inboundMessage(text, account));
+  let next = 0;
+  for (const message of store.messages()) {
+    for (; (inbound[next]?.createdAt ?? 0) > message.createdAt; next++) {
+      const message = inbound[next];
+      if (message) yield { message, direction: 'inbound' };
+    }
+    if (message.accountSid === account.accountSid) yield { message, direction: 'outbound-api' };
+  }
+  for (const message of inbound.slice(next)) yield { message, direction: 'inbound' };
+}
+
+/** One page of `GET Messages.json`, newest first, both ways; filters To, From, DateSent, `DateSent<`, `DateSent>`. */
+export function listPage(
+  store: Store,
+  texts: Texts,
+  account: TwilioAccount,
+  query: URLSearchParams,
+): Record<string, unknown> {
+  const { accountSid } = account;
   const size = Math.min(Math.max(Number(query.get('PageSize')) || 50, 1), 1000);
   const page = Number(query.get('Page')) || 0;
   const after = query.get('PageToken')?.replace(/^PA/, '');
-  const found: Message[] = [];
-  for (const message of store.messages(after)) {
-    if (message.accountSid === accountSid && matches(message, query)) found.push(message);
+  const found: Listed[] = [];
+  let isBehind = after === undefined;
+  for (const listed of both(store, texts, account)) {
+    if (isBehind && matches(listed.message, query)) found.push(listed);
+    if (listed.message.sid === after) isBehind = true;
     if (found.length > size) break;
   }
   const shown = found.slice(0, size);
@@ -65,10 +118,10 @@ export function listPage(store: Store, accountSid: string, query: URLSearchParam
     for (const [name, value] of Object.entries({ PageSize: String(size), ...changes })) params.set(name, value);
     return `${messagesPath(accountSid)}.json?${params}`;
   };
-  const last = shown.at(-1);
+  const last = shown.at(-1)?.message;
   const more = found.length > size && last !== undefined;
   return {
-    messages: shown.map(resource),
+    messages: shown.map(({ message, direction }) => resource(message, direction)),
     page,
     page_size: size,
     start: page * size,

@@ -28,19 +28,19 @@ export function senders(
   query: URLSearchParams,
   { accountSid, phoneNumber }: TwilioAccount,
   publicUrl: string | undefined,
-  { wired, hasSender }: TwilioSettings,
+  { wired, hasSender, smsUrl, smsFallbackUrl }: TwilioSettings,
 ): Record<string, unknown> | undefined {
-  const url = (channel: string) =>
-    wired && publicUrl ? `${publicUrl}/webhooks/twilio/${channel}/inbound${INBOUND_RETRIES}` : null;
+  const voice = wired && publicUrl ? `${publicUrl}/webhooks/twilio/voice/inbound${INBOUND_RETRIES}` : null;
+  const set = (url: string) => (wired && url !== '' ? url : null);
   if (path === `/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers.json`) {
-    const urls = { sms_url: url('sms'), sms_fallback_url: url('sms') };
-    const number = { phone_number: phoneNumber, ...urls, voice_url: url('voice'), voice_fallback_url: url('voice') };
+    const urls = { sms_url: set(smsUrl), sms_fallback_url: set(smsFallbackUrl) };
+    const number = { phone_number: phoneNumber, ...urls, voice_url: voice, voice_fallback_url: voice };
     const isOurs = hasSender && query.get('PhoneNumber') === phoneNumber;
     return { incoming_phone_numbers: isOurs ? [number] : [] };
   }
   const service = `/v1/Services/${phoneNumber}`;
   if (path === service) {
-    const urls = { inbound_request_url: url('sms'), fallback_url: url('sms') };
+    const urls = { inbound_request_url: set(smsUrl), fallback_url: set(smsFallbackUrl) };
     return { sid: phoneNumber, ...urls, use_inbound_webhook_on_number: false };
   }
   if (path === `${service}/PhoneNumbers`) return servicePage(path, query, hasSender ? SERVICE_NUMBERS : []);

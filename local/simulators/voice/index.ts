@@ -57,7 +57,7 @@ export function startVoice({
       ...{ fallbackUrl: null, amdUrl: null, seconds: 0 },
     });
   }
-  const phoneCalls: PhoneCalls = { calls, line, dial };
+  const phoneCalls: Omit<PhoneCalls, 'capTexts'> = { calls, line, dial };
   return {
     calls: new CallsApi({ account, calls, line, now: waits.now }),
     phoneCalls,
