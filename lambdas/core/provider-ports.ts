@@ -25,6 +25,8 @@ export type SendResult =
       providerId: string;
       providerStatus: string;
       unreported?: true;
+      /** How long the words of a call take to be said, seconds: the call is heard when it has lasted as long. */
+      spoken?: number;
       contacts?: ContactFindings;
     }
   /** `contacts`: where one message goes to several addresses of a person, what it showed of each. */

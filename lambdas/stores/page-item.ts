@@ -168,6 +168,7 @@ const FIELDS = {
   provider: 'p',
   providerId: 'i',
   providerLeg: 'pl',
+  spoken: 'sp',
   unreported: 'ur',
   deferral: 'df',
   deferredUntil: 'du',

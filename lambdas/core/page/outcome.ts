@@ -27,12 +27,14 @@ export function applyOutcome(
   const last = legs.at(-1);
 
   if (last?.result.outcome === 'accepted') {
-    const { providerId, unreported } = last.result;
-    const named = { provider: last.provider, providerId, providerLeg: last.leg, ...(unreported && { unreported }) };
+    const { providerId, unreported, spoken } = last.result;
+    const name = { provider: last.provider, providerId, providerLeg: last.leg, ...(unreported && { unreported }) };
+    const named = spoken === undefined ? name : { ...name, spoken };
     const sentAt = delivery.sentAt ?? last.at;
     // What was delivered keeps its name: a text that another leg got accepted meanwhile is the duplicate.
     const isNews = delivery.status !== 'DELIVERED' && last.leg >= (delivery.providerLeg ?? 0);
-    const next: Delivery = { ...delivery, ...(isNews && named), sentAt, events };
+    const { spoken: _, ...unnamed } = delivery;
+    const next: Delivery = { ...(isNews ? { ...unnamed, ...named } : delivery), sentAt, events };
     return holdsClaim ? settleAccepted(page, key, next, now) : { page: withDelivery(page, key, next) };
   }
   const noted: Delivery = { ...delivery, events };

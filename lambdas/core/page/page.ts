@@ -118,6 +118,8 @@ interface DeliveryBase {
   providerId?: string;
   /** The leg that `provider` and `providerId` belong to. */
   providerLeg?: number;
+  /** How long its words take to be said, seconds; of calls that a newer leg has not followed. */
+  spoken?: number;
   /** That message was accepted without a receipt being asked for. */
   unreported?: true;
   /** Since when and how often it was put off because the whole channel was down. */

@@ -1,10 +1,12 @@
 /** Calls through Twilio (see `twilio-wire.ts`). */
 import { menuSegment } from '../../core/answers/voice-menu.ts';
+import { secondsOf } from '../../core/page/heard.ts';
 import type { CallRequest, Report, SendResult, VoiceProvider } from '../../core/ports.ts';
 import { RING } from '../../core/rules.ts';
 import { ambiguous, failed, ours } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
 import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, usable, Wire } from '../twilio-wire.ts';
+import { spoken } from './speech.ts';
 import { voiceCallFault } from './twilio-voice-codes.ts';
 import { parseCallStatus } from './twilio-voice-receipts.ts';
 import { firstWordsTwiml, MENU_RETRIES, speakTwiml } from './twiml-speech.ts';
@@ -68,7 +70,8 @@ export function createTwilioVoice(
         ...instructions(ref, speech, language),
       });
       if (typeof call.sid !== 'string' || call.sid === '') return failed(ambiguous('no_id', 'answered without id'));
-      return { outcome: 'accepted', providerId: call.sid, providerStatus: String(call.status) };
+      const taken = { outcome: 'accepted', providerId: call.sid, providerStatus: String(call.status) } as const;
+      return { ...taken, spoken: secondsOf(spoken(speech)) };
     } catch (error) {
       return failed(wire.classify(error, voiceCallFault));
     }

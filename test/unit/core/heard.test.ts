@@ -41,6 +41,15 @@ describe('a call that was taken', () => {
     }
   });
 
+  test.each([2, 40])('is judged by the %i s that the words took which it was placed with', (spoken) => {
+    const page = called();
+    const delivery = page.deliveries[KEY];
+    const placed = { ...page, deliveries: { [KEY]: { ...(delivery as typeof delivery & object), spoken } } };
+    expect([isHeard(placed, spoken - 1), isHeard(placed, spoken)]).toEqual([false, true]);
+    // Another leg was placed with other words.
+    expect(judgeCall(placed, KEY, 2, ended(39)).news).toBe('delivered');
+  });
+
   test.each(['machine_start', 'machine_end_beep', 'machine_end_silence', 'machine_end_other', 'fax'])(
     'was heard by nobody where detection found %s before, however long it lasted',
     (status) => {
