@@ -7,6 +7,7 @@ import type { Channel } from '../core/page/page.ts';
 import { judge } from '../core/plan.ts';
 import type { Clock, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
+import { changeRecipient } from '../operations/change-recipient.ts';
 import type { createDispatch } from '../operations/dispatch.ts';
 import type { createGroup } from './group.ts';
 
@@ -31,9 +32,6 @@ const hasSentence = (channel: Channel): channel is keyof typeof SENTENCES => cha
 /** In the order in which they are taken: together where there are any of the quiet ones, else by text. */
 const QUIET: readonly Channel[] = ['push', 'email', 'slack', 'teams'];
 
-/** Losing this often means that something writes the recipient without end. */
-const MOST_TRIES = 12;
-
 /**
  * Tells a person on their other channels, and operations, that one of their contact points is dead, and notes in the
  * record that this has been told. Repeating it tells nobody twice: the page to the person has a key, operations hear of
@@ -53,7 +51,9 @@ export function createTellBrokenContact(deps: Deps) {
     const cause = `${channel} ${mark.code}`;
     const alert = { kind: 'CONTACT_BROKEN', cause, incidentId, recipientId } as const;
     await group.alert({ ...alert, priority: 'LOW', service: 'lifeline' }, again);
-    await noteTold(message);
+    await changeRecipient(recipients, recipientId, (stored) =>
+      changeMark(stored, message, { told: true }, clock.now()),
+    );
   };
 
   async function tellPerson(recipient: Recipient, message: BrokenContactMessage, incidentId: string): Promise<void> {
@@ -80,14 +80,5 @@ export function createTellBrokenContact(deps: Deps) {
       },
       { clientId: OPERATIONS_CLIENT, by: 'Lifeline', idempotencyKey: `contact:${recipientId}:${about}:${since}` },
     );
-  }
-
-  async function noteTold({ recipientId, ...mark }: BrokenContactMessage): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const stored = await recipients.get(recipientId);
-      const next = stored && changeMark(stored, mark, { told: true }, clock.now());
-      if (!next || (await recipients.put(next, stored.version)) === 'saved') return;
-    }
-    throw new Error(`recipient ${recipientId} changed ${MOST_TRIES} times while it was being changed`);
   }
 }

@@ -3,9 +3,7 @@ import type { BrokenContact, ContactFindings } from '../core/contacts/mark.ts';
 import type { Channel } from '../core/page/page.ts';
 import type { AuditLog, Clock, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
-
-/** Losing this often means that something writes the recipient without end. */
-const MOST_TRIES = 12;
+import { changeRecipient } from './change-recipient.ts';
 
 /** Has the person and operations told of a mark; durable when it returns. */
 export interface ContactNews {
@@ -46,16 +44,14 @@ export function createNoteContacts({ recipients, audit, news, clock, failed }: D
 
   /** The record as it is now; undefined where there is none. */
   async function write(id: string, channel: Channel, findings: ContactFindings): Promise<Recipient | undefined> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const stored = await recipients.get(id);
-      const noted = stored && noteFindings(stored, channel, findings, clock.now());
-      if (!noted) return stored;
-      if ((await recipients.put(noted.next, stored.version)) === 'conflict') continue;
-      for (const mark of noted.added) await record(noted.next, 'recipient.contact_broken', mark);
-      for (const mark of noted.mended) await record(noted.next, 'recipient.contact_mended', mark);
-      return noted.next;
-    }
-    throw new Error(`recipient ${id} changed ${MOST_TRIES} times while it was being changed`);
+    const changed = await changeRecipient(recipients, id, (stored) =>
+      noteFindings(stored, channel, findings, clock.now()),
+    );
+    if (!changed?.written) return changed?.stored;
+    const { next, added, mended } = changed.written;
+    for (const mark of added) await record(next, 'recipient.contact_broken', mark);
+    for (const mark of mended) await record(next, 'recipient.contact_mended', mark);
+    return next;
   }
 
   async function record(

@@ -9,9 +9,7 @@ import type {
   RecipientStore,
 } from '../core/ports.ts';
 import { type Recipient, textedPhone } from '../core/recipient.ts';
-
-/** Losing this often means that something writes the recipient without end. */
-const MOST_TRIES = 12;
+import { changeRecipient } from './change-recipient.ts';
 
 export interface OptOut {
   /**
@@ -74,13 +72,12 @@ export function createOptOut({ recipients, optOuts, audit, news, clock }: Deps):
 
   /** The recipient as written; undefined when there was nothing to write. */
   async function change(id: string, phone: string, suppressed: boolean): Promise<Recipient | undefined> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const stored = await recipients.get(id);
-      if (!stored || !isSamePhone(textedPhone(stored), phone) || stored.smsSuppressed === suppressed) return undefined;
-      const next = { ...stored, smsSuppressed: suppressed, version: stored.version + 1, updatedAt: clock.now() };
-      if ((await recipients.put(next, stored.version)) === 'saved') return next;
-    }
-    throw new Error(`recipient ${id} changed ${MOST_TRIES} times while it was being changed`);
+    const changed = await changeRecipient(recipients, id, (stored) => {
+      if (!isSamePhone(textedPhone(stored), phone) || stored.smsSuppressed === suppressed) return undefined;
+      const version = stored.version + 1;
+      return { next: { ...stored, smsSuppressed: suppressed, version, updatedAt: clock.now() } };
+    });
+    return changed?.written?.next;
   }
 
   return {

@@ -9,6 +9,7 @@ import { judge } from '../core/plan.ts';
 import type { Clock, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
 import type { Rules } from '../core/rules.ts';
+import { changeRecipient } from '../operations/change-recipient.ts';
 import type { createDispatch } from '../operations/dispatch.ts';
 import type { ContactNews, NoteContacts } from '../operations/note-contacts.ts';
 import type { PushEndpoints } from '../providers/push/sns-endpoint.ts';
@@ -121,8 +122,7 @@ export function createContactSweep(deps: Deps): () => Promise<void> {
     if (state === 'enabled') return noteContacts(recipientId, 'push', { works: [mark.address], broken: [] });
     if (state === 'gone' || !isTryDue(mark, now, rules)) return;
     // The try is noted first: an acceptance right after it says nothing about the endpoint.
-    const stored = await recipients.get(recipientId);
-    const next = stored && changeMark(stored, mark, { triedAt: now }, now);
-    if (next && (await recipients.put(next, stored.version)) === 'saved') await endpoints.tryAgain(mark.address);
+    const noted = await changeRecipient(recipients, recipientId, (one) => changeMark(one, mark, { triedAt: now }, now));
+    if (noted?.written) await endpoints.tryAgain(mark.address);
   }
 }

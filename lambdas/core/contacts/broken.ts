@@ -81,17 +81,14 @@ export function changeMark(
   { channel, about, since }: Pick<BrokenContact, 'channel' | 'about' | 'since'>,
   change: Pick<BrokenContact, 'told' | 'triedAt'>,
   now: number,
-): Recipient | undefined {
+): { next: Recipient } | undefined {
   const marks = brokenContacts(recipient).map(markOf);
   const mark = marks.find((one) => one.channel === channel && one.about === about && one.since === since);
   if (!mark) return undefined;
   const next: BrokenContact = { ...mark, ...change };
   if (next.told === mark.told && next.triedAt === mark.triedAt) return undefined;
-  return withMarks(
-    recipient,
-    marks.map((one) => (one === mark ? next : one)),
-    now,
-  );
+  const changed = marks.map((one) => (one === mark ? next : one));
+  return { next: withMarks(recipient, changed, now) };
 }
 
 /** Marks whose news has not been told to the end; telling them once more is harmless. */
