@@ -74,7 +74,8 @@ export async function countPath(path: Path): Promise<Cost> {
               tally.events += events.length;
             },
           },
-          ...{ clock, lost: () => {} },
+          clock,
+          lost: () => {},
         }),
       stores: {
         pages: createPageStore(client, TABLE),

@@ -27,7 +27,8 @@ export function lacksOf(settings: Settings): Lack[] {
   const lacks: (Lack | false)[] = [
     emailLack(emailFrom, sendgrid !== undefined, hasSes),
     !slack && {
-      ...{ what: 'Slack', channel: 'slack' },
+      what: 'Slack',
+      channel: 'slack',
       why: 'none: it needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET; nobody is reached by Slack',
     },
     !hasSns && { what: 'Push', channel: 'push', why: `none: SNS needs ${AWS}; nobody gets a push notification` },

@@ -16,11 +16,18 @@ const id = z.string().min(1);
 
 const schema: z.ZodType<AlertMessage> = z.discriminatedUnion('kind', [
   z.object({
-    ...{ kind, cause, incidentId: id, recipientId: id, pageId: id.exactOptional() },
-    ...{ priority: z.enum(PRIORITIES), service: z.string() },
+    kind,
+    cause,
+    incidentId: id,
+    recipientId: id,
+    pageId: id.exactOptional(),
+    priority: z.enum(PRIORITIES),
+    service: z.string(),
   }),
   z.object({
-    ...{ kind: z.enum(['OPT_OUT', 'OPT_IN']), recipientId: id, version: z.int() },
+    kind: z.enum(['OPT_OUT', 'OPT_IN']),
+    recipientId: id,
+    version: z.int(),
     from: z.enum(['person', ...PROVIDERS]),
   }),
   z.object({ kind: z.literal('WINDOW_OVER'), group: z.object({ kind: groupKind, cause }), start: z.number() }),

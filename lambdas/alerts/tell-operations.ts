@@ -34,8 +34,13 @@ export function createTellOperations({ topic, recipients, dispatch, publicBaseUr
     const { result } = await dispatch(
       {
         incident: { id, title, description, priority, service: 'lifeline', triggeredAt },
-        ...{ recipientId, type: 'new_incident', escalationLevel: 0, skipTiers: false },
-        ...{ requireAck: false, ackScope: 'incident', escalateTo: [] },
+        recipientId,
+        type: 'new_incident',
+        escalationLevel: 0,
+        skipTiers: false,
+        requireAck: false,
+        ackScope: 'incident',
+        escalateTo: [],
       },
       { clientId: OPERATIONS_CLIENT, by: 'Lifeline', idempotencyKey: `${id}:${start}:${recipientId}` },
     );

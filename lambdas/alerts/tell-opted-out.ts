@@ -37,8 +37,14 @@ export function createTellOptedOut({ recipients, dispatch, available, overrides 
     await dispatch(
       {
         incident: { id, title, priority: 'LOW', service: 'lifeline' },
-        ...{ recipientId, type, escalationLevel: 0, channels, skipTiers: false, requireAck: false },
-        ...{ ackScope: 'incident', escalateTo: [] },
+        recipientId,
+        type,
+        escalationLevel: 0,
+        channels,
+        skipTiers: false,
+        requireAck: false,
+        ackScope: 'incident',
+        escalateTo: [],
       },
       { clientId: OPERATIONS_CLIENT, by: 'Lifeline', idempotencyKey: `texts:${recipientId}:${version}` },
     );

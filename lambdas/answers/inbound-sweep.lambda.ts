@@ -29,7 +29,8 @@ const { sweep, work } = createInboundSweep({
   reply: (to, body) => send({ to, body, ref: '' }),
   order: createInboundQueue(sqs(), env.INBOUND_QUEUE_URL),
   window: SWEEP_WINDOW / env.TIME_SCALE,
-  ...{ clock, ...telemetry },
+  clock,
+  ...telemetry,
 });
 
 const onSchedule = alone(env.TABLE_NAME, telemetry.logger)('inbound-sweep', sweep);

@@ -34,7 +34,8 @@ const aftermath = createAftermath({
   posts: createTeamPosts(dynamo(), env.TABLE_NAME),
   answered: createSlackAnswered({ keys, clock, overrides, listedOf: dispatchParts.listedOf }),
   tellOthers: createTellOthers({ ...dispatchParts, overrides }),
-  ...{ bundleOf: dispatchParts.bundleOf, clock },
+  bundleOf: dispatchParts.bundleOf,
+  clock,
 });
 
 export const handler = queueHandler(createStopAgain(dispatchParts.pages, aftermath), env, telemetry);

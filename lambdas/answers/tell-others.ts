@@ -46,8 +46,15 @@ export function createTellOthers({ recipients, dispatch, available, overrides }:
       const title = cut(`${who}: ${page.incident.title}`, MAX_TITLE);
       await dispatch(
         {
-          ...{ incident: { ...page.incident, title }, recipientId, type, escalationLevel: page.escalationLevel },
-          ...{ channels: [channel], skipTiers: false, requireAck: false, ackScope: 'incident', escalateTo: [] },
+          incident: { ...page.incident, title },
+          recipientId,
+          type,
+          escalationLevel: page.escalationLevel,
+          channels: [channel],
+          skipTiers: false,
+          requireAck: false,
+          ackScope: 'incident',
+          escalateTo: [],
         },
         {
           clientId: 'lifeline',

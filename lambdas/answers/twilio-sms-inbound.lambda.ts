@@ -3,7 +3,7 @@ import { secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { createProviderSecret } from '../stores/provider-secret.ts';
+import { authTokens, createProviderSecret } from '../stores/provider-secret.ts';
 import { answeringTexts } from './compose-texts.ts';
 import { twilioSmsInboundEnv } from './twilio-sms-inbound.env.ts';
 import { createTwilioSmsInbound } from './twilio-sms-inbound.ts';
@@ -15,7 +15,7 @@ const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, cl
 
 const receiveTwilioSmsInbound = createTwilioSmsInbound({
   ...answeringTexts(env, clock, telemetry),
-  authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
+  authTokenOf: authTokens(secret),
   publicBaseUrl: env.PUBLIC_BASE_URL,
   clock,
 });

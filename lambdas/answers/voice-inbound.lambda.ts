@@ -7,7 +7,7 @@ import { createCount } from '../runtime/metrics.ts';
 import { deployedWording } from '../runtime/wording.ts';
 import { createCodeStore } from '../stores/codes.ts';
 import { createInboundTexts } from '../stores/inbound-texts.ts';
-import { createProviderSecret } from '../stores/provider-secret.ts';
+import { authTokens, createProviderSecret } from '../stores/provider-secret.ts';
 import { answering } from './compose.ts';
 import { voiceInboundEnv } from './voice-inbound.env.ts';
 import { createVoiceInbound } from './voice-inbound.ts';
@@ -22,7 +22,7 @@ const receiveTwilioVoiceInbound = createVoiceInbound({
   codes: createCodeStore(dynamo(), env.TABLE_NAME, clock),
   inbound: createInboundTexts(dynamo(), env.TABLE_NAME, clock),
   wording: (language) => wordingFor(language, overrides),
-  authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
+  authTokenOf: authTokens(secret),
   publicBaseUrl: env.PUBLIC_BASE_URL,
 });
 

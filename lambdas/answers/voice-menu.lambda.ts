@@ -9,7 +9,7 @@ import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { deployedWording } from '../runtime/wording.ts';
-import { createProviderSecret } from '../stores/provider-secret.ts';
+import { authTokens, createProviderSecret } from '../stores/provider-secret.ts';
 import { createOperationsAlerts } from '../stores/queues.ts';
 import { answering } from './compose.ts';
 import { voiceMenuEnv } from './voice-menu.env.ts';
@@ -28,7 +28,7 @@ const receiveTwilioVoiceMenu = createVoiceMenu({
   bundleOf: createBundleOf(shared),
   escalateNow: createEscalateNow({ ...shared, passOn }),
   wording: (language) => wordingFor(language, overrides),
-  authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
+  authTokenOf: authTokens(secret),
   publicBaseUrl: env.PUBLIC_BASE_URL,
 });
 

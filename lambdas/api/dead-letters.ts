@@ -56,7 +56,8 @@ async function look(box: DeadLetterBox, channel: Channel, limit: number, clock: 
 
 function letterView({ id, about, reason, sentAt }: Letter, channel: Channel): DeadLetter {
   return {
-    ...{ id, channel },
+    id,
+    channel,
     ...(about && {
       notificationId: about.pageId,
       deliveryId: `${about.pageId}.${deliveryKey(about.round, channel)}`,
@@ -80,9 +81,11 @@ export const createStartRedrive =
       ...(caller.sourceIp && { from: caller.sourceIp }),
     };
     const counts = { retried: 0, requeued: 0, notNeeded: 0, failed: 0 };
-    await redrives.create({ ...{ id, channel, total, startedAt }, ...counts, stays: [], ...by });
+    await redrives.create({ id, channel, total, startedAt, ...counts, stays: [], ...by });
     await audit.record({
-      ...{ at: startedAt, resource: `dead-letters/${channel}`, action: 'dead_letters.redriven' },
+      at: startedAt,
+      resource: `dead-letters/${channel}`,
+      action: 'dead_letters.redriven',
       ...by,
       details: { redriveId: id, total },
     });
@@ -103,8 +106,15 @@ export const createGetRedrive =
 function redriveView(redrive: Redrive): RedriveView {
   const { id, channel, total, retried, requeued, notNeeded, failed, startedAt, finishedAt } = redrive;
   return {
-    ...{ redriveId: id, channel, status: finishedAt === undefined ? 'RUNNING' : 'FINISHED' },
-    ...{ total, done: doneOf(redrive), failed, retried, requeued, notNeeded },
+    redriveId: id,
+    channel,
+    status: finishedAt === undefined ? 'RUNNING' : 'FINISHED',
+    total,
+    done: doneOf(redrive),
+    failed,
+    retried,
+    requeued,
+    notNeeded,
     startedAt: new Date(startedAt).toISOString(),
     ...(finishedAt !== undefined && { finishedAt: new Date(finishedAt).toISOString() }),
   };

@@ -22,14 +22,20 @@ const [logger, clock] = [createLogger('redrive'), { now: Date.now }];
 const pages = publishedPages(env, clock);
 const queue = createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
 const retryPage = createRetryPage({
-  ...{ pages, queue, clock, available: availableIn(env.LANES), rules: rules(env.TIME_SCALE) },
+  pages,
+  queue,
+  clock,
+  available: availableIn(env.LANES),
+  rules: rules(env.TIME_SCALE),
   recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
   codes: createCodeStore(dynamo(), env.TABLE_NAME, clock),
   looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
   audit: createAuditLog(dynamo(), env.TABLE_NAME),
 });
 const work = createRedriveWorker({
-  ...{ logger, clock, redriveLetter: createRedriveLetter({ pages, queue, retryPage }) },
+  logger,
+  clock,
+  redriveLetter: createRedriveLetter({ pages, queue, retryPage }),
   box: createDeadLetterBox(sqs(), env.DEAD_LETTERS),
   redrives: createRedriveStore(dynamo(), env.TABLE_NAME),
   queue: createRedriveQueue(sqs(), env.REDRIVE_QUEUE_URL),

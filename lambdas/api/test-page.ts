@@ -31,12 +31,19 @@ export const createTestPage =
     const outcome = await dispatch(
       {
         incident: { ...TEST, id: `test-${unique}` },
-        ...{ recipientId, type: 'new_incident', escalationLevel: 0, skipTiers: true, requireAck: false },
-        ...{ ackScope: 'recipient', escalateTo: [] },
+        recipientId,
+        type: 'new_incident',
+        escalationLevel: 0,
+        skipTiers: true,
+        requireAck: false,
+        ackScope: 'recipient',
+        escalateTo: [],
         ...(channels && { channels }),
       },
       {
-        ...{ clientId, by: caller.name ?? caller.subject, test: true },
+        clientId,
+        by: caller.name ?? caller.subject,
+        test: true,
         // A space of its own: the same key may have been used for a dispatch.
         ...(key !== undefined && { idempotencyKey: `test:${key}` }),
       },

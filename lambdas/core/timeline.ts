@@ -227,5 +227,8 @@ const RANG_OUT: Fault = {
   code: NO_HUMAN,
   class: 'recipient_permanent',
   message: 'not answered',
-  ...{ failsOver: false, counts: false, opens: false, disablesSender: false },
+  failsOver: false,
+  counts: false,
+  opens: false,
+  disablesSender: false,
 };

@@ -67,12 +67,16 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
   const alerts = createAlertQueue(sqs(), env.ALERT_QUEUE_URL);
   const noteContacts = notingContacts({ logger, count, recipients, audit, alerts, clock });
   const optOut = createOptOut({
-    ...{ recipients, audit, clock },
+    recipients,
+    audit,
+    clock,
     optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
     news: createOptOutNews({ logger, count, alerts }),
   });
   const afterFailure = createAfterFailure({
-    ...{ pages, audit, clock },
+    pages,
+    audit,
+    clock,
     looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
     alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
     rules: scaled,
@@ -89,7 +93,9 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
   // One for sends and for receipts: what one of them learns of a circuit, the other knows at once.
   const circuits = createCircuits({
     store: publishedCircuits(env, clock),
-    ...{ clock, rules: scaled, random: Math.random },
+    clock,
+    rules: scaled,
+    random: Math.random,
     changed(circuit, event) {
       logger.warn(`circuit ${event}`, { circuit });
       if (event === 'opened') count(METRICS.circuitOpened);
@@ -100,7 +106,16 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
   const unknownCode = createTellUnknownCode({ logger, count });
   const parts = {
     limits,
-    ...{ clock, logger, count, pages, queue, recipients, audit, optOut, links, afterFailure },
+    clock,
+    logger,
+    count,
+    pages,
+    queue,
+    recipients,
+    audit,
+    optOut,
+    links,
+    afterFailure,
     rules: scaled,
     secret,
     messages: createMessages({
@@ -115,7 +130,15 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     }),
     receiptChecks: createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE),
     receiveReceipt: createReceiveReceipt({
-      ...{ pages, queue, optOut, noteContacts, circuits, unknownCode, afterFailure, tellRiders, clock },
+      pages,
+      queue,
+      optOut,
+      noteContacts,
+      circuits,
+      unknownCode,
+      afterFailure,
+      tellRiders,
+      clock,
       // The worker applies receipts of texts alone: those that a log told before the send was known.
       calls: NO_CALLS,
       rules: scaled,
@@ -132,16 +155,33 @@ export function composeWorker(name: ChannelName, env: z.output<typeof workerEnv>
     wrap: (deliver: Deliver, queue: DeliveryQueue) => Deliver = (deliver) => deliver,
   ): (event: SQSEvent, context: never) => Promise<unknown> {
     const deliver = createDeliver({
-      ...{ pages, queue, deadLetters, channel, circuits, unknownCode, optOut, noteContacts, afterFailure, clock },
-      ...{ rules: scaled, random: Math.random },
+      pages,
+      queue,
+      deadLetters,
+      channel,
+      circuits,
+      unknownCode,
+      optOut,
+      noteContacts,
+      afterFailure,
+      clock,
+      rules: scaled,
+      random: Math.random,
     });
     const providers = channel.hops.map((hop) => hop.name);
     const isUrgent = ({ eventSourceARN }: { eventSourceARN: string }) => eventSourceARN === env.URGENT_QUEUE_ARN;
     return sqsHandler(
       createConsume({
-        ...{ deliver: wrap(deliver, queue), deadLetters, clock, logger, isUrgent },
+        deliver: wrap(deliver, queue),
+        deadLetters,
+        clock,
+        logger,
+        isUrgent,
         board: createBoarding({
-          ...{ pages, groups, clock, rules: scaled },
+          pages,
+          groups,
+          clock,
+          rules: scaled,
           rode: (page, delivery) => channel.concluded({ page, delivery, legs: [], conclusion: { next: 'sent' } }),
         }),
         beside: channel.beside,

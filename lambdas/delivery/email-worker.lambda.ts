@@ -15,7 +15,8 @@ const sendGrid = createSendGrid({
   // Without a key the account is refused, and its circuit lets mails go to SES.
   credentials: async () => ({ apiKey: (await worker.secret()).sendgrid?.apiKey ?? '' }),
   ...(env.SENDGRID_API_URL && { apiUrl: env.SENDGRID_API_URL }),
-  ...{ from, timeoutMs },
+  from,
+  timeoutMs,
 });
 const configurationSet = env.SES_CONFIGURATION_SET && { configurationSet: env.SES_CONFIGURATION_SET };
 

@@ -18,7 +18,7 @@ const slack = createSlack({
 });
 const posts = createTeamPosts(dynamo(), env.TABLE_NAME);
 const content = worker.messages.teamPost;
-const team = createPostToTeam({ ...worker, ...{ slack, posts, content, random: Math.random } });
+const team = createPostToTeam({ ...worker, slack, posts, content, random: Math.random });
 
 export const handler = worker.handlerOf(
   createChannel({

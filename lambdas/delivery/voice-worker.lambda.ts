@@ -20,7 +20,9 @@ const urlOf = (path: string) => callbackUrl(env.CALLBACK_BASE_URL, `/webhooks/tw
 const twilio = createTwilioVoice({
   credentials: async () => (await worker.secret()).twilio,
   ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
-  ...{ callbackUrl: urlOf('status'), menuUrl: urlOf('menu'), timeoutMs },
+  callbackUrl: urlOf('status'),
+  menuUrl: urlOf('menu'),
+  timeoutMs,
 });
 const aws = createAwsVoice({ client: pinpointVoice(), originationIdentity: env.VOICE_ORIGINATION_IDENTITY, timeoutMs });
 const lines = createCallLines(dynamo(), env.TABLE_NAME);

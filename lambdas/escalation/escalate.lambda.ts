@@ -16,5 +16,6 @@ const deps = { ...dispatching(env, clock), alerts: createOperationsAlerts(sqs(),
 export const handler = createEscalate({
   step: createStep({ ...deps, passOn: createPassOn(deps) }),
   watch: createWatch({ ...deps, watches: createWatches(dynamo(), env.TABLE_NAME) }),
-  ...{ timeScale: env.TIME_SCALE, clock },
+  timeScale: env.TIME_SCALE,
+  clock,
 });

@@ -20,7 +20,8 @@ export const handler = sqsHandler(
     keys: createActionKeys(secretsManager(), env.WEBHOOK_KEY_ID, clock),
     http: createHttp({ timeoutMs: FIXED.providerTimeout }),
     queue: createWebhookQueue(sqs(), env),
-    ...{ logger: telemetry.logger, clock },
+    logger: telemetry.logger,
+    clock,
   }),
   telemetry,
 );

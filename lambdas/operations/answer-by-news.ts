@@ -34,8 +34,11 @@ export function createAnswerByNews({ stopIncident, audit }: { stopIncident: Stop
     const pages = await stopIncident(incident.id, action, answer, true);
     if (!pages.some((page) => isAnsweredBy(page, action, answer))) return;
     const entry = {
-      ...{ at, resource: `incident/${incident.id}`, action: answeredAction('incident', action) },
-      ...{ actor: `${clientId}/${subject}`, details: { by, via: 'dispatch', notificationId: news } },
+      at,
+      resource: `incident/${incident.id}`,
+      action: answeredAction('incident', action),
+      actor: `${clientId}/${subject}`,
+      details: { by, via: 'dispatch', notificationId: news },
       ...(from !== undefined && { from }),
     };
     await audit.record(entry, 'once');

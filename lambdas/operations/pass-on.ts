@@ -40,11 +40,19 @@ export function createPassOn({ pages, dispatch, alerts }: Deps): PassOn {
     for (const recipientId of escalateTo) {
       const outcome = await dispatch(
         {
-          ...{ incident, recipientId, escalationLevel, requireAck, ackScope },
-          ...{ type: 'escalation', skipTiers: page.skipTiers, escalateTo: [] },
+          incident,
+          recipientId,
+          escalationLevel,
+          requireAck,
+          ackScope,
+          type: 'escalation',
+          skipTiers: page.skipTiers,
+          escalateTo: [],
         },
         {
-          ...{ clientId: 'lifeline', by: 'Lifeline', joins: true },
+          clientId: 'lifeline',
+          by: 'Lifeline',
+          joins: true,
           idempotencyKey: `${page.id}:${escalationLevel}:${recipientId}`,
         },
       );

@@ -29,10 +29,14 @@ const circuits = createCircuits({ store, clock, rules: rules(env.TIME_SCALE), ra
 const channels = [...new Set(env.QUEUES.flatMap(({ channel }) => channel ?? []))];
 const check = createHealthCheck({
   health: createHealthStore(dynamo(), env.TABLE_NAME),
-  ...{ channels, queues: env.QUEUES },
+  channels,
+  queues: env.QUEUES,
   depth: (name) => queueDepth(sqs(), siblingUrl(env.HEALTH_QUEUE_URL, name)),
   providers: createProviderChecks(channels, asked),
-  ...{ circuits, store, clock, ...telemetry },
+  circuits,
+  store,
+  clock,
+  ...telemetry,
 });
 const wakeUp = createWakeUp(sqs(), env.HEALTH_QUEUE_URL, env.TIME_SCALE);
 

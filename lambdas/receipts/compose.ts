@@ -48,7 +48,9 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
     clock,
   });
   const afterFailure = createAfterFailure({
-    ...{ pages, audit, clock },
+    pages,
+    audit,
+    clock,
     looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
     alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
     rules: rules(env.TIME_SCALE),
@@ -58,7 +60,9 @@ export function receiving(env: Env, telemetry: { logger: Log; count: Count }, cl
   const queue = createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
   const circuits = createCircuits({
     store: publishedCircuits(env, clock),
-    ...{ clock, rules: rules(env.TIME_SCALE), random: Math.random },
+    clock,
+    rules: rules(env.TIME_SCALE),
+    random: Math.random,
     changed(circuit, event) {
       telemetry.logger.warn(`circuit ${event}`, { circuit });
       // Under the name that the channel's alarm watches.

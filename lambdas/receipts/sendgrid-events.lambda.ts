@@ -17,7 +17,8 @@ const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, cl
 const receiveSendGridEvents = createSendGridEvents({
   ...receiving(env, telemetry, clock, NO_CALLS),
   publicKey: async () => (await secret()).sendgrid?.webhookPublicKey,
-  ...{ logger: telemetry.logger, clock },
+  logger: telemetry.logger,
+  clock,
 });
 
 export const handler = apiHandler({ receiveSendGridEvents }, telemetry);

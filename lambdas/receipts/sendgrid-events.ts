@@ -45,7 +45,8 @@ export function createSendGridEvents({ publicKey, logger, clock, ...deps }: Deps
       publicKey: (await publicKey()) ?? '',
       timestamp: headers['x-twilio-email-event-webhook-timestamp'],
       signature: headers['x-twilio-email-event-webhook-signature'],
-      ...{ rawBody, now: clock.now() },
+      rawBody,
+      now: clock.now(),
     });
     if (!isValid) throw new Problem('bad-signature');
 

@@ -4,7 +4,7 @@ import { secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { createProviderSecret } from '../stores/provider-secret.ts';
+import { authTokens, createProviderSecret } from '../stores/provider-secret.ts';
 import { receiving } from './compose.ts';
 import { twilioSmsStatusEnv } from './twilio-sms-status.env.ts';
 import { createTwilioSmsStatus } from './twilio-sms-status.ts';
@@ -16,14 +16,13 @@ const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, cl
 
 const { receiveReceipt } = receiving(env, telemetry, clock, NO_CALLS);
 
-async function authTokenOf(accountSid: string): Promise<string | undefined> {
-  const { twilio } = await secret();
-  return twilio.accountSid === accountSid ? twilio.authToken : undefined;
-}
-
 export const handler = apiHandler(
   {
-    receiveTwilioSmsStatus: createTwilioSmsStatus({ receiveReceipt, authTokenOf, publicBaseUrl: env.PUBLIC_BASE_URL }),
+    receiveTwilioSmsStatus: createTwilioSmsStatus({
+      receiveReceipt,
+      authTokenOf: authTokens(secret),
+      publicBaseUrl: env.PUBLIC_BASE_URL,
+    }),
   },
   telemetry,
 );

@@ -7,7 +7,7 @@ import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { deployedWording } from '../runtime/wording.ts';
 import { createCallLines } from '../stores/leases.ts';
-import { createProviderSecret } from '../stores/provider-secret.ts';
+import { authTokens, createProviderSecret } from '../stores/provider-secret.ts';
 import { receiving } from './compose.ts';
 import { twilioVoiceStatusEnv } from './twilio-voice-status.env.ts';
 import { createTwilioVoiceStatus } from './twilio-voice-status.ts';
@@ -21,15 +21,19 @@ const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, cl
 const { hangUp, redirect } = createTwilioVoice({
   credentials: async () => (await secret()).twilio,
   ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
-  ...{ callbackUrl: () => undefined, menuUrl: () => undefined, timeoutMs: FIXED.providerTimeout },
+  callbackUrl: () => undefined,
+  menuUrl: () => undefined,
+  timeoutMs: FIXED.providerTimeout,
 });
 
 const lines = createCallLines(dynamo(), env.TABLE_NAME);
 const receiveTwilioVoiceStatus = createTwilioVoiceStatus({
   ...receiving(env, telemetry, clock, { lines, hangUp }),
-  authTokenOf: async (sid) => secret().then(({ twilio }) => (twilio.accountSid === sid ? twilio.authToken : undefined)),
+  authTokenOf: authTokens(secret),
   publicBaseUrl: env.PUBLIC_BASE_URL,
-  ...{ redirect, overrides: deployedWording(), clock },
+  redirect,
+  overrides: deployedWording(),
+  clock,
 });
 
 export const handler = apiHandler({ receiveTwilioVoiceStatus }, telemetry);

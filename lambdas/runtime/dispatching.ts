@@ -31,7 +31,11 @@ export function dispatchParts(env: Env, clock: Clock) {
   const pages = publishedPages(env, clock);
   const codes = createCodeStore(dynamo(), env.TABLE_NAME, clock);
   const shared = {
-    ...{ pages, codes, clock, rules: rules(env.TIME_SCALE), available: availableIn(env.LANES) },
+    pages,
+    codes,
+    clock,
+    rules: rules(env.TIME_SCALE),
+    available: availableIn(env.LANES),
     recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
     queue: createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE),
     looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),

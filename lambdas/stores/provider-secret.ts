@@ -34,6 +34,14 @@ export function createProviderSecret(
   return cached(read, clock);
 }
 
+/** What requests of a Twilio account are signed with; undefined for an account that is not ours. */
+export const authTokens =
+  (secret: () => Promise<ProviderSecret>) =>
+  async (accountSid: string): Promise<string | undefined> => {
+    const { twilio } = await secret();
+    return twilio.accountSid === accountSid ? twilio.authToken : undefined;
+  };
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

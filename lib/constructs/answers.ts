@@ -81,7 +81,10 @@ export class Answers extends Construct {
       description: 'What calls of ours say, and the keys pressed in them',
       env: voiceMenuEnv,
       environment: {
-        ...{ ...shared, ...twilio, ...data.restraint.environment, TIME_SCALE: '1' },
+        ...shared,
+        ...twilio,
+        ...data.restraint.environment,
+        TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,

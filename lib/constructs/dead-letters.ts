@@ -43,7 +43,9 @@ export class DeadLetters extends Construct {
       description: 'Tries again what rests in the dead letters',
       env: redriveEnv,
       environment: {
-        ...{ ...shared, LANES: channels.lanesFor(this), TIME_SCALE: '1' },
+        ...shared,
+        LANES: channels.lanesFor(this),
+        TIME_SCALE: '1',
         LOOK_QUEUE_URL: looks.queueUrl,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         ...events.environment,

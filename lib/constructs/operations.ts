@@ -30,7 +30,9 @@ export class Operations extends Construct {
       environment: {
         ...data.events.environment,
         ...data.restraint.environment,
-        ...{ TABLE_NAME: table.tableName, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
+        TABLE_NAME: table.tableName,
+        TIME_SCALE: '1',
+        LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,

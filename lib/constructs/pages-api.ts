@@ -24,13 +24,11 @@ export class PagesApi extends Construct {
       description: 'Accepts pages and queues their first tier; plans, tests, retries',
       env: dispatchEnv,
       environment: {
-        ...{
-          TABLE_NAME,
-          ...events.environment,
-          ...restraint.environment,
-          TIME_SCALE: '1',
-          LANES: channels.lanesFor(this),
-        },
+        TABLE_NAME,
+        ...events.environment,
+        ...restraint.environment,
+        TIME_SCALE: '1',
+        LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,

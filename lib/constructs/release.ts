@@ -36,7 +36,9 @@ export class Release extends Construct {
       env: releaseEnv,
       environment: {
         ...data.events.environment,
-        ...{ TABLE_NAME: table.tableName, TIME_SCALE: '1', LANES: channels.lanesFor(this) },
+        TABLE_NAME: table.tableName,
+        TIME_SCALE: '1',
+        LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         RELEASE_QUEUE_URL: releases.queueUrl,

@@ -47,7 +47,8 @@ export class SesEvents extends Construct {
     new EventRule(this, 'Rule', {
       description: 'What became of mails through SES',
       pattern: { source: ['aws.ses'], detail: { mail: { tags: { 'ses:configuration-set': [set.ref] } } } },
-      ...{ queue, deadLetters },
+      queue,
+      deadLetters,
     });
 
     const fn = new Fn(this, 'Fn', {

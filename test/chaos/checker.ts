@@ -1,4 +1,4 @@
-/** The invariants of design §6 that apply to pages, over everything that happened in a run. */
+/** The invariants of design §6 that apply to pages, over everything that happened in a run; one file because they share it. */
 import type { Circuit } from '../../lambdas/core/breaker.ts';
 import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
 import {

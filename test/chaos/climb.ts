@@ -6,7 +6,10 @@ const MINUTE = 60_000;
 const SUCCESS: Record<Priority, number> = { CRITICAL: MINUTE, HIGH: 2 * MINUTE, MEDIUM: 5 * MINUTE, LOW: 5 * MINUTE };
 const ACK: Record<Priority, number> = { CRITICAL: MINUTE, HIGH: 2 * MINUTE, MEDIUM: 2 * MINUTE, LOW: 2 * MINUTE };
 const GIVE_UP: Record<Priority, number> = {
-  ...{ CRITICAL: 30 * MINUTE, HIGH: 20 * MINUTE, MEDIUM: 20 * MINUTE, LOW: 20 * MINUTE },
+  CRITICAL: 30 * MINUTE,
+  HIGH: 20 * MINUTE,
+  MEDIUM: 20 * MINUTE,
+  LOW: 20 * MINUTE,
 };
 /** What cannot be mended by trying again. */
 const FOR_GOOD = new Set(['sender_fault', 'destination_fault', 'recipient_permanent', 'opted_out', 'our_bug']);

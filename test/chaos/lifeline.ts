@@ -102,7 +102,11 @@ export function createLifeline(
   };
   const machine = escalationMachine({ clock, random: sim.random, escalate: (event) => invoke(event) });
   const ports = {
-    ...{ clock, rules, telemetry, available: new Set(CHANNELS), pages: watched.pages },
+    clock,
+    rules,
+    telemetry,
+    available: new Set(CHANNELS),
+    pages: watched.pages,
     recipients: bad(recipients),
     dedupe: bad(memory.memoryDedupe()),
     codes: bad(memory.memoryCodes(clock)),
@@ -141,7 +145,10 @@ export function createLifeline(
   const answerPage = createAnswerPage({ ...ports, stopIncident, ...(sharing && { listed: sharing.groups.listed }) });
   const { alertQueue } = operated;
   const ways = answerWays({
-    ...{ ...ports, answerPage, alertQueue, surroundings },
+    ...ports,
+    answerPage,
+    alertQueue,
+    surroundings,
     twilio: TWILIO,
     publicBaseUrl: PUBLIC_BASE_URL,
   });
@@ -160,14 +167,22 @@ export function createLifeline(
   const newCircuits = () =>
     createCircuits({ store: watched.circuits, clock, rules, random: sim.random, changed: () => {} });
   const receiveReceipt = createReceiveReceipt({
-    ...{ ...ports, optOut, noteContacts, afterFailure, duplicate, circuits: newCircuits() },
+    ...ports,
+    optOut,
+    noteContacts,
+    afterFailure,
+    duplicate,
+    circuits: newCircuits(),
     unknownCode: createTellUnknownCode(telemetry),
     calls: { lines: ports.lines, hangUp },
     tellRiders: sharing?.tellRiders ?? (async () => undefined),
   });
   let ids = 0;
   const dispatch = createDispatch({
-    ...{ ...ports, ...sharing, stopIncident, reserveCode: createReserveCode(ports.codes) },
+    ...ports,
+    ...sharing,
+    stopIncident,
+    reserveCode: createReserveCode(ports.codes),
     newPageId: () =>
       `pg_${(++ids)
         .toString(26)
@@ -209,13 +224,18 @@ export function createLifeline(
     pause: (ms: number) => sim.pause(ms),
   });
   const checks = createReceiptChecks({
-    ...{ ...ports, receiveReceipt, checks: ports.receiptChecks },
+    ...ports,
+    receiveReceipt,
+    checks: ports.receiptChecks,
     ask: async () => undefined,
     missing: () => telemetry.count('MissingReceipt'),
   });
   const escalation = createEscalation({ ...ports, dispatch });
   const aftermath = createAftermath({
-    ...{ ...ports, ...telemetry, slack: { update }, voice: { hangUp } },
+    ...ports,
+    ...telemetry,
+    slack: { update },
+    voice: { hangUp },
     answered: createSlackAnswered({ keys, clock }),
     tellOthers: createTellOthers({ ...ports, dispatch, overrides: {} }),
     ...(sharing && { bundleOf: sharing.bundleOf }),
@@ -238,18 +258,16 @@ export function createLifeline(
     const hide = (lane: MemoryQueue) =>
       bad({ hide: async (record: { messageId: string }, ms: number) => lane.hide(Number(record.messageId), ms) }).hide;
     const workers = createWorkers({
-      ...{
-        ...ports,
-        ...sharing,
-        surroundings: PLAIN,
-        lanes,
-        channels,
-        optOut,
-        noteContacts,
-        afterFailure,
-        limits,
-        hide,
-      },
+      ...ports,
+      ...sharing,
+      surroundings: PLAIN,
+      lanes,
+      channels,
+      optOut,
+      noteContacts,
+      afterFailure,
+      limits,
+      hide,
       circuits: newCircuits,
       random: sim.random,
     });
@@ -312,6 +330,9 @@ export function createLifeline(
 }
 
 const receiptOf = ({ provider, id }: Message, status: string): Receipt => ({
-  ...{ provider, providerId: id, providerStatus: status, rank: 4 },
+  provider,
+  providerId: id,
+  providerStatus: status,
+  rank: 4,
   news: status === 'delivered' ? 'delivered' : { undelivered: laterFault(status, undefined) },
 });

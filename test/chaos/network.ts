@@ -102,7 +102,10 @@ export function createNetwork(
     const name = circuitName(provider, channel);
     weather[name] = 'ok';
     return {
-      ...{ name: provider, twoWay: async () => name === 'twilio/sms', receipts: RECEIPTS[provider] ?? 'none', send },
+      name: provider,
+      twoWay: async () => name === 'twilio/sms',
+      receipts: RECEIPTS[provider] ?? 'none',
+      send,
       update: async () => ({ outcome: 'accepted', providerId: '', providerStatus: 'ok' }),
       hangUp: async (id) => hangUp(id),
     };

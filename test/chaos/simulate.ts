@@ -131,7 +131,9 @@ export async function simulate(
     const recipientId = sim.pick(PEOPLE);
     const others = PEOPLE.filter((id) => id !== recipientId);
     const body = {
-      ...{ incident, recipientId, escalationLevel: sim.between(0, 2) },
+      incident,
+      recipientId,
+      escalationLevel: sim.between(0, 2),
       ...(sim.chance(0.3) && { escalateTo: others }),
       ...(sim.chance(0.1) && { skipTiers: true }),
       ...(sim.chance(0.2) && { requireAck: sim.chance(0.5) }),

@@ -42,7 +42,12 @@ async function everything() {
   const apiUrl = `${running.origin}/simulators/slack`;
   const answerPage = createAnswerPage({ pages, stops, stopIncident: createStopIncident(pages, stops), audit });
   const deps = {
-    ...{ pages, recipients, clock, keys, answerPage, logger: telemetry.logger },
+    pages,
+    recipients,
+    clock,
+    keys,
+    answerPage,
+    logger: telemetry.logger,
     answerIncidents: createAnswerIncidents(answerPage),
     signingSecret: async () => SLACK_APP.signingSecret,
     answered: createSlackAnswered({ keys, clock }),

@@ -38,13 +38,20 @@ async function sound(phoneNumber = ACCOUNT.phoneNumber): Promise<Running> {
 /** What the check of a deployment finds. */
 async function found(running: Running, name: string, phoneNumber = ACCOUNT.phoneNumber, more: object = {}) {
   const to = (provider: string) => ({
-    ...{ region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, maxAttempts: 1 },
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
     endpoint: `${running.origin}/simulators/${provider}`,
   });
   const settings = {
-    ...{ EMAIL_FROM: 'Lifeline <pages@example.com>', VOICE_ORIGINATION_IDENTITY: NUMBER },
-    ...{ TWILIO_API_URL: running.apiUrl, SENDGRID_API_URL: '', SLACK_API_URL: '' },
-    ...{ CALLBACK_BASE_URL: PUBLIC_URL, SMS_COUNTRIES: '*', TIME_SCALE: 1 },
+    EMAIL_FROM: 'Lifeline <pages@example.com>',
+    VOICE_ORIGINATION_IDENTITY: NUMBER,
+    TWILIO_API_URL: running.apiUrl,
+    SENDGRID_API_URL: '',
+    SLACK_API_URL: '',
+    CALLBACK_BASE_URL: PUBLIC_URL,
+    SMS_COUNTRIES: '*',
+    TIME_SCALE: 1,
     ...more,
   };
   const checks = createProviderChecks(CHANNELS, {

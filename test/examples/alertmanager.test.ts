@@ -4,7 +4,11 @@ import { dispatchesOf, dispatchOf, example, run, withEachFieldAs, withEveryText 
 const firing = () => example('alertmanager/firing.json');
 const convert = (payload: unknown, ...args: string[]) => dispatchOf('alertmanager', payload, ...args);
 const alert = (labels: Record<string, unknown> = {}, annotations = {}) => ({
-  ...{ status: 'firing', labels, annotations, startsAt: '2026-11-22T09:58:13Z', endsAt: '0001-01-01T00:00:00Z' },
+  status: 'firing',
+  labels,
+  annotations,
+  startsAt: '2026-11-22T09:58:13Z',
+  endsAt: '0001-01-01T00:00:00Z',
 });
 /** A group about which Alertmanager says as little as it can. */
 const bare = (...alerts: object[]) => ({ version: '4', groupKey: '{}:{}', status: 'firing', alerts });

@@ -274,8 +274,11 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
         [`${name}DeadLetters`, DEPTH],
       ]),
     ),
-    ...{ SesEventsQueue: DEPTH, SesEventsDeadLetters: DEPTH, HealthDeadLetters: DEPTH },
-    ...{ SnsSmsLogQueue: DEPTH, SnsSmsLogDeadLetters: DEPTH },
+    SesEventsQueue: DEPTH,
+    SesEventsDeadLetters: DEPTH,
+    HealthDeadLetters: DEPTH,
+    SnsSmsLogQueue: DEPTH,
+    SnsSmsLogDeadLetters: DEPTH,
     '"*"': [
       ...['ses:GetAccount', 'ses:GetEmailIdentity'],
       ...['sms-voice:DescribeAccountAttributes', 'sms-voice:DescribePhoneNumbers', 'sms-voice:DescribeSpendLimits'],

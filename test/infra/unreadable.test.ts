@@ -52,8 +52,16 @@ const nothing = () => ({
 
 const before = { ...process.env };
 vi.doMock('../../lambdas/runtime/aws.ts', () => ({
-  ...{ sqs, dynamo: nothing, eventBridge: nothing, pinpointVoice: nothing, scheduler: nothing },
-  ...{ secretsManager: nothing, sesv2: nothing, sfn: nothing, sns: nothing, snsTopics: nothing },
+  sqs,
+  dynamo: nothing,
+  eventBridge: nothing,
+  pinpointVoice: nothing,
+  scheduler: nothing,
+  secretsManager: nothing,
+  sesv2: nothing,
+  sfn: nothing,
+  sns: nothing,
+  snsTopics: nothing,
 }));
 afterAll(() => {
   process.env = before;

@@ -65,14 +65,13 @@ describe('alerts of one cause that keep coming for hours', () => {
     const world = createWorld();
     const raise = (n: number) =>
       world.alertQueue.send({
-        ...{
-          kind: 'FAILED',
-          cause: 'channel_down',
-          pageId: `pg_${n}`,
-          incidentId: `INC-${n}`,
-          recipientId: 'usr_alice',
-        },
-        ...{ priority: 'CRITICAL', service: 'payments-api' },
+        kind: 'FAILED',
+        cause: 'channel_down',
+        pageId: `pg_${n}`,
+        incidentId: `INC-${n}`,
+        recipientId: 'usr_alice',
+        priority: 'CRITICAL',
+        service: 'payments-api',
       });
     for (let n = 0; n < 60; n++) {
       await raise(n);

@@ -124,7 +124,8 @@ describe("SendGrid's webhook", () => {
             return 'applied';
           },
           publicKey: async () => SENDGRID_PUBLIC_KEY,
-          ...{ logger: telemetry.logger, clock: { now: world.now } },
+          logger: telemetry.logger,
+          clock: { now: world.now },
         }),
       },
       telemetry,
@@ -149,7 +150,8 @@ describe("SendGrid's webhook", () => {
             return 'applied';
           },
           publicKey: async () => SENDGRID_PUBLIC_KEY,
-          ...{ logger: telemetry.logger, clock: { now: world.now } },
+          logger: telemetry.logger,
+          clock: { now: world.now },
         }),
       },
       telemetry,
@@ -193,7 +195,9 @@ const STAMP = 'X-Twilio-Email-Event-Webhook-Timestamp';
 describe("SES's events", () => {
   const record = (body: unknown) => ({ body: JSON.stringify(body), messageId: 'm' }) as never;
   const sesEvent = (ref: string, messageId: string, kind: string, more: object = {}) => ({
-    ...{ id: 'e', source: 'aws.ses', 'detail-type': `Email ${kind}` },
+    id: 'e',
+    source: 'aws.ses',
+    'detail-type': `Email ${kind}`,
     detail: { mail: { messageId, tags: { ref: [ref] } }, ...more },
   });
 

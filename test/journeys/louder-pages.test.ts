@@ -346,7 +346,9 @@ describe('a dispatch that dies while it takes the place of a quieter page', () =
     const world = await town({
       wrapPages: (pages: PageStore) => ({
         ...pages,
-        ...{ create: mortal(pages.create), get: mortal(pages.get), save: mortal(pages.save) },
+        create: mortal(pages.create),
+        get: mortal(pages.get),
+        save: mortal(pages.save),
       }),
       wrapQueue: mortal,
     });

@@ -11,8 +11,13 @@ const PHONE = { phone: '+14155550100', phoneVerified: true };
 const down = (): SendResult => ({
   outcome: 'failed',
   fault: {
-    ...{ code: '20003', class: 'account_fault', message: 'refused' },
-    ...{ failsOver: true, counts: true, opens: true, disablesSender: false },
+    code: '20003',
+    class: 'account_fault',
+    message: 'refused',
+    failsOver: true,
+    counts: true,
+    opens: true,
+    disablesSender: false,
   },
 });
 

@@ -9,8 +9,13 @@ import { createWorld, INCIDENT } from '../support/world.ts';
 
 const SECOND = 1_000;
 const fault = (code: string, opens: boolean) => ({
-  ...{ code, message: 'words', class: 'account_fault' as const },
-  ...{ failsOver: true, counts: true, opens, disablesSender: false },
+  code,
+  message: 'words',
+  class: 'account_fault' as const,
+  failsOver: true,
+  counts: true,
+  opens,
+  disablesSender: false,
 });
 const SUSPENDED: CheckResult = { finding: 'failing', fault: fault('account_suspended', true) };
 const UNREACHABLE: CheckResult = { finding: 'failing', fault: fault('timeout', false) };
@@ -148,7 +153,10 @@ describe('health checks and circuits', () => {
     expect(await health()).toBe('ok');
     const { items } = (await call('listProviders')).body;
     expect(items.find((one: { name: string }) => one.name === 'slack')).toMatchObject({
-      ...{ check: 'unknown', checkCode: 'not_set_up', checkMessage: 'no Slack: …', state: 'CLOSED' },
+      check: 'unknown',
+      checkCode: 'not_set_up',
+      checkMessage: 'no Slack: …',
+      state: 'CLOSED',
     });
     // A line every 30 s would be one nobody reads.
     expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
@@ -361,7 +369,8 @@ describe('the audit', () => {
     const reasons: string[] = [];
     for (let cursor: string | undefined; ; ) {
       const query: Record<string, string> = {
-        ...{ limit: '2', resource: 'provider/twilio/sms' },
+        limit: '2',
+        resource: 'provider/twilio/sms',
         ...(cursor !== undefined && { cursor }),
       };
       const { body } = await call('listAudit', { query });

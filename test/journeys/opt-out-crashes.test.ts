@@ -20,7 +20,10 @@ const failed = (fault: Extract<SendResult, { outcome: 'failed' }>['fault']) => (
 const optedOut = failed(callFault(400, 21610));
 const down = failed(callFault(503, undefined));
 const told = (providerId: string): Receipt => ({
-  ...{ provider: 'twilio', providerId, providerStatus: 'undelivered', rank: 4 },
+  provider: 'twilio',
+  providerId,
+  providerStatus: 'undelivered',
+  rank: 4,
   news: { undelivered: laterFault('undelivered', 21610) },
 });
 

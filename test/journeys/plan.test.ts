@@ -10,8 +10,13 @@ const HOUR = 3_600_000;
 const DOWN: SendResult = {
   outcome: 'failed',
   fault: {
-    ...{ code: '503', class: 'provider_fault', message: 'down' },
-    ...{ failsOver: true, counts: true, opens: false, disablesSender: false },
+    code: '503',
+    class: 'provider_fault',
+    message: 'down',
+    failsOver: true,
+    counts: true,
+    opens: false,
+    disablesSender: false,
   },
 };
 const received = () => delivered(0);
@@ -49,7 +54,8 @@ async function both({ body = {}, down = [], options = {} }: Case) {
     .map(({ at, ref, channel, by }) => ({
       atSeconds: Math.round((at - began) / 1_000),
       round: parseCallbackRef(ref)?.round,
-      ...{ channel, provider: by },
+      channel,
+      provider: by,
     }));
   return { plan: plan.body, entries, page: await world.page(page.notificationId) };
 }

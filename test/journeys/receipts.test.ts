@@ -248,7 +248,10 @@ describe('a status that Lifeline has no rule for', () => {
 describe('what only a receipt tells of an account or a sender reaches the circuit', () => {
   const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefined) });
   const told = (code: number) => (providerId: string) => ({
-    ...{ provider: 'twilio' as const, providerId, providerStatus: 'undelivered', rank: 4 },
+    provider: 'twilio' as const,
+    providerId,
+    providerStatus: 'undelivered',
+    rank: 4,
     news: { undelivered: laterFault('undelivered', code) },
   });
 

@@ -11,8 +11,13 @@ const EMAIL = { email: 'alice@example.com' };
 const refused = (): SendResult => ({
   outcome: 'failed',
   fault: {
-    ...{ code: '30006', class: 'recipient_permanent', message: 'cannot be reached' },
-    ...{ failsOver: false, counts: false, opens: false, disablesSender: false },
+    code: '30006',
+    class: 'recipient_permanent',
+    message: 'cannot be reached',
+    failsOver: false,
+    counts: false,
+    opens: false,
+    disablesSender: false,
   },
 });
 

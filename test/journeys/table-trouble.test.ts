@@ -1,6 +1,6 @@
 /**
  * Half an hour in which the table refuses every call, with pages in every state there is: none of their messages ends in the
- * dead letters, and everything goes on afterwards.
+ * dead letters, and everything goes on afterwards. One file because all states share the half hour.
  */
 import { ProvisionedThroughputExceededException, ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
@@ -99,7 +99,8 @@ async function worldInTrouble() {
     return world.call('dispatchNotification', {
       body: {
         incident: { id: `INC-${recipientId}`, title: 'Disk full', priority: 'HIGH', service: 'db', ...incident },
-        ...{ recipientId, requireAck: false },
+        recipientId,
+        requireAck: false,
         ...more,
       },
       ...(key !== undefined && { headers: { 'Idempotency-Key': key } }),
@@ -111,7 +112,10 @@ async function worldInTrouble() {
     return body.notificationId;
   };
   return {
-    ...{ world, table, dispatch, page },
+    world,
+    table,
+    dispatch,
+    page,
     mendMail: () => {
       mailIsDown = false;
     },
@@ -219,7 +223,10 @@ test('wherever in the life of a page the table stops, the page climbs on afterwa
       channels: ['email', 'sms', 'voice'],
       wrapTable,
       ask: (providerId) => ({
-        ...{ provider: 'twilio', providerId, providerStatus: 'undelivered', rank: 4 },
+        provider: 'twilio',
+        providerId,
+        providerStatus: 'undelivered',
+        rank: 4,
         news: { undelivered: laterFault('undelivered', 30005) },
       }),
       // A mail that comes back from both providers, a text to a number that is gone, a call that nobody takes.

@@ -5,7 +5,10 @@ import { createWorld, INCIDENT } from '../support/world.ts';
 
 const MINUTE = 60_000;
 const taken = (id: string): SendResult => ({
-  ...{ outcome: 'accepted', providerId: id, providerStatus: 'queued', unreported: true },
+  outcome: 'accepted',
+  providerId: id,
+  providerStatus: 'queued',
+  unreported: true,
 });
 
 async function paged(provider: () => SendResult | undefined, ask?: () => Receipt) {

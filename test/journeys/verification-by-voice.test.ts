@@ -38,7 +38,9 @@ describe('a code by voice', () => {
     const spoken = Array.from(latest(world)).join(' ');
     expect(world.sent).toMatchObject([
       {
-        ...{ by: 'twilio', channel: 'voice', to: ALICE },
+        by: 'twilio',
+        channel: 'voice',
+        to: ALICE,
         body: `Lifeline. Your code is ${spoken}. Once more: ${spoken}. Goodbye.`,
       },
     ]);

@@ -6,8 +6,13 @@ import { parseSettings, type Settings } from '../../local/settings.ts';
 const LIVE = { TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`, TWILIO_AUTH_TOKEN: 't', TWILIO_PHONE_NUMBER: '+14155550199' };
 const AWS = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's' };
 const ALL = {
-  ...{ ...LIVE, ...AWS, EMAIL_FROM: 'Lifeline <pages@example.com>', SENDGRID_API_KEY: 'SG.1' },
-  ...{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's', AWS_VOICE_ORIGINATION_IDENTITY: 'pool-1' },
+  ...LIVE,
+  ...AWS,
+  EMAIL_FROM: 'Lifeline <pages@example.com>',
+  SENDGRID_API_KEY: 'SG.1',
+  SLACK_BOT_TOKEN: 'xoxb-1',
+  SLACK_SIGNING_SECRET: 's',
+  AWS_VOICE_ORIGINATION_IDENTITY: 'pool-1',
 };
 const settings = (env: NodeJS.ProcessEnv, argv = ['--live']) => parseSettings(argv, env) as Settings;
 const without = (...names: (keyof typeof ALL)[]) =>

@@ -131,7 +131,11 @@ describe('a function that sends on to its own queue', () => {
       };`;
     const { outputFiles } = await build({
       stdin: { contents, resolveDir: join(import.meta.dirname, '../..') },
-      ...{ bundle: true, write: false, platform: 'node', format: 'cjs', mainFields: ['module', 'main'] },
+      bundle: true,
+      write: false,
+      platform: 'node',
+      format: 'cjs',
+      mainFields: ['module', 'main'],
     });
     source = outputFiles?.[0]?.text ?? '';
   });
@@ -139,8 +143,12 @@ describe('a function that sends on to its own queue', () => {
   async function loop(mayLoop: boolean) {
     const { url, of } = await queues();
     const environment = {
-      ...{ QUEUE_URL: of('work'), AWS_ENDPOINT_URL_SQS: url, AWS_REGION: 'us-east-1', AWS_LAMBDA_FUNCTION_NAME: 'fn' },
-      ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
+      QUEUE_URL: of('work'),
+      AWS_ENDPOINT_URL_SQS: url,
+      AWS_REGION: 'us-east-1',
+      AWS_LAMBDA_FUNCTION_NAME: 'fn',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
     };
     const [log, said] = [memoryLog(), [] as string[]];
     const host = new FunctionHost(

@@ -13,8 +13,16 @@ const HOUR = 3_600_000;
 /** Stores an execution with an event and a token; one with a time ended then. */
 function put(store: ExecutionStore, name: string, stoppedAt?: number): void {
   const running: Execution = {
-    ...{ arn: `arn:${name}`, name, machineArn: MACHINE, machineName: 'm', definition: 'hash', input: '{}' },
-    ...{ status: 'RUNNING', startedAt: 0, threads: {}, events: 1 },
+    arn: `arn:${name}`,
+    name,
+    machineArn: MACHINE,
+    machineName: 'm',
+    definition: 'hash',
+    input: '{}',
+    status: 'RUNNING',
+    startedAt: 0,
+    threads: {},
+    events: 1,
   };
   const ended = stoppedAt === undefined ? running : { ...running, status: 'SUCCEEDED' as const, stoppedAt };
   store.insert(running, 'text');

@@ -1,3 +1,4 @@
+/** What the stores of answers promise, on whatever table engine; one file because they share the numbers of phones. */
 import { expect, test } from 'vitest';
 import { randomPageId } from '../../lambdas/core/ids.ts';
 import type {

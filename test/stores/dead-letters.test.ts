@@ -14,8 +14,16 @@ import { memoryRedrives } from '../support/memory-dead-letters.ts';
 import { T0 } from '../support/pages.ts';
 
 const REDRIVE: Redrive = {
-  ...{ id: 'rd_aaaaaaaaaaaaaaaa', channel: 'sms', total: 3, startedAt: T0, stays: [], actor: 'client/subject' },
-  ...{ retried: 0, requeued: 0, notNeeded: 0, failed: 0 },
+  id: 'rd_aaaaaaaaaaaaaaaa',
+  channel: 'sms',
+  total: 3,
+  startedAt: T0,
+  stays: [],
+  actor: 'client/subject',
+  retried: 0,
+  requeued: 0,
+  notNeeded: 0,
+  failed: 0,
 };
 
 function redriveSuite(open: () => RedriveStore): void {

@@ -47,8 +47,15 @@ const PHONE = '+525562000000';
 const page = somePage({ incident: { ...somePage().incident, description: 'x'.repeat(300) } });
 const acknowledged: Page = { ...page, rev: 2, acknowledged: { at: T0, by: 'Alice', via: 'api' } };
 const alice: Recipient = {
-  ...{ id: 'usr_alice', name: 'Alice', phone: PHONE, phoneVerified: true, slackUserId: 'U1' },
-  ...{ smsSuppressed: false, preferences: [], version: 2, updatedAt: T0 },
+  id: 'usr_alice',
+  name: 'Alice',
+  phone: PHONE,
+  phoneVerified: true,
+  slackUserId: 'U1',
+  smsSuppressed: false,
+  preferences: [],
+  version: 2,
+  updatedAt: T0,
 };
 const moved = { ...alice, phone: '+14155550199', version: 1 };
 const letter = { id: 'l', handle: 'h', sentAt: T0, reason: { code: 'x', class: 'our_bug', message: 'x' } } as const;

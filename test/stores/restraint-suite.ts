@@ -38,7 +38,9 @@ export function restraintSuite(open: () => RestraintStores): void {
   test('holds are found by their recipient and all together, moved by the next put and gone when removed', async () => {
     const { holds } = open();
     const [alice, other, bob] = ['usr_a', 'usr_a', 'usr_ab'].map((recipientId, n) => ({
-      ...{ recipientId, pageId: randomPageId(), until: T0 + n },
+      recipientId,
+      pageId: randomPageId(),
+      until: T0 + n,
     }));
     if (!alice || !other || !bob) throw new Error('unreachable');
     for (const hold of [alice, other, bob]) await holds.put(hold);

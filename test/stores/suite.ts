@@ -73,9 +73,21 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     const { pages } = await open();
     const error = { code: '30003', class: 'transient', message: 'unreachable' } as const;
     const delivery = someDelivery({
-      ...{ status: 'SENT', sentAt: T0 + 5, lastAttemptAt: T0 + 4, attempts: 2, claims: 3, legs: 4, rev: 7 },
-      ...{ provider: 'twilio', providerId: 'SM1', providerLeg: 3, unreported: true, from: 'twilio' },
-      ...{ deferral: { since: T0, count: 1 }, early: { leg: 2, failsOver: true, error }, receipt: { leg: 3, rank: 2 } },
+      status: 'SENT',
+      sentAt: T0 + 5,
+      lastAttemptAt: T0 + 4,
+      attempts: 2,
+      claims: 3,
+      legs: 4,
+      rev: 7,
+      provider: 'twilio',
+      providerId: 'SM1',
+      providerLeg: 3,
+      unreported: true,
+      from: 'twilio',
+      deferral: { since: T0, count: 1 },
+      early: { leg: 2, failsOver: true, error },
+      receipt: { leg: 3, rank: 2 },
       carrier: 'pg_bbbbbbbbbbbbbbbb',
     });
     const page = fresh({ deliveries: { [SMS]: delivery } });

@@ -48,7 +48,9 @@ export function answerWays({ telemetry, twilio, publicBaseUrl, alertQueue, surro
   const keys = async () => rotation;
   const slackReplies: SlackReply[] = [];
   const slack = {
-    ...{ ...shared, keys, logger: telemetry.logger },
+    ...shared,
+    keys,
+    logger: telemetry.logger,
     signingSecret: async () => SLACK_SIGNING_SECRET,
     answered: createSlackAnswered({ keys, clock: shared.clock }),
     ...port('slack', {

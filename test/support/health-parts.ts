@@ -60,7 +60,12 @@ export function createHealthParts(given: Deps) {
     });
   const changed = (_: string, event: string) => void (event === 'opened' && telemetry.count(METRICS.circuitOpened));
   const check = createHealthCheck({
-    ...{ health, channels, providers, store, clock, ...telemetry },
+    health,
+    channels,
+    providers,
+    store,
+    clock,
+    ...telemetry,
     queues: [
       ...channels.flatMap(lanesOf),
       ...['looks', 'stops', 'receipt-checks', 'alerts'].map((name) => ({ name, queue: name })),

@@ -15,8 +15,16 @@ import { T0 } from './pages.ts';
 import { recordedTelemetry } from './telemetry.ts';
 
 export const ALICE: Recipient = {
-  ...{ id: 'usr_alice', name: 'Alice', phone: '+14155550100', phoneVerified: true, email: 'alice@example.com' },
-  ...{ smsSuppressed: false, timezone: 'UTC', preferences: [], version: 1, updatedAt: T0 },
+  id: 'usr_alice',
+  name: 'Alice',
+  phone: '+14155550100',
+  phoneVerified: true,
+  email: 'alice@example.com',
+  smsSuppressed: false,
+  timezone: 'UTC',
+  preferences: [],
+  version: 1,
+  updatedAt: T0,
 };
 
 /** Accepting pages and letting held ones go, over ports in memory, on a clock that the test moves. */
@@ -48,23 +56,27 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     available: new Set(['sms', 'email'] as const),
   };
   const restraint = createRestraint({
-    ...{
-      windows: () => windows.list(),
-      holds,
-      releases,
-      groups,
-      rules: rulesOf(),
-      hourlyCap: options.hourlyCap ?? 100,
-    },
+    windows: () => windows.list(),
+    holds,
+    releases,
+    groups,
+    rules: rulesOf(),
+    hourlyCap: options.hourlyCap ?? 100,
   });
   const dispatch = createDispatch({
-    ...{ ...shared, stopIncident, restraint, dedupe: memoryDedupe(), audit: memoryAudit() },
+    ...shared,
+    stopIncident,
+    restraint,
+    dedupe: memoryDedupe(),
+    audit: memoryAudit(),
     reserveCode: createReserveCode(codes),
   });
   const failures: string[] = [];
   const telemetry = recordedTelemetry();
   const tend = createTendHolds({
-    ...{ ...shared, windows, groups },
+    ...shared,
+    windows,
+    groups,
     schedules: { comeBack: async (recipientId, at) => void scheduled.set(recipientId, at) },
     afterFailure: async ({ pageId }) => void failures.push(pageId),
   });
@@ -72,7 +84,17 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
   await recipients.put(ALICE, 0);
 
   return {
-    ...{ stored, groups, recipients, windows, holds, releases, copies, looksSent, scheduled, failures, tend },
+    stored,
+    groups,
+    recipients,
+    windows,
+    holds,
+    releases,
+    copies,
+    looksSent,
+    scheduled,
+    failures,
+    tend,
     telemetry,
     sweep: createSweep({ holds, releases, clock }),
     answer: createAnswerPage({ pages, stopIncident, stops, audit: memoryAudit() }),
@@ -92,14 +114,13 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
       const result = await dispatch(
         {
           incident: { id: 'INC-1', title: 'Full disk', priority: 'MEDIUM', service: 'db', ...incident },
-          ...{
-            recipientId: 'usr_alice',
-            type: 'new_incident',
-            escalationLevel: 0,
-            skipTiers: false,
-            requireAck: false,
-          },
-          ...{ ackScope: 'incident', escalateTo: [] },
+          recipientId: 'usr_alice',
+          type: 'new_incident',
+          escalationLevel: 0,
+          skipTiers: false,
+          requireAck: false,
+          ackScope: 'incident',
+          escalateTo: [],
         },
         { clientId: 'c', by: 'Test', ...(key !== undefined && { idempotencyKey: key }) },
       );

@@ -21,8 +21,13 @@ const HOUR = 3_600_000;
 const full = (): SendResult => ({
   outcome: 'failed',
   fault: {
-    ...{ code: '21611', class: 'transient', message: 'the queue of the sender is full' },
-    ...{ failsOver: false, counts: false, opens: false, disablesSender: false },
+    code: '21611',
+    class: 'transient',
+    message: 'the queue of the sender is full',
+    failsOver: false,
+    counts: false,
+    opens: false,
+    disablesSender: false,
   },
 });
 
@@ -43,17 +48,31 @@ export async function redriveWorld() {
     },
   };
   const retryPage = createRetryPage({
-    ...{ pages: world.pages, recipients: world.recipients, audit: world.audit, queue, clock, rules: rules() },
+    pages: world.pages,
+    recipients: world.recipients,
+    audit: world.audit,
+    queue,
+    clock,
+    rules: rules(),
     looks: { send: async (message, ms) => world.queues.looks.send(message, ms) },
-    ...{ codes: memoryCodes(clock), available: new Set(['sms'] as const) },
+    codes: memoryCodes(clock),
+    available: new Set(['sms'] as const),
   });
   const redriveQueue = { send: async (one: RedriveWork, ms: number) => work.send(one, ms) };
   const worker = createRedriveWorker({
-    ...{ box: letters, redrives, queue: redriveQueue, clock, logger: world.logger },
+    box: letters,
+    redrives,
+    queue: redriveQueue,
+    clock,
+    logger: world.logger,
     redriveLetter: createRedriveLetter({ pages: world.pages, queue, retryPage }),
   });
   const deps = {
-    ...{ box: letters, redrives, queue: redriveQueue, audit: world.audit, clock },
+    box: letters,
+    redrives,
+    queue: redriveQueue,
+    audit: world.audit,
+    clock,
     available: new Set(['sms', 'voice'] as const),
   };
   const handlers = {

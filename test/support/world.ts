@@ -249,7 +249,10 @@ export function createWorld(options: Options = {}) {
     ...(sharing && { listed: sharing.groups.listed }),
   });
   const ways = answerWays({
-    ...{ ...shared, alertQueue, answerPage, surroundings },
+    ...shared,
+    alertQueue,
+    answerPage,
+    surroundings,
     twilio: TWILIO,
     publicBaseUrl: PUBLIC_BASE_URL,
   });
@@ -284,7 +287,9 @@ export function createWorld(options: Options = {}) {
     pause: options.pause ?? (async () => {}),
   });
   const checks = createReceiptChecks({
-    ...{ ...shared, receiveReceipt, checks: receiptChecks },
+    ...shared,
+    receiveReceipt,
+    checks: receiptChecks,
     awaited: port('awaited', stores.awaited ?? memory.memoryAwaited()),
     ...port('twilio', { ask: async (id: string) => options.ask?.(id) }),
     missing: () => telemetry.count('MissingReceipt'),
@@ -293,7 +298,10 @@ export function createWorld(options: Options = {}) {
   const listed = createInboundSweep({
     ...port('twilio', options.inbox ?? NO_TEXTS),
     ...port('inboundQueue', { order: async (work: object) => inbox.send(work) }),
-    ...{ ...ways, ...telemetry, clock, window: SWEEP_WINDOW },
+    ...ways,
+    ...telemetry,
+    clock,
+    window: SWEEP_WINDOW,
   });
 
   const machine = escalationMachine({ clock, escalate: (event) => run(event) });
@@ -306,7 +314,9 @@ export function createWorld(options: Options = {}) {
   const escalate = handler('escalate', escalation.escalate);
   const run = options.wrapEscalate?.(escalate) ?? escalate;
   const aftermath = createAftermath({
-    ...{ ...shared, ...telemetry, posts: parts.posts },
+    ...shared,
+    ...telemetry,
+    posts: parts.posts,
     slack: providers.slack[0] as unknown as SlackProvider,
     voice: port('twilio', { hangUp }),
     ...(sharing && { bundleOf: sharing.bundleOf }),
@@ -358,7 +368,14 @@ export function createWorld(options: Options = {}) {
     countries: options.smsCountries ?? ('all' as const),
   };
   const handlers = createHandlers({
-    ...{ ...shared, dispatch, answerPage, stopIncident, receiveReceipt, ways, operations, verification },
+    ...shared,
+    dispatch,
+    answerPage,
+    stopIncident,
+    receiveReceipt,
+    ways,
+    operations,
+    verification,
     escalateNow: escalation.escalateNow,
     redirect: (id, twiml) => reporter.redirect(id, twiml),
     windows: restraint?.windows ?? memoryWindows(),
@@ -371,7 +388,10 @@ export function createWorld(options: Options = {}) {
   const snsLog = (...lines: string[]) => inNewChain(() => snsLogReader(logEvent(lines), CONTEXT));
   const received = handler('receive-receipt', receiveReceipt);
   const reporter = createReporter({
-    ...{ reports: options.reports, later: time.later, receiveReceipt: received, caller },
+    reports: options.reports,
+    later: time.later,
+    receiveReceipt: received,
+    caller,
     // As Lambda does with an event that failed (ADR 19).
     snsLog: (line) => snsLog(line).catch(() => snsFailures.send({ requestPayload: logEvent([line]) })),
     sesEvent: (event) => sesEvents.send(event),
@@ -380,11 +400,24 @@ export function createWorld(options: Options = {}) {
   const { urgent = none, normal = none } = lanes.sms ?? {};
 
   return {
-    ...{ now: clock.now, drain: time.drain, advance: time.advance, later: time.later },
+    now: clock.now,
+    drain: time.drain,
+    advance: time.advance,
+    later: time.later,
     ...caller,
     ...ways,
     ...telemetry,
-    ...{ sent, calls, updates, dead, audit, alerts, lanes, machine, snsLog, recipients, receiveReceipt: received },
+    sent,
+    calls,
+    updates,
+    dead,
+    audit,
+    alerts,
+    lanes,
+    machine,
+    snsLog,
+    recipients,
+    receiveReceipt: received,
     hungUp: reporter.hungUp,
     hangUps: reporter.hangUps,
     redirected: reporter.redirected,

@@ -176,8 +176,14 @@ describe('the published schemas', () => {
 
 describe('on the bus', () => {
   const event = (i: number): LifelineEvent => ({
-    ...{ version: '1', id: `evt_${i}`, at: '2026-11-22T10:00:00.000Z', type: 'circuit.status_changed' },
-    ...{ circuit: { provider: 'twilio', channel: 'sms' }, from: 'CLOSED', to: 'OPEN', pinned: false },
+    version: '1',
+    id: `evt_${i}`,
+    at: '2026-11-22T10:00:00.000Z',
+    type: 'circuit.status_changed',
+    circuit: { provider: 'twilio', channel: 'sms' },
+    from: 'CLOSED',
+    to: 'OPEN',
+    pinned: false,
   });
   function bus(answer: (ids: string[], call: number) => (string | undefined)[]) {
     const calls: { Entries: { Detail: string; EventBusName: string; Source: string; DetailType: string }[] }[] = [];

@@ -15,7 +15,8 @@ export function refreshed(
 ): Starting[] {
   if (!recipient) return [...channels];
   const wanted = {
-    ...{ priority: page.incident.priority, type: page.type },
+    priority: page.incident.priority,
+    type: page.type,
     ...(page.channels && { channels: page.channels }),
   };
   return channels.map(({ channel, to }) => {

@@ -70,7 +70,12 @@ function ride(page: Page, key: DeliveryKey, delivery: Delivery, carrier: string,
   const mark = { at: now, attempt: attempts, leg: delivery.legs, ...(provider && { provider }), code: carrier };
   const sent: Delivery = {
     ...shared(delivery),
-    ...{ status: 'SENT', sentAt: now, lastAttemptAt: now, claims, attempts, carrier },
+    status: 'SENT',
+    sentAt: now,
+    lastAttemptAt: now,
+    claims,
+    attempts,
+    carrier,
     ...(provider && { provider }),
     ...(unreported && { unreported }),
     events: append(delivery, { ...mark, kind: 'sent', providerStatus: 'shared' }),

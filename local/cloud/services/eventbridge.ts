@@ -80,9 +80,15 @@ export async function startEventBridge(): Promise<EventBridge> {
     const detail = parsed(entry.Detail);
     if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
     const event = {
-      ...{ version: '0', id: randomUUID(), 'detail-type': entry.DetailType, source: entry.Source, account: ACCOUNT },
+      version: '0',
+      id: randomUUID(),
+      'detail-type': entry.DetailType,
+      source: entry.Source,
+      account: ACCOUNT,
       time: new Date((entry.Time ?? Math.floor(Date.now() / 1_000)) * 1_000).toISOString().replace(/\.\d+Z$/, 'Z'),
-      ...{ region: REGION, resources: entry.Resources, detail },
+      region: REGION,
+      resources: entry.Resources,
+      detail,
     };
     const isOut = await route(busOf(entry.EventBusName), event).catch(() => false);
     return isOut ? { EventId: event.id } : { ErrorCode: 'InternalFailure', ErrorMessage: 'A target did not take it.' };

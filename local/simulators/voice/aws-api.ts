@@ -102,9 +102,15 @@ export class AwsVoiceApi {
       ...({ sid, accountSid: '', provider: 'aws-voice', direction: 'outbound-api', sender, to, phone: to } as const),
       ...({ status: 'queued', answeredBy: null, url: null, callbackUrl: null, events: '', detects: 0 } as const),
       // Already there while it rings: what AWS will say is known, and no key can change it.
-      ...{ twiml: '<Response/>', body, ringMs: this.o.line.wait(RING_SECONDS) },
-      ...{ createdAt: this.o.now(), answeredAt: null, endedAt: null },
-      ...{ fallbackUrl: null, amdUrl: null, seconds: 0 },
+      twiml: '<Response/>',
+      body,
+      ringMs: this.o.line.wait(RING_SECONDS),
+      createdAt: this.o.now(),
+      answeredAt: null,
+      endedAt: null,
+      fallbackUrl: null,
+      amdUrl: null,
+      seconds: 0,
     };
     const reaches = mode.mode !== 'undelivered';
     this.o.calls.add(call, reaches);

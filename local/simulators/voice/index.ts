@@ -50,11 +50,28 @@ export function startVoice({
     if (!api) throw notFound('Nobody takes calls from phones here.');
     if (to !== number) throw notFound(`No number of ours is ${to}; there is ${number}.`);
     return line.dial({
-      ...{ sid: newCallSid(), accountSid: account.accountSid, provider: 'twilio', direction: 'inbound' },
-      ...{ sender: phone, to, phone, status: 'ringing', answeredBy: null, twiml: null, callbackUrl: null },
-      ...{ url: `${api.publicUrl}/webhooks/twilio/voice/inbound`, events: '', detects: 0, ringMs: line.wait(60) },
-      ...{ createdAt: waits.now(), answeredAt: null, endedAt: null, body: '' },
-      ...{ fallbackUrl: null, amdUrl: null, seconds: 0 },
+      sid: newCallSid(),
+      accountSid: account.accountSid,
+      provider: 'twilio',
+      direction: 'inbound',
+      sender: phone,
+      to,
+      phone,
+      status: 'ringing',
+      answeredBy: null,
+      twiml: null,
+      callbackUrl: null,
+      url: `${api.publicUrl}/webhooks/twilio/voice/inbound`,
+      events: '',
+      detects: 0,
+      ringMs: line.wait(60),
+      createdAt: waits.now(),
+      answeredAt: null,
+      endedAt: null,
+      body: '',
+      fallbackUrl: null,
+      amdUrl: null,
+      seconds: 0,
     });
   }
   const phoneCalls: Omit<PhoneCalls, 'capTexts'> = { calls, line, dial };

@@ -88,7 +88,14 @@ export function createCaller(api: ReturnType<typeof apiHandler>) {
   }
 
   return {
-    ...{ call, callback, callStatus, press, dial, signedText, text, putAlice },
+    call,
+    callback,
+    callStatus,
+    press,
+    dial,
+    signedText,
+    text,
+    putAlice,
     page: async (id: string) => (await call('getNotification', { params: { id } })).body,
   };
 }

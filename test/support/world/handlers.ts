@@ -101,9 +101,12 @@ export function createHandlers({ ways, telemetry, operations, verification, rece
   const signed = { authTokenOf, publicBaseUrl: PUBLIC_BASE_URL };
   const recipientDeps = { ...parts, optOuts: ways.optOuts };
   const verificationDeps = {
-    ...{ ...parts, ...telemetry },
+    ...parts,
+    ...telemetry,
     sendCode: createSendCode({
-      ...{ ...recipientDeps, ...verification, originOf },
+      ...recipientDeps,
+      ...verification,
+      originOf,
       optOut: ways.optOut,
       unknownCode: createTellUnknownCode(telemetry),
       wording: wordingFor,

@@ -98,7 +98,8 @@ export function createWorkers({
     const board =
       deps.groups &&
       createBoarding({
-        ...{ ...deps, groups: deps.groups },
+        ...deps,
+        groups: deps.groups,
         rode: (page, delivery) => channel.concluded({ page, delivery, legs: [], conclusion: { next: 'sent' } }),
       });
     const providers = channel.hops.map((hop) => hop.name);
@@ -107,15 +108,15 @@ export function createWorkers({
     return [urgent, normal].map((lane) => {
       const consume = createConsume({
         ...(board && { board }),
-        ...{
-          deliver,
-          beside: channel.beside,
-          stillDown,
-          pace,
-          isUrgent: () => lane === urgent,
-          deadLetters: deps.deadLetters,
-        },
-        ...{ ...port('lane', { hide: hide(lane) }), clock: deps.clock, logger: telemetry.logger },
+        deliver,
+        beside: channel.beside,
+        stillDown,
+        pace,
+        isUrgent: () => lane === urgent,
+        deadLetters: deps.deadLetters,
+        ...port('lane', { hide: hide(lane) }),
+        clock: deps.clock,
+        logger: telemetry.logger,
       });
       const entry = `delivery/${name}-worker`;
       return { entry, lane, handler: sqsHandler(handler(entry, consume), telemetry) as Consumer['handler'] };

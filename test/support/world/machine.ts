@@ -25,7 +25,9 @@ export function escalationMachine({ clock, escalate, onChange, random = () => 0.
   const store = memoryStore();
   const engine = new Engine({
     machines: [{ arn: MACHINE, name: 'escalation', definition: definition.replaceAll(PLACE, FUNCTION) }],
-    ...{ clock, store, random },
+    clock,
+    store,
+    random,
     newId: () => `token-${++ids}`,
     // Step Functions begins a chain with every task.
     services: { invoke: (_, payload) => inChain(chainOfRun('escalation/escalate', []), () => escalate(payload)) },

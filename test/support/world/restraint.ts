@@ -49,7 +49,12 @@ export function createWorldRestraint(deps: Deps) {
   });
   const tend = createTendHolds({ ...deps, windows, holds, groups, schedules, afterFailure });
   return {
-    ...{ rows, windows, holds, groups, releases, lane },
+    rows,
+    windows,
+    holds,
+    groups,
+    releases,
+    lane,
     // As the entry has it: a page that goes out in a window is better than one that does not go out.
     restraint: createRestraint({
       ...deps,

@@ -8,7 +8,11 @@ const noticed = (opening: Partial<AlertTally>, group = { kind: 'FAILED' as const
   noticeOf(
     group,
     {
-      ...{ version: 1, start, until: start + 300_000, openedBy: '', told: false },
+      version: 1,
+      start,
+      until: start + 300_000,
+      openedBy: '',
+      told: false,
       opening: {
         since: Date.parse('2026-11-22T03:01:00Z'),
         counts: { HIGH: 1 },

@@ -7,8 +7,14 @@ import { memoryAlertWindows } from '../../support/memory-escalation.ts';
 import { MemoryQueue } from '../../support/memory-queue.ts';
 
 export const failed = (pageId: string, more: Partial<OperationsAlert> = {}): OperationsAlert => ({
-  ...{ kind: 'FAILED', cause: '30007', pageId, incidentId: 'INC-1', recipientId: 'usr_alice' },
-  ...{ priority: 'HIGH', service: 'payments-api', ...more },
+  kind: 'FAILED',
+  cause: '30007',
+  pageId,
+  incidentId: 'INC-1',
+  recipientId: 'usr_alice',
+  priority: 'HIGH',
+  service: 'payments-api',
+  ...more,
 });
 
 /** Grouping over memory, on a clock that `pass` moves; it brings what is due. */

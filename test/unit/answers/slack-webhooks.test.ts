@@ -38,7 +38,12 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
   const keys = async () => ({ current: KEY });
   const answerPage = createAnswerPage({ pages, stopIncident, stops, audit });
   const deps = {
-    ...{ pages, recipients, clock, keys, answerPage, logger: telemetry.logger },
+    pages,
+    recipients,
+    clock,
+    keys,
+    answerPage,
+    logger: telemetry.logger,
     answerIncidents: createAnswerIncidents(answerPage),
     signingSecret: async () => options.secret,
     answered: createSlackAnswered({ keys, clock }),
@@ -58,16 +63,14 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
     return answer;
   }
   const person = (id: string, name: string, slackUserId: string) => ({
-    ...{
-      id,
-      name,
-      slackUserId,
-      phoneVerified: false,
-      smsSuppressed: false,
-      preferences: [],
-      version: 1,
-      updatedAt: T0,
-    },
+    id,
+    name,
+    slackUserId,
+    phoneVerified: false,
+    smsSuppressed: false,
+    preferences: [],
+    version: 1,
+    updatedAt: T0,
   });
   await recipients.put(person('usr_alice', 'Alice', 'UALICE'), 0);
   await recipients.put(person('usr_bob', 'Bob', 'UBOB'), 0);
@@ -88,7 +91,14 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
   const command = (text: string, form: Record<string, string> = {}) =>
     signSlack(SECRET, now, { command: '/oncall', text, user_id: 'UALICE', user_name: 'alice', ...form });
   return {
-    ...{ pages, recipients, audit, replies, put, click, command, telemetry },
+    pages,
+    recipients,
+    audit,
+    replies,
+    put,
+    click,
+    command,
+    telemetry,
     press: (event: EventOptions) => checked('receiveSlackInteraction', event),
     say: async (text: string, form?: Record<string, string>) =>
       (await checked('receiveSlackCommand', command(text, form))).body,

@@ -38,7 +38,13 @@ async function bench() {
   const telemetry = recordedTelemetry();
   const answerPage = createAnswerPage({ pages, stopIncident: createStopIncident(pages, stops), stops, audit });
   const deps = {
-    ...{ pages, recipients, audit, codes, clock, answerPage, inbound: memoryInboundTexts(clock) },
+    pages,
+    recipients,
+    audit,
+    codes,
+    clock,
+    answerPage,
+    inbound: memoryInboundTexts(clock),
     answerIncidents: createAnswerIncidents(answerPage),
     escalateNow: createEscalateNow({ pages, passOn: async ({ id }) => void passed.push(id) }),
     wording: wordingFor,
@@ -52,7 +58,14 @@ async function bench() {
   const person = (id: string, name: string, phone: string, language?: string) =>
     recipients.put(
       {
-        ...{ id, name, phone, phoneVerified: true, smsSuppressed: false, preferences: [], version: 1, updatedAt: T0 },
+        id,
+        name,
+        phone,
+        phoneVerified: true,
+        smsSuppressed: false,
+        preferences: [],
+        version: 1,
+        updatedAt: T0,
         ...(language && { language }),
       },
       0,
@@ -90,7 +103,13 @@ async function bench() {
     return { said: says.join(' '), action: gather?.action?.replace(/#.*/, ''), ends: verbs.at(-1)?.verb === 'hangup' };
   }
   return {
-    ...{ pages, audit, passed, telemetry, person, put, post },
+    pages,
+    audit,
+    passed,
+    telemetry,
+    person,
+    put,
+    post,
     menu: async (fields: object = {}, segment = REF) =>
       heard((await post('receiveTwilioVoiceMenu', `menu/${segment}`, fields)).body),
     dial: async (fields: object = {}) => heard((await post('receiveTwilioVoiceInbound', 'inbound', fields)).body),

@@ -27,7 +27,10 @@ describe('the contact card', () => {
 
 describe('GET /senders.vcf', () => {
   const found = (provider: 'twilio' | 'sns' | 'aws-voice', channel: 'sms' | 'voice', numbers?: string[]) => ({
-    ...{ provider, channel, finding: 'ok' as const, latencyMs: 1 },
+    provider,
+    channel,
+    finding: 'ok' as const,
+    latencyMs: 1,
     ...(numbers && { numbers }),
   });
   const callerOf = (twilioSender: string, providers: ReturnType<typeof found>[] | undefined) => {

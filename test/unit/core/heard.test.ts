@@ -12,11 +12,19 @@ const KEY = '1.voice';
 const CALL = `CA${'a'.repeat(32)}`;
 const unheard: Fault = noHuman('answered, and nobody listened to the end');
 const ended = (seconds: number): Report => ({
-  ...{ provider: 'twilio', providerId: CALL, providerStatus: 'completed', rank: 4 },
+  provider: 'twilio',
+  providerId: CALL,
+  providerStatus: 'completed',
+  rank: 4,
   news: { taken: { seconds }, unheard },
 });
 const found = (providerStatus: string, leg = 1): DeliveryEvent => ({
-  ...{ at: T0, kind: 'receipt', attempt: 1, leg, provider: 'twilio', providerStatus },
+  at: T0,
+  kind: 'receipt',
+  attempt: 1,
+  leg,
+  provider: 'twilio',
+  providerStatus,
 });
 function called(events: DeliveryEvent[] = [], language?: string) {
   const sent = { status: 'SENT', sentAt: T0, claims: 1, legs: 1, providerLeg: 1, providerId: CALL } as const;

@@ -38,7 +38,9 @@ function inTrouble(page: Page, key: DeliveryKey, channel: Channel): Page {
     if (taken.decision !== 'claimed') throw new Error(taken.decision);
     const legs = chain.map(
       (provider, i): Leg => ({
-        ...{ leg: taken.firstLeg + i, provider, at: T0 + 1_000_000 },
+        leg: taken.firstLeg + i,
+        provider,
+        at: T0 + 1_000_000,
         result: { outcome: 'failed', fault: { ...error, ...properties } },
       }),
     );
@@ -58,8 +60,12 @@ function inTrouble(page: Page, key: DeliveryKey, channel: Channel): Page {
 /** A page that is retried on these channels until it may not be any more, and then followed up to the end. */
 function grown(channels: readonly Channel[]): { page: Page; retries: number } {
   const wide = {
-    ...{ title: 't'.repeat(200), url: `https://${'u'.repeat(2_040)}`, description: 'd'.repeat(128) },
-    ...{ id: 'i'.repeat(64), service: 's'.repeat(64), priority: 'CRITICAL' as const },
+    title: 't'.repeat(200),
+    url: `https://${'u'.repeat(2_040)}`,
+    description: 'd'.repeat(128),
+    id: 'i'.repeat(64),
+    service: 's'.repeat(64),
+    priority: 'CRITICAL' as const,
   };
   const escalateTo = Array.from({ length: 20 }, (_, n) => `${n}`.padEnd(64, 'r'));
   let page = somePage({ incident: wide, escalateTo, channels: [...channels], deliveries: {} });

@@ -239,7 +239,11 @@ test('whatever order receipts and outcome come in, and however often, a delivere
 
 describe('a status that Lifeline has no rule for', () => {
   const unknown = (word: string, leg: number): Receipt => ({
-    ...{ provider: 'twilio', providerId: `SM${leg}`, providerStatus: word, rank: 0, news: 'unknown' },
+    provider: 'twilio',
+    providerId: `SM${leg}`,
+    providerStatus: word,
+    rank: 0,
+    news: 'unknown',
   });
   const hear = (page: Page, word: string, n: number) =>
     applyReceipt(page, SMS, { claim: n, leg: n }, unknown(word, n), T0 + 1);
@@ -267,8 +271,13 @@ describe('a status that Lifeline has no rule for', () => {
     expect(after.deliveries[SMS]?.events).toEqual([
       ...(page.deliveries[SMS]?.events ?? []),
       {
-        ...{ at: T0 + 1, kind: 'receipt', attempt: 1, leg: 1, provider: 'twilio' },
-        ...{ providerStatus: 'partially_delivered', code: 'unknown_status' },
+        at: T0 + 1,
+        kind: 'receipt',
+        attempt: 1,
+        leg: 1,
+        provider: 'twilio',
+        providerStatus: 'partially_delivered',
+        code: 'unknown_status',
       },
     ]);
   });

@@ -34,8 +34,13 @@ interface Wanted {
 function accepted({ priority, has = CHANNELS, channels, skipTiers = false, requireAck }: Wanted): Page {
   const request = {
     incident: { id: 'INC-1', title: 'High error rate', priority, service: 'payments-api' },
-    ...{ recipientId: ALICE.id, type: 'new_incident' as const, escalationLevel: 0, skipTiers, escalateTo: [] },
-    ...{ requireAck: requireAck ?? requiresAck('new_incident', priority), ackScope: 'incident' as const },
+    recipientId: ALICE.id,
+    type: 'new_incident' as const,
+    escalationLevel: 0,
+    skipTiers,
+    escalateTo: [],
+    requireAck: requireAck ?? requiresAck('new_incident', priority),
+    ackScope: 'incident' as const,
     ...(channels && { channels }),
   };
   const plan = planPage({ ...request, priority }, ALICE, new Set(has));

@@ -27,13 +27,25 @@ vi.mock('../../../lambdas/runtime/aws.ts', () => ({
 }));
 
 const ENVIRONMENT = {
-  ...{ TABLE_NAME: TABLE, EVENT_BUS_NAME: 'bus', URGENT_QUEUE_URL: 'u', URGENT_QUEUE_ARN: 'arn:u' },
-  ...{ NORMAL_QUEUE_URL: 'n', DEAD_LETTER_QUEUE_URL: 'd', RECEIPT_CHECK_QUEUE_URL: 'r', LOOK_QUEUE_URL: 'l' },
-  ...{ ALERT_QUEUE_URL: 'a', PROVIDER_SECRET_ID: 's', ACTION_KEY_ID: 'k', LANE_CONCURRENCY: '2' },
-  ...{ PUBLIC_BASE_URL: 'https://lifeline.example/api', CALLBACK_BASE_URL: 'https://lifeline.example/api' },
+  TABLE_NAME: TABLE,
+  EVENT_BUS_NAME: 'bus',
+  URGENT_QUEUE_URL: 'u',
+  URGENT_QUEUE_ARN: 'arn:u',
+  NORMAL_QUEUE_URL: 'n',
+  DEAD_LETTER_QUEUE_URL: 'd',
+  RECEIPT_CHECK_QUEUE_URL: 'r',
+  LOOK_QUEUE_URL: 'l',
+  ALERT_QUEUE_URL: 'a',
+  PROVIDER_SECRET_ID: 's',
+  ACTION_KEY_ID: 'k',
+  LANE_CONCURRENCY: '2',
+  PUBLIC_BASE_URL: 'https://lifeline.example/api',
+  CALLBACK_BASE_URL: 'https://lifeline.example/api',
   // Nobody answers there, so texts go through SNS.
-  ...{ SNS_SENDER_ID: 'OnCall', TWILIO_API_URL: 'http://127.0.0.1:1' },
-  ...{ POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
+  SNS_SENDER_ID: 'OnCall',
+  TWILIO_API_URL: 'http://127.0.0.1:1',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  POWERTOOLS_METRICS_DISABLED: 'true',
 };
 
 beforeEach(() => {

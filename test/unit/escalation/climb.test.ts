@@ -124,13 +124,11 @@ async function run(seed: number) {
   const lookAt = createLook(ports);
   const watch = createWatch(ports);
   const step = createStep({
-    ...{
-      ...ports,
-      recipients: memoryRecipients(),
-      codes: memoryCodes(clock),
-      alerts: bad(alerts),
-      available: new Set(CHANNELS),
-    },
+    ...ports,
+    recipients: memoryRecipients(),
+    codes: memoryCodes(clock),
+    alerts: bad(alerts),
+    available: new Set(CHANNELS),
     queue: bad({
       async send(message: DeliveryMessage) {
         copies.push(message);
@@ -211,15 +209,22 @@ async function run(seed: number) {
     channels: usable.filter((channel) => TIER_OF[channel] === tier).map((channel) => ({ channel, to: channel })),
   })).filter(({ channels }) => channels.length > 0);
   const page = newPage({
-    ...{ id: 'pg_aaaaaaaaaaaaaaaa', code: undefined, clientId: 'c', by: 'Test', bodyDigest: 'd', now: T0 },
+    id: 'pg_aaaaaaaaaaaaaaaa',
+    code: undefined,
+    clientId: 'c',
+    by: 'Test',
+    bodyDigest: 'd',
+    now: T0,
     plan: { tiers, unusable: [], warnings: [] },
     request: {
-      ...{
-        incident: { id: 'INC-1', title: 't', priority: sim.pick(PRIORITIES), service: 's' },
-        recipientId: 'usr_alice',
-      },
-      ...{ type: 'new_incident', escalationLevel: 0, skipTiers: false, requireAck: sim.chance(0.75) },
-      ...{ ackScope: 'incident', escalateTo: ['usr_bob'] },
+      incident: { id: 'INC-1', title: 't', priority: sim.pick(PRIORITIES), service: 's' },
+      recipientId: 'usr_alice',
+      type: 'new_incident',
+      escalationLevel: 0,
+      skipTiers: false,
+      requireAck: sim.chance(0.75),
+      ackScope: 'incident',
+      escalateTo: ['usr_bob'],
     },
   });
   await stored.create(page);

@@ -24,7 +24,9 @@ const sent = (at = T0, fields: object = {}) => ({
 });
 const delivered = (at = T0) => ({ ...sent(at), status: 'DELIVERED', deliveredAt: at });
 const failed = (code = '21611', faultClass = 'transient') => ({
-  ...{ status: 'FAILED', claims: 1, failedAt: T0 },
+  status: 'FAILED',
+  claims: 1,
+  failedAt: T0,
   error: error(code, faultClass),
 });
 const GONE = failed('21211', 'recipient_permanent');

@@ -84,7 +84,12 @@ async function createTown(lags = false) {
       hourlyCap: 100,
     });
     return createDispatch({
-      ...{ pages: wrapped, recipients, codes, audit, clock, rules: rules(), restraint },
+      pages: wrapped,
+      recipients,
+      audit,
+      clock,
+      rules: rules(),
+      restraint,
       dedupe: { claim: effect(dedupe.claim), replace: effect(dedupe.replace), settle: effect(dedupe.settle) },
       queue: { send: effect(async (copy) => void copies.push(copy)) },
       looks: { send: effect(async () => {}) },
@@ -99,11 +104,17 @@ async function createTown(lags = false) {
     return invocation(effect)(
       {
         incident: { id: 'INC-1', title: 'Full disk', priority, service: 'db' },
-        ...{ recipientId: ALICE.id, type: 'new_incident', escalationLevel: 0, skipTiers: false, requireAck: false },
-        ...{ ackScope: 'incident', escalateTo: [] },
+        recipientId: ALICE.id,
+        type: 'new_incident',
+        escalationLevel: 0,
+        skipTiers: false,
+        requireAck: false,
+        ackScope: 'incident',
+        escalateTo: [],
       },
       {
-        ...{ clientId: 'c', by: 'Test' },
+        clientId: 'c',
+        by: 'Test',
         // Another body needs another key.
         ...(key !== undefined && { idempotencyKey: `${key} ${priority}` }),
         ...(key !== undefined && joins && { joins: true as const }),
@@ -226,7 +237,11 @@ describe('dispatches at one moment', () => {
   });
 
   const caller = (priority: Priority, fields: Partial<Caller> = {}): Caller => ({
-    ...{ priority, key: undefined, joins: false, diesAt: 0, afterEffect: false },
+    priority,
+    key: undefined,
+    joins: false,
+    diesAt: 0,
+    afterEffect: false,
     ...fields,
   });
   const open = (pages: readonly Page[]) => pages.filter((page) => isOpen(page, T0));

@@ -7,16 +7,14 @@ import { memoryAudit, memoryRecipients } from '../../support/memory-ports.ts';
 
 const PHONE = '+14155550100';
 const person = (id: string): Recipient => ({
-  ...{
-    id,
-    name: id,
-    phone: PHONE,
-    phoneVerified: true,
-    smsSuppressed: false,
-    preferences: [],
-    version: 1,
-    updatedAt: 1,
-  },
+  id,
+  name: id,
+  phone: PHONE,
+  phoneVerified: true,
+  smsSuppressed: false,
+  preferences: [],
+  version: 1,
+  updatedAt: 1,
 });
 
 /** Alice and Bob share a phone. `dies` names the step that fails the next time, and once. */
@@ -96,7 +94,9 @@ describe('whether a number is suppressed', () => {
       expect(new Set(told)).toEqual(new Set(['alice suppressed 2', 'bob suppressed 2']));
       expect(audit.entries).toMatchObject(
         ['alice', 'bob'].map((id) => ({
-          ...{ resource: `recipient/${id}`, actor: 'provider/twilio', details: { code: '21610' } },
+          resource: `recipient/${id}`,
+          actor: 'provider/twilio',
+          details: { code: '21610' },
         })),
       );
       for (const id of ['alice', 'bob']) expect(await recipients.get(id)).toMatchObject({ smsSuppressed: true });

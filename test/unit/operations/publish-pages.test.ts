@@ -27,7 +27,11 @@ function published() {
       return [event.from, ...(passed ?? []), event.to].join(' → ');
     });
   return {
-    ...{ told, lost, changes, stored, around },
+    told,
+    lost,
+    changes,
+    stored,
+    around,
     pass(ms: number) {
       now += ms;
     },

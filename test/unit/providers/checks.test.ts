@@ -121,8 +121,13 @@ describe('SNS', () => {
 
 describe('the checks of a deployment', () => {
   const SETTINGS: Settings = {
-    ...{ EMAIL_FROM: 'Lifeline <pages@example.com>', VOICE_ORIGINATION_IDENTITY: '+14155550001' },
-    ...{ TWILIO_API_URL: '', SENDGRID_API_URL: '', SLACK_API_URL: '', CALLBACK_BASE_URL: '', SMS_COUNTRIES: '*' },
+    EMAIL_FROM: 'Lifeline <pages@example.com>',
+    VOICE_ORIGINATION_IDENTITY: '+14155550001',
+    TWILIO_API_URL: '',
+    SENDGRID_API_URL: '',
+    SLACK_API_URL: '',
+    CALLBACK_BASE_URL: '',
+    SMS_COUNTRIES: '*',
     TIME_SCALE: 1,
   };
   const SECRET = { twilio: ACCOUNT, sendgrid: { apiKey: 'SG.test' }, slack: { botToken: 'xoxb-test' } };
@@ -130,13 +135,13 @@ describe('the checks of a deployment', () => {
   const clock = { now: Date.now };
   const NUMBER = { PhoneNumber: '+14155550001', Status: 'ACTIVE', NumberCapabilities: ['SMS', 'VOICE'] };
   const WELL = {
-    ...{
-      attributes: { MonthlySpendLimit: '100' },
-      SendingEnabled: true,
-      AccountAttributes: [],
-      PlatformApplications: [],
-    },
-    ...{ PhoneNumbers: [NUMBER], Policy: 'sns.amazonaws.com', VerifiedForSendingStatus: true },
+    attributes: { MonthlySpendLimit: '100' },
+    SendingEnabled: true,
+    AccountAttributes: [],
+    PlatformApplications: [],
+    PhoneNumbers: [NUMBER],
+    Policy: 'sns.amazonaws.com',
+    VerifiedForSendingStatus: true,
   };
 
   /** What AWS is asked for goes into `asked`; everybody answers that all is well. */

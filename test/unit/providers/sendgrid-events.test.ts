@@ -128,8 +128,11 @@ describe('whatever comes', () => {
     'the kind %s has no rule: it is noted',
     (event) => {
       expect(one(event)).toEqual({
-        ...{ provider: 'sendgrid', providerId: 'rnmEsXTBRbGfHM4Z8-2Pkg', providerStatus: event },
-        ...{ rank: 0, news: 'unknown' },
+        provider: 'sendgrid',
+        providerId: 'rnmEsXTBRbGfHM4Z8-2Pkg',
+        providerStatus: event,
+        rank: 0,
+        news: 'unknown',
       });
     },
   );

@@ -49,7 +49,11 @@ describe('an event', () => {
     ['constructor', 'constructor'],
   ])('of the kind %s, which has no rule, is noted', (kind, providerStatus) => {
     expect(parseSesEvent(event(kind))?.receipt).toEqual({
-      ...{ provider: 'ses', providerId: 'ses:010001-a-000000', providerStatus, rank: 0, news: 'unknown' },
+      provider: 'ses',
+      providerId: 'ses:010001-a-000000',
+      providerStatus,
+      rank: 0,
+      news: 'unknown',
     });
   });
 

@@ -46,8 +46,11 @@ describe('a line of the delivery log', () => {
 
   it.each(['PENDING', 'success', 'constructor'])('of the status %s, which has no rule, is noted', (status) => {
     expect(read({ ...SUCCESS, status })).toEqual({
-      ...{ provider: 'sns', providerId: 'sns:34d9b400-c6dd-5444-820d-fbeb0f1f54cf' },
-      ...{ providerStatus: status, rank: 0, news: 'unknown' },
+      provider: 'sns',
+      providerId: 'sns:34d9b400-c6dd-5444-820d-fbeb0f1f54cf',
+      providerStatus: status,
+      rank: 0,
+      news: 'unknown',
     });
   });
 

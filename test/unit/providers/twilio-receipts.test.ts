@@ -46,7 +46,11 @@ describe('what a callback means', () => {
     ['x'.repeat(500), 'x'.repeat(40)],
   ])('the status %s has no rule: it is noted as %s', (status, providerStatus) => {
     expect(parseSmsStatus(form(status, { ErrorCode: '30007' }))).toEqual({
-      ...{ provider: 'twilio', providerId: SID, providerStatus, rank: 0, news: 'unknown' },
+      provider: 'twilio',
+      providerId: SID,
+      providerStatus,
+      rank: 0,
+      news: 'unknown',
     });
   });
 

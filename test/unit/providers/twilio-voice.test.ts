@@ -141,7 +141,11 @@ describe('what a status callback says', () => {
 
   it.each(['delivered', 'constructor', 'transferring'])('the status %s has no rule: it is noted', (CallStatus) => {
     expect(parseCallStatus({ CallSid, CallStatus, AnsweredBy: 'human' })).toEqual({
-      ...{ provider: 'twilio', providerId: CallSid, providerStatus: CallStatus, rank: 0, news: 'unknown' },
+      provider: 'twilio',
+      providerId: CallSid,
+      providerStatus: CallStatus,
+      rank: 0,
+      news: 'unknown',
     });
   });
 

@@ -6,7 +6,12 @@ import { somePage, T0 } from '../../support/pages.ts';
 
 const HOUR = 3_600_000;
 const window = (fields: Partial<MaintenanceWindow> = {}): MaintenanceWindow => ({
-  ...{ id: 'w1', services: ['db'], startsAt: T0, endsAt: T0 + HOUR, version: 1, updatedAt: T0 },
+  id: 'w1',
+  services: ['db'],
+  startsAt: T0,
+  endsAt: T0 + HOUR,
+  version: 1,
+  updatedAt: T0,
   ...fields,
 });
 const page = (priority: Priority, more: object = {}) => ({

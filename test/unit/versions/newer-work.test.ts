@@ -39,8 +39,11 @@ async function stored(page: Page) {
 describe('escalation', () => {
   const parts = async () => ({
     pages: await stored(somePage({ incident: severe })),
-    ...{ watches: { get: never, put: async () => {} }, escalations: { start: never, wake: never } },
-    ...{ looks: { send: never }, rules: rules(), clock },
+    watches: { get: never, put: async () => {} },
+    escalations: { start: never, wake: never },
+    looks: { send: never },
+    rules: rules(),
+    clock,
   });
   it('a look starts and wakes nothing, and comes back', async () => {
     await expect(createLook((await parts()) as never)(somePage().id)).rejects.toMatchObject(OF_NEWER);
@@ -118,8 +121,15 @@ describe('dead letters', () => {
   ])('a letter about a delivery %s stays where it is', async (_, page) => {
     const pages = await stored(page);
     const retryPage = createRetryPage({
-      ...{ pages, recipients: memoryRecipients(), codes: { reserve: async () => true }, queue: { send: never } },
-      ...{ looks: { send: never }, audit: { record: never }, available: new Set(['sms']), rules: rules(), clock },
+      pages,
+      recipients: memoryRecipients(),
+      codes: { reserve: async () => true },
+      queue: { send: never },
+      looks: { send: never },
+      audit: { record: never },
+      available: new Set(['sms']),
+      rules: rules(),
+      clock,
     } as never);
     const redrive = createRedriveLetter({ pages, queue: { send: never }, retryPage });
     await expect(redrive(letter, 'sms', { actor: 'a' })).rejects.toMatchObject(OF_NEWER);
