@@ -8,10 +8,10 @@ import type { Config } from './config.ts';
 import { accept } from './constructs/accept.ts';
 import { AsyncAlarms } from './constructs/async-alarms.ts';
 import { DurableQueue } from './constructs/durable-queue.ts';
-import { Every } from './constructs/every.ts';
 import { Fn } from './constructs/fn.ts';
 import { HealthAlarms } from './constructs/health-alarms.ts';
 import { QueueAlarms } from './constructs/queue-alarms.ts';
+import { RecurringSchedule } from './constructs/recurring-schedule.ts';
 import type { DataStack } from './data-stack.ts';
 
 interface Props extends StackProps {
@@ -65,7 +65,7 @@ export class HealthStack extends Stack {
     this.allowToAsk(check, [...channels.queues.keys()]);
 
     // The second check of each minute comes through the queue, delayed by 30 s.
-    new Every(this, 'EveryMinute', {
+    new RecurringSchedule(this, 'EveryMinute', {
       rate: Duration.minutes(1),
       description: 'Health checks; each run orders a second one 30 s later',
       target: check,

@@ -10,7 +10,7 @@ interface Telemetry {
 }
 
 /**
- * The Lambda handler of a schedule (lib/constructs/every.ts). What a run throws is logged and thrown on, so that it
+ * The Lambda handler of a schedule (lib/constructs/recurring-schedule.ts). What a run throws is logged and thrown on, so that it
  * counts as an error of the function and Lambda repeats it: a run must do no harm when it is repeated.
  */
 export function scheduledHandler(

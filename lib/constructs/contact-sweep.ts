@@ -4,9 +4,9 @@ import { contactSweepEnv } from '../../lambdas/upkeep/contact-sweep.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { AsyncAlarms } from './async-alarms.ts';
-import { Every } from './every.ts';
 import { Fn } from './fn.ts';
 import { grantEndpointTries } from './provider-grants.ts';
+import { RecurringSchedule } from './recurring-schedule.ts';
 
 /** Looks after contact points without a page, every hour: Teams workflows are kept alive, dead push endpoints are tried. */
 export class ContactSweep extends Construct {
@@ -36,7 +36,7 @@ export class ContactSweep extends Construct {
     data.restraint.grantHold(fn);
     for (const queue of [looks, stops, alerts]) queue.grant(fn, 'sqs:SendMessage');
     if (channels.queues.has('push')) grantEndpointTries(fn);
-    new Every(this, 'Hourly', {
+    new RecurringSchedule(this, 'Hourly', {
       rate: Duration.hours(1),
       description: 'Looks after contact points',
       target: fn,

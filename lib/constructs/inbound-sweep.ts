@@ -5,9 +5,9 @@ import { inboundSweepEnv } from '../../lambdas/answers/inbound-sweep.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { AsyncAlarms } from './async-alarms.ts';
-import { Every } from './every.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
+import { RecurringSchedule } from './recurring-schedule.ts';
 
 /** Answers texts that no webhook brought, every hour. */
 export class InboundSweep extends Construct {
@@ -40,7 +40,7 @@ export class InboundSweep extends Construct {
     fn.addEventSource(
       new SqsEventSource(inboundTexts, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
     );
-    new Every(this, 'Hourly', {
+    new RecurringSchedule(this, 'Hourly', {
       rate: Duration.hours(1),
       description: 'Answers texts that no webhook brought',
       target: fn,

@@ -6,9 +6,9 @@ import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { AsyncAlarms } from './async-alarms.ts';
 import { ReceiptAlarms } from './delivery-alarms.ts';
-import { Every } from './every.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
+import { RecurringSchedule } from './recurring-schedule.ts';
 
 /** Asks providers for receipts that did not come: three minutes after acceptance, and every hour for a day. */
 export class ReceiptCheck extends Construct {
@@ -44,7 +44,7 @@ export class ReceiptCheck extends Construct {
     this.fn.addEventSource(
       new SqsEventSource(receiptChecks, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );
-    new Every(this, 'Hourly', {
+    new RecurringSchedule(this, 'Hourly', {
       rate: Duration.hours(1),
       description: 'Asks again for receipts that did not come, for a day',
       target: this.fn,

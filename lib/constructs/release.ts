@@ -7,9 +7,9 @@ import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { accept } from './accept.ts';
 import { AsyncAlarms } from './async-alarms.ts';
-import { Every } from './every.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
+import { RecurringSchedule } from './recurring-schedule.ts';
 
 /** As lambdas/stores/schedules.ts names them; test/infra/restraint.test.ts holds the two together. */
 const SCHEDULES = 'lifeline-release-*';
@@ -67,7 +67,7 @@ export class Release extends Construct {
     fn.addEventSource(
       new SqsEventSource(releases, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );
-    new Every(this, 'Sweep', {
+    new RecurringSchedule(this, 'Sweep', {
       rate: Duration.minutes(1),
       description: 'Held pages that are overdue',
       target: fn,

@@ -25,7 +25,7 @@ const AGE_SECONDS = { least: 60, most: 86_400 };
  * throttled, and runs a failed one twice more. After a minute the next run does the same work, so an event is dropped
  * then and a failed run is not repeated (ADR 19).
  */
-export class Every extends Construct {
+export class RecurringSchedule extends Construct {
   constructor(scope: Construct, id: string, { rate, description, target, deadLetters }: Props) {
     super(scope, id);
     target.configureAsyncInvoke({ maxEventAge: Duration.minutes(1), retryAttempts: 0 });
