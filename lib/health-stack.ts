@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { Channel } from '../lambdas/core/page/page.ts';
 import { healthCheckEnv, type Watched } from '../lambdas/provider-health/health-check.env.ts';
 import type { Config } from './config.ts';
-import { accept } from './constructs/accept.ts';
+import { acknowledgeNagFinding } from './constructs/acknowledge-nag-finding.ts';
 import { AsyncAlarms } from './constructs/async-alarms.ts';
 import { DurableQueue } from './constructs/durable-queue.ts';
 import { Fn } from './constructs/fn.ts';
@@ -93,7 +93,7 @@ export class HealthStack extends Stack {
     const actions = [...new Set(channels.flatMap((channel) => QUESTIONS[channel] ?? []))];
     if (actions.length === 0) return;
     Grant.addToPrincipal({ grantee: check, actions, resourceArns: ['*'] });
-    accept(
+    acknowledgeNagFinding(
       check.role ?? check,
       'IAM5[Resource::*]',
       'All of it is read only. Settings and standing of the account are no resource, and which numbers and identities it has is part of the question.',

@@ -9,7 +9,7 @@ import { escalateEnv } from '../../lambdas/escalation/escalate.env.ts';
 import { lookEnv } from '../../lambdas/escalation/look.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
-import { accept } from './accept.ts';
+import { acknowledgeNagFinding } from './acknowledge-nag-finding.ts';
 import { EscalationAlarms } from './escalation-alarms.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
@@ -60,14 +60,14 @@ export class Escalation extends Construct {
       },
     });
     const pages = 'What an execution did stands in the page and its events; all events would log every page twice. ';
-    accept(machine, 'SF1', `${pages}Errors are logged, and Step Functions keeps histories for 90 days.`);
-    accept(
+    acknowledgeNagFinding(machine, 'SF1', `${pages}Errors are logged, and Step Functions keeps histories for 90 days.`);
+    acknowledgeNagFinding(
       machine,
       'SF2',
       'Nothing is traced here: a page tells its own story, and traces cost as much as the executions.',
     );
     const vendedLogs = 'CloudWatch delivers logs of state machines by actions that IAM knows with "*" only.';
-    accept(machine, 'IAM5[Resource::*]', vendedLogs);
+    acknowledgeNagFinding(machine, 'IAM5[Resource::*]', vendedLogs);
     Grant.addToPrincipal({
       grantee: machine,
       actions: ['lambda:InvokeFunction'],

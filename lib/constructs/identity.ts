@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
-import { accept } from './accept.ts';
+import { acknowledgeNagFinding } from './acknowledge-nag-finding.ts';
 
 const SCOPES = {
   send: 'Send pages and answer them',
@@ -90,7 +90,7 @@ export class Identity extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    accept(
+    acknowledgeNagFinding(
       pool,
       'COG8',
       'Plus adds threat protection for passwords typed by the public, at a price per user. Here nobody can sign up, ' +

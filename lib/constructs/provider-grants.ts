@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { accept } from './accept.ts';
+import { acknowledgeNagFinding } from './acknowledge-nag-finding.ts';
 
 type Sender = IGrantable & IConstruct & { role?: IRole };
 
@@ -9,7 +9,7 @@ function allow(sender: Sender, actions: string | string[], service: string, reso
   const arn = Stack.of(sender).formatArn({ service, resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
   Grant.addToPrincipal({ grantee: sender, actions: [actions].flat(), resourceArns: [arn] });
   const shown = `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`;
-  accept(sender.role ?? sender, `IAM5[Resource::${shown}]`, why);
+  acknowledgeNagFinding(sender.role ?? sender, `IAM5[Resource::${shown}]`, why);
 }
 
 /** Mails through SES from any identity of this account: which one is a setting of the deployment. */

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { releaseEnv } from '../../lambdas/restraint/release.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
-import { accept } from './accept.ts';
+import { acknowledgeNagFinding } from './acknowledge-nag-finding.ts';
 import { AsyncAlarms } from './async-alarms.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
@@ -59,7 +59,7 @@ export class Release extends Construct {
     });
     Grant.addToPrincipal({ grantee: fn, actions: ['scheduler:CreateSchedule'], resourceArns: [schedules] });
     Grant.addToPrincipal({ grantee: fn, actions: ['iam:PassRole'], resourceArns: [role.roleArn] });
-    accept(
+    acknowledgeNagFinding(
       fn.role ?? fn,
       'IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/default/lifeline-release-*]',
       'There is a schedule for each recipient and end of a hold; all of them are named like this, and nothing else is.',

@@ -14,7 +14,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type OperationId, operations } from '../../lambdas/runtime/api.gen.ts';
-import { accept } from './accept.ts';
+import { acknowledgeNagFinding } from './acknowledge-nag-finding.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 
 /** Also the path that callbacks are built with, so it is a literal and not a reference: see `publicBaseUrl`. */
@@ -111,7 +111,7 @@ export class LifelineApi extends Construct {
       if (scopes) resource.addMethod(verb, integration, { authorizer: this.authorizer });
       else {
         const open = resource.addMethod(verb, integration, { authorizationType: AuthorizationType.NONE });
-        accept(open, 'APIG4', OPEN[operation as OpenOperation]);
+        acknowledgeNagFinding(open, 'APIG4', OPEN[operation as OpenOperation]);
       }
     }
   }
@@ -127,25 +127,25 @@ export class LifelineApi extends Construct {
   }
 
   private acceptFindings(): void {
-    accept(
+    acknowledgeNagFinding(
       this,
       'COG4',
       'Contract: tokens of any OIDC issuer, and groups mapped to scopes. A Cognito authorizer knows one user pool and ' +
         'no groups; ours checks issuer, signature, expiry, client and audience, and handlers check the scope.',
     );
-    accept(
+    acknowledgeNagFinding(
       this,
       'APIG2',
       'The functions validate every body and parameter against schemas and answer with each offending field ' +
         '(problem+json, `errors`); the validation of API Gateway says only "Invalid request body".',
     );
-    accept(
+    acknowledgeNagFinding(
       this,
       'APIG3',
       'Callers are machines with tokens and providers with signatures, and the stage is throttled. A web ACL costs more ' +
         'than the rest of a small installation; docs/deploy.md says how to associate one.',
     );
-    accept(
+    acknowledgeNagFinding(
       this.rest,
       'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       'The role that API Gateway writes all logs of an account with. AWS documents this very policy for it and refuses ' +

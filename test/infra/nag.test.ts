@@ -3,7 +3,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
-import { accept } from '../../lib/constructs/accept.ts';
+import { acknowledgeNagFinding } from '../../lib/constructs/acknowledge-nag-finding.ts';
 import { appWith } from './synth.ts';
 
 interface Acceptance {
@@ -79,8 +79,8 @@ describe('cdk-nag, AwsSolutions', () => {
     const broken = appWith();
     const queue = new Queue(broken.node.findChild('LifelineData') as never, 'Open');
     expect(findings(broken)).toContain('AwsSolutions-SQS4 at LifelineData/Open/Resource');
-    accept(queue, 'SQS4', '');
-    accept(queue, 'SQS3', 'fine');
+    acknowledgeNagFinding(queue, 'SQS4', '');
+    acknowledgeNagFinding(queue, 'SQS3', 'fine');
     expect(unexplained(acceptances(broken)).map(({ rule }) => rule)).toEqual([
       'AwsSolutions-SQS4',
       'AwsSolutions-SQS3',
