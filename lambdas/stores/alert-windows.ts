@@ -3,7 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AlertWindows } from '../core/alerts/ports.ts';
 import type { AlertGroup, AlertWindow } from '../core/alerts/window.ts';
 import { FIXED } from '../core/rules.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
 
@@ -25,7 +25,7 @@ export function createAlertWindows(client: DynamoDBDocumentClient, table: string
       const expiresAt = inSeconds(after.until + FIXED.retention);
       const values = { version: after.version, window: after, expiresAt };
       const write = putKnownFields({ TableName: table, Key: keyOf(group) }, FIELDS, values, unmoved);
-      const held = await whenHeld(() => client.send(write));
+      const held = await ifConditionHolds(() => client.send(write));
       return held ? 'saved' : 'conflict';
     },
   };

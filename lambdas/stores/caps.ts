@@ -2,13 +2,13 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cap } from '../core/verification/caps.ts';
 import type { CapStore } from '../core/verification/stores.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 
 /** One counter item per cap and stretch of time: one conditional write per count, no read (ADR 1). */
 export function createCapStore(client: DynamoDBDocumentClient, table: string): CapStore {
   const add = ({ key, from, until }: Cap, by: number, condition: string, value: number) =>
-    whenHeld(() =>
+    ifConditionHolds(() =>
       client.send(
         new UpdateCommand({
           TableName: table,

@@ -3,7 +3,7 @@ import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../core/breaker.ts';
 import { fieldsOf } from '../core/newer.ts';
 import type { CircuitStore } from '../core/ports.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 
 /** All circuits in one partition: there are fewer than ten, so that one query reads them all (ADR 1). */
@@ -42,7 +42,7 @@ export function createCircuitStore(client: DynamoDBDocumentClient, table: string
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
           : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
       const target = { TableName: table, Key: keyOf(name) };
-      const held = await whenHeld(() => client.send(putKnownFields(target, FIELDS, after, unmoved)));
+      const held = await ifConditionHolds(() => client.send(putKnownFields(target, FIELDS, after, unmoved)));
       return held ? 'saved' : 'conflict';
     },
 

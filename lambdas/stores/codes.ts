@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, CodeStore } from '../core/ports.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartition, phonePartitions, queryPhone } from './phone.ts';
 
@@ -20,7 +20,7 @@ export function createCodeStore(client: DynamoDBDocumentClient, table: string, c
   return {
     async reserve(phone, code, pageId, expiresAt) {
       if (await isHeldByOlderKey(phone, code, pageId)) return false;
-      return whenHeld(() =>
+      return ifConditionHolds(() =>
         client.send(
           new PutCommand({
             TableName: table,

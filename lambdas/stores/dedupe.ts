@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, DedupeEntry, DedupeStore } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 
 /**
@@ -24,7 +24,7 @@ export function createDedupeStore(client: DynamoDBDocumentClient, table: string,
   async function claim(key: string, pageId: string): Promise<DedupeEntry> {
     const entry = { pageId, over: [] };
     const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
-    if (await whenHeld(() => write(key, entry, absent))) return entry;
+    if (await ifConditionHolds(() => write(key, entry, absent))) return entry;
     // Gone between the two only by expiry; then it is free.
     return (await read(key)) ?? claim(key, pageId);
   }
@@ -34,7 +34,7 @@ export function createDedupeStore(client: DynamoDBDocumentClient, table: string,
 
     async replace(key, from, to) {
       const condition = { ConditionExpression: 'pageId = :from', ExpressionAttributeValues: { ':from': from } };
-      if (await whenHeld(() => write(key, to, condition))) return to;
+      if (await ifConditionHolds(() => write(key, to, condition))) return to;
       return (await read(key)) ?? claim(key, to.pageId);
     },
 
@@ -47,7 +47,7 @@ export function createDedupeStore(client: DynamoDBDocumentClient, table: string,
         ExpressionAttributeNames: { '#over': 'over' },
         ExpressionAttributeValues: { ':page': pageId },
       });
-      await whenHeld(() => client.send(update));
+      await ifConditionHolds(() => client.send(update));
     },
   };
 }

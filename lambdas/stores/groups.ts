@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { CHANNELS, type Channel } from '../core/page/page.ts';
 import type { GroupName, GroupStore, Member, Slot } from '../core/restraint/groups.ts';
 import { FIXED } from '../core/rules.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 
 const HOUR = 3_600_000;
@@ -88,7 +88,7 @@ export function createGroupStore(client: DynamoDBDocumentClient, table: string):
           }
         : { ConditionExpression: 'attribute_not_exists(pk)' };
       const Item = { ...slotKey(name, channel), ...slot, expiresAt };
-      return whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...free })));
+      return ifConditionHolds(() => client.send(new PutCommand({ TableName: table, Item, ...free })));
     },
 
     async list(carrier, listed, now) {

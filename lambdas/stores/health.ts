@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { HealthSnapshot } from '../core/health.ts';
 import type { HealthStore } from '../core/ports.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 
 const KEY = { pk: 'HEALTH', sk: 'SNAPSHOT' };
 
@@ -17,7 +17,7 @@ export function createHealthStore(client: DynamoDBDocumentClient, table: string)
     },
 
     async write(snapshot) {
-      await whenHeld(() =>
+      await ifConditionHolds(() =>
         client.send(
           new PutCommand({
             TableName: table,

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, InboundTexts } from '../core/ports.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartition } from './phone.ts';
 
@@ -14,7 +14,8 @@ export function createInboundTexts(client: DynamoDBDocumentClient, table: string
   async function begin(messageId: string, now: number, expiresAt: number): Promise<{ at: number; reply?: string }> {
     const Item = { ...keyOf(messageId), at: now, expiresAt: inSeconds(expiresAt) };
     const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
-    if (await whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...absent })))) return { at: now };
+    if (await ifConditionHolds(() => client.send(new PutCommand({ TableName: table, Item, ...absent }))))
+      return { at: now };
     const { Item: known } = await client.send(
       new GetCommand({ TableName: table, Key: keyOf(messageId), ConsistentRead: true }),
     );
@@ -36,7 +37,7 @@ export function createInboundTexts(client: DynamoDBDocumentClient, table: string
       const item = { TableName: table, Key: keyOf(messageId) };
       if (isOwed) {
         // A copy that was answered and told at the same moment must not be owed its reply again.
-        await whenHeld(() =>
+        await ifConditionHolds(() =>
           client.send(
             new UpdateCommand({
               ...item,
@@ -58,7 +59,7 @@ export function createInboundTexts(client: DynamoDBDocumentClient, table: string
     },
 
     claim(messageId, now, until) {
-      return whenHeld(() =>
+      return ifConditionHolds(() =>
         client.send(
           new UpdateCommand({
             TableName: table,
@@ -75,7 +76,7 @@ export function createInboundTexts(client: DynamoDBDocumentClient, table: string
 
     mayReply(phone, now, most) {
       const hour = Math.floor(now / HOUR) * HOUR;
-      return whenHeld(() =>
+      return ifConditionHolds(() =>
         client.send(
           new UpdateCommand({
             TableName: table,
@@ -89,7 +90,7 @@ export function createInboundTexts(client: DynamoDBDocumentClient, table: string
     },
 
     mayHelp: (phone, messageId, until) =>
-      whenHeld(() =>
+      ifConditionHolds(() =>
         client.send(
           new PutCommand({
             TableName: table,

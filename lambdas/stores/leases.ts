@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { CallLines, Leases, RunLeases } from '../core/ports.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartitions } from './phone.ts';
 
@@ -31,7 +31,7 @@ function createLeases(
     async take(name, holder, now, until) {
       if (await isTakenByOlderKey(name, holder, now)) return false;
       const [key] = keysOf(name);
-      return whenHeld(() =>
+      return ifConditionHolds(() =>
         client.send(
           new PutCommand({
             TableName: table,
@@ -45,7 +45,7 @@ function createLeases(
     },
     async free(name, holder) {
       for (const Key of keysOf(name)) {
-        await whenHeld(() =>
+        await ifConditionHolds(() =>
           client.send(
             new DeleteCommand({
               TableName: table,

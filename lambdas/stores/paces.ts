@@ -3,7 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { fieldsOf } from '../core/newer.ts';
 import { NEW_PACE, type Pace } from '../core/pace.ts';
 import type { PaceStore } from '../core/ports.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 
 const FIELDS = fieldsOf<Pace>({ nextAt: true, version: true });
@@ -23,7 +23,7 @@ export function createPaceStore(client: DynamoDBDocumentClient, table: string): 
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
           : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
       const target = { TableName: table, Key: keyOf(sender) };
-      const held = await whenHeld(() => client.send(putKnownFields(target, FIELDS, after, unmoved)));
+      const held = await ifConditionHolds(() => client.send(putKnownFields(target, FIELDS, after, unmoved)));
       return held ? 'saved' : 'conflict';
     },
   };

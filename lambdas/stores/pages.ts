@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/li
 import type { DeliveryKey, Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import {
   deliveryToItem,
   descriptionKey,
@@ -21,7 +21,7 @@ const ABSENT = 'attribute_not_exists(pk)';
 /** Pages in the table of ADR 1. */
 export function createPageStore(client: DynamoDBDocumentClient, table: string): PageStore {
   const putIfAbsent = (Item: Record<string, unknown>) =>
-    whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ConditionExpression: ABSENT })));
+    ifConditionHolds(() => client.send(new PutCommand({ TableName: table, Item, ConditionExpression: ABSENT })));
 
   return {
     async create(page) {
@@ -62,7 +62,7 @@ export function createPageStore(client: DynamoDBDocumentClient, table: string): 
       const update = { TableName: table, Key: pageKey(before.id), ...difference(before, after) };
       // Costs no read unit.
       const ReturnValues = written ? 'ALL_NEW' : 'NONE';
-      const isSaved = await whenHeld(async () => {
+      const isSaved = await ifConditionHolds(async () => {
         const { Attributes } = await client.send(new UpdateCommand({ ...update, ReturnValues }));
         if (Attributes) written?.(fromItem(Attributes));
       });

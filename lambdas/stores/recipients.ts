@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecipientStore } from '../core/ports.ts';
 import { RECIPIENT_FIELDS, type Recipient, textedPhone } from '../core/recipient.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 import { phonePartition, phonePartitions, queryUnder } from './phone.ts';
 
@@ -57,7 +57,7 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
     write: () => Promise<{ Attributes?: Record<string, unknown> | undefined }>,
   ): Promise<Recipient | undefined | 'conflict'> {
     let before: Recipient | undefined;
-    const held = await whenHeld(async () => {
+    const held = await ifConditionHolds(async () => {
       const { Attributes } = await write();
       before = Attributes && fromItem(Attributes);
     });
@@ -73,7 +73,7 @@ export function createRecipientStore(client: DynamoDBDocumentClient, table: stri
         ConditionExpression: 'stamp = :stamp',
         ExpressionAttributeValues: { ':stamp': stampOf(recipient) },
       };
-      await whenHeld(() => client.send(new DeleteCommand(request)));
+      await ifConditionHolds(() => client.send(new DeleteCommand(request)));
     }
   }
 

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TeamPosts } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 
 const keyOf = (incidentId: string, channel: string) => ({ pk: `INCIDENT#${incidentId}`, sk: `POST#${channel}` });
@@ -18,7 +18,7 @@ export function createTeamPosts(client: DynamoDBDocumentClient, table: string): 
         tries === 1
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
           : { ConditionExpression: isNext, ExpressionAttributeValues: { ':tries': tries } };
-      return whenHeld(() => client.send(new PutCommand({ TableName: table, Item, ...condition })));
+      return ifConditionHolds(() => client.send(new PutCommand({ TableName: table, Item, ...condition })));
     },
     async sent(incidentId, channel, providerId) {
       await client.send(

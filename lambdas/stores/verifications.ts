@@ -5,7 +5,7 @@ import type { Clock } from '../core/ports.ts';
 import { VERIFICATION } from '../core/verification/limits.ts';
 import type { VerificationStore } from '../core/verification/stores.ts';
 import { NO_VERIFICATION, type Verification } from '../core/verification/verification.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
 
@@ -42,7 +42,7 @@ export function createVerificationStore(
       const expiresAt = inSeconds(clock.now() + VERIFICATION.sendWindow);
       const target = { TableName: table, Key: keyOf(recipientId) };
       const write = putKnownFields(target, FIELDS, { ...after, expiresAt }, unmoved);
-      const held = await whenHeld(() => client.send(write));
+      const held = await ifConditionHolds(() => client.send(write));
       return held ? 'saved' : 'conflict';
     },
   };

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type MaintenanceWindow, WINDOW_FIELDS, type WindowStore } from '../core/restraint/window.ts';
 import { FIXED } from '../core/rules.ts';
-import { whenHeld } from './conditional.ts';
+import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
 
@@ -27,12 +27,12 @@ export function createWindowStore(client: DynamoDBDocumentClient, table: string)
       const expiresAt = inSeconds(fields.endsAt + FIXED.retention);
       const target = { TableName: table, Key: keyOf(id) };
       const put = putKnownFields(target, FIELDS, { ...fields, expiresAt }, atVersion(expected));
-      return (await whenHeld(() => client.send(put))) ? 'saved' : 'conflict';
+      return (await ifConditionHolds(() => client.send(put))) ? 'saved' : 'conflict';
     },
 
     async delete(id, expected) {
       const remove = new DeleteCommand({ TableName: table, Key: keyOf(id), ...atVersion(expected) });
-      return (await whenHeld(() => client.send(remove))) ? 'deleted' : 'conflict';
+      return (await ifConditionHolds(() => client.send(remove))) ? 'deleted' : 'conflict';
     },
 
     async list({ consistent } = { consistent: false }) {
