@@ -2,8 +2,8 @@ import type { BrokenContactMessage } from '../core/alerts/ports.ts';
 import { brokenContacts, changeMark } from '../core/contacts/broken.ts';
 import { type Phrase, say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import { madeIncidentId } from '../core/ids.ts';
-import { OPERATIONS_CLIENT } from '../core/page/about-operations.ts';
 import type { Channel } from '../core/page/page.ts';
+import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
 import { judge } from '../core/plan.ts';
 import type { Clock, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
@@ -78,7 +78,7 @@ export function createTellBrokenContact(deps: Deps) {
         ackScope: 'incident',
         escalateTo: [],
       },
-      { clientId: OPERATIONS_CLIENT, by: 'Lifeline', idempotencyKey: `contact:${recipientId}:${about}:${since}` },
+      { clientId: SYSTEM_CLIENT, by: 'Lifeline', idempotencyKey: `contact:${recipientId}:${about}:${since}` },
     );
   }
 }

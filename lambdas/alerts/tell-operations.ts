@@ -1,7 +1,7 @@
 import { type Notice, noticeOf } from '../core/alerts/notice.ts';
 import type { OperationsTopic } from '../core/alerts/ports.ts';
 import type { AlertGroup, AlertWindow } from '../core/alerts/window.ts';
-import { OPERATIONS_CLIENT } from '../core/page/about-operations.ts';
+import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
 import type { createDispatch } from '../operations/dispatch.ts';
 
 interface Deps {
@@ -42,7 +42,7 @@ export function createTellOperations({ topic, recipients, dispatch, publicBaseUr
         ackScope: 'incident',
         escalateTo: [],
       },
-      { clientId: OPERATIONS_CLIENT, by: 'Lifeline', idempotencyKey: `${id}:${start}:${recipientId}` },
+      { clientId: SYSTEM_CLIENT, by: 'Lifeline', idempotencyKey: `${id}:${start}:${recipientId}` },
     );
     if (result !== 'accepted') notReached(recipientId, result);
   }

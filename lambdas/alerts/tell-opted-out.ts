@@ -1,8 +1,8 @@
 import type { OptOutMessage } from '../core/alerts/ports.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import { madeIncidentId } from '../core/ids.ts';
-import { OPERATIONS_CLIENT } from '../core/page/about-operations.ts';
 import type { Channel } from '../core/page/page.ts';
+import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
 import { judge } from '../core/plan.ts';
 import type { RecipientStore } from '../core/ports.ts';
 import type { createDispatch } from '../operations/dispatch.ts';
@@ -46,7 +46,7 @@ export function createTellOptedOut({ recipients, dispatch, available, overrides 
         ackScope: 'incident',
         escalateTo: [],
       },
-      { clientId: OPERATIONS_CLIENT, by: 'Lifeline', idempotencyKey: `texts:${recipientId}:${version}` },
+      { clientId: SYSTEM_CLIENT, by: 'Lifeline', idempotencyKey: `texts:${recipientId}:${version}` },
     );
   };
 }

@@ -2,9 +2,9 @@ import { type NextStep, nextStep } from '../core/escalation/next-step.ts';
 import { refreshed } from '../core/escalation/refresh.ts';
 import { channelsLeft } from '../core/escalation/starts.ts';
 import { OfNewerVersion } from '../core/newer.ts';
-import { isAboutOperations } from '../core/page/about-operations.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import { exhaust, firstCopies, start } from '../core/page/start.ts';
+import { isSystemPage } from '../core/page/system-page.ts';
 import type { Clock, CodeStore, DeliveryQueue, OperationsAlerts, PageStore, RecipientStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { changePage } from '../operations/change-page.ts';
@@ -95,7 +95,7 @@ export function createStep(deps: Deps) {
     const about = { pageId: page.id, incidentId, recipientId: page.recipientId, priority, service };
     // Two different things to do: somebody to wake, or contact points to mend.
     const cause = channelsLeft(page).length === 0 ? 'no_channel_left' : 'nobody_answered';
-    if (!isAboutOperations(page)) await deps.alerts.raise({ kind: 'EXHAUSTED', cause, ...about });
+    if (!isSystemPage(page)) await deps.alerts.raise({ kind: 'EXHAUSTED', cause, ...about });
     if (page.escalateTo.length > 0) await deps.passOn(page);
   }
 }

@@ -1,7 +1,7 @@
 import { nextStep } from '../core/escalation/next-step.ts';
-import { isAboutOperations } from '../core/page/about-operations.ts';
 import { type Channel, type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
 import { pageStatus } from '../core/page/status.ts';
+import { isSystemPage } from '../core/page/system-page.ts';
 import type { AuditLog, Clock, Looks, OperationsAlerts, PageStore } from '../core/ports.ts';
 import type { Rules } from '../core/rules.ts';
 
@@ -38,7 +38,7 @@ export function createAfterFailure({ pages, looks, alerts, audit, rules, clock, 
     if (step !== 'wait' && step !== 'end') await looks.send({ pageId }, 0);
 
     const { id: incidentId, priority, service } = page.incident;
-    if (isAboutOperations(page)) return;
+    if (isSystemPage(page)) return;
     const about = { pageId, incidentId, recipientId: page.recipientId, priority, service };
     const cause = lastCode(page);
     if (pageStatus(page) === 'FAILED') await alerts.raise({ kind: 'FAILED', cause, ...about });

@@ -1,7 +1,7 @@
-import { isAboutOperations } from '../core/page/about-operations.ts';
 import { answer } from '../core/page/answer.ts';
 import type { Page } from '../core/page/page.ts';
 import { isAnswered } from '../core/page/status.ts';
+import { isSystemPage } from '../core/page/system-page.ts';
 import type { OperationsAlerts, PageStore } from '../core/ports.ts';
 import { changePage } from './change-page.ts';
 import type { createDispatch } from './dispatch.ts';
@@ -32,7 +32,7 @@ export function createPassOn({ pages, dispatch, alerts }: Deps): PassOn {
     const escalationLevel = page.escalationLevel + 1;
     const { id: incidentId, priority, service } = incident;
     const lost = async (recipientId: string, cause: string) => {
-      if (isAboutOperations(page)) return;
+      if (isSystemPage(page)) return;
       await alerts.raise({ kind: 'NOT_PASSED_ON', cause, pageId: page.id, incidentId, recipientId, priority, service });
     };
     if (escalateTo.length === 0) await lost(page.recipientId, 'nobody_to_escalate_to');

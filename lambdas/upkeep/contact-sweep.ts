@@ -3,8 +3,8 @@ import type { CurrentMark } from '../core/contacts/mark.ts';
 import { flowPeriod, isFlowDue, isTryDue } from '../core/contacts/upkeep.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import { madeIncidentId } from '../core/ids.ts';
-import { OPERATIONS_CLIENT } from '../core/page/about-operations.ts';
 import type { Channel } from '../core/page/page.ts';
+import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
 import { judge } from '../core/plan.ts';
 import type { Clock, RecipientStore } from '../core/ports.ts';
 import type { Recipient } from '../core/recipient.ts';
@@ -112,7 +112,7 @@ export function createContactSweep(deps: Deps): () => Promise<void> {
         ackScope: 'recipient',
         escalateTo: [],
       },
-      { clientId: OPERATIONS_CLIENT, by: 'Lifeline', test: true, idempotencyKey: `flow:${recipient.id}:${period}` },
+      { clientId: SYSTEM_CLIENT, by: 'Lifeline', test: true, idempotencyKey: `flow:${recipient.id}:${period}` },
     );
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { OPERATIONS_CLIENT } from '../../lambdas/core/page/about-operations.ts';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
+import { SYSTEM_CLIENT } from '../../lambdas/core/page/system-page.ts';
 import type { SendResult } from '../../lambdas/core/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { ALICE, createWorld, EVERYWHERE, INCIDENT, type Options } from '../support/world.ts';
@@ -158,7 +158,7 @@ describe('STOP', () => {
     await world.advance(60 * MINUTE);
     expect(
       (await world.pages.getMany((await pagesOf(world, 'usr_alice')).map((p) => p.notificationId)))[0]?.clientId,
-    ).toBe(OPERATIONS_CLIENT);
+    ).toBe(SYSTEM_CLIENT);
     expect(world.alerts.raised).toEqual([]);
   });
 
