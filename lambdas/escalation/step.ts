@@ -1,5 +1,5 @@
 import { type NextStep, nextStep } from '../core/escalation/next-step.ts';
-import { refreshed } from '../core/escalation/refresh.ts';
+import { replan } from '../core/escalation/replan.ts';
 import { channelsLeft } from '../core/escalation/starts.ts';
 import { OfNewerVersion } from '../core/newer.ts';
 import type { Channel, Page } from '../core/page/page.ts';
@@ -68,10 +68,10 @@ export function createStep(deps: Deps) {
         switch (next.step) {
           case 'start_tier':
             return {
-              page: start(page, next.tier, refreshed(page, next.tier.channels, recipient, deps.available), now),
+              page: start(page, next.tier, replan(page, next.tier.channels, recipient, deps.available), now),
             };
           case 'start_round':
-            return { page: start(page, 'round', refreshed(page, next.channels, recipient, deps.available), now) };
+            return { page: start(page, 'round', replan(page, next.channels, recipient, deps.available), now) };
           case 'exhaust':
             return { page: exhaust(page, now) };
           default:

@@ -1,5 +1,5 @@
 import { nextStep } from '../core/escalation/next-step.ts';
-import { refreshed } from '../core/escalation/refresh.ts';
+import { replan } from '../core/escalation/replan.ts';
 import { isOneOf } from '../core/newer.ts';
 import { newerToClimb } from '../core/page/newer.ts';
 import { type Channel, HOLD_REASONS, type Hold, type Page } from '../core/page/page.ts';
@@ -131,7 +131,7 @@ export function createTendHolds(deps: Deps) {
       pages,
       before.id,
       (page) => {
-        const channels = refreshed(page, waiting(page), recipient, deps.available);
+        const channels = replan(page, waiting(page), recipient, deps.available);
         const released = release(page, channels, clock.now(), group);
         return { page: released === page ? page : withCode(released, code) };
       },

@@ -7,7 +7,7 @@ import type { Recipient } from '../recipient.ts';
  * Channels that were planned some time ago, with the addresses of today; what has become unusable since says why. Where
  * the recipient is gone they stay as they were planned.
  */
-export function refreshed(
+export function replan(
   page: Page,
   channels: readonly { channel: Channel; to: string }[],
   recipient: Recipient | undefined,
