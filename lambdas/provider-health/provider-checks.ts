@@ -13,7 +13,7 @@ import { createAwsVoiceStanding } from '../providers/standing/aws-voice-standing
 import { createSesStanding } from '../providers/standing/ses-standing.ts';
 import { createSnsStanding } from '../providers/standing/sns-standing.ts';
 import { createTwilioStanding } from '../providers/standing/twilio-standing.ts';
-import type { TwilioCredentials } from '../providers/twilio-wire.ts';
+import type { TwilioCredentials } from '../providers/twilio-transport.ts';
 import { type AwsVoiceCheckOptions, createAwsVoiceCheck } from '../providers/voice/aws-voice-check.ts';
 import { ASKED_EVERY, withStanding } from './standing.ts';
 

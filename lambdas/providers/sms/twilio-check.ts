@@ -5,7 +5,7 @@
 import type { CheckResult, Fault, ProviderCheck } from '../../core/ports.ts';
 import { ours, unanswered } from '../faults.ts';
 import { createHttp, type Http, HttpFailure } from '../http.ts';
-import type { TwilioCredentials } from '../twilio-wire.ts';
+import type { TwilioCredentials } from '../twilio-transport.ts';
 import { callFault } from './twilio-codes.ts';
 
 export interface TwilioCheckOptions {

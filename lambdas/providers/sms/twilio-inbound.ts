@@ -1,7 +1,7 @@
 /** The texts that came to our Twilio numbers, as its message list has them: also those that no webhook brought. */
 import { phoneOfSender } from '../../core/phone.ts';
 import type { Http } from '../http.ts';
-import { TWILIO_API, type TwilioCredentials } from '../twilio-wire.ts';
+import { TWILIO_API, type TwilioCredentials } from '../twilio-transport.ts';
 
 /** @property id Twilio's; `at` when Twilio had it, epoch ms */
 export interface ListedText {

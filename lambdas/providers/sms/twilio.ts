@@ -1,10 +1,10 @@
-/** SMS through Twilio (see `twilio-wire.ts`). */
+/** SMS through Twilio (see `twilio-transport.ts`). */
 import type { Fault, Receipt, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
 import { MESSAGING_SERVICE } from '../../core/sms/sender.ts';
 import { type DeclaredTwoWay, isTwoWayRoute } from '../../core/sms/way-back.ts';
 import { ambiguous, failed } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
-import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, usable, Wire } from '../twilio-wire.ts';
+import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, TwilioTransport, usable } from '../twilio-transport.ts';
 import { callFault, PUT_OFF } from './twilio-codes.ts';
 import { parseSmsStatus } from './twilio-receipts.ts';
 
@@ -38,7 +38,7 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
     const found = await usable(options.credentials);
     if ('fault' in found) return failed(found.fault);
     const { credentials } = found;
-    const wire = new Wire(http, credentials);
+    const wire = new TwilioTransport(http, credentials);
     try {
       const callback = options.callbackUrl(request.ref);
       const message = await wire.post(apiUrl, 'Messages.json', {
@@ -66,7 +66,7 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
     try {
       const credentials = await options.credentials();
       const path = `Messages/${providerId}.json`;
-      const wire = new Wire(http, credentials);
+      const wire = new TwilioTransport(http, credentials);
       const { sid, status, error_code: errorCode } = await wire.get(apiUrl, path);
       // A messaging service decides about the hour after it has answered the send.
       if (status === 'scheduled') await putOff(wire, providerId);
@@ -84,7 +84,7 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
    * Takes back a text that Twilio would send hours later, since the standby sends it now. Where that fails the person may
    * get it twice, which the class says.
    */
-  async function putOff(wire: Wire, sid: string): Promise<Fault> {
+  async function putOff(wire: TwilioTransport, sid: string): Promise<Fault> {
     try {
       await wire.post(apiUrl, `Messages/${sid}.json`, { Status: 'canceled' });
       return PUT_OFF;

@@ -4,7 +4,7 @@
  */
 import type { Limited } from '../../core/ports.ts';
 import type { Http } from '../http.ts';
-import { TWILIO_API, type TwilioCredentials } from '../twilio-wire.ts';
+import { TWILIO_API, type TwilioCredentials } from '../twilio-transport.ts';
 import { firstOf, limited, type Standing, withNumbers } from './standing.ts';
 import { isWired } from './wiring.ts';
 

@@ -1,11 +1,11 @@
-/** Calls through Twilio (see `twilio-wire.ts`). */
+/** Calls through Twilio (see `twilio-transport.ts`). */
 import { menuSegment } from '../../core/answers/voice-menu.ts';
 import { secondsOf } from '../../core/page/heard.ts';
 import type { CallRequest, Report, SendResult, VoiceProvider } from '../../core/ports.ts';
 import { RING } from '../../core/rules.ts';
 import { ambiguous, failed, ours } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
-import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, usable, Wire } from '../twilio-wire.ts';
+import { CALLBACK_RETRIES, TWILIO_API, type TwilioCredentials, TwilioTransport, usable } from '../twilio-transport.ts';
 import { spoken } from './speech.ts';
 import { voiceCallFault } from './twilio-voice-codes.ts';
 import { parseCallStatus } from './twilio-voice-receipts.ts';
@@ -55,7 +55,7 @@ export function createTwilioVoice(
       // A messaging service or a sender id texts, and cannot call.
       return failed(ours('no_calling_number', 'sender_fault', 'the sender is not a number that can call', 'failsOver'));
     }
-    const wire = new Wire(http, credentials);
+    const wire = new TwilioTransport(http, credentials);
     try {
       const call = await wire.post(apiUrl, 'Calls.json', {
         To: to,
@@ -98,7 +98,7 @@ export function createTwilioVoice(
   async function ask(providerId: string): Promise<Report | undefined> {
     try {
       const credentials = await options.credentials();
-      const call = await new Wire(http, credentials).get(apiUrl, pathOf(providerId));
+      const call = await new TwilioTransport(http, credentials).get(apiUrl, pathOf(providerId));
       const { sid, status, answered_by: answeredBy, duration } = call;
       // The resource says what a callback would have said, under other names.
       return parseCallStatus({
@@ -119,7 +119,7 @@ export function createTwilioVoice(
   async function hangUp(providerId: string): Promise<void> {
     try {
       const credentials = await options.credentials();
-      await new Wire(http, credentials).post(apiUrl, pathOf(providerId), { Status: 'canceled' });
+      await new TwilioTransport(http, credentials).post(apiUrl, pathOf(providerId), { Status: 'canceled' });
     } catch {
       // It rings out by itself.
     }
@@ -128,7 +128,7 @@ export function createTwilioVoice(
   async function redirect(providerId: string, twiml: string): Promise<void> {
     try {
       const credentials = await options.credentials();
-      await new Wire(http, credentials).post(apiUrl, pathOf(providerId), { Twiml: twiml });
+      await new TwilioTransport(http, credentials).post(apiUrl, pathOf(providerId), { Twiml: twiml });
     } catch {
       // The call goes on with what it was told before.
     }

@@ -53,7 +53,7 @@ export async function usable(
 export type Resource = Readonly<Record<string, unknown>>;
 
 /** Carries one call of Twilio's classes to our HTTP layer, and remembers how far it got. */
-export class Wire {
+export class TwilioTransport {
   reply: HttpReply | undefined;
   started = false;
   private readonly http: Http;
