@@ -1,9 +1,9 @@
 import type { CircuitName } from '../core/breaker.ts';
-import { providersOn } from '../core/chains.ts';
 import { answeredBy, newPage, requiresAck } from '../core/page/new.ts';
 import type { Channel } from '../core/page/page.ts';
 import { planPage } from '../core/plan.ts';
 import type { Clock, RecipientStore } from '../core/ports.ts';
+import { providersOn } from '../core/providers-of-channel.ts';
 import { holdFor } from '../core/restraint/hold.ts';
 import type { MaintenanceWindow } from '../core/restraint/window.ts';
 import { rules } from '../core/rules.ts';

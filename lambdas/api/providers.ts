@@ -1,9 +1,9 @@
 import type { Circuit } from '../core/breaker.ts';
-import { providerInUse } from '../core/chains.ts';
 import { cut } from '../core/content/text.ts';
 import type { Channel } from '../core/page/page.ts';
 import type { AuditEntry, AuditLog, CircuitStore, Clock, HealthStore } from '../core/ports.ts';
 import { providerView, providerViews } from '../core/provider-view.ts';
+import { providerInUse } from '../core/providers-of-channel.ts';
 import { createPinProvider } from '../operations/pin-provider.ts';
 import type { Handler } from '../runtime/http.ts';
 import { requirePreconditions } from '../runtime/preconditions.ts';

@@ -3,8 +3,8 @@
  * whoever asks reads that. Pure: findings in, a word and totals out. Times are epoch milliseconds.
  */
 import { admit, type Circuit, type CircuitName, NEW_CIRCUIT } from './breaker.ts';
-import { type ProviderOnChannel, providersOn } from './chains.ts';
 import type { Channel, Provider } from './page/page.ts';
+import { type ProviderOnChannel, providersOn } from './providers-of-channel.ts';
 import { rules } from './rules.ts';
 
 /** The second check of a minute comes this long after the first: EventBridge Scheduler knows nothing finer. */

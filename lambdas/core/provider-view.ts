@@ -1,7 +1,7 @@
 /** A provider on a channel as GET /providers shows it (contract §4): its circuit, its pin, and what the last check found. */
 import { type Circuit, faultsSoFar, NEW_CIRCUIT } from './breaker.ts';
-import { type ProviderOnChannel, providersOn } from './chains.ts';
 import type { Finding, HealthSnapshot, Known } from './health.ts';
+import { type ProviderOnChannel, providersOn } from './providers-of-channel.ts';
 
 export interface ProviderView {
   name: string;

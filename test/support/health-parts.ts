@@ -2,7 +2,6 @@ import { createListAudit } from '../../lambdas/api/audit.ts';
 import { createHealth } from '../../lambdas/api/health.ts';
 import { createListProviders, createPin } from '../../lambdas/api/providers.ts';
 import type { CircuitName } from '../../lambdas/core/breaker.ts';
-import { providersOn } from '../../lambdas/core/chains.ts';
 import type { QueueDepth } from '../../lambdas/core/health.ts';
 import { CHANNELS, type Channel } from '../../lambdas/core/page/page.ts';
 import type {
@@ -14,6 +13,7 @@ import type {
   HealthStore,
   ProviderCheck,
 } from '../../lambdas/core/ports.ts';
+import { providersOn } from '../../lambdas/core/providers-of-channel.ts';
 import { rules } from '../../lambdas/core/rules.ts';
 import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createHealthCheck } from '../../lambdas/provider-health/check.ts';
