@@ -83,4 +83,4 @@ function canonical(value: unknown): string {
 }
 
 /** A number in [0, 1) that is always the same for the same text, and spread evenly over texts. */
-export const share = (text: string): number => digest('share', text).readUInt32BE(0) / 2 ** 32;
+export const hashFraction = (text: string): number => digest('share', text).readUInt32BE(0) / 2 ** 32;

@@ -1,7 +1,7 @@
 import { formatCallbackRef } from '../core/callback-ref.ts';
 import { findingsOf } from '../core/contacts/findings.ts';
 import { isOut } from '../core/escalation/starts.ts';
-import { share } from '../core/ids.ts';
+import { hashFraction } from '../core/ids.ts';
 import { OfNewerVersion } from '../core/newer.ts';
 import { afterFailure, isOptOut, type Leg, OPTED_OUT } from '../core/outcome.ts';
 import { claim, WORKER_LOST } from '../core/page/claim.ts';
@@ -105,7 +105,11 @@ export function createDeliver(deps: Deps) {
           return hop.send({ page, delivery, ref, now: clock.now() });
         },
       }));
-      return walk(message.channel, chain, firstLeg, share(`${page.id}.${key}`), { circuits, unknownCode, clock });
+      return walk(message.channel, chain, firstLeg, hashFraction(`${page.id}.${key}`), {
+        circuits,
+        unknownCode,
+        clock,
+      });
     }
 
     /** @param refusal why nothing was sent, where no provider was asked */

@@ -1,5 +1,5 @@
 import { circuitName } from '../core/breaker.ts';
-import { share } from '../core/ids.ts';
+import { hashFraction } from '../core/ids.ts';
 import { untilNextTurn } from '../core/outcome.ts';
 import { claim } from '../core/page/claim.ts';
 import { deliveryKey } from '../core/page/page.ts';
@@ -36,7 +36,7 @@ export function createStillDown({ pages, queue, channel, circuits, rules, clock,
     const { paced: _, from: __, waits: ___, ...next } = message;
     const { pageId, round, channel: name, claim: copy } = next;
     const key = deliveryKey(round, name);
-    const ticket = share(`${pageId}.${key}`);
+    const ticket = hashFraction(`${pageId}.${key}`);
     // The first that would be asked ends it: on the healthy path that is one circuit, which the walk then has at hand.
     for (const hop of channel.hops) if (!(await circuits.wouldSkip(circuitName(hop.name, name), ticket))) return false;
 

@@ -1,5 +1,5 @@
 /** What is done for contact points without a page: flows are kept alive, dead endpoints are tried (ADR 24). Pure decisions. */
-import { share } from '../ids.ts';
+import { hashFraction } from '../ids.ts';
 import type { Rules } from '../rules.ts';
 import type { CurrentMark } from './mark.ts';
 
@@ -12,7 +12,7 @@ import type { CurrentMark } from './mark.ts';
  */
 export function isFlowDue(recipientId: string, now: number, rules: Pick<Rules, 'contactSweep' | 'flowTest'>): boolean {
   const runs = Math.round(rules.flowTest / rules.contactSweep);
-  return Math.floor(share(recipientId) * runs) === runOf(now, rules) % runs;
+  return Math.floor(hashFraction(recipientId) * runs) === runOf(now, rules) % runs;
 }
 
 /** Names the period that a test card belongs to: another copy of the run sends no second card. */
