@@ -15,7 +15,7 @@ import type { Circuits } from '../operations/circuits.ts';
 import type { NoteContacts } from '../operations/note-contacts.ts';
 import type { OptOut } from '../operations/opt-out.ts';
 import { changeAndSendOn } from '../operations/send-on.ts';
-import { walk } from '../operations/walk.ts';
+import { tryProviders } from '../operations/try-providers.ts';
 import type { Channel } from './channel.ts';
 
 /** What becomes of the queue copy: it has done its work, or it must come back at `until` (epoch ms). */
@@ -105,7 +105,7 @@ export function createDeliver(deps: Deps) {
           return hop.send({ page, delivery, ref, now: clock.now() });
         },
       }));
-      return walk(message.channel, chain, firstLeg, hashFraction(`${page.id}.${key}`), {
+      return tryProviders(message.channel, chain, firstLeg, hashFraction(`${page.id}.${key}`), {
         circuits,
         unknownCode,
         clock,

@@ -8,7 +8,7 @@ import { codeText } from '../core/verification/text.ts';
 import type { Circuits } from './circuits.ts';
 import type { SenderLimits } from './sender-limits.ts';
 import { createSpendSegments } from './spend-segments.ts';
-import { type Hop, walk } from './walk.ts';
+import { type Hop, tryProviders } from './try-providers.ts';
 
 export type CodeVia = 'sms' | 'voice';
 
@@ -51,7 +51,11 @@ export function createCarryCode({ chains, limits, circuits, unknownCode, clock, 
             send: () => send({ to, ref: REF, speech: callCode(code, w), language: speechLanguage(w) }),
           }));
     const start = await placed(via, hops);
-    return walk(via, [...hops.slice(start), ...hops.slice(0, start)], 1, random(), { circuits, unknownCode, clock });
+    return tryProviders(via, [...hops.slice(start), ...hops.slice(0, start)], 1, random(), {
+      circuits,
+      unknownCode,
+      clock,
+    });
   };
 
   /** Waits for a place, and answers whose it is. */

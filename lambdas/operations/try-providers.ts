@@ -16,7 +16,7 @@ export interface Hop {
  * (contract §2, "Failover"). Providers whose circuit is open are skipped; the circuits hear how the others did.
  * @param ticket in [0, 1), of a delivery always the same: whether it is let through while a circuit ramps up
  */
-export async function walk(
+export async function tryProviders(
   channel: Channel,
   hops: readonly Hop[],
   firstLeg: number,
