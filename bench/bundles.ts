@@ -2,23 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUNDLE_BUDGETS_KB } from './bundle-budgets.ts';
 import { type Bundle, bundlesOf } from './bundles-of.ts';
 import { median, progress, table, verdict } from './print.ts';
 import { assembly, ROOT } from './running.ts';
 
-/** Design §9, KB minified, by the folder of the entry. */
-const BUDGETS_KB: Record<string, number> = {
-  api: 600,
-  receipts: 650,
-  delivery: 1_024,
-  answers: 1_024,
-  'provider-health': 1_024,
-  alerts: 1_024,
-  escalation: 1_024,
-  restraint: 1_024,
-  events: 650,
-  authorizer: 60,
-};
 const LOADS = 5;
 
 export async function bundles(): Promise<void> {
@@ -37,7 +25,7 @@ export async function bundles(): Promise<void> {
     `Bundles (KB of 1024 bytes; load: median, fastest and slowest of ${LOADS} new processes)`,
     ['function', 'KB', 'at most', '', 'load ms', 'fastest', 'slowest'],
     found.map(({ entry, file }) => {
-      const [kb, budget] = [statSync(file).size / 1_024, BUDGETS_KB[entry.split('/')[0] ?? '']];
+      const [kb, budget] = [statSync(file).size / 1_024, BUNDLE_BUDGETS_KB[entry.split('/')[0] ?? '']];
       const ms = times.get(entry) ?? [];
       return [
         entry,
