@@ -24,7 +24,7 @@ import {
   StopExecutionCommand,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { FunctionError } from '../../local/cloud/lambda/protocol.ts';
 import { startStepFunctions } from '../../local/cloud/services/stepfunctions.ts';
 import { askAndWait, FN, invoke, MACHINE, machine } from '../statemachines/world.ts';
@@ -166,6 +166,18 @@ it('waits end by themselves, as many times faster as the run is; errors of funct
   const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
   expect(await over(client, executionArn)).toMatchObject({ status: 'FAILED', error: 'Our.Error' });
   expect(Date.now() - started).toBeGreaterThanOrEqual(99);
+});
+
+it('a wait ends although its timer fires before the clock shows its time', async () => {
+  const real = Date.now;
+  let back = 0;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => real() - back);
+  onTestFinished(() => clock.mockRestore());
+  const states = { W: { Type: 'Wait', Seconds: 60, End: true } };
+  const { client } = await serve(machine(states), {}, undefined, 600);
+  const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
+  back = 300;
+  expect(await over(client, executionArn)).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 it('a run that is stopped in the middle of a call makes it again when it comes back', async () => {

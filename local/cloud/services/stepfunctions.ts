@@ -53,7 +53,10 @@ export async function startStepFunctions(file: string): Promise<StepFunctions> {
     const due = engine?.nextDue();
     if (due === undefined) return;
     const wait = Math.min(Math.max(0, due - Date.now()), LONGEST_TIMER_MS);
-    timer = setTimeout(() => void engine?.runDue().catch(report), Math.ceil(wait));
+    // A timer may fire a moment before the clock shows its time, or after the clock was set back: then nothing is due yet,
+    // nothing changes, and only another timer goes on.
+    const wake = () => void engine?.runDue().catch(report).finally(schedule);
+    timer = setTimeout(wake, Math.ceil(wait));
   }
 
   const server = createServer(async (req, res) => {

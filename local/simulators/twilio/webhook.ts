@@ -38,29 +38,32 @@ interface Web {
 /**
  * Asks a URL as often as its fragment says, and within 15 s in all. The form is signed for the URL without its fragment;
  * the public address of our API is reached at its local one.
- * @returns the body of the first 2xx answer, or what the last try failed by. Never rejects.
+ * @returns the body of the first 2xx answer, or for a person how the last try failed. Never rejects.
  */
 export async function askWebhook(
   url: string,
   form: Readonly<Record<string, string>>,
   { authToken, api, stopping }: Web,
-): Promise<{ text: string } | { failed: Failure }> {
+): Promise<{ text: string } | { failed: string }> {
   const signedUrl = url.split('#')[0] ?? '';
   const isOurs = api !== undefined && signedUrl.startsWith(`${api.publicUrl}/`);
   const reached = isOurs ? api.url + signedUrl.slice(api.publicUrl.length) : signedUrl;
   const { retries, policy, timeoutMs } = tuning(url);
   const inAll = AbortSignal.any([stopping, AbortSignal.timeout(LONGEST)]);
-  let failed: Failure = 'rt';
+  let failed = 'no answer in time';
   for (let tries = 0; tries <= retries && !inAll.aborted; tries++) {
+    let kind: Failure;
     try {
       const signal = AbortSignal.any([inAll, AbortSignal.timeout(timeoutMs)]);
       const reply = await post({ url: reached, signedUrl, form, authToken, signal });
       if (reply.ok) return { text: reply.text };
-      failed = reply.status >= 500 ? '5xx' : '4xx';
+      kind = reply.status >= 500 ? '5xx' : '4xx';
+      failed = `answers ${reply.status}`;
     } catch (error) {
-      failed = failureOf(error);
+      kind = failureOf(error);
+      failed = kind === 'rt' ? 'no answer in time' : 'no connection';
     }
-    if (!policy.has('all') && !policy.has(failed === 'refused' ? 'ct' : failed)) break;
+    if (!policy.has('all') && !policy.has(kind === 'refused' ? 'ct' : kind)) break;
   }
   return { failed };
 }
