@@ -52,6 +52,14 @@ const ALERT: Loop = {
   bound: 'the failure of such a page raises no alert',
   test: ['journeys/alerts.test.ts', 'breeds no alerts about alerts, when nothing reaches operations either'],
 };
+const DEAD_CONTACT: Loop = {
+  turn: 'a contact point that is dead, through alerts to a page that tells its person and operations',
+  bound: 'each contact point of a person is told once',
+  test: [
+    'journeys/broken-contacts.test.ts',
+    'is told of each by text, once, and nothing goes round although Alice is operations too',
+  ],
+};
 const LINE: Loop = {
   turn: "a call that finds its phone's line taken, through its lane",
   bound: 'an hour of waiting, then it ends FAILED no_human',
@@ -72,7 +80,7 @@ const TEAM_POST: Loop = {
   ],
 };
 
-const DELIVERY: readonly Loop[] = [RETRY, DEFERRAL, PLACE, SENT_ON, ALERT, CLIMB];
+const DELIVERY: readonly Loop[] = [RETRY, DEFERRAL, PLACE, SENT_ON, ALERT, DEAD_CONTACT, CLIMB];
 
 /** Entry of the function, as in lib/constructs/fn.ts → its loops. */
 export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
@@ -110,6 +118,7 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
       test: ['unit/alerts/group.test.ts', 'after 5 quiet minutes the next one goes out at once again'],
     },
     ALERT,
+    DEAD_CONTACT,
   ],
   'answers/stop-again': [
     {

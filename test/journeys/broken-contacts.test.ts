@@ -200,3 +200,70 @@ test('a page costs no read and no write of the recipient where no contact point 
   await world.drain();
   expect(counted).toEqual(before);
 });
+
+describe('a person all of whose quiet contact points are dead at once', () => {
+  async function allDead(channels: ('push' | 'email' | 'slack' | 'teams' | 'sms')[]) {
+    const world = createWorld({
+      channels,
+      behave: {
+        'slack/slack': CASES['a user that is gone'].refuses as Behaviour,
+        'teams/teams': CASES['a flow that is off'].refuses as Behaviour,
+        'sns-push/push': CASES['a dead endpoint'].refuses as Behaviour,
+        'sendgrid/email': () => refusal({ ...slackFault(200, 'user_not_found'), code: '5.1.1' }),
+      },
+      operationsRecipients: ['usr_alice'],
+    });
+    await world.putAlice(CONTACTS);
+    await world.call('dispatchNotification', { body: { ...INCIDENT, requireAck: false } });
+    await world.advance(60 * MINUTE);
+    return world;
+  }
+  const newsOf = (world: ReturnType<typeof createWorld>) =>
+    world.sent.filter(({ body }) => /no more|know your user/.test(body));
+
+  test('is told of each by text, once, and nothing goes round although Alice is operations too', async () => {
+    const world = await allDead(['push', 'email', 'slack', 'teams', 'sms']);
+    const marks = world.audit.entries.filter(({ action }) => action === 'recipient.contact_broken');
+    expect(marks).toHaveLength(4);
+    expect((await world.recipients.get('usr_alice'))?.broken?.every(({ told }) => told)).toBe(true);
+    expect(new Set(newsOf(world).map(({ channel }) => channel))).toEqual(new Set(['sms']));
+    const calls = world.calls.length;
+    await world.advance(120 * MINUTE);
+    expect(world.calls.length).toBe(calls);
+  });
+
+  test('is told by nothing where there is no other way, and operations hear of each', async () => {
+    const world = await allDead(['push', 'email', 'slack', 'teams']);
+    expect(newsOf(world)).toEqual([]);
+    expect((await world.recipients.get('usr_alice'))?.broken?.filter(({ told }) => told)).toHaveLength(4);
+    const told = world.told.filter(({ subject }) => subject.includes('contact point'));
+    expect(new Set(told.map(({ subject }) => /\((\w+) /.exec(subject)?.[1])).size).toBe(4);
+  });
+});
+
+test('ten pages that find a user gone at the same time make one mark and one message to operations', async () => {
+  const { world, operations } = await reached(CASES['a user that is gone']);
+  for (let n = 0; n < 10; n++) {
+    const incident = { ...INCIDENT.incident, id: `INC-burst-${n}` };
+    await world.call('dispatchNotification', {
+      body: { ...INCIDENT, incident, requireAck: false, channels: ['slack'] },
+    });
+  }
+  await world.advance(10 * MINUTE);
+  expect((await world.recipients.get('usr_alice'))?.broken).toHaveLength(1);
+  expect(operations()).toHaveLength(1);
+});
+
+test('a recipient who is deleted while the news of a dead contact point is under way makes no trouble', async () => {
+  const { world, operations } = await reached(CASES['a user that is gone']);
+  await world.alertQueue.send({
+    kind: 'CONTACT_BROKEN',
+    recipientId: 'usr_gone',
+    channel: 'slack',
+    about: 'x',
+    since: 1,
+  });
+  await world.advance(10 * MINUTE);
+  expect(operations()).toEqual([]);
+  expect(world.allQueues().flatMap(({ dead }) => dead)).toEqual([]);
+});
