@@ -1,4 +1,4 @@
-/** A contact point that a provider calls dead is told once, shown in each answer, and gone when it is mended (ADR 24). */
+/** A contact point that a provider calls dead is told once, shown in each answer, and gone when it is mended (ADR 24); one file because all kinds share one table. */
 import { describe, expect, test } from 'vitest';
 import type { SendResult } from '../../lambdas/core/ports.ts';
 import { parseSendGridEvents } from '../../lambdas/providers/email/sendgrid-events.ts';
