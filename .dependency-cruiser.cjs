@@ -11,29 +11,29 @@ module.exports = {
     },
     {
       name: 'capabilities-are-apart',
-      comment: 'what two capabilities need is a use case in operations',
+      comment: 'what two capabilities need is a use case',
       severity: 'error',
       from: {
-        path: '^lambdas/(api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/',
+        path: '^lambdas/(api|delivery|receipts|replies|escalation|alerts|events|suppression|upkeep|verification|authorizer|provider-health)/',
       },
       to: {
-        path: '^lambdas/(api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/',
+        path: '^lambdas/(api|delivery|receipts|replies|escalation|alerts|events|suppression|upkeep|verification|authorizer|provider-health)/',
         pathNot: '^lambdas/$1/',
       },
     },
     {
-      name: 'operations-use-ports',
+      name: 'use-cases-use-ports',
       comment: 'use cases know ports, not adapters, not HTTP, not queues',
       severity: 'error',
-      from: { path: '^lambdas/operations/' },
-      to: { pathNot: ['^lambdas/(core|operations)/'] },
+      from: { path: '^lambdas/use-cases/' },
+      to: { pathNot: ['^lambdas/(core|use-cases)/'] },
     },
     {
       name: 'providers-never-import-stores',
       severity: 'error',
       from: { path: '^lambdas/providers/' },
       to: {
-        path: '^lambdas/(stores|operations|runtime|api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/',
+        path: '^lambdas/(stores|use-cases|http|runtime|composition|api|delivery|receipts|replies|escalation|alerts|events|suppression|upkeep|verification|authorizer|provider-health)/',
       },
     },
     {
@@ -41,7 +41,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^lambdas/stores/' },
       to: {
-        path: '^lambdas/(operations|providers|runtime|api|delivery|receipts|answers|escalation|alerts|events|restraint|authorizer|provider-health)/',
+        path: '^lambdas/(use-cases|providers|http|runtime|composition|api|delivery|receipts|replies|escalation|alerts|events|suppression|upkeep|verification|authorizer|provider-health)/',
       },
     },
     {
@@ -63,7 +63,7 @@ module.exports = {
           '^lambdas/core/rules\\.ts$',
           '^lambdas/core/page/page\\.ts$',
           '^lambdas/core/content/wording\\.ts$',
-          '^lambdas/runtime/(api\\.gen|problems|metric-names)\\.ts$',
+          '^lambdas/(http/(api\\.gen|problems)|runtime/metric-names)\\.ts$',
         ],
       },
     },

@@ -1,7 +1,6 @@
 /** Counts what one path costs: the real handlers over the real stores, on a local table that reports its units. */
 
 import { PROVIDERS_OF } from '../lambdas/core/page/page.ts';
-import { publishingPages } from '../lambdas/operations/publish-pages.ts';
 import { createAwaitedReceipts } from '../lambdas/stores/awaited-receipts.ts';
 import { createCircuitStore } from '../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../lambdas/stores/codes.ts';
@@ -10,6 +9,7 @@ import { createLateReceipts } from '../lambdas/stores/late-receipts.ts';
 import { createCallLines } from '../lambdas/stores/leases.ts';
 import { createPaceStore } from '../lambdas/stores/paces.ts';
 import { createPageStore } from '../lambdas/stores/pages.ts';
+import { publishingPages } from '../lambdas/stores/published-pages.ts';
 import { createRecipientStore } from '../lambdas/stores/recipients.ts';
 import { createTeamPosts } from '../lambdas/stores/team-posts.ts';
 import { createWatches } from '../lambdas/stores/watches.ts';

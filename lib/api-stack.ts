@@ -2,7 +2,6 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { recipientsEnv } from '../lambdas/api/recipients.env.ts';
 import type { Config } from './config.ts';
-import { Answers } from './constructs/answers.ts';
 import { ApiAlarms } from './constructs/api-alarms.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
 import type { DurableQueue } from './constructs/durable-queue.ts';
@@ -12,6 +11,7 @@ import { MaintenanceWindows } from './constructs/maintenance-windows.ts';
 import { OperationsApi } from './constructs/operations-api.ts';
 import { PagesApi } from './constructs/pages-api.ts';
 import { PhoneVerification } from './constructs/phone-verification.ts';
+import { Answers } from './constructs/replies.ts';
 import { LifelineApi } from './constructs/rest-api.ts';
 import { SendGridEvents } from './constructs/sendgrid-events.ts';
 import { TwilioCallbacks } from './constructs/twilio-callbacks.ts';
@@ -40,11 +40,11 @@ export class ApiStack extends Stack {
       entry: 'api/recipients',
       description: 'Recipients: contact points and preferences',
       env: recipientsEnv,
-      environment: { TABLE_NAME, RELEASE_QUEUE_URL: data.restraint.releases.queueUrl, TEAMS_API_URL: '' },
+      environment: { TABLE_NAME, RELEASE_QUEUE_URL: data.suppression.releases.queueUrl, TEAMS_API_URL: '' },
     });
     table.grantItems(recipients, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     table.grantQuery(recipients, 'items', 'byRecipient');
-    data.restraint.releases.grant(recipients, 'sqs:SendMessage');
+    data.suppression.releases.grant(recipients, 'sqs:SendMessage');
 
     const operations = new OperationsApi(this, 'Operations', { config, data });
     const deadLetters = new DeadLetters(this, 'Letters', { config, data });

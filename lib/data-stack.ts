@@ -8,7 +8,7 @@ import { DurableQueue } from './constructs/durable-queue.ts';
 import { EventsOut } from './constructs/events-out.ts';
 import { Identity } from './constructs/identity.ts';
 import { PageTable } from './constructs/page-table.ts';
-import { Restraint } from './constructs/restraint.ts';
+import { Suppression } from './constructs/suppression.ts';
 
 /** What holds state: the table, the secrets, who may call, and the queues. Everything else can be rebuilt. */
 export class DataStack extends Stack {
@@ -20,7 +20,7 @@ export class DataStack extends Stack {
   readonly identity: Identity;
   readonly events: EventsOut;
   readonly channels: Channels;
-  readonly restraint: Restraint;
+  readonly suppression: Suppression;
   readonly looks: DurableQueue;
   readonly lookDeadLetters: DurableQueue;
   readonly alerts: DurableQueue;
@@ -43,7 +43,7 @@ export class DataStack extends Stack {
     this.events = new EventsOut(this, 'Events', { config });
     this.identity = new Identity(this, 'Identity', { config });
     this.channels = new Channels(this, config.channels);
-    this.restraint = new Restraint(this, 'Restraint', { config, table: this.table });
+    this.suppression = new Suppression(this, 'Restraint', { config, table: this.table });
     this.lookDeadLetters = new DurableQueue(this, 'LookDeadLetters');
     this.looks = new DurableQueue(this, 'Looks', { deadLetters: this.lookDeadLetters });
     this.alertDeadLetters = new DurableQueue(this, 'AlertDeadLetters');
@@ -74,8 +74,8 @@ export class DataStack extends Stack {
       AlertDeadLettersUrl: this.alertDeadLetters.queueUrl,
       StopsUrl: this.stops.queueUrl,
       StopDeadLettersUrl: this.stopDeadLetters.queueUrl,
-      ReleasesUrl: this.restraint.releases.queueUrl,
-      ReleaseDeadLettersUrl: this.restraint.releaseDeadLetters.queueUrl,
+      ReleasesUrl: this.suppression.releases.queueUrl,
+      ReleaseDeadLettersUrl: this.suppression.releaseDeadLetters.queueUrl,
       InboundTextsUrl: this.inboundTexts.queueUrl,
       InboundTextDeadLettersUrl: this.inboundTextDeadLetters.queueUrl,
       ReceiptChecksUrl: this.receiptChecks.queueUrl,

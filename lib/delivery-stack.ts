@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import { stopAgainEnv } from '../lambdas/answers/stop-again.env.ts';
+import { stopAgainEnv } from '../lambdas/replies/stop-again.env.ts';
 import type { Config } from './config.ts';
 import { ChannelWorkers } from './constructs/channel-workers.ts';
 import { ContactSweep } from './constructs/contact-sweep.ts';
@@ -54,12 +54,12 @@ export class DeliveryStack extends Stack {
     new VersionAlarms(this, 'VersionAlarms', topicArn);
 
     const stopAgain = new Fn(this, 'StopAgain', {
-      entry: 'answers/stop-again',
+      entry: 'replies/stop-again',
       description: 'What follows an answer: a second pass, calls cancelled, messages updated, others told',
       env: stopAgainEnv,
       environment: {
         ...data.events.environment,
-        ...data.restraint.environment,
+        ...data.suppression.environment,
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
@@ -78,7 +78,7 @@ export class DeliveryStack extends Stack {
     for (const secret of [providerSecret, actionKey]) secret.grantRead(stopAgain);
     channels.grantSend(stopAgain);
     data.events.grantPut(stopAgain);
-    data.restraint.grantHold(stopAgain);
+    data.suppression.grantHold(stopAgain);
     for (const queue of [looks, stops, stopDeadLetters]) queue.grant(stopAgain, 'sqs:SendMessage');
     stopAgain.addEventSource(
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),

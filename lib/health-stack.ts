@@ -127,7 +127,7 @@ function watchedQueues({ channels, ...data }: DataStack): WatchedQueues {
     'receipt-checks': data.receiptChecks,
     alerts: data.alerts,
     webhooks: data.events.webhooks,
-    releases: data.restraint.releases,
+    releases: data.suppression.releases,
   };
 }
 

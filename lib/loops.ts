@@ -101,7 +101,7 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
     },
     SENT_ON,
   ],
-  'answers/inbound-sweep': [
+  'replies/inbound-sweep': [
     {
       turn: "the next page of Twilio's list of texts, through inbound texts",
       bound: 'a hundred pages, counted in the message; texts to answer order nothing',
@@ -120,14 +120,14 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
     ALERT,
     DEAD_CONTACT,
   ],
-  'answers/stop-again': [
+  'replies/stop-again': [
     {
       turn: 'an answered incident, through stops',
       bound: 'two passes; the pages that tell others of the answer order none',
       test: ['journeys/loops.test.ts', 'are two, though others are told by pages that answer it once more'],
     },
   ],
-  'restraint/release': [
+  'suppression/release': [
     {
       turn: 'recipients who have held pages, through releases',
       bound: 'a message for all makes one for each recipient, and that one none',

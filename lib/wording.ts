@@ -27,7 +27,7 @@ function parse(path: string): unknown {
 }
 
 /**
- * The constants that bundles get, as JSON by name: LIFELINE_WORDING, which lambdas/runtime/wording.ts reads, with the
+ * The constants that bundles get, as JSON by name: LIFELINE_WORDING, which lambdas/composition/wording.ts reads, with the
  * setting `wording`, and none without it.
  */
 export function constantsOf(construct: IConstruct): Record<string, string> {

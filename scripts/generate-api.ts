@@ -1,5 +1,5 @@
 /**
- * Writes lambdas/runtime/api.gen.ts from docs/openapi.yaml: a type per schema and the table of operations.
+ * Writes lambdas/http/api.gen.ts from docs/openapi.yaml: a type per schema and the table of operations.
  * `--check` writes nothing and exits with 1 when the committed file is not what would be written.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { compile } from 'json-schema-to-typescript';
 import { parse } from 'yaml';
 
 const SOURCE = new URL('../docs/openapi.yaml', import.meta.url);
-const TARGET = new URL('../lambdas/runtime/api.gen.ts', import.meta.url);
+const TARGET = new URL('../lambdas/http/api.gen.ts', import.meta.url);
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 interface Operation {
@@ -107,7 +107,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   if (!process.argv.includes('--check')) {
     await writeFile(TARGET, wanted);
   } else if ((await readFile(TARGET, 'utf8').catch(() => '')) !== wanted) {
-    console.error('lambdas/runtime/api.gen.ts is not what docs/openapi.yaml gives. Run `npm run generate`.');
+    console.error('lambdas/http/api.gen.ts is not what docs/openapi.yaml gives. Run `npm run generate`.');
     process.exitCode = 1;
   }
 }

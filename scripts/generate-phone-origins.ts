@@ -1,5 +1,5 @@
 /**
- * Writes lambdas/runtime/schemas/phone-origins.gen.ts: of libphonenumber's metadata what tells the country of a number,
+ * Writes lambdas/http/schemas/phone-origins.gen.ts: of libphonenumber's metadata what tells the country of a number,
  * 15 KB instead of 120 with the library, which the function that sends codes has no room for. Run it after an update of
  * libphonenumber-js: `node scripts/generate-phone-origins.ts`.
  */
@@ -19,7 +19,7 @@ interface Metadata {
   nonGeographic: Record<string, Plan>;
 }
 
-export const TARGET = join(import.meta.dirname, '../lambdas/runtime/schemas/phone-origins.gen.ts');
+export const TARGET = join(import.meta.dirname, '../lambdas/http/schemas/phone-origins.gen.ts');
 
 export function generate(): string {
   const { country_calling_codes: codes, countries, nonGeographic } = metadata as unknown as Metadata;

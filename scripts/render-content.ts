@@ -9,12 +9,12 @@ import { emailContent } from '../lambdas/core/content/email.ts';
 import { emailBundle } from '../lambdas/core/content/email-bundle.ts';
 import { pushBundle, pushContent } from '../lambdas/core/content/push.ts';
 import { slackAnswered, slackBundle, slackMessage, slackTeamPost } from '../lambdas/core/content/slack.ts';
+import { smsText } from '../lambdas/core/content/sms.ts';
 import { smsBundle } from '../lambdas/core/content/sms-bundle.ts';
 import { teamsBundle, teamsCard } from '../lambdas/core/content/teams.ts';
 import * as voice from '../lambdas/core/content/voice.ts';
 import { LANGUAGES, say, type Wording, wordingFor } from '../lambdas/core/content/wording.ts';
 import type { Page } from '../lambdas/core/page/page.ts';
-import { smsText } from '../lambdas/core/sms/texts.ts';
 
 const TARGET = new URL('../test/rendered/', import.meta.url);
 const TRIGGERED = Date.parse('2026-11-22T10:00:00Z');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { lanesEnv } from '../runtime/lanes.ts';
-import { restraintEnv } from '../runtime/restraint-env.ts';
+import { lanesEnv } from '../runtime/lanes-env.ts';
+import { suppressionEnv } from '../runtime/suppression-env.ts';
 
 export const alertsEnv = z.object({
   TABLE_NAME: z.string(),
@@ -18,7 +18,7 @@ export const alertsEnv = z.object({
   OPERATIONS_RECIPIENTS: z.string().transform((list) => list.split(',').filter((id) => id !== '')),
   /** What links to pages begin with; without a trailing slash. */
   PUBLIC_BASE_URL: z.string(),
-  ...restraintEnv,
+  ...suppressionEnv,
   /** 1 in AWS. */
   TIME_SCALE: z.coerce.number().positive().default(1),
 });

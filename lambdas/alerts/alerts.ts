@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import type { OperationsAlert } from '../core/alerts/alert.ts';
 import type { AlertMessage, BrokenContactMessage, OptOutMessage } from '../core/alerts/ports.ts';
 import { CHANNELS, PRIORITIES, PROVIDERS } from '../core/page/page.ts';
-import type { OperationsAlert } from '../core/ports.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { readMessage } from '../runtime/read-message.ts';

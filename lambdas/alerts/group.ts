@@ -1,6 +1,7 @@
+import type { OperationsAlert } from '../core/alerts/alert.ts';
 import type { AlertQueue, AlertWindows, WindowOver } from '../core/alerts/ports.ts';
 import { type AlertGroup, type AlertStep, type AlertWindow, onAlert, onOver, told } from '../core/alerts/window.ts';
-import type { Clock, OperationsAlert } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Rules } from '../core/rules.ts';
 
 interface Deps {

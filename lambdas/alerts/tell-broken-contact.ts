@@ -1,14 +1,15 @@
 import type { BrokenContactMessage } from '../core/alerts/ports.ts';
+import type { Clock } from '../core/clock.ts';
 import { brokenContacts, changeMark } from '../core/contacts/broken.ts';
 import { type Phrase, say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import { madeIncidentId } from '../core/ids.ts';
+import { judge } from '../core/escalation/plan.ts';
+import { madeIncidentId } from '../core/page/ids.ts';
 import type { Channel } from '../core/page/page.ts';
 import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
-import { judge } from '../core/plan.ts';
-import type { Clock, RecipientStore } from '../core/ports.ts';
-import type { Recipient } from '../core/recipient.ts';
-import { changeRecipient } from '../operations/change-recipient.ts';
-import type { createDispatch } from '../operations/dispatch.ts';
+import type { RecipientStore } from '../core/recipient/ports.ts';
+import type { Recipient } from '../core/recipient/recipient.ts';
+import { changeRecipient } from '../use-cases/change-recipient.ts';
+import type { createDispatch } from '../use-cases/dispatch.ts';
 import type { createGroup } from './group.ts';
 
 interface Deps {

@@ -1,8 +1,8 @@
-import { type Notice, noticeOf } from '../core/alerts/notice.ts';
 import type { OperationsTopic } from '../core/alerts/ports.ts';
 import type { AlertGroup, AlertWindow } from '../core/alerts/window.ts';
+import { type Notice, noticeOf } from '../core/content/operations-notice.ts';
 import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
-import type { createDispatch } from '../operations/dispatch.ts';
+import type { createDispatch } from '../use-cases/dispatch.ts';
 
 interface Deps {
   topic: OperationsTopic;

@@ -1,11 +1,11 @@
 import type { OptOutMessage } from '../core/alerts/ports.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import { madeIncidentId } from '../core/ids.ts';
+import { judge } from '../core/escalation/plan.ts';
+import { madeIncidentId } from '../core/page/ids.ts';
 import type { Channel } from '../core/page/page.ts';
 import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
-import { judge } from '../core/plan.ts';
-import type { RecipientStore } from '../core/ports.ts';
-import type { createDispatch } from '../operations/dispatch.ts';
+import type { RecipientStore } from '../core/recipient/ports.ts';
+import type { createDispatch } from '../use-cases/dispatch.ts';
 
 interface Deps {
   recipients: Pick<RecipientStore, 'get'>;

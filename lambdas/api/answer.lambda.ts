@@ -1,13 +1,13 @@
-import { createAnswerPage } from '../operations/answer-page.ts';
-import { createStopIncident } from '../operations/stop-incident.ts';
-import { apiHandler } from '../runtime/api-handler.ts';
+import { publishedPages } from '../composition/publishing.ts';
+import { apiHandler } from '../http/api-handler.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createStopQueue } from '../stores/queues.ts';
+import { createAnswerPage } from '../use-cases/answer-page.ts';
+import { createStopIncident } from '../use-cases/stop-incident.ts';
 import { answerEnv } from './answer.env.ts';
 import { createAnswerIncident, createAnswerNotification } from './answer.ts';
 

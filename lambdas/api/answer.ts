@@ -1,14 +1,15 @@
-import { type Answerer, auditOf } from '../core/answers/answerer.ts';
-import { answeredAction } from '../core/audit-actions.ts';
+import { answeredAction } from '../core/audit/actions.ts';
+import type { AuditLog } from '../core/audit/ports.ts';
+import type { Clock } from '../core/clock.ts';
 import { type AnswerAction, isAnsweredBy } from '../core/page/answer.ts';
-import { pageView } from '../core/page/view.ts';
-import type { AuditLog, Clock } from '../core/ports.ts';
-import type { AnswerPage } from '../operations/answer-page.ts';
-import type { StopIncident } from '../operations/stop-incident.ts';
-import type { ApiRequest, Handler } from '../runtime/http.ts';
-import { Problem } from '../runtime/problem.ts';
-import { answerSchema } from '../runtime/schemas/answer.ts';
-import { parse } from '../runtime/validation.ts';
+import { type Answerer, auditOf } from '../core/replies/answerer.ts';
+import type { ApiRequest, Handler } from '../http/http.ts';
+import { Problem } from '../http/problem.ts';
+import { answerSchema } from '../http/schemas/answer.ts';
+import { parse } from '../http/validation.ts';
+import { pageView } from '../http/views/page.ts';
+import type { AnswerPage } from '../use-cases/answer-page.ts';
+import type { StopIncident } from '../use-cases/stop-incident.ts';
 import { notFound } from './read.ts';
 
 interface Deps {

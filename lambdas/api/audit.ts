@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import type { AuditEntry, AuditReader, Clock } from '../core/ports.ts';
-import { encodeCursor, type Listing } from '../runtime/cursor.ts';
-import type { Handler } from '../runtime/http.ts';
-import { parseAuditQuery } from '../runtime/schemas/audit-query.ts';
-import { decodePlace } from '../runtime/schemas/list-query.ts';
+import type { AuditEntry, AuditReader } from '../core/audit/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import { encodeCursor, type Listing } from '../http/cursor.ts';
+import type { Handler } from '../http/http.ts';
+import { parseAuditQuery } from '../http/schemas/audit-query.ts';
+import { decodePlace } from '../http/schemas/list-query.ts';
 
 interface Deps {
   audit: AuditReader;

@@ -1,11 +1,11 @@
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
 import { FIXED } from '../core/rules.ts';
-import type { Caller, Handler } from '../runtime/http.ts';
+import type { Caller, Handler } from '../http/http.ts';
+import { asProblem, Problem, toResponse } from '../http/problem.ts';
+import { JSON_LIMIT, requireSize } from '../http/request-body.ts';
+import { batchSchema } from '../http/schemas/batch.ts';
+import { parse } from '../http/validation.ts';
 import { METRICS } from '../runtime/metric-names.ts';
-import { asProblem, Problem, toResponse } from '../runtime/problem.ts';
-import { JSON_LIMIT, requireSize } from '../runtime/request-body.ts';
-import { batchSchema } from '../runtime/schemas/batch.ts';
-import { parse } from '../runtime/validation.ts';
 import { createDispatchOne, type DispatchDeps } from './dispatch.ts';
 import { idempotencyKey } from './dispatch-answer.ts';
 

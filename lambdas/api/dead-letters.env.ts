@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deadLettersEnv } from '../runtime/lanes.ts';
+import { deadLettersEnv } from '../runtime/lanes-env.ts';
 
 export const deadLetterApiEnv = z.object({
   TABLE_NAME: z.string(),

@@ -1,7 +1,7 @@
-import { apiHandler } from '../runtime/api-handler.ts';
+import { apiHandler } from '../http/api-handler.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { availableIn } from '../runtime/lanes.ts';
+import { availableIn } from '../runtime/lanes-env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { createAuditLog } from '../stores/audit.ts';

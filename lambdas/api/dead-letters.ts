@@ -1,15 +1,22 @@
 import * as z from 'zod';
-import type { RedriveQueue } from '../core/dead-letters.ts';
-import { type DeadLetterBox, doneOf, type Letter, type Redrive, type RedriveStore } from '../core/dead-letters.ts';
-import { randomRedriveId } from '../core/ids.ts';
+import type { AuditLog } from '../core/audit/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import type { RedriveQueue } from '../core/dead-letters/ports.ts';
+import {
+  type DeadLetterBox,
+  doneOf,
+  type Letter,
+  type Redrive,
+  type RedriveStore,
+} from '../core/dead-letters/ports.ts';
+import { randomRedriveId } from '../core/page/ids.ts';
 import { CHANNELS, type Channel, deliveryKey } from '../core/page/page.ts';
-import type { AuditLog, Clock } from '../core/ports.ts';
-import type { DeadLetter, RedriveAccepted, Redrive as RedriveView } from '../runtime/api.gen.ts';
-import type { Handler } from '../runtime/http.ts';
-import { invalid, Problem } from '../runtime/problem.ts';
-import { stretch } from '../runtime/schemas/list-query.ts';
-import { redriveSchema } from '../runtime/schemas/redrive.ts';
-import { parse } from '../runtime/validation.ts';
+import type { DeadLetter, RedriveAccepted, Redrive as RedriveView } from '../http/api.gen.ts';
+import type { Handler } from '../http/http.ts';
+import { invalid, Problem } from '../http/problem.ts';
+import { stretch } from '../http/schemas/list-query.ts';
+import { redriveSchema } from '../http/schemas/redrive.ts';
+import { parse } from '../http/validation.ts';
 
 interface Deps {
   box: DeadLetterBox;

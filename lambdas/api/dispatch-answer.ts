@@ -1,16 +1,16 @@
+import type { Plan, Warning } from '../core/escalation/plan.ts';
+import { UNUSABLE_TEXT, unsentText } from '../core/escalation/plan.ts';
 import type { Page } from '../core/page/page.ts';
 import { isHeld, pageStatus } from '../core/page/status.ts';
-import { deliveryViews } from '../core/page/view.ts';
-import type { Plan, Warning } from '../core/plan.ts';
-import { UNUSABLE_TEXT, unsentText } from '../core/plan.ts';
-import { heldText } from '../core/restraint/hold.ts';
-import type { DispatchResult } from '../operations/dispatch.ts';
-import type { Accepted } from '../runtime/api.gen.ts';
-import type { ApiRequest, ApiResponse } from '../runtime/http.ts';
+import { heldText } from '../core/suppression/hold.ts';
+import type { Accepted } from '../http/api.gen.ts';
+import type { ApiRequest, ApiResponse } from '../http/http.ts';
+import { invalid, Problem } from '../http/problem.ts';
+import { deliveryViews } from '../http/views/page.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
-import { invalid, Problem } from '../runtime/problem.ts';
+import type { DispatchResult } from '../use-cases/dispatch.ts';
 
 export const unknownRecipient = (id: string) =>
   new Problem('recipient-not-found', { detail: `There is no recipient "${id}".` });

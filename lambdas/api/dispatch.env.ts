@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { lanesEnv } from '../runtime/lanes.ts';
-import { restraintEnv } from '../runtime/restraint-env.ts';
+import { lanesEnv } from '../runtime/lanes-env.ts';
+import { suppressionEnv } from '../runtime/suppression-env.ts';
 
 export const dispatchEnv = z.object({
   TABLE_NAME: z.string(),
@@ -11,7 +11,7 @@ export const dispatchEnv = z.object({
   STOP_QUEUE_URL: z.string(),
   /** Operations hears of pages that can reach nobody. */
   ALERT_QUEUE_URL: z.string(),
-  ...restraintEnv,
+  ...suppressionEnv,
   /** 1 in AWS. */
   TIME_SCALE: z.coerce.number().positive().default(1),
 });

@@ -1,9 +1,9 @@
-import { apiHandler } from '../runtime/api-handler.ts';
+import { composeDispatch } from '../composition/pages-api.ts';
+import { apiHandler } from '../http/api-handler.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { createBatch } from './batch.ts';
-import { composeDispatch } from './compose-dispatch.ts';
 import { dispatchEnv } from './dispatch.env.ts';
 import { createDispatchHandler } from './dispatch.ts';
 import { createPlan } from './plan.ts';

@@ -1,11 +1,12 @@
+import type { OperationsAlert } from '../core/alerts/alert.ts';
+import type { OperationsAlerts } from '../core/alerts/ports.ts';
 import { requiresAck } from '../core/page/new.ts';
-import type { OperationsAlert, OperationsAlerts } from '../core/ports.ts';
-import type { createDispatch, DispatchResult } from '../operations/dispatch.ts';
-import type { ApiResponse, Caller, Handler } from '../runtime/http.ts';
+import type { ApiResponse, Caller, Handler } from '../http/http.ts';
+import { type DispatchInput, dispatchSchema } from '../http/schemas/dispatch.ts';
+import { parse } from '../http/validation.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { Count } from '../runtime/metrics.ts';
-import { type DispatchInput, dispatchSchema } from '../runtime/schemas/dispatch.ts';
-import { parse } from '../runtime/validation.ts';
+import type { createDispatch, DispatchResult } from '../use-cases/dispatch.ts';
 import { answerOf, idempotencyKey } from './dispatch-answer.ts';
 
 export interface DispatchDeps {

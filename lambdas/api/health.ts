@@ -1,9 +1,11 @@
-import { isStale, type Known, overallStatus, type QueueHealth, queueTotals } from '../core/health.ts';
+import type { CircuitStore } from '../core/circuit/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import { isStale, type Known, overallStatus, type QueueHealth, queueTotals } from '../core/health/health.ts';
+import type { HealthStore } from '../core/health/ports.ts';
 import type { Channel } from '../core/page/page.ts';
-import type { CircuitStore, Clock, HealthStore } from '../core/ports.ts';
-import { providerViews } from '../core/provider-view.ts';
-import type { Health, HealthDetails } from '../runtime/api.gen.ts';
-import type { Handler } from '../runtime/http.ts';
+import type { Health, HealthDetails } from '../http/api.gen.ts';
+import type { Handler } from '../http/http.ts';
+import { providerViews } from '../http/views/provider.ts';
 
 interface Deps {
   /** The ones that this deployment has. */

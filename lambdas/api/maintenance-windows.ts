@@ -1,17 +1,18 @@
-import type { AuditAction } from '../core/audit-actions.ts';
-import type { AuditLog, Clock } from '../core/ports.ts';
-import type { Releases } from '../core/restraint/ports.ts';
-import type { MaintenanceWindow, WindowStore } from '../core/restraint/window.ts';
-import { changeHolds } from '../operations/change-holds.ts';
-import type { MaintenanceWindow as Shown } from '../runtime/api.gen.ts';
-import { decodeCursor, encodeCursor, type Listing } from '../runtime/cursor.ts';
-import type { ApiRequest, Handler } from '../runtime/http.ts';
-import { requirePreconditions } from '../runtime/preconditions.ts';
-import { invalid, Problem } from '../runtime/problem.ts';
-import { parseListQuery } from '../runtime/schemas/list-query.ts';
-import { maintenanceWindowSchema } from '../runtime/schemas/maintenance-window.ts';
-import { recipientId } from '../runtime/schemas/text.ts';
-import { parse } from '../runtime/validation.ts';
+import type { AuditAction } from '../core/audit/actions.ts';
+import type { AuditLog } from '../core/audit/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Releases } from '../core/suppression/ports.ts';
+import type { MaintenanceWindow, WindowStore } from '../core/suppression/window.ts';
+import type { MaintenanceWindow as Shown } from '../http/api.gen.ts';
+import { decodeCursor, encodeCursor, type Listing } from '../http/cursor.ts';
+import type { ApiRequest, Handler } from '../http/http.ts';
+import { requirePreconditions } from '../http/preconditions.ts';
+import { invalid, Problem } from '../http/problem.ts';
+import { parseListQuery } from '../http/schemas/list-query.ts';
+import { maintenanceWindowSchema } from '../http/schemas/maintenance-window.ts';
+import { recipientId } from '../http/schemas/text.ts';
+import { parse } from '../http/validation.ts';
+import { changeHolds } from './change-holds.ts';
 
 interface Deps {
   windows: WindowStore;

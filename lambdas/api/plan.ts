@@ -1,18 +1,19 @@
-import type { CircuitName } from '../core/breaker.ts';
+import type { CircuitName } from '../core/circuit/circuit.ts';
+import { providersOn } from '../core/circuit/providers-of-channel.ts';
+import type { Clock } from '../core/clock.ts';
+import { planPage } from '../core/escalation/plan.ts';
+import { timeline } from '../core/escalation/timeline.ts';
 import { answeredBy, newPage, requiresAck } from '../core/page/new.ts';
 import type { Channel } from '../core/page/page.ts';
-import { planPage } from '../core/plan.ts';
-import type { Clock, RecipientStore } from '../core/ports.ts';
-import { providersOn } from '../core/providers-of-channel.ts';
-import { holdFor } from '../core/restraint/hold.ts';
-import type { MaintenanceWindow } from '../core/restraint/window.ts';
+import type { RecipientStore } from '../core/recipient/ports.ts';
 import { rules } from '../core/rules.ts';
-import { timeline } from '../core/timeline.ts';
-import type { Timeline } from '../runtime/api.gen.ts';
-import type { Handler } from '../runtime/http.ts';
-import { invalid } from '../runtime/problem.ts';
-import { planSchema } from '../runtime/schemas/plan.ts';
-import { parse } from '../runtime/validation.ts';
+import { holdFor } from '../core/suppression/hold.ts';
+import type { MaintenanceWindow } from '../core/suppression/window.ts';
+import type { Timeline } from '../http/api.gen.ts';
+import type { Handler } from '../http/http.ts';
+import { invalid } from '../http/problem.ts';
+import { planSchema } from '../http/schemas/plan.ts';
+import { parse } from '../http/validation.ts';
 import { noUsableChannel, unknownRecipient } from './dispatch-answer.ts';
 
 interface Deps {

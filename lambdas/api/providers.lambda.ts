@@ -1,9 +1,9 @@
-import { apiHandler } from '../runtime/api-handler.ts';
+import { publishedCircuits } from '../composition/publishing.ts';
+import { apiHandler } from '../http/api-handler.ts';
 import { dynamo } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { publishedCircuits } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createHealthStore } from '../stores/health.ts';
 import { providersEnv } from './providers.env.ts';

@@ -1,15 +1,18 @@
-import type { Circuit } from '../core/breaker.ts';
+import type { AuditEntry, AuditLog } from '../core/audit/ports.ts';
+import type { Circuit } from '../core/circuit/circuit.ts';
+import type { CircuitStore } from '../core/circuit/ports.ts';
+import { providerInUse } from '../core/circuit/providers-of-channel.ts';
+import type { Clock } from '../core/clock.ts';
 import { cut } from '../core/content/text.ts';
+import type { HealthStore } from '../core/health/ports.ts';
 import type { Channel } from '../core/page/page.ts';
-import type { AuditEntry, AuditLog, CircuitStore, Clock, HealthStore } from '../core/ports.ts';
-import { providerView, providerViews } from '../core/provider-view.ts';
-import { providerInUse } from '../core/providers-of-channel.ts';
-import { createPinProvider } from '../operations/pin-provider.ts';
-import type { Handler } from '../runtime/http.ts';
-import { requirePreconditions } from '../runtime/preconditions.ts';
-import { Problem } from '../runtime/problem.ts';
-import { pinSchema } from '../runtime/schemas/pin.ts';
-import { parse } from '../runtime/validation.ts';
+import type { Handler } from '../http/http.ts';
+import { requirePreconditions } from '../http/preconditions.ts';
+import { Problem } from '../http/problem.ts';
+import { pinSchema } from '../http/schemas/pin.ts';
+import { parse } from '../http/validation.ts';
+import { providerView, providerViews } from '../http/views/provider.ts';
+import { createPinProvider } from './pin-provider.ts';
 
 interface Deps {
   /** The ones that this deployment has. */

@@ -1,18 +1,19 @@
 import * as z from 'zod';
+import type { Clock } from '../core/clock.ts';
 import type { Page } from '../core/page/page.ts';
 import { positionOf } from '../core/page/page.ts';
+import type { PageStore } from '../core/page/ports.ts';
 import { pageStatus } from '../core/page/status.ts';
-import { deliveryViews, pageView } from '../core/page/view.ts';
-import type { Clock, PageStore } from '../core/ports.ts';
-import { encodeCursor, type Listing, stretchOf } from '../runtime/cursor.ts';
-import type { Handler } from '../runtime/http.ts';
-import { Problem } from '../runtime/problem.ts';
+import { encodeCursor, type Listing, stretchOf } from '../http/cursor.ts';
+import type { Handler } from '../http/http.ts';
+import { Problem } from '../http/problem.ts';
 import {
   decodePlace,
   type NotificationsQuery,
   parseListQuery,
   parseNotificationsQuery,
-} from '../runtime/schemas/list-query.ts';
+} from '../http/schemas/list-query.ts';
+import { deliveryViews, pageView } from '../http/views/page.ts';
 
 interface Deps {
   pages: PageStore;

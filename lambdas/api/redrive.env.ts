@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deadLettersEnv, lanesEnv } from '../runtime/lanes.ts';
+import { deadLettersEnv, lanesEnv } from '../runtime/lanes-env.ts';
 
 export const redriveEnv = z.object({
   TABLE_NAME: z.string(),

@@ -1,13 +1,11 @@
+import { queueHandler } from '../composition/aside.ts';
+import { publishedPages } from '../composition/publishing.ts';
 import { rules } from '../core/rules.ts';
-import { createRedriveLetter } from '../operations/redrive-letter.ts';
-import { createRetryPage } from '../operations/retry-page.ts';
-import { queueHandler } from '../runtime/aside.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { availableIn } from '../runtime/lanes.ts';
+import { availableIn } from '../runtime/lanes-env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { publishedPages } from '../runtime/publishing.ts';
 import { createAuditLog } from '../stores/audit.ts';
 import { createCodeStore } from '../stores/codes.ts';
 import { createDeadLetterBox } from '../stores/dead-letter-box.ts';
@@ -16,6 +14,8 @@ import { createRecipientStore } from '../stores/recipients.ts';
 import { createRedriveStore } from '../stores/redrives.ts';
 import { redriveEnv } from './redrive.env.ts';
 import { createRedriveWorker } from './redrive.ts';
+import { createRedriveLetter } from './redrive-letter.ts';
+import { createRetryPage } from './retry-page.ts';
 
 const env = parseEnv(redriveEnv);
 const [logger, clock] = [createLogger('redrive'), { now: Date.now }];

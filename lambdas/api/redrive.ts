@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Clock } from '../core/clock.ts';
 import {
   type DeadLetterBox,
   type Letter,
@@ -7,14 +8,13 @@ import {
   type RedriveOutcome,
   type RedriveQueue,
   type RedriveStore,
-} from '../core/dead-letters.ts';
-import { isOneOf, OfNewerVersion } from '../core/newer.ts';
+} from '../core/dead-letters/ports.ts';
 import { CHANNELS } from '../core/page/page.ts';
-import type { Clock } from '../core/ports.ts';
 import { FIXED } from '../core/rules.ts';
-import type { RedriveLetter } from '../operations/redrive-letter.ts';
+import { isOneOf, OfNewerVersion } from '../core/versions.ts';
 import type { Log } from '../runtime/logger.ts';
 import { readMessage } from '../runtime/read-message.ts';
+import type { RedriveLetter } from './redrive-letter.ts';
 
 interface Deps {
   box: DeadLetterBox;

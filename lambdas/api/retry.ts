@@ -1,13 +1,13 @@
 import { MOST_DELIVERIES } from '../core/page/retry.ts';
 import { pageStatus } from '../core/page/status.ts';
-import { pageView } from '../core/page/view.ts';
-import type { RetryPage } from '../operations/retry-page.ts';
-import type { Handler } from '../runtime/http.ts';
-import { Problem } from '../runtime/problem.ts';
-import { channelsSchema } from '../runtime/schemas/channels.ts';
-import { parse } from '../runtime/validation.ts';
+import type { Handler } from '../http/http.ts';
+import { Problem } from '../http/problem.ts';
+import { channelsSchema } from '../http/schemas/channels.ts';
+import { parse } from '../http/validation.ts';
+import { pageView } from '../http/views/page.ts';
 import { noUsableChannel } from './dispatch-answer.ts';
 import { notFound } from './read.ts';
+import type { RetryPage } from './retry-page.ts';
 
 /** POST /notifications/{id}/retry */
 export const createRetry =

@@ -1,4 +1,4 @@
-import { apiHandler } from '../runtime/api-handler.ts';
+import { apiHandler } from '../http/api-handler.ts';
 import { dynamo, secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';

@@ -1,7 +1,7 @@
-import { contactCard } from '../core/contact-card.ts';
-import { numbersOf } from '../core/health.ts';
-import type { HealthStore } from '../core/ports.ts';
-import type { Handler } from '../runtime/http.ts';
+import { numbersOf } from '../core/health/health.ts';
+import type { HealthStore } from '../core/health/ports.ts';
+import { contactCard } from '../core/recipient/contact-card.ts';
+import type { Handler } from '../http/http.ts';
 
 interface Deps {
   /** The sender of texts and calls through Twilio: a number, or a name or service that has none. */

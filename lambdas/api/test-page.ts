@@ -1,8 +1,8 @@
-import { bodyDigest, randomPageId } from '../core/ids.ts';
+import { bodyDigest, randomPageId } from '../core/page/ids.ts';
 import type { Incident } from '../core/page/page.ts';
-import type { Handler } from '../runtime/http.ts';
-import { channelsSchema } from '../runtime/schemas/channels.ts';
-import { parse } from '../runtime/validation.ts';
+import type { Handler } from '../http/http.ts';
+import { channelsSchema } from '../http/schemas/channels.ts';
+import { parse } from '../http/validation.ts';
 import type { DispatchDeps } from './dispatch.ts';
 import { answerOf, idempotencyKey } from './dispatch-answer.ts';
 

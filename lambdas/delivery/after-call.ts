@@ -1,8 +1,10 @@
-import { lineHolder } from '../core/call-line.ts';
-import { ambiguousLegs } from '../core/outcome.ts';
+import type { Clock } from '../core/clock.ts';
+import { ambiguousLegs } from '../core/page/attempt.ts';
 import type { Provider } from '../core/page/page.ts';
 import { isAnswered } from '../core/page/status.ts';
-import type { CallLines, Clock, VoiceProvider } from '../core/ports.ts';
+import type { VoiceProvider } from '../core/providers/ports.ts';
+import { lineHolder } from '../core/rate-limit/phone-lock.ts';
+import type { CallLines } from '../core/rate-limit/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Channel } from './channel.ts';
 
@@ -16,7 +18,7 @@ interface Deps {
 /**
  * What follows an attempt to call. Where none was placed, the next one may be at once; where one may have been, only
  * after a phone would have stopped ringing. One that was placed while the page was being answered has not been seen by
- * whoever cancels what rings (answers/aftermath.ts): its id came too late. And of two for one delivery the first is
+ * whoever cancels what rings (replies/aftermath.ts): its id came too late. And of two for one delivery the first is
  * cancelled, because only Twilio's can be (ADR 11).
  */
 export function createAfterCall({ lines, providers, rules, clock }: Deps): Channel['concluded'] {

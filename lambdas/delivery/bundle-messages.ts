@@ -7,10 +7,10 @@ import { smsBundle } from '../core/content/sms-bundle.ts';
 import { teamsBundle } from '../core/content/teams.ts';
 import { callBundle, oneWayBundle, speechLanguage } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import type { SmsProvider, VoiceProvider } from '../core/ports.ts';
-import { isDigest } from '../core/restraint/groups.ts';
+import type { SmsProvider, VoiceProvider } from '../core/providers/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import type { ActionLinks } from '../operations/action-link.ts';
+import { isDigest } from '../core/suppression/groups.ts';
+import type { ActionLinks } from './action-link.ts';
 import type { Shipment } from './channel.ts';
 
 interface Deps {

@@ -1,12 +1,14 @@
-import { lineHolder } from '../core/call-line.ts';
+import type { Clock } from '../core/clock.ts';
 import { NO_HUMAN } from '../core/escalation/starts.ts';
 import { claim } from '../core/page/claim.ts';
 import { type DeliveryError, deliveryKey, type Page } from '../core/page/page.ts';
+import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import { refuse } from '../core/page/refuse.ts';
-import type { CallLines, Clock, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
+import { lineHolder } from '../core/rate-limit/phone-lock.ts';
+import type { CallLines } from '../core/rate-limit/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import type { AfterFailure } from '../operations/after-failure.ts';
-import { changePage } from '../operations/change-page.ts';
+import type { AfterFailure } from '../use-cases/after-failure.ts';
+import { changePage } from '../use-cases/change-page.ts';
 import type { CopyResult } from './deliver.ts';
 
 interface Deps {

@@ -1,12 +1,14 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import type { Clock } from '../core/clock.ts';
+import type { DeadLetters } from '../core/dead-letters/ports.ts';
 import { CHANNELS, type DeliveryError, PROVIDERS } from '../core/page/page.ts';
-import type { Clock, DeadLetters, DeliveryMessage } from '../core/ports.ts';
+import type { DeliveryMessage } from '../core/page/ports.ts';
 import { FIXED } from '../core/rules.ts';
-import type { Boarding } from '../operations/bundle.ts';
 import type { Log } from '../runtime/logger.ts';
 import { readMessage, Unreadable } from '../runtime/read-message.ts';
 import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
+import type { Boarding } from '../use-cases/bundle.ts';
 import type { Channel } from './channel.ts';
 import type { CopyResult } from './deliver.ts';
 import type { Pace } from './pace.ts';

@@ -1,12 +1,13 @@
-import { parseCallbackRef } from '../core/callback-ref.ts';
-import { ambiguousLegs, isAmbiguous } from '../core/outcome.ts';
+import { ambiguousLegs, isAmbiguous } from '../core/page/attempt.ts';
+import { parseCallbackRef } from '../core/page/callback-ref.ts';
 import type { Provider } from '../core/page/page.ts';
-import type { ChannelProvider, LateReceipts, ReceiptChecks, SendResult } from '../core/ports.ts';
+import type { ChannelProvider, SendResult } from '../core/providers/ports.ts';
+import type { LateReceipts, ReceiptChecks } from '../core/receipts/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
+import type { ReceiveReceipt } from '../use-cases/receive-receipt.ts';
 import type { Channel, Shipment } from './channel.ts';
 
 interface Deps<Request, P extends ChannelProvider<Request>> {

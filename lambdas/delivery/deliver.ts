@@ -1,21 +1,24 @@
-import { formatCallbackRef } from '../core/callback-ref.ts';
+import type { Clock } from '../core/clock.ts';
 import { findingsOf } from '../core/contacts/findings.ts';
+import type { DeadLetters } from '../core/dead-letters/ports.ts';
 import { isOut } from '../core/escalation/starts.ts';
-import { hashFraction } from '../core/ids.ts';
-import { OfNewerVersion } from '../core/newer.ts';
-import { afterFailure, isOptOut, type Leg, OPTED_OUT } from '../core/outcome.ts';
+import { afterFailure, isOptOut, type Leg, OPTED_OUT } from '../core/page/attempt.ts';
+import { formatCallbackRef } from '../core/page/callback-ref.ts';
 import { claim, WORKER_LOST } from '../core/page/claim.ts';
+import { hashFraction } from '../core/page/ids.ts';
 import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
 import { type Named, overtakenBy } from '../core/page/overtaken.ts';
 import { type Delivery, type DeliveryError, deliveryKey, type Page, type Provider } from '../core/page/page.ts';
-import type { Clock, DeadLetters, DeliveryMessage, DeliveryQueue, PageStore, TellUnknownCode } from '../core/ports.ts';
+import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/page/ports.ts';
+import type { TellUnknownCode } from '../core/providers/ports.ts';
 import { FIXED, type Rules } from '../core/rules.ts';
-import type { AfterFailure } from '../operations/after-failure.ts';
-import type { Circuits } from '../operations/circuits.ts';
-import type { NoteContacts } from '../operations/note-contacts.ts';
-import type { OptOut } from '../operations/opt-out.ts';
-import { changeAndSendOn } from '../operations/send-on.ts';
-import { tryProviders } from '../operations/try-providers.ts';
+import { OfNewerVersion } from '../core/versions.ts';
+import type { AfterFailure } from '../use-cases/after-failure.ts';
+import type { Circuits } from '../use-cases/circuits.ts';
+import type { NoteContacts } from '../use-cases/note-contacts.ts';
+import type { OptOut } from '../use-cases/opt-out.ts';
+import { changeAndSendOn } from '../use-cases/send-on.ts';
+import { tryProviders } from '../use-cases/try-providers.ts';
 import type { Channel } from './channel.ts';
 
 /** What becomes of the queue copy: it has done its work, or it must come back at `until` (epoch ms). */

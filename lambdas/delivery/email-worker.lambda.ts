@@ -1,10 +1,10 @@
+import { composeWorker } from '../composition/delivery.ts';
 import { FIXED } from '../core/rules.ts';
 import { senderFrom } from '../providers/email/sender.ts';
 import { createSendGrid } from '../providers/email/sendgrid.ts';
 import { createSes } from '../providers/email/ses.ts';
 import { sesv2 } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
 import { emailWorkerEnv } from './worker.env.ts';
 

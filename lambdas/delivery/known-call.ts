@@ -1,7 +1,9 @@
-import { parseCallbackRef } from '../core/callback-ref.ts';
+import type { Clock } from '../core/clock.ts';
+import { parseCallbackRef } from '../core/page/callback-ref.ts';
 import { knownOf } from '../core/page/overtaken.ts';
 import { deliveryKey } from '../core/page/page.ts';
-import type { Clock, PageStore, SendResult } from '../core/ports.ts';
+import type { PageStore } from '../core/page/ports.ts';
+import type { SendResult } from '../core/providers/ports.ts';
 import type { Shipment } from './channel.ts';
 
 /**

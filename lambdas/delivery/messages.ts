@@ -1,18 +1,20 @@
 /** What each channel sends of a page: which template, with which way back. The templates are in core/content. */
+
+import type { Clock } from '../core/clock.ts';
 import type { Bundle } from '../core/content/bundle.ts';
 import { emailContent } from '../core/content/email.ts';
 import { pushContent } from '../core/content/push.ts';
 import { slackAnswered, slackMessage, slackTeamPost } from '../core/content/slack.ts';
+import { smsText } from '../core/content/sms.ts';
 import { teamsCard } from '../core/content/teams.ts';
 import { answerNumber, answerPlaces, callScript, oneWayCall, speechLanguage } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import type { Channel, Page, Provider } from '../core/page/page.ts';
-import type { Clock, SmsProvider, VoiceProvider } from '../core/ports.ts';
+import type { SmsProvider, VoiceProvider } from '../core/providers/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import { smsText } from '../core/sms/texts.ts';
 import { type DeclaredTwoWay, isTwoWayRoute } from '../core/sms/way-back.ts';
-import type { ActionLinks } from '../operations/action-link.ts';
-import type { BundleOf } from '../operations/bundle.ts';
+import type { BundleOf } from '../use-cases/bundle.ts';
+import type { ActionLinks } from './action-link.ts';
 import { createBundleMessages } from './bundle-messages.ts';
 import type { Shipment } from './channel.ts';
 

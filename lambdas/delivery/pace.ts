@@ -1,8 +1,8 @@
-import { circuitName } from '../core/breaker.ts';
+import { circuitName } from '../core/circuit/circuit.ts';
 import type { Channel, Provider } from '../core/page/page.ts';
-import type { DeliveryMessage, DeliveryQueue } from '../core/ports.ts';
+import type { DeliveryMessage, DeliveryQueue } from '../core/page/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import type { SenderLimits } from '../operations/sender-limits.ts';
+import type { SenderLimits } from '../use-cases/sender-limits.ts';
 
 const MINUTE = 60_000;
 /** SQS holds a message back for at most this long, ms. */

@@ -1,8 +1,8 @@
+import { composeWorker } from '../composition/delivery.ts';
 import { FIXED } from '../core/rules.ts';
 import { createSnsPush } from '../providers/push/sns-push.ts';
 import { sns } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
 import { pushWorkerEnv } from './worker.env.ts';
 

@@ -1,10 +1,10 @@
+import { composeWorker } from '../composition/delivery.ts';
 import { FIXED } from '../core/rules.ts';
 import { createSlack } from '../providers/slack/slack.ts';
 import { dynamo } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createTeamPosts } from '../stores/team-posts.ts';
 import { createAfterDirectMessage } from './after-direct-message.ts';
-import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
 import { createPostToTeam } from './team-post.ts';
 import { slackWorkerEnv } from './worker.env.ts';

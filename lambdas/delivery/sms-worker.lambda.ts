@@ -1,12 +1,12 @@
+import { composeWorker } from '../composition/delivery.ts';
 import { FIXED } from '../core/rules.ts';
-import { createSpendSegments } from '../operations/spend-segments.ts';
 import { createSnsSms } from '../providers/sms/sns.ts';
 import { createTwilioSms } from '../providers/sms/twilio.ts';
 import { dynamo, sns } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLateReceipts } from '../stores/late-receipts.ts';
+import { createSpendSegments } from '../use-cases/spend-segments.ts';
 import { callbackUrl } from './callback-url.ts';
-import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
 import { smsWorkerEnv } from './worker.env.ts';
 

@@ -1,11 +1,12 @@
-import { circuitName } from '../core/breaker.ts';
-import { hashFraction } from '../core/ids.ts';
-import { untilNextTurn } from '../core/outcome.ts';
+import { circuitName } from '../core/circuit/circuit.ts';
+import type { Clock } from '../core/clock.ts';
+import { untilNextTurn } from '../core/page/attempt.ts';
 import { claim } from '../core/page/claim.ts';
+import { hashFraction } from '../core/page/ids.ts';
 import { deliveryKey } from '../core/page/page.ts';
-import type { Clock, DeliveryMessage, DeliveryQueue, PageStore } from '../core/ports.ts';
+import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import type { Circuits } from '../operations/circuits.ts';
+import type { Circuits } from '../use-cases/circuits.ts';
 import type { Channel } from './channel.ts';
 
 /** Whether the copy has been put back because nothing has changed since its delivery was deferred. */

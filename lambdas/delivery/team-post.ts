@@ -1,15 +1,9 @@
-import { untilNextTry } from '../core/outcome.ts';
+import type { Clock } from '../core/clock.ts';
+import { untilNextTry } from '../core/page/attempt.ts';
 import type { Page } from '../core/page/page.ts';
+import type { DeliveryMessage, DeliveryQueue, PageStore, TeamPosts } from '../core/page/ports.ts';
 import { isAnswered } from '../core/page/status.ts';
-import type {
-  Clock,
-  DeliveryMessage,
-  DeliveryQueue,
-  PageStore,
-  SlackContent,
-  SlackProvider,
-  TeamPosts,
-} from '../core/ports.ts';
+import type { SlackContent, SlackProvider } from '../core/providers/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Log } from '../runtime/logger.ts';
 

@@ -1,7 +1,7 @@
+import { composeWorker } from '../composition/delivery.ts';
 import { FIXED } from '../core/rules.ts';
 import { createTeams } from '../providers/teams/teams.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
 import { teamsWorkerEnv } from './worker.env.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { composeWorker } from '../composition/delivery.ts';
 import { FIXED } from '../core/rules.ts';
 import { createAwsVoice } from '../providers/voice/aws-voice.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
@@ -8,7 +9,6 @@ import { createCallLines } from '../stores/leases.ts';
 import { createAfterCall } from './after-call.ts';
 import { onFreeLine } from './call-line.ts';
 import { callbackUrl } from './callback-url.ts';
-import { composeWorker } from './compose.ts';
 import { createChannel } from './create-channel.ts';
 import { createKnownCall } from './known-call.ts';
 import { voiceWorkerEnv } from './worker.env.ts';

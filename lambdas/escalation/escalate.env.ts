@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { lanesEnv } from '../runtime/lanes.ts';
-import { restraintEnv } from '../runtime/restraint-env.ts';
+import { lanesEnv } from '../runtime/lanes-env.ts';
+import { suppressionEnv } from '../runtime/suppression-env.ts';
 
 export const escalateEnv = z.object({
   TABLE_NAME: z.string(),
@@ -10,7 +10,7 @@ export const escalateEnv = z.object({
   LOOK_QUEUE_URL: z.string(),
   STOP_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
-  ...restraintEnv,
+  ...suppressionEnv,
   /** 1 in AWS. */
   TIME_SCALE: z.coerce.number().positive().default(1),
 });

@@ -1,9 +1,9 @@
-import { createPassOn } from '../operations/pass-on.ts';
+import { dispatching } from '../composition/dispatching.ts';
 import { dynamo, sqs } from '../runtime/aws.ts';
-import { dispatching } from '../runtime/dispatching.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createOperationsAlerts } from '../stores/queues.ts';
 import { createWatches } from '../stores/watches.ts';
+import { createPassOn } from '../use-cases/pass-on.ts';
 import { escalateEnv } from './escalate.env.ts';
 import { createEscalate } from './escalate.ts';
 import { createWatch } from './look.ts';

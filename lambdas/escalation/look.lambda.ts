@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { queueHandler } from '../composition/aside.ts';
 import { rules } from '../core/rules.ts';
-import { queueHandler } from '../runtime/aside.ts';
 import { dynamo, sfn } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';

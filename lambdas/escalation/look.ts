@@ -1,7 +1,9 @@
+import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
-import { OfNewerVersion } from '../core/newer.ts';
-import type { Clock, Escalations, Looks, PageStore, Watches } from '../core/ports.ts';
+import type { Escalations, Looks, Watches } from '../core/escalation/ports.ts';
+import type { PageStore } from '../core/page/ports.ts';
 import type { Rules } from '../core/rules.ts';
+import { OfNewerVersion } from '../core/versions.ts';
 
 interface Deps {
   pages: Pick<PageStore, 'get'>;

@@ -1,15 +1,18 @@
+import type { OperationsAlerts } from '../core/alerts/ports.ts';
+import type { Clock } from '../core/clock.ts';
 import { type NextStep, nextStep } from '../core/escalation/next-step.ts';
 import { replan } from '../core/escalation/replan.ts';
 import { channelsLeft } from '../core/escalation/starts.ts';
-import { OfNewerVersion } from '../core/newer.ts';
 import type { Channel, Page } from '../core/page/page.ts';
+import type { CodeStore, DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import { exhaust, firstCopies, start } from '../core/page/start.ts';
 import { isSystemPage } from '../core/page/system-page.ts';
-import type { Clock, CodeStore, DeliveryQueue, OperationsAlerts, PageStore, RecipientStore } from '../core/ports.ts';
+import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import { changePage } from '../operations/change-page.ts';
-import type { PassOn } from '../operations/pass-on.ts';
-import { keepCode, withCode } from '../operations/reserve-code.ts';
+import { OfNewerVersion } from '../core/versions.ts';
+import { changePage } from '../use-cases/change-page.ts';
+import type { PassOn } from '../use-cases/pass-on.ts';
+import { keepCode, withCode } from '../use-cases/reserve-code.ts';
 
 interface Deps {
   pages: PageStore;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { ActionKeys, Clock } from '../core/ports.ts';
-import { gapAfter, signWebhook } from '../core/webhooks.ts';
+import type { Clock } from '../core/clock.ts';
+import { gapAfter, signWebhook } from '../core/events/webhook.ts';
+import type { ActionKeys } from '../core/replies/ports.ts';
 import { type Http, HttpFailure } from '../providers/http.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';

@@ -1,11 +1,20 @@
-import { circuitName } from '../core/breaker.ts';
-import { channelsDown, type HealthSnapshot, NOT_SET_UP, type ProviderHealth, waitingSince } from '../core/health.ts';
+import { circuitName } from '../core/circuit/circuit.ts';
+import type { CircuitStore } from '../core/circuit/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import {
+  channelsDown,
+  type HealthSnapshot,
+  NOT_SET_UP,
+  type ProviderHealth,
+  waitingSince,
+} from '../core/health/health.ts';
+import type { HealthStore, ProviderCheck } from '../core/health/ports.ts';
 import type { Channel } from '../core/page/page.ts';
-import type { CircuitStore, Clock, Fault, HealthStore, ProviderCheck } from '../core/ports.ts';
-import type { Circuits } from '../operations/circuits.ts';
+import type { Fault } from '../core/providers/fault.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
+import type { Circuits } from '../use-cases/circuits.ts';
 import type { WatchedQueue } from './health-check.env.ts';
 import { type LookInto, measureQueues, timed } from './measure.ts';
 

@@ -1,5 +1,5 @@
-import { CHECK_GAP } from '../core/health.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import { CHECK_GAP } from '../core/health/health.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 
 interface Deps {

@@ -1,5 +1,5 @@
-import type { Finding, QueueDepth, QueueHealth } from '../core/health.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Finding, QueueDepth, QueueHealth } from '../core/health/health.ts';
 import type { WatchedQueue } from './health-check.env.ts';
 
 /** How long it took, and whether it came to an end without an error. Never throws. */

@@ -1,7 +1,9 @@
 /** Which providers are checked: those of the deployment's channels, as far as they are set up. */
-import { NOT_SET_UP } from '../core/health.ts';
+
+import type { Clock } from '../core/clock.ts';
+import { NOT_SET_UP } from '../core/health/health.ts';
+import type { CheckResult, ProviderCheck } from '../core/health/ports.ts';
 import type { Channel } from '../core/page/page.ts';
-import type { CheckResult, Clock, ProviderCheck } from '../core/ports.ts';
 import { createSendGridCheck } from '../providers/email/sendgrid-check.ts';
 import { createSesCheck, type SesCheckOptions } from '../providers/email/ses-check.ts';
 import { createHttp } from '../providers/http.ts';

@@ -1,4 +1,5 @@
-import type { CheckResult, Clock, ProviderCheck } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import type { CheckResult, ProviderCheck } from '../core/health/ports.ts';
 
 /** A check must be done within its function's time-out, whatever becomes of the questions; ms. */
 const MOST = 6_000;

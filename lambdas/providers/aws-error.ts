@@ -1,4 +1,4 @@
-import type { Fault } from '../core/ports.ts';
+import type { Fault } from '../core/providers/fault.ts';
 import { ambiguous, ours, unanswered } from './faults.ts';
 
 /** As the SDK reports a refusal: `$response` is there whenever any answer came, `$fault` when it could be read. */

@@ -3,9 +3,10 @@
  * "Failover"), and the faults that look alike whoever the provider is.
  */
 import { cut, oneLine } from '../core/content/text.ts';
-import { maskAnyPhones } from '../core/mask.ts';
 import type { FaultClass } from '../core/page/page.ts';
-import type { Fault, SendResult } from '../core/ports.ts';
+import type { Fault } from '../core/providers/fault.ts';
+import type { SendResult } from '../core/providers/ports.ts';
+import { maskAnyPhones } from '../core/recipient/mask.ts';
 import { HttpFailure, type HttpReply } from './http.ts';
 
 type Does = 'failsOver' | 'counts' | 'opens' | 'disablesSender';

@@ -6,7 +6,7 @@
  */
 import DomainModule from 'twilio/lib/base/Domain.js';
 import VersionModule from 'twilio/lib/base/Version.js';
-import type { Fault } from '../core/ports.ts';
+import type { Fault } from '../core/providers/fault.ts';
 import { ambiguous, ours, presentable, unanswered, withRetryAfter } from './faults.ts';
 import type { Http, HttpReply } from './http.ts';
 

@@ -1,5 +1,5 @@
 import type { Provider } from '../core/page/page.ts';
-import type { Receipt } from '../core/ports.ts';
+import type { Receipt } from '../core/receipts/ports.ts';
 
 /** A status is kept as the provider wrote it, up to this many characters: the longest of today has 19. */
 const MAX_LENGTH = 40;

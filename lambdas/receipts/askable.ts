@@ -1,5 +1,5 @@
-import type { CircuitName } from '../core/breaker.ts';
-import type { Report } from '../core/ports.ts';
+import type { CircuitName } from '../core/circuit/circuit.ts';
+import type { Report } from '../core/receipts/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { createTwilioSms, type TwilioSmsOptions } from '../providers/sms/twilio.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';

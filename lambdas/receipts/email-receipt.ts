@@ -1,6 +1,6 @@
-import { parseCallbackRef } from '../core/callback-ref.ts';
-import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
+import { parseCallbackRef } from '../core/page/callback-ref.ts';
 import type { EmailReceipt } from '../providers/email/events.ts';
+import type { ReceiveReceipt } from '../use-cases/receive-receipt.ts';
 
 /** `foreign`: the reference is not one of ours. */
 export type EmailReceived = Awaited<ReturnType<ReceiveReceipt>> | 'foreign';

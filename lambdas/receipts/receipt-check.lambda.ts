@@ -1,6 +1,7 @@
+import { alone } from '../composition/alone.ts';
+import { aside } from '../composition/aside.ts';
+import { receiving } from '../composition/receipts.ts';
 import { rules } from '../core/rules.ts';
-import { alone } from '../runtime/alone.ts';
-import { aside } from '../runtime/aside.ts';
 import { dynamo, secretsManager, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -12,7 +13,6 @@ import { createCallLines } from '../stores/leases.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
 import { createReceiptCheckQueue } from '../stores/queues.ts';
 import { createAskable } from './askable.ts';
-import { receiving } from './compose.ts';
 import { receiptCheckEnv } from './receipt-check.env.ts';
 import { createReceiptChecks } from './receipt-check.ts';
 

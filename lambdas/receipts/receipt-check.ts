@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { type CircuitName, circuitName } from '../core/breaker.ts';
-import { parseCallbackRef } from '../core/callback-ref.ts';
-import { isOneOf, OfNewerVersion } from '../core/newer.ts';
+import { type CircuitName, circuitName } from '../core/circuit/circuit.ts';
+import type { Clock } from '../core/clock.ts';
+import { parseCallbackRef } from '../core/page/callback-ref.ts';
 import { deliveryKey, PROVIDERS } from '../core/page/page.ts';
-import type { AwaitedReceipts, Clock, PageStore, ReceiptCheck, ReceiptChecks, Report } from '../core/ports.ts';
+import type { PageStore } from '../core/page/ports.ts';
+import type { AwaitedReceipts, ReceiptCheck, ReceiptChecks, Report } from '../core/receipts/ports.ts';
 import type { Rules } from '../core/rules.ts';
-import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
+import { isOneOf, OfNewerVersion } from '../core/versions.ts';
 import { readMessage } from '../runtime/read-message.ts';
+import type { ReceiveReceipt } from '../use-cases/receive-receipt.ts';
 
 /** How long a message is asked about (contract §4, "Receipts"). */
 const GIVE_UP_AFTER = 24 * 3_600_000;

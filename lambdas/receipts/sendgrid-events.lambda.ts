@@ -1,11 +1,11 @@
-import { NO_CALLS } from '../operations/receive-receipt.ts';
-import { apiHandler } from '../runtime/api-handler.ts';
+import { receiving } from '../composition/receipts.ts';
+import { apiHandler } from '../http/api-handler.ts';
 import { secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { createProviderSecret } from '../stores/provider-secret.ts';
-import { receiving } from './compose.ts';
+import { NO_CALLS } from '../use-cases/receive-receipt.ts';
 import { sendGridEventsEnv } from './sendgrid-events.env.ts';
 import { createSendGridEvents } from './sendgrid-events.ts';
 

@@ -1,12 +1,12 @@
-import { pageOfCallbackRef } from '../core/callback-ref.ts';
-import type { Clock } from '../core/ports.ts';
-import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
+import type { Clock } from '../core/clock.ts';
+import { pageOfCallbackRef } from '../core/page/callback-ref.ts';
+import type { Handler } from '../http/http.ts';
+import { Problem } from '../http/problem.ts';
 import type { EmailReceipt } from '../providers/email/events.ts';
 import { parseSendGridEvents } from '../providers/email/sendgrid-events.ts';
 import { validSendGridSignature } from '../providers/email/sendgrid-signature.ts';
-import type { Handler } from '../runtime/http.ts';
 import type { Log } from '../runtime/logger.ts';
-import { Problem } from '../runtime/problem.ts';
+import type { ReceiveReceipt } from '../use-cases/receive-receipt.ts';
 import { createReceiveEmail } from './email-receipt.ts';
 
 /** A batch of a megabyte is some two thousand events; more pages at once than this would only queue up for connections. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lanesEnv } from '../runtime/lanes.ts';
+import { lanesEnv } from '../runtime/lanes-env.ts';
 
 export const sesEventsEnv = z.object({
   TABLE_NAME: z.string(),

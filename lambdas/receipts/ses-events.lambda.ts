@@ -1,9 +1,9 @@
-import { NO_CALLS } from '../operations/receive-receipt.ts';
+import { receiving } from '../composition/receipts.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { sqsHandler } from '../runtime/sqs-handler.ts';
-import { receiving } from './compose.ts';
+import { NO_CALLS } from '../use-cases/receive-receipt.ts';
 import { sesEventsEnv } from './ses-events.env.ts';
 import { createSesEvents } from './ses-events.ts';
 

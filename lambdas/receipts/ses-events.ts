@@ -1,8 +1,8 @@
-import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
 import { parse } from '../providers/email/events.ts';
 import { parseSesEvent } from '../providers/email/ses-events.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import type { ReceiveReceipt } from '../use-cases/receive-receipt.ts';
 import { createReceiveEmail } from './email-receipt.ts';
 
 interface Deps {

@@ -1,12 +1,12 @@
-import { NO_CALLS } from '../operations/receive-receipt.ts';
-import { aside } from '../runtime/aside.ts';
+import { aside } from '../composition/aside.ts';
+import { receiving } from '../composition/receipts.ts';
 import { dynamo } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { logsHandler } from '../runtime/logs-handler.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { createLateReceipts } from '../stores/late-receipts.ts';
-import { receiving } from './compose.ts';
+import { NO_CALLS } from '../use-cases/receive-receipt.ts';
 import { snsSmsLogEnv } from './sns-sms-log.env.ts';
 import { createSnsSmsLog } from './sns-sms-log.ts';
 

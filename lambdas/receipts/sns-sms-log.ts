@@ -1,5 +1,5 @@
-import { type CallbackRef, parseCallbackRef } from '../core/callback-ref.ts';
-import type { LateReceipts, Receipt } from '../core/ports.ts';
+import { type CallbackRef, parseCallbackRef } from '../core/page/callback-ref.ts';
+import type { LateReceipts, Receipt } from '../core/receipts/ports.ts';
 import { parseSmsLogLine } from '../providers/sms/sns-receipts.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { LineHandler } from '../runtime/logs-handler.ts';

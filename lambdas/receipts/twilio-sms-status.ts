@@ -1,5 +1,5 @@
+import type { Handler } from '../http/http.ts';
 import { parseSmsStatus } from '../providers/sms/twilio-receipts.ts';
-import type { Handler } from '../runtime/http.ts';
 import { createTwilioStatus, type TwilioStatusDeps } from './twilio-status.ts';
 
 /** POST /webhooks/twilio/sms/status/{ref}: what became of a text. */

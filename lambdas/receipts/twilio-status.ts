@@ -1,9 +1,9 @@
-import { parseCallbackRef } from '../core/callback-ref.ts';
-import type { Report } from '../core/ports.ts';
-import type { ReceiveReceipt } from '../operations/receive-receipt.ts';
+import { parseCallbackRef } from '../core/page/callback-ref.ts';
+import type { Report } from '../core/receipts/ports.ts';
+import type { Form, Handler } from '../http/http.ts';
+import { invalid, Problem } from '../http/problem.ts';
 import { validTwilioSignature } from '../providers/twilio-signature.ts';
-import type { Form, Handler } from '../runtime/http.ts';
-import { invalid, Problem } from '../runtime/problem.ts';
+import type { ReceiveReceipt } from '../use-cases/receive-receipt.ts';
 
 export interface TwilioStatusDeps {
   receiveReceipt: ReceiveReceipt;

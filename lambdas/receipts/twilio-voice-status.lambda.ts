@@ -1,14 +1,14 @@
+import { receiving } from '../composition/receipts.ts';
+import { deployedWording } from '../composition/wording.ts';
 import { FIXED } from '../core/rules.ts';
+import { apiHandler } from '../http/api-handler.ts';
 import { createTwilioVoice } from '../providers/voice/twilio-voice.ts';
-import { apiHandler } from '../runtime/api-handler.ts';
 import { dynamo, secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
-import { deployedWording } from '../runtime/wording.ts';
 import { createCallLines } from '../stores/leases.ts';
 import { authTokens, createProviderSecret } from '../stores/provider-secret.ts';
-import { receiving } from './compose.ts';
 import { twilioVoiceStatusEnv } from './twilio-voice-status.env.ts';
 import { createTwilioVoiceStatus } from './twilio-voice-status.ts';
 

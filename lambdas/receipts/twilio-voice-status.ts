@@ -1,14 +1,16 @@
-import { menuSegment } from '../core/answers/voice-menu.ts';
-import { type CallbackRef, formatCallbackRef } from '../core/callback-ref.ts';
+import type { Clock } from '../core/clock.ts';
 import { callAnswered, callKeys, speechLanguage, voicemail } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
+import { type CallbackRef, formatCallbackRef } from '../core/page/callback-ref.ts';
 import { hasPressedKey, isMachine } from '../core/page/heard.ts';
 import { deliveryKey } from '../core/page/page.ts';
+import type { PageStore } from '../core/page/ports.ts';
 import { isAnswered } from '../core/page/status.ts';
-import type { Clock, PageStore, VoiceProvider } from '../core/ports.ts';
+import type { VoiceProvider } from '../core/providers/ports.ts';
+import { menuSegment } from '../core/replies/voice-menu.ts';
+import type { Handler } from '../http/http.ts';
 import { parseCallStatus } from '../providers/voice/twilio-voice-receipts.ts';
 import { machineTwiml, speakTwiml } from '../providers/voice/twiml-speech.ts';
-import type { Handler } from '../runtime/http.ts';
 import { createTwilioStatus, type TwilioStatusDeps } from './twilio-status.ts';
 
 interface Deps extends TwilioStatusDeps {

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { OfNewerVersion } from '../core/newer.ts';
+import { OfNewerVersion } from '../core/versions.ts';
 import type { Log } from './logger.ts';
 import { METRICS } from './metric-names.ts';
 import type { Count } from './metrics.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { OfNewerVersion } from '../core/newer.ts';
+import { OfNewerVersion } from '../core/versions.ts';
 
 /** A queue message that no version of Lifeline writes: not JSON, or it does not say what it is about. */
 export class Unreadable extends Error {

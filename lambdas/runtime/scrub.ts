@@ -1,4 +1,4 @@
-import { maskPhones } from '../core/mask.ts';
+import { maskPhones } from '../core/recipient/mask.ts';
 
 /** Carry secrets or whole requests wherever they turn up, mostly in errors of libraries. */
 const HIDDEN =

@@ -1,7 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { OfNewerVersion } from '../core/newer.ts';
+import { OfNewerVersion } from '../core/versions.ts';
 import { createLeftToNewer } from './left-to-newer.ts';
 import type { Log } from './logger.ts';
 import { METRICS } from './metric-names.ts';

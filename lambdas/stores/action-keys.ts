@@ -3,7 +3,8 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { ActionKeys, Clock } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import type { ActionKeys } from '../core/replies/ports.ts';
 import { cached } from './cached.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { AuditEntry, AuditLog, AuditQuery, AuditReader } from '../core/ports.ts';
+import type { AuditEntry, AuditLog, AuditQuery, AuditReader } from '../core/audit/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { batchGet } from './batch-get.ts';
 import { inSeconds } from './page-item.ts';

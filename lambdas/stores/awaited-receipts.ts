@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { AwaitedReceipts, ReceiptCheck } from '../core/ports.ts';
+import type { AwaitedReceipts, ReceiptCheck } from '../core/receipts/ports.ts';
 import { inSeconds } from './page-item.ts';
 
 const DAY = 86_400_000;

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
 
 /** What was read is used everywhere within this time of a change. */
 const FRESH_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cap } from '../core/verification/caps.ts';
-import type { CapStore } from '../core/verification/stores.ts';
+import type { CapStore } from '../core/verification/ports.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 

@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../core/breaker.ts';
-import { fieldsOf } from '../core/newer.ts';
-import type { CircuitStore } from '../core/ports.ts';
+import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../core/circuit/circuit.ts';
+import type { CircuitStore } from '../core/circuit/ports.ts';
+import { fieldsOf } from '../core/versions.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock, CodeStore } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import type { CodeStore } from '../core/page/ports.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartition, phonePartitions, queryPhone } from './phone.ts';

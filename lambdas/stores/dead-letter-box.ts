@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import type { DeadLetterBox, Letter } from '../core/dead-letters.ts';
+import type { DeadLetterBox, Letter } from '../core/dead-letters/ports.ts';
 import { CHANNELS, type Channel, type DeliveryError, FAULT_CLASSES } from '../core/page/page.ts';
 import { FIXED } from '../core/rules.ts';
 import { queueDepth } from './queues.ts';

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock, DedupeEntry, DedupeStore } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import type { DedupeEntry, DedupeStore } from '../core/page/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';

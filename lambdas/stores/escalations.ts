@@ -1,5 +1,5 @@
 import { SendTaskSuccessCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Escalations } from '../core/ports.ts';
+import type { Escalations } from '../core/escalation/ports.ts';
 
 /** The wait was over before: it timed out, somebody else ended it, or its execution is gone. */
 const OVER = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);

@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { Events, LifelineEvent } from '../core/events.ts';
+import type { Events, LifelineEvent } from '../core/events/status-events.ts';
 
 /** What one call takes. */
 const MOST_AT_ONCE = 10;

@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { CHANNELS, type Channel } from '../core/page/page.ts';
-import type { GroupName, GroupStore, Member, Slot } from '../core/restraint/groups.ts';
 import { FIXED } from '../core/rules.ts';
+import type { GroupName, GroupStore, Member, Slot } from '../core/suppression/groups.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 

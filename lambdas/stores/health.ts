@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { HealthSnapshot } from '../core/health.ts';
-import type { HealthStore } from '../core/ports.ts';
+import type { HealthSnapshot } from '../core/health/health.ts';
+import type { HealthStore } from '../core/health/ports.ts';
 import { ifConditionHolds } from './conditional.ts';
 
 const KEY = { pk: 'HEALTH', sk: 'SNAPSHOT' };

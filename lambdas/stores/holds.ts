@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { HoldItem, HoldStore } from '../core/restraint/ports.ts';
 import { FIXED } from '../core/rules.ts';
+import type { HoldItem, HoldStore } from '../core/suppression/ports.ts';
 import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
 

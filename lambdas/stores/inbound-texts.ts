@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock, InboundTexts } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import type { InboundTexts } from '../core/replies/ports.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartition } from './phone.ts';

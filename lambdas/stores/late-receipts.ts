@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock, LateReceipts, Receipt } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
+import type { LateReceipts, Receipt } from '../core/receipts/ports.ts';
 import { inSeconds } from './page-item.ts';
 
 /** SNS writes its log up to three days after a text; twice that, and a day, is the end of waiting. */

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { CallLines, Leases, RunLeases } from '../core/ports.ts';
+import type { Leases, RunLeases } from '../core/lease/ports.ts';
+import type { CallLines } from '../core/rate-limit/ports.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartitions } from './phone.ts';

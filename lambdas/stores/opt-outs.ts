@@ -1,13 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { OptOutStore, Stop } from '../core/ports.ts';
+import type { OptOutStore, Stop } from '../core/opt-out/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartition, phonePartitions } from './phone.ts';
 
 /** How long it is remembered that there is nothing more to tell. */
 const DONE_FOR = 3_600_000;
-/** Much longer than a text may be found after it came (answers/inbound-sweep.ts). */
+/** Much longer than a text may be found after it came (replies/inbound-sweep.ts). */
 const START_FOR = 86_400_000;
 
 /** Numbers that opted out, under the number itself, so that it holds for whoever has it next (ADR 1). Kept for good. */

@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { fieldsOf } from '../core/newer.ts';
-import { NEW_PACE, type Pace } from '../core/pace.ts';
-import type { PaceStore } from '../core/ports.ts';
+import { NEW_PACE, type Pace } from '../core/rate-limit/gcra.ts';
+import type { PaceStore } from '../core/rate-limit/ports.ts';
+import { fieldsOf } from '../core/versions.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 

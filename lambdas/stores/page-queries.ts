@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from '../core/page/page.ts';
 import { positionOf } from '../core/page/page.ts';
-import type { PageQuery, PageStore } from '../core/ports.ts';
+import type { PageQuery, PageStore } from '../core/page/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { DAY_SHARDS, dayShard, fromItem, idAt, pageKey } from './page-item.ts';
 

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { DeliveryKey, Page } from '../core/page/page.ts';
-import type { PageStore } from '../core/ports.ts';
+import type { PageStore } from '../core/page/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { ifConditionHolds } from './conditional.ts';
 import {

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { phoneKey, waysToWrite } from '../core/phone.ts';
+import { phoneKey, waysToWrite } from '../core/recipient/phone.ts';
 
 /**
  * The partition of a phone: its codes, whose it is, whether it opted out (ADR 1). However the number is written, the

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
 import { cached } from './cached.ts';
 
 /**

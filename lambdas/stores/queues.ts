@@ -4,11 +4,14 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { AlertQueue } from '../core/alerts/ports.ts';
-import type { RedriveQueue } from '../core/dead-letters.ts';
-import { isOneOf, OfNewerVersion } from '../core/newer.ts';
+import type { AlertQueue, OperationsAlerts } from '../core/alerts/ports.ts';
+import type { DeadLetters, RedriveQueue } from '../core/dead-letters/ports.ts';
+import type { Looks } from '../core/escalation/ports.ts';
 import { CHANNELS, type Channel } from '../core/page/page.ts';
-import type { DeadLetters, DeliveryQueue, Looks, OperationsAlerts, ReceiptChecks, StopQueue } from '../core/ports.ts';
+import type { DeliveryQueue } from '../core/page/ports.ts';
+import type { ReceiptChecks } from '../core/receipts/ports.ts';
+import type { StopQueue } from '../core/replies/ports.ts';
+import { isOneOf, OfNewerVersion } from '../core/versions.ts';
 
 /**
  * SQS counts delays in whole seconds; a scaled wait of the local run may be a fraction, which its queue understands.
@@ -94,7 +97,7 @@ export const createReceiptCheckQueue = (client: SQSClient, url: string, timeScal
   schedule: (check, delayMs) => sendTo(client, url, check, delayMs, timeScale),
 });
 
-/** Pages of Twilio's list to read, and texts to answer (answers/inbound-sweep.ts). */
+/** Pages of Twilio's list to read, and texts to answer (replies/inbound-sweep.ts). */
 export const createInboundQueue =
   (client: SQSClient, url: string): ((work: object) => Promise<void>) =>
   (work) =>

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { RecipientStore } from '../core/ports.ts';
-import { RECIPIENT_FIELDS, type Recipient, textedPhone } from '../core/recipient.ts';
+import type { RecipientStore } from '../core/recipient/ports.ts';
+import { RECIPIENT_FIELDS, type Recipient, textedPhone } from '../core/recipient/recipient.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 import { phonePartition, phonePartitions, queryUnder } from './phone.ts';

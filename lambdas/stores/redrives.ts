@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { doneOf, REDRIVE_OUTCOMES, type Redrive, type RedriveStore } from '../core/dead-letters.ts';
+import { doneOf, REDRIVE_OUTCOMES, type Redrive, type RedriveStore } from '../core/dead-letters/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { inSeconds } from './page-item.ts';
 

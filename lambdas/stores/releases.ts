@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Releases } from '../core/restraint/ports.ts';
+import type { Releases } from '../core/suppression/ports.ts';
 import { sendTo } from './queues.ts';
 
 /** The queue that wakes whoever tends held pages. Its delays are real time in the local run too. */

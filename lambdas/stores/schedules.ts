@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { ReleaseSchedules } from '../core/restraint/ports.ts';
+import type { ReleaseSchedules } from '../core/suppression/ports.ts';
 
 interface Target {
   /** The queue `Releases`, and the role that may send to it. */
@@ -8,7 +8,7 @@ interface Target {
   roleArn: string;
 }
 
-/** What the grants name: lib/constructs/restraint.ts. */
+/** What the grants name: lib/constructs/suppression.ts. */
 export const SCHEDULE_PREFIX = 'lifeline-release-';
 
 /** Scheduler refuses a time that is over; the end of a hold may be now. */

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { TeamPosts } from '../core/ports.ts';
+import type { TeamPosts } from '../core/page/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';

@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { fieldsOf } from '../core/newer.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../core/clock.ts';
 import { VERIFICATION } from '../core/verification/limits.ts';
-import type { VerificationStore } from '../core/verification/stores.ts';
+import type { VerificationStore } from '../core/verification/ports.ts';
 import { NO_VERIFICATION, type Verification } from '../core/verification/verification.ts';
+import { fieldsOf } from '../core/versions.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';

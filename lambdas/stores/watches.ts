@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Watches } from '../core/ports.ts';
+import type { Watches } from '../core/escalation/ports.ts';
 import { inSeconds } from './page-item.ts';
 
 const HOUR = 3_600_000;

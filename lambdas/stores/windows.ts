@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type MaintenanceWindow, WINDOW_FIELDS, type WindowStore } from '../core/restraint/window.ts';
 import { FIXED } from '../core/rules.ts';
+import { type MaintenanceWindow, WINDOW_FIELDS, type WindowStore } from '../core/suppression/window.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';

@@ -1,14 +1,14 @@
+import { alone } from '../composition/alone.ts';
+import { contactNews, notingContacts } from '../composition/contact-news.ts';
+import { dispatching } from '../composition/dispatching.ts';
+import { deployedWording } from '../composition/wording.ts';
 import { FIXED } from '../core/rules.ts';
 import { createPushEndpoints } from '../providers/push/sns-endpoint.ts';
-import { alone } from '../runtime/alone.ts';
 import { sns, sqs } from '../runtime/aws.ts';
-import { contactNews, notingContacts } from '../runtime/contact-news.ts';
-import { dispatching } from '../runtime/dispatching.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { createCount } from '../runtime/metrics.ts';
 import { scheduledHandler } from '../runtime/scheduled-handler.ts';
-import { deployedWording } from '../runtime/wording.ts';
 import { createAlertQueue } from '../stores/queues.ts';
 import { contactSweepEnv } from './contact-sweep.env.ts';
 import { createContactSweep } from './contact-sweep.ts';

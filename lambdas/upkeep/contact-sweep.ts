@@ -1,19 +1,20 @@
+import type { Clock } from '../core/clock.ts';
 import { brokenContacts, changeMark } from '../core/contacts/broken.ts';
 import type { CurrentMark } from '../core/contacts/mark.ts';
 import { flowPeriod, isFlowDue, isTryDue } from '../core/contacts/upkeep.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import { madeIncidentId } from '../core/ids.ts';
+import { judge } from '../core/escalation/plan.ts';
+import { madeIncidentId } from '../core/page/ids.ts';
 import type { Channel } from '../core/page/page.ts';
 import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
-import { judge } from '../core/plan.ts';
-import type { Clock, RecipientStore } from '../core/ports.ts';
-import type { Recipient } from '../core/recipient.ts';
+import type { RecipientStore } from '../core/recipient/ports.ts';
+import type { Recipient } from '../core/recipient/recipient.ts';
 import type { Rules } from '../core/rules.ts';
-import { changeRecipient } from '../operations/change-recipient.ts';
-import type { createDispatch } from '../operations/dispatch.ts';
-import type { ContactNews, NoteContacts } from '../operations/note-contacts.ts';
 import type { PushEndpoints } from '../providers/push/sns-endpoint.ts';
 import type { Log } from '../runtime/logger.ts';
+import { changeRecipient } from '../use-cases/change-recipient.ts';
+import type { createDispatch } from '../use-cases/dispatch.ts';
+import type { ContactNews, NoteContacts } from '../use-cases/note-contacts.ts';
 
 interface Deps {
   recipients: Pick<RecipientStore, 'get' | 'list' | 'put'>;

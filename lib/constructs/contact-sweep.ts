@@ -19,7 +19,7 @@ export class ContactSweep extends Construct {
       env: contactSweepEnv,
       environment: {
         ...data.events.environment,
-        ...data.restraint.environment,
+        ...data.suppression.environment,
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
@@ -33,7 +33,7 @@ export class ContactSweep extends Construct {
     table.grantQuery(fn, 'byIncident');
     channels.grantSend(fn);
     data.events.grantPut(fn);
-    data.restraint.grantHold(fn);
+    data.suppression.grantHold(fn);
     for (const queue of [looks, stops, alerts]) queue.grant(fn, 'sqs:SendMessage');
     if (channels.queues.has('push')) grantEndpointTries(fn);
     new RecurringSchedule(this, 'Hourly', {

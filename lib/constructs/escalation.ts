@@ -29,7 +29,7 @@ export class Escalation extends Construct {
       env: escalateEnv,
       environment: {
         ...data.events.environment,
-        ...data.restraint.environment,
+        ...data.suppression.environment,
         TABLE_NAME,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
@@ -42,7 +42,7 @@ export class Escalation extends Construct {
     table.grantQuery(escalate, 'byIncident');
     channels.grantSend(escalate);
     data.events.grantPut(escalate);
-    data.restraint.grantHold(escalate);
+    data.suppression.grantHold(escalate);
     for (const queue of [looks, stops, alerts]) queue.grant(escalate, 'sqs:SendMessage');
 
     const machine = new StateMachine(this, 'Machine', {

@@ -1,5 +1,5 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { PROBLEMS, problemType, type SelfExplaining } from '../../lambdas/runtime/problems.ts';
+import { PROBLEMS, problemType, type SelfExplaining } from '../../lambdas/http/problems.ts';
 
 const CHALLENGE = { 'WWW-Authenticate': "'Bearer'" };
 const RETRY_SOON = { 'Retry-After': "'1'" };

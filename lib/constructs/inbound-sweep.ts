@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { inboundSweepEnv } from '../../lambdas/answers/inbound-sweep.env.ts';
+import { inboundSweepEnv } from '../../lambdas/replies/inbound-sweep.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { AsyncAlarms } from './async-alarms.ts';
@@ -15,7 +15,7 @@ export class InboundSweep extends Construct {
     super(scope, id);
     const { table, stops, alerts, providerSecret, inboundTexts, inboundTextDeadLetters } = data;
     const fn = new Fn(this, 'Fn', {
-      entry: 'answers/inbound-sweep',
+      entry: 'replies/inbound-sweep',
       description: 'Answers texts that no webhook brought',
       env: inboundSweepEnv,
       environment: {

@@ -7,17 +7,17 @@ import { Fn } from './fn.ts';
 export class MaintenanceWindows extends Construct {
   readonly fn: Fn<typeof maintenanceWindowsEnv>;
 
-  constructor(scope: Construct, id: string, { data }: { data: Pick<DataStack, 'table' | 'restraint'> }) {
+  constructor(scope: Construct, id: string, { data }: { data: Pick<DataStack, 'table' | 'suppression'> }) {
     super(scope, id);
-    const { table, restraint } = data;
+    const { table, suppression } = data;
     this.fn = new Fn(this, 'Fn', {
       entry: 'api/maintenance-windows',
       description: 'Maintenance windows',
       env: maintenanceWindowsEnv,
-      environment: { TABLE_NAME: table.tableName, RELEASE_QUEUE_URL: restraint.releases.queueUrl },
+      environment: { TABLE_NAME: table.tableName, RELEASE_QUEUE_URL: suppression.releases.queueUrl },
     });
     table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     table.grantQuery(this.fn, 'items');
-    restraint.releases.grant(this.fn, 'sqs:SendMessage');
+    suppression.releases.grant(this.fn, 'sqs:SendMessage');
   }
 }

@@ -29,7 +29,7 @@ export class Operations extends Construct {
       env: alertsEnv,
       environment: {
         ...data.events.environment,
-        ...data.restraint.environment,
+        ...data.suppression.environment,
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
@@ -47,7 +47,7 @@ export class Operations extends Construct {
     table.grantQuery(fn, 'byIncident');
     channels.grantSend(fn);
     data.events.grantPut(fn);
-    data.restraint.grantHold(fn);
+    data.suppression.grantHold(fn);
     // The end of a window is a message to its own queue.
     for (const queue of [looks, stops, alerts, alertDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
     Grant.addToPrincipal({ grantee: fn, actions: ['sns:Publish'], resourceArns: [topic.topicArn] });

@@ -13,10 +13,10 @@ export class PagesApi extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { data }: { data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'events' | 'restraint'> },
+    { data }: { data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'events' | 'suppression'> },
   ) {
     super(scope, id);
-    const { table, channels, looks, stops, alerts, events, restraint } = data;
+    const { table, channels, looks, stops, alerts, events, suppression } = data;
     const TABLE_NAME = table.tableName;
 
     this.dispatch = new Fn(this, 'Dispatch', {
@@ -26,7 +26,7 @@ export class PagesApi extends Construct {
       environment: {
         TABLE_NAME,
         ...events.environment,
-        ...restraint.environment,
+        ...suppression.environment,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
         LOOK_QUEUE_URL: looks.queueUrl,
@@ -38,7 +38,7 @@ export class PagesApi extends Construct {
     table.grantQuery(this.dispatch, 'byIncident');
     channels.grantSend(this.dispatch);
     events.grantPut(this.dispatch);
-    restraint.grantHold(this.dispatch);
+    suppression.grantHold(this.dispatch);
     for (const queue of [looks, stops, alerts]) queue.grant(this.dispatch, 'sqs:SendMessage');
 
     this.read = new Fn(this, 'Read', {

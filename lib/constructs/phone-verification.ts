@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { verificationEnv } from '../../lambdas/api/verification.env.ts';
+import { verificationEnv } from '../../lambdas/verification/verification.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { senderRate } from './channel-worker.ts';
@@ -28,7 +28,7 @@ export class PhoneVerification extends Construct {
   constructor(scope: Construct, id: string, { config, data: { table, providerSecret, alerts, events } }: Props) {
     super(scope, id);
     this.fn = new Fn(this, 'Verification', {
-      entry: 'api/verification',
+      entry: 'verification/verification',
       description: 'Phone verification: sends codes, confirms phones',
       env: verificationEnv,
       environment: {

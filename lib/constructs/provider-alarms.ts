@@ -16,7 +16,7 @@ export class ProviderAlarms extends RunbookAlarms {
       metric: new Metric({
         namespace: METRIC_NAMESPACE,
         metricName: METRICS.unknownProviderCode,
-        // All functions count under this one name: lambdas/runtime/unknown-code.ts.
+        // All functions count under this one name: lambdas/composition/unknown-code.ts.
         dimensionsMap: { service: 'providers' },
         statistic: Stats.SUM,
         period: Duration.minutes(5),

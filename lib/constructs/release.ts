@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { releaseEnv } from '../../lambdas/restraint/release.env.ts';
+import { releaseEnv } from '../../lambdas/suppression/release.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { acknowledgeNagFinding } from './acknowledge-nag-finding.ts';
@@ -11,15 +11,15 @@ import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
 import { RecurringSchedule } from './recurring-schedule.ts';
 
-/** As lambdas/stores/schedules.ts names them; test/infra/restraint.test.ts holds the two together. */
+/** As lambdas/stores/schedules.ts names them; test/infra/suppression.test.ts holds the two together. */
 const SCHEDULES = 'lifeline-release-*';
 
 /** Lets held pages go: by a schedule at the end of each hold, and by a sweep each minute for what that misses (ADR 12). */
 export class Release extends Construct {
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, looks, alerts, restraint } = data;
-    const { releases, releaseDeadLetters } = restraint;
+    const { table, channels, looks, alerts, suppression } = data;
+    const { releases, releaseDeadLetters } = suppression;
     const { account } = Stack.of(this);
     const role = new Role(this, 'ScheduleRole', {
       description: 'One-time schedules: a message to the queue of releases',
@@ -31,7 +31,7 @@ export class Release extends Construct {
     releases.grant(role, 'sqs:SendMessage');
 
     const fn = new Fn(this, 'Fn', {
-      entry: 'restraint/release',
+      entry: 'suppression/release',
       description: 'Lets held pages go when their hold ends',
       env: releaseEnv,
       environment: {

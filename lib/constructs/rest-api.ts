@@ -13,7 +13,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type OperationId, operations } from '../../lambdas/runtime/api.gen.ts';
+import { type OperationId, operations } from '../../lambdas/http/api.gen.ts';
 import { acknowledgeNagFinding } from './acknowledge-nag-finding.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 

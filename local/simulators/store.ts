@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { phoneKey, waysToWrite } from '../../lambdas/core/phone.ts';
+import { phoneKey, waysToWrite } from '../../lambdas/core/recipient/phone.ts';
 
 export interface Message {
   sid: string;

@@ -1,26 +1,26 @@
 /** For each invariant a deliberate break of the code, and the proof that the simulation notices; one file because the breaks are one table. */
 import { afterEach, expect, test, vi } from 'vitest';
-import type * as Breaker from '../../lambdas/core/breaker.ts';
+import type * as ContactNews from '../../lambdas/composition/contact-news.ts';
+import type * as Breaker from '../../lambdas/core/circuit/circuit.ts';
 import type * as NextStep from '../../lambdas/core/escalation/next-step.ts';
-import type * as Outcome from '../../lambdas/core/outcome.ts';
+import type * as Plan from '../../lambdas/core/escalation/plan.ts';
+import type * as Outcome from '../../lambdas/core/page/attempt.ts';
 import type * as Claim from '../../lambdas/core/page/claim.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import type * as Start from '../../lambdas/core/page/start.ts';
 import type * as Status from '../../lambdas/core/page/status.ts';
-import type * as Plan from '../../lambdas/core/plan.ts';
-import type { PageStore } from '../../lambdas/core/ports.ts';
-import type * as Board from '../../lambdas/core/restraint/board.ts';
+import type * as Board from '../../lambdas/core/suppression/bundle.ts';
 import type * as CallLine from '../../lambdas/delivery/call-line.ts';
 import type * as Consume from '../../lambdas/delivery/consume.ts';
 import type * as Look from '../../lambdas/escalation/look.ts';
 import type * as Step from '../../lambdas/escalation/step.ts';
-import type * as Bundle from '../../lambdas/operations/bundle.ts';
-import type * as HoldPage from '../../lambdas/operations/hold-page.ts';
-import type * as OptOut from '../../lambdas/operations/opt-out.ts';
-import type * as ReleaseHeld from '../../lambdas/operations/release-held.ts';
 import type * as Signature from '../../lambdas/providers/twilio-signature.ts';
-import type * as Release from '../../lambdas/restraint/release.ts';
-import type * as ContactNews from '../../lambdas/runtime/contact-news.ts';
+import type * as Release from '../../lambdas/suppression/release.ts';
+import type * as ReleaseHeld from '../../lambdas/suppression/release-held.ts';
+import type * as Bundle from '../../lambdas/use-cases/bundle.ts';
+import type * as HoldPage from '../../lambdas/use-cases/hold-page.ts';
+import type * as OptOut from '../../lambdas/use-cases/opt-out.ts';
 
 const WITHIN_SEEDS = 400;
 const at = (path: string) => new URL(`../../lambdas/${path}`, import.meta.url).pathname;
@@ -41,7 +41,7 @@ const BREAKS: Break[] = [
   [
     '1 nothing accepted is lost',
     'the copy for the next provider is sent at once, and may be dropped before its page is written',
-    broken<{ changeAndSendOn: unknown }>('operations/send-on.ts', () => ({
+    broken<{ changeAndSendOn: unknown }>('use-cases/send-on.ts', () => ({
       async changeAndSendOn(
         {
           pages,
@@ -51,7 +51,7 @@ const BREAKS: Break[] = [
         decide: (page: Page) => object,
         { start }: { start?: Page } = {},
       ) {
-        const { changePage } = await import('../../lambdas/operations/change-page.ts');
+        const { changePage } = await import('../../lambdas/use-cases/change-page.ts');
         const changed = await changePage(pages, delivery.pageId, decide, {
           async prepare(decision) {
             const { page, copy } = decision as { page?: Page; copy?: number };
@@ -80,7 +80,7 @@ const BREAKS: Break[] = [
   [
     '3 at most five attempts',
     'transient errors are retried without end',
-    broken<typeof Outcome>('core/outcome.ts', (real) => ({
+    broken<typeof Outcome>('core/page/attempt.ts', (real) => ({
       afterFailure(...args) {
         const after = real.afterFailure(...args);
         return after.next === 'dead_lettered' ? { ...after, next: 'retry', delayMs: 1_000 } : after;
@@ -147,12 +147,12 @@ const BREAKS: Break[] = [
   [
     '5 one probe',
     'the probe is not claimed, so everybody probes',
-    broken<typeof Breaker>('core/breaker.ts', () => ({ claimProbe: (circuit) => circuit })),
+    broken<typeof Breaker>('core/circuit/circuit.ts', () => ({ claimProbe: (circuit) => circuit })),
   ],
   [
     '6 no call without a durable claim',
     'the claim is decided and not written',
-    broken<{ changePage: unknown }>('operations/change-page.ts', () => ({
+    broken<{ changePage: unknown }>('use-cases/change-page.ts', () => ({
       async changePage(pages: PageStore, id: string, decide: (page: Page) => object) {
         const page = await pages.get(id);
         const decision = page && decide(page);
@@ -185,27 +185,27 @@ const OF_FEATURES: Break[] = [
   [
     '11 held pages wait, and go out at the end',
     'whoever tends held pages does not look at the windows',
-    broken<typeof ReleaseHeld>('operations/release-held.ts', (real) => ({
+    broken<typeof ReleaseHeld>('suppression/release-held.ts', (real) => ({
       createTendHolds: (deps) => real.createTendHolds({ ...deps, windows: { list: async () => [] } }),
     })),
   ],
   [
     '11 held pages wait, and go out at the end',
     'nobody sweeps up what a lost schedule has left',
-    broken<typeof Release>('restraint/release.ts', () => ({ createSweep: () => async () => undefined })),
+    broken<typeof Release>('suppression/release.ts', () => ({ createSweep: () => async () => undefined })),
     144,
   ],
   [
     '11 held pages wait, and go out at the end',
     'a page is held and its hold is not written',
-    broken<typeof HoldPage>('operations/hold-page.ts', (real) => ({
-      createRestraint: (deps) => ({ ...real.createRestraint(deps), keep: async () => undefined }),
+    broken<typeof HoldPage>('use-cases/hold-page.ts', (real) => ({
+      createSuppression: (deps) => ({ ...real.createSuppression(deps), keep: async () => undefined }),
     })),
   ],
   [
     '12 a bundled page is told by a message',
     'what a message lists is not written before it goes out',
-    broken<typeof Bundle>('operations/bundle.ts', (real) => ({
+    broken<typeof Bundle>('use-cases/bundle.ts', (real) => ({
       createBoarding: (deps) =>
         real.createBoarding({ ...deps, groups: { ...deps.groups, list: async () => undefined } }),
     })),
@@ -213,7 +213,7 @@ const OF_FEATURES: Break[] = [
   [
     '12 a bundled page is told by a message',
     'pages ride on a message that is only on its way',
-    broken<typeof Board>('core/restraint/board.ts', (real) => ({
+    broken<typeof Board>('core/suppression/bundle.ts', (real) => ({
       board(page, key, copy, slot, carried, ...rest) {
         const isOut = carried && { ...carried, status: 'SENT' as const, sentAt: carried.queuedAt };
         return real.board(page, key, copy, slot, isOut, ...rest);
@@ -223,7 +223,7 @@ const OF_FEATURES: Break[] = [
   [
     '13 no text after STOP',
     'follow-ups do not look whether the person has stopped texts',
-    broken<typeof Plan>('core/plan.ts', (real) => ({
+    broken<typeof Plan>('core/escalation/plan.ts', (real) => ({
       judge: (channel, recipient, ...rest) => real.judge(channel, { ...recipient, smsSuppressed: false }, ...rest),
     })),
     13,
@@ -231,7 +231,7 @@ const OF_FEATURES: Break[] = [
   [
     '13 no text after STOP',
     'STOP is answered and not written',
-    broken<typeof OptOut>('operations/opt-out.ts', (real) => ({
+    broken<typeof OptOut>('use-cases/opt-out.ts', (real) => ({
       createOptOut: (deps) => ({ ...real.createOptOut(deps), suppress: async () => undefined }),
     })),
     5,
@@ -243,7 +243,7 @@ const OF_CARRIERS: Break[] = [
   [
     '15 a dead contact point is told',
     'the news of a dead contact point is not sent',
-    broken<typeof ContactNews>('runtime/contact-news.ts', (real) => {
+    broken<typeof ContactNews>('composition/contact-news.ts', (real) => {
       const silent = { contactNews: () => ({ tell: async () => undefined }) };
       const alerts = { send: async () => undefined };
       return { ...silent, notingContacts: (deps) => real.notingContacts({ ...deps, alerts }) };
@@ -285,12 +285,12 @@ test.each(OF_CARRIERS)('%s: noticed when %s', async (...given) => {
 });
 
 const PATHS = [
-  'operations/send-on.ts',
+  'use-cases/send-on.ts',
   'core/page/claim.ts',
-  'core/outcome.ts',
+  'core/page/attempt.ts',
   'core/page/status.ts',
-  'core/breaker.ts',
-  'operations/change-page.ts',
+  'core/circuit/circuit.ts',
+  'use-cases/change-page.ts',
   'providers/twilio-signature.ts',
   'delivery/consume.ts',
   'delivery/call-line.ts',
@@ -298,12 +298,12 @@ const PATHS = [
   'core/page/start.ts',
   'escalation/look.ts',
   'escalation/step.ts',
-  'operations/release-held.ts',
-  'operations/hold-page.ts',
-  'restraint/release.ts',
-  'operations/bundle.ts',
-  'core/restraint/board.ts',
-  'core/plan.ts',
-  'operations/opt-out.ts',
-  'runtime/contact-news.ts',
+  'suppression/release-held.ts',
+  'use-cases/hold-page.ts',
+  'suppression/release.ts',
+  'use-cases/bundle.ts',
+  'core/suppression/bundle.ts',
+  'core/escalation/plan.ts',
+  'use-cases/opt-out.ts',
+  'composition/contact-news.ts',
 ];

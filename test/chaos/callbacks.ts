@@ -1,5 +1,5 @@
 /** Providers tell what became of their messages, on bad lines: forged ones come too, and what was not taken comes again. */
-import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
+import type { OperationId } from '../../lambdas/http/api.gen.ts';
 import type { EventOptions } from '../support/api-event.ts';
 import { signTwilio } from '../support/twilio-callback.ts';
 import { PUBLIC_BASE_URL, TWILIO } from '../support/world/names.ts';

@@ -1,6 +1,6 @@
 /** The invariants of design §6 that apply to pages, over everything that happened in a run; one file because they share it. */
-import type { Circuit } from '../../lambdas/core/breaker.ts';
-import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
+import type { Circuit } from '../../lambdas/core/circuit/circuit.ts';
+import { parseCallbackRef } from '../../lambdas/core/page/callback-ref.ts';
 import {
   type Delivery,
   type DeliveryKey,
@@ -16,7 +16,7 @@ import { createContactChecks } from './contact-checks.ts';
 import { createLouderChecks } from './louder-checks.ts';
 import type { Message } from './network.ts';
 import { createOptOutChecks } from './opt-out-checks.ts';
-import { createRestraintChecks, type Restraining } from './restraint-checks.ts';
+import { createSuppressionChecks, type Suppressing } from './suppression-checks.ts';
 
 export interface Violation {
   invariant: string;
@@ -40,7 +40,7 @@ const FINAL = new Set(['SENT', 'DELIVERED', 'FAILED', 'SKIPPED']);
 export function createChecker(
   stored: (pageId: string) => Page | undefined,
   circuitOf: (name: string) => Circuit,
-  restraining: Restraining,
+  suppressing: Suppressing,
 ) {
   const violations: Violation[] = [];
   const violated = (invariant: string, what: string) => void violations.push({ invariant, what });
@@ -51,7 +51,7 @@ export function createChecker(
   const probes = new Map<string, { invocation: number; calls: number }>();
   const blind = new Set<number>();
   const climb = createClimb(violated);
-  const restraint = createRestraintChecks(violated, restraining);
+  const suppression = createSuppressionChecks(violated, suppressing);
   const optOuts = createOptOutChecks(violated);
   const contacts = createContactChecks(violated);
   const louder = createLouderChecks(violated, stored, accepted);
@@ -121,7 +121,7 @@ export function createChecker(
     violations,
     optOuts,
     contacts,
-    calm: restraint.calm,
+    calm: suppression.calm,
 
     /** The caller has a 202 in hands. */
     accepted(pageId: string, at: number): void {
@@ -135,13 +135,13 @@ export function createChecker(
 
     created(page: Page): void {
       climb.created(page);
-      restraint.created(page);
+      suppression.created(page);
     },
 
     /** A page was written. */
     saved(before: Page, after: Page, at: number): void {
       climb.saved(before, after, at);
-      restraint.saved(before, after, at);
+      suppression.saved(before, after, at);
       if (after.superseded && !before.superseded) louder.superseded(before, after.superseded.by);
       for (const [key, is] of Object.entries(after.deliveries) as [DeliveryKey, Delivery][]) {
         const was = before.deliveries[key];
@@ -181,7 +181,7 @@ export function createChecker(
       if (claim.afterAnswer || (answered !== undefined && claim.at > answered)) {
         violated('4 an answer stops what is not yet under way', `${call.ref} was claimed after the answer`);
       }
-      restraint.called(call.ref, page);
+      suppression.called(call.ref, page);
       if (delivery?.channel === 'sms') optOuts.called(call.ref, delivery.to, delivery.queuedAt, call.at);
       this.calledThroughCircuit(call, `${call.provider}/${ref.channel}`);
     },
@@ -242,7 +242,7 @@ export function createChecker(
       }
       oneCallAtATime(messages);
       heard(pages, messages);
-      restraint.atEnd(pages, messages);
+      suppression.atEnd(pages, messages);
       const leak = /\+?1415555\d{4}|token-of-tests/.exec(logs);
       if (leak) violated('9 nothing personal or secret in logs', leak[0]);
     },

@@ -1,6 +1,6 @@
 /** What ADR 24 says of dead contact points, looked at from outside: whoever is marked has been told. */
 import { brokenContacts } from '../../lambdas/core/contacts/broken.ts';
-import type { Recipient } from '../../lambdas/core/recipient.ts';
+import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 
 const TOLD = '15 a dead contact point is told';
 

@@ -1,35 +1,39 @@
 /** The real handlers, use cases and state machine over frail ports, with several worker environments: one file because what ships is composed once. */
-import { createAftermath } from '../../lambdas/answers/aftermath.ts';
-import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
-import { createStopAgain } from '../../lambdas/answers/stop-again.ts';
-import { createTellOthers } from '../../lambdas/answers/tell-others.ts';
+
 import { createAnswerIncident, createAnswerNotification } from '../../lambdas/api/answer.ts';
 import { createDispatchHandler } from '../../lambdas/api/dispatch.ts';
 import { createDeleteWindow, createPutWindow } from '../../lambdas/api/maintenance-windows.ts';
-import { NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
-import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
+import { contactNews, notingContacts } from '../../lambdas/composition/contact-news.ts';
+import { createTellUnknownCode } from '../../lambdas/composition/unknown-code.ts';
+import { NEW_CIRCUIT } from '../../lambdas/core/circuit/circuit.ts';
+import type { CircuitStore } from '../../lambdas/core/circuit/ports.ts';
+import { parseCallbackRef } from '../../lambdas/core/page/callback-ref.ts';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
-import type { CircuitStore, DeliveryMessage, Receipt, SlackProvider, VoiceProvider } from '../../lambdas/core/ports.ts';
+import type { DeliveryMessage } from '../../lambdas/core/page/ports.ts';
+import type { SlackProvider, VoiceProvider } from '../../lambdas/core/providers/ports.ts';
+import type { Receipt } from '../../lambdas/core/receipts/ports.ts';
 import { rules as rulesOf } from '../../lambdas/core/rules.ts';
-import { createActionLinks } from '../../lambdas/operations/action-link.ts';
-import { createAfterFailure } from '../../lambdas/operations/after-failure.ts';
-import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
-import { createCircuits } from '../../lambdas/operations/circuits.ts';
-import { createDispatch } from '../../lambdas/operations/dispatch.ts';
-import type { OptOut } from '../../lambdas/operations/opt-out.ts';
-import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
-import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
-import { createSenderLimits } from '../../lambdas/operations/sender-limits.ts';
-import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
+import { createActionLinks } from '../../lambdas/delivery/action-link.ts';
+import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { laterFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createTwilioSmsStatus } from '../../lambdas/receipts/twilio-sms-status.ts';
 import { createTwilioVoiceStatus } from '../../lambdas/receipts/twilio-voice-status.ts';
-import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
-import { contactNews, notingContacts } from '../../lambdas/runtime/contact-news.ts';
+import { createAftermath } from '../../lambdas/replies/aftermath.ts';
+import { createSlackAnswered } from '../../lambdas/replies/slack-answered.ts';
+import { createStopAgain } from '../../lambdas/replies/stop-again.ts';
+import { createTellOthers } from '../../lambdas/replies/tell-others.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
-import { createTellUnknownCode } from '../../lambdas/runtime/unknown-code.ts';
 import { createContactSweep } from '../../lambdas/upkeep/contact-sweep.ts';
+import { createAfterFailure } from '../../lambdas/use-cases/after-failure.ts';
+import { createAnswerPage } from '../../lambdas/use-cases/answer-page.ts';
+import { createCircuits } from '../../lambdas/use-cases/circuits.ts';
+import { createDispatch } from '../../lambdas/use-cases/dispatch.ts';
+import type { OptOut } from '../../lambdas/use-cases/opt-out.ts';
+import { createReceiveReceipt } from '../../lambdas/use-cases/receive-receipt.ts';
+import { createReserveCode } from '../../lambdas/use-cases/reserve-code.ts';
+import { createSenderLimits } from '../../lambdas/use-cases/sender-limits.ts';
+import { createStopIncident } from '../../lambdas/use-cases/stop-incident.ts';
 import { answerWays } from '../support/answer-ways.ts';
 import { PLAIN, type Surroundings } from '../support/late-ports.ts';
 import { memoryAlerts, memoryCallLines, memoryTeamPosts, memoryWatches } from '../support/memory-escalation.ts';
@@ -46,8 +50,8 @@ import { type Checker, createChecker } from './checker.ts';
 import { frail, type Odds } from './faults.ts';
 import { createNetwork, type Message } from './network.ts';
 import { consume } from './queues.ts';
-import { createChaosRestraint } from './restraint.ts';
 import type { Simulation } from './simulation.ts';
+import { createChaosSuppression } from './suppression.ts';
 import { onBadLines } from './watched.ts';
 
 const WORKERS = 3;
@@ -77,8 +81,8 @@ export function createLifeline(
     (id) => pages.peek(id),
     (name) => latest.get(name) ?? NEW_CIRCUIT,
     {
-      windows: () => restraint?.rows.windows.peek() ?? [],
-      listed: (id) => restraint?.rows.groups.peek(id) ?? new Set(),
+      windows: () => suppression?.rows.windows.peek() ?? [],
+      listed: (id) => suppression?.rows.groups.peek(id) ?? new Set(),
       quietUntil: story.quietUntil,
     },
   );
@@ -133,14 +137,14 @@ export function createLifeline(
   };
 
   const stopIncident = createStopIncident(ports.pages, ports.stops);
-  const restraint = story.plain
+  const suppression = story.plain
     ? undefined
-    : createChaosRestraint(sim, { ...ports, surroundings, hourlyCap: story.hourlyCap }, () => afterFailure);
-  const sharing = restraint && {
-    tellRiders: restraint.tellRiders,
-    bundleOf: restraint.bundleOf,
-    groups: restraint.groups,
-    restraint: restraint.restraint,
+    : createChaosSuppression(sim, { ...ports, surroundings, hourlyCap: story.hourlyCap }, () => afterFailure);
+  const sharing = suppression && {
+    tellRiders: suppression.tellRiders,
+    bundleOf: suppression.bundleOf,
+    groups: suppression.groups,
+    suppression: suppression.suppression,
   };
   const answerPage = createAnswerPage({ ...ports, stopIncident, ...(sharing && { listed: sharing.groups.listed }) });
   const { alertQueue } = operated;
@@ -204,9 +208,9 @@ export function createLifeline(
         overrides: {},
       }),
       receiveTwilioSmsInbound: ways.handlers.receiveTwilioSmsInbound,
-      ...(restraint && {
-        putMaintenanceWindow: createPutWindow({ ...ports, ...restraint }),
-        deleteMaintenanceWindow: createDeleteWindow({ ...ports, ...restraint }),
+      ...(suppression && {
+        putMaintenanceWindow: createPutWindow({ ...ports, ...suppression }),
+        deleteMaintenanceWindow: createDeleteWindow({ ...ports, ...suppression }),
       }),
     },
     telemetry,
@@ -273,13 +277,13 @@ export function createLifeline(
     });
     for (const { entry, lane, handler } of workers) consume(sim, lane, entry, handler);
   }
-  consume(sim, queues.stops, 'answers/stop-again', sqsHandler(createStopAgain(ports.pages, aftermath), telemetry));
+  consume(sim, queues.stops, 'replies/stop-again', sqsHandler(createStopAgain(ports.pages, aftermath), telemetry));
   const check = sqsHandler(({ body }) => checks.check(body), telemetry);
   consume(sim, queues.checks, 'receipts/receipt-check', check);
   consume(sim, queues.looks, 'escalation/look', sqsHandler(escalation.lookAt, telemetry));
-  if (restraint) {
+  if (suppression) {
     const alerting = operated.consumer({ ...ports, dispatch });
-    consume(sim, restraint.lane, 'restraint/release', sqsHandler(restraint.release, telemetry));
+    consume(sim, suppression.lane, 'suppression/release', sqsHandler(suppression.release, telemetry));
     consume(sim, operated.queue, alerting.entry, alerting.handler);
   }
 
@@ -320,7 +324,7 @@ export function createLifeline(
       overrides: {},
       logger: telemetry.logger,
     }),
-    restraint,
+    suppression,
     /** What queues gave up by themselves. */
     moved: () =>
       [...Object.values(queues), ...Object.values(lanes).flatMap(({ urgent, normal }) => [urgent, normal])].flatMap(

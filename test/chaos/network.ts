@@ -1,7 +1,7 @@
 /** Providers that fail, hang, lie, and call back twice, early, late, out of order or never; phones that ring. */
-import { type CircuitName, circuitName } from '../../lambdas/core/breaker.ts';
+import { type CircuitName, circuitName } from '../../lambdas/core/circuit/circuit.ts';
 import { CHANNELS, type Channel, PROVIDERS_OF, type Provider } from '../../lambdas/core/page/page.ts';
-import type { ChannelProvider, SendResult } from '../../lambdas/core/ports.ts';
+import type { ChannelProvider, SendResult } from '../../lambdas/core/providers/ports.ts';
 import { slackFault } from '../../lambdas/providers/slack/slack-codes.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { Invocation, Simulation } from './simulation.ts';

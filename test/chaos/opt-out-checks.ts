@@ -1,5 +1,5 @@
 /** What contract §2 says of STOP ("Opt-out"), looked at from outside: what the person said, and what was sent then. */
-import type { Recipient } from '../../lambdas/core/recipient.ts';
+import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 
 const OPTED_OUT = '13 no text after STOP';
 /** A text whose worker had looked before STOP was heeded is in flight for as long as its lease. */

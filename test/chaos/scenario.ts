@@ -1,5 +1,5 @@
 /** What a run tells of holds, crowds and opt-outs, beside its pages: drawn from the seed, then played. */
-import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
+import type { OperationId } from '../../lambdas/http/api.gen.ts';
 import type { EventOptions } from '../support/api-event.ts';
 import type { Checker } from './checker.ts';
 import type { Simulation } from './simulation.ts';

@@ -1,7 +1,7 @@
 /** One seeded run: a scenario, everything that can go wrong, and the checker's verdict. */
 import { inspect } from 'node:util';
-import type { CircuitName } from '../../lambdas/core/breaker.ts';
-import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
+import type { CircuitName } from '../../lambdas/core/circuit/circuit.ts';
+import type { OperationId } from '../../lambdas/http/api.gen.ts';
 import { apiEvent, type EventOptions } from '../support/api-event.ts';
 import { signTwilio } from '../support/twilio-callback.ts';
 import { PUBLIC_BASE_URL, TWILIO } from '../support/world/names.ts';

@@ -1,5 +1,6 @@
 /** Stores on bad lines whose every write the checker sees. */
-import type { CircuitStore, PageStore } from '../../lambdas/core/ports.ts';
+import type { CircuitStore } from '../../lambdas/core/circuit/ports.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import { memoryCircuits } from '../support/memory-ports.ts';
 import type { Checker } from './checker.ts';
 import type { Simulation } from './simulation.ts';

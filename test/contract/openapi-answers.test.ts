@@ -1,7 +1,7 @@
 /** One file because every operation's answers are held to the same schema by the same helper. */
 import { describe, expect, it } from 'vitest';
+import type { OperationId } from '../../lambdas/http/api.gen.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
-import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
 import type { EventOptions } from '../support/api-event.ts';
 import { undocumented } from '../support/openapi.ts';
 import { ALICE, createWorld } from '../support/world.ts';

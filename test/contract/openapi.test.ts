@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { AUDIT_ACTIONS } from '../../lambdas/core/audit-actions.ts';
-import { operations } from '../../lambdas/runtime/api.gen.ts';
-import { PROBLEMS, type ProblemName, problemType } from '../../lambdas/runtime/problems.ts';
+import { AUDIT_ACTIONS } from '../../lambdas/core/audit/actions.ts';
+import { operations } from '../../lambdas/http/api.gen.ts';
+import { PROBLEMS, type ProblemName, problemType } from '../../lambdas/http/problems.ts';
 import { generate, readOpenApi } from '../../scripts/generate-api.ts';
 
 const file = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -40,7 +40,7 @@ it('says of every action in the audit that there is one, and of no other', () =>
 
 describe('api.gen.ts', () => {
   it('is what the OpenAPI file gives', async () => {
-    expect(await file('lambdas/runtime/api.gen.ts')).toBe(await generate(api));
+    expect(await file('lambdas/http/api.gen.ts')).toBe(await generate(api));
   });
 
   it('comes out the same every time', async () => {

@@ -1,18 +1,18 @@
 /** From the button in the simulated Slack through our handlers, and back into the message. */
 import { expect, it } from 'vitest';
-import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
-import { createSlackCommands } from '../../lambdas/answers/slack-commands.ts';
-import { createSlackInteractions } from '../../lambdas/answers/slack-interactions.ts';
-import { signActionToken } from '../../lambdas/core/answers/action-token.ts';
 import { slackMessage } from '../../lambdas/core/content/slack.ts';
 import { wordingFor } from '../../lambdas/core/content/wording.ts';
-import { createAnswerIncidents } from '../../lambdas/operations/answer-incidents.ts';
-import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
-import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
+import { signActionToken } from '../../lambdas/core/replies/action-token.ts';
+import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
 import { createSlack } from '../../lambdas/providers/slack/slack.ts';
 import { createSlackRespond } from '../../lambdas/providers/slack/slack-respond.ts';
-import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { createSlackAnswered } from '../../lambdas/replies/slack-answered.ts';
+import { createSlackCommands } from '../../lambdas/replies/slack-commands.ts';
+import { createSlackInteractions } from '../../lambdas/replies/slack-interactions.ts';
+import { createAnswerIncidents } from '../../lambdas/use-cases/answer-incidents.ts';
+import { createAnswerPage } from '../../lambdas/use-cases/answer-page.ts';
+import { createStopIncident } from '../../lambdas/use-cases/stop-incident.ts';
 import { callApi } from '../support/api-event.ts';
 import { FAR_MS } from '../support/deadlines.ts';
 import { memoryAudit, memoryPages, memoryRecipients } from '../support/memory-ports.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DispatchInput, dispatchSchema } from '../../lambdas/runtime/schemas/dispatch.ts';
+import { type DispatchInput, dispatchSchema } from '../../lambdas/http/schemas/dispatch.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { dispatchSchema } from '../../lambdas/runtime/schemas/dispatch.ts';
+import { dispatchSchema } from '../../lambdas/http/schemas/dispatch.ts';
 import { example } from './convert.ts';
 
 const root = join(import.meta.dirname, '../..');

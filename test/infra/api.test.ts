@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../lambdas/runtime/api.gen.ts';
-import { PROBLEMS, problemType, type SelfExplaining } from '../../lambdas/runtime/problems.ts';
+import { operations } from '../../lambdas/http/api.gen.ts';
+import { PROBLEMS, problemType, type SelfExplaining } from '../../lambdas/http/problems.ts';
 import { type Json, synth } from './synth.ts';
 
 const { ofType, resourceOf, functions, target, templates } = synth();
@@ -137,7 +137,7 @@ describe('the URL providers call back', () => {
       .map((part: Json) => (typeof part === 'string' ? part : (target(part, stack)?.id ?? `{${part.Ref}}`)))
       .join('');
 
-  it.each(['delivery/sms-worker', 'receipts/twilio-sms-status', 'answers/twilio-sms-inbound'])(
+  it.each(['delivery/sms-worker', 'receipts/twilio-sms-status', 'replies/twilio-sms-inbound'])(
     'is built for %s from the id of the API and the literal stage, without a cycle',
     (entry) => {
       const fn = functions.find((one) => one.entry === entry);

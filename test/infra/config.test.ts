@@ -47,7 +47,7 @@ describe('settings', () => {
     ['twoWayCountries', 'gb, IE', 'delivery/sms-worker', 'TWO_WAY_CALLING_CODES', '44,353'],
     ['twoWayCountries', 'US', 'delivery/voice-worker', 'TWO_WAY_CALLING_CODES', '1'],
     ['senderIdCountries', 'SG,AU', 'delivery/sms-worker', 'SNS_SENDER_ID_CALLING_CODES', '65,61'],
-    ['senderIdCountries', 'SG', 'api/verification', 'SNS_SENDER_ID_CALLING_CODES', '65'],
+    ['senderIdCountries', 'SG', 'verification/verification', 'SNS_SENDER_ID_CALLING_CODES', '65'],
     ['snsSenderId', '', 'delivery/sms-worker', 'SNS_SENDER_ID', ''],
   ])('%s=%s reaches %s as %s=%s', (setting, given, entry, name, expected) => {
     const own = synthWith(setting, given);
@@ -66,7 +66,7 @@ describe('settings', () => {
   it('take countries as people write them', () => {
     expect(config({ smsCountries: 'us, CA,de' }).smsCountries).toBe('US,CA,DE');
     const own = synthWith('smsCountries', 'us, CA');
-    const fn = own.functions.find(({ entry }) => entry === 'api/verification');
+    const fn = own.functions.find(({ entry }) => entry === 'verification/verification');
     expect(fn && own.resourceOf(fn).properties.Environment.Variables.SMS_COUNTRIES).toBe('US,CA');
   });
 

@@ -8,7 +8,7 @@ import { type Resource, ROOT, synth } from './synth.ts';
 const registered = new Map<string, string[]>();
 let loading = '';
 
-vi.mock('../../lambdas/runtime/api-handler.ts', () => ({
+vi.mock('../../lambdas/http/api-handler.ts', () => ({
   apiHandler: (routes: Record<string, unknown>) => {
     registered.set(loading, [...(registered.get(loading) ?? []), ...Object.keys(routes)]);
     return async () => {};

@@ -63,17 +63,17 @@ const ofService = (service: string, resource: string) =>
 /** Who changes pages or circuits, and tells the bus. */
 const TELLS = new Set([
   'alerts/alerts',
-  'answers/action',
-  'answers/inbound-sweep',
-  'answers/slack-webhooks',
-  'answers/stop-again',
-  'answers/twilio-sms-inbound',
-  'answers/voice-inbound',
-  'answers/voice-menu',
+  'replies/action',
+  'replies/inbound-sweep',
+  'replies/slack-webhooks',
+  'replies/stop-again',
+  'replies/twilio-sms-inbound',
+  'replies/voice-inbound',
+  'replies/voice-menu',
   'api/answer',
   'api/dispatch',
   'api/providers',
-  'api/verification',
+  'verification/verification',
   ...CHANNEL_NAMES.map((name) => `delivery/${name.toLowerCase()}-worker`),
   'escalation/escalate',
   'provider-health/health-check',
@@ -83,7 +83,7 @@ const TELLS = new Set([
   'receipts/sns-sms-log',
   'receipts/twilio-sms-status',
   'receipts/twilio-voice-status',
-  'restraint/release',
+  'suppression/release',
   'upkeep/contact-sweep',
 ]);
 
@@ -127,7 +127,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     'Table/byRecipient': QUERY,
     RestraintReleases: SEND,
   },
-  'api/verification': {
+  'verification/verification': {
     Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     Alerts: SEND,
     ProviderSecret: READ_SECRET,
@@ -156,7 +156,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     Table: items('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     RestraintReleases: SEND,
   },
-  'restraint/release': {
+  'suppression/release': {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ...LANES,
     Looks: SEND,
@@ -286,7 +286,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
       'sns:ListPlatformApplications',
     ],
   },
-  'answers/inbound-sweep': {
+  'replies/inbound-sweep': {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
     Stops: ['sqs:SendMessage'],
@@ -305,14 +305,14 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     RestraintReleases: SEND,
     [ofService('sns', 'endpoint/*')]: ['sns:GetEndpointAttributes', 'sns:Publish', 'sns:SetEndpointAttributes'],
   },
-  'answers/twilio-sms-inbound': {
+  'replies/twilio-sms-inbound': {
     Table: items('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
     Stops: ['sqs:SendMessage'],
     ProviderSecret: READ_SECRET,
     Alerts: SEND,
   },
-  'answers/voice-menu': {
+  'replies/voice-menu': {
     Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
     ...LANES,
@@ -322,19 +322,19 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ProviderSecret: READ_SECRET,
     RestraintReleases: SEND,
   },
-  'answers/voice-inbound': {
+  'replies/voice-inbound': {
     Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
     Stops: SEND,
     ProviderSecret: READ_SECRET,
   },
-  'answers/action': {
+  'replies/action': {
     Table: items('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
     'Table/byIncident': QUERY,
     Stops: ['sqs:SendMessage'],
     ActionKey: READ_SECRET,
   },
-  'answers/slack-webhooks': {
+  'replies/slack-webhooks': {
     Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
     'Table/byRecipient': QUERY,
@@ -342,7 +342,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ActionKey: READ_SECRET,
     ProviderSecret: READ_SECRET,
   },
-  'answers/stop-again': {
+  'replies/stop-again': {
     Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
     ...LANES,
@@ -396,10 +396,10 @@ const roleOf = (fn: Fn<$ZodObject>): Resource => {
 const OF_THE_ACCOUNT =
   /^(sns:(GetSMSAttributes|GetSMSSandboxAccountStatus|ListPlatformApplications)|ses:Get(Account|EmailIdentity)|sms-voice:(Describe(AccountAttributes|PhoneNumbers|SpendLimits)|GetResourcePolicy))$/;
 const SCHEDULED = [
-  ['answers/inbound-sweep', 'rate(1 hour)'],
   ['provider-health/health-check', 'rate(1 minute)'],
   ['receipts/receipt-check', 'rate(1 hour)'],
-  ['restraint/release', 'rate(1 minute)'],
+  ['replies/inbound-sweep', 'rate(1 hour)'],
+  ['suppression/release', 'rate(1 minute)'],
   ['upkeep/contact-sweep', 'rate(1 hour)'],
 ];
 const isOfSchedule = ({ properties }: Resource) =>
@@ -442,27 +442,27 @@ describe('grants', () => {
   it('include the provider secret only for who sends, asks or checks with it, and who checks signatures', () => {
     const readers = functions.filter((fn) => 'ProviderSecret' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
     expect(readers.sort()).toEqual([
-      'answers/inbound-sweep',
-      'answers/slack-webhooks',
-      'answers/stop-again',
-      'answers/twilio-sms-inbound',
-      'answers/voice-inbound',
-      'answers/voice-menu',
       'api/senders',
-      'api/verification',
       ...WORKERS,
       'provider-health/health-check',
       'receipts/receipt-check',
       'receipts/sendgrid-events',
       'receipts/twilio-sms-status',
       'receipts/twilio-voice-status',
+      'replies/inbound-sweep',
+      'replies/slack-webhooks',
+      'replies/stop-again',
+      'replies/twilio-sms-inbound',
+      'replies/voice-inbound',
+      'replies/voice-menu',
+      'verification/verification',
     ]);
   });
 
   it('include the action key only for who signs and who checks links', () => {
     const readers = functions.filter((fn) => 'ActionKey' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
     expect(readers.sort()).toEqual(
-      ['answers/action', 'answers/slack-webhooks', 'answers/stop-again', ...WORKERS].sort(),
+      ['replies/action', 'replies/slack-webhooks', 'replies/stop-again', ...WORKERS].sort(),
     );
   });
 

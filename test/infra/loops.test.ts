@@ -89,14 +89,14 @@ describe('functions that can receive what they have sent', () => {
         ...['email', 'push', 'slack', 'sms', 'teams', 'voice'].map((channel) => `delivery/${channel}-worker`),
         ...[
           'alerts/alerts',
-          'answers/inbound-sweep',
-          'answers/stop-again',
+          'replies/inbound-sweep',
+          'replies/stop-again',
           'api/redrive',
           'escalation/escalate',
           'escalation/look',
         ],
         ...['events/webhooks', 'provider-health/health-check', 'receipts/receipt-check', 'receipts/sns-sms-log'],
-        'restraint/release',
+        'suppression/release',
       ].sort(),
     );
   });
@@ -149,7 +149,7 @@ describe('loops are found', () => {
     expect(reaches('api/dispatch', 'delivery/sms-worker')).toBe(true);
     expect(reaches('escalation/look', 'escalation/escalate')).toBe(true);
     expect(reaches('api/dispatch', 'events/webhooks')).toBe(true);
-    expect(reaches('api/maintenance-windows', 'restraint/release')).toBe(true);
+    expect(reaches('api/maintenance-windows', 'suppression/release')).toBe(true);
     expect(reaches('api/read', 'delivery/sms-worker')).toBe(false);
     // Its role lets Lambda put events there that failed.
     expect(reaches('receipts/sns-sms-log', 'receipts/sns-sms-log')).toBe(true);

@@ -44,7 +44,7 @@ describe('event source mappings', () => {
     const wanted = [
       ['HealthChecks', 'provider-health/health-check', { MaximumConcurrency: 2 }],
       ['LettersRedrives', 'api/redrive', { MaximumConcurrency: 2 }],
-      ['InboundTexts', 'answers/inbound-sweep', { MaximumConcurrency: 2 }],
+      ['InboundTexts', 'replies/inbound-sweep', { MaximumConcurrency: 2 }],
       ['ReceiptChecks', 'receipts/receipt-check', { MaximumConcurrency: 5 }],
       ...CHANNELS.flatMap((one) =>
         ['Normal', 'Urgent'].map((lane) => [
@@ -58,8 +58,8 @@ describe('event source mappings', () => {
       ['SnsSmsLogQueue', 'receipts/sns-sms-log', { MaximumConcurrency: 2 }],
       ['Alerts', 'alerts/alerts', { MaximumConcurrency: 2 }],
       ['Looks', 'escalation/look', { MaximumConcurrency: 20 }],
-      ['Stops', 'answers/stop-again', { MaximumConcurrency: 5 }],
-      ['RestraintReleases', 'restraint/release', { MaximumConcurrency: 5 }],
+      ['Stops', 'replies/stop-again', { MaximumConcurrency: 5 }],
+      ['RestraintReleases', 'suppression/release', { MaximumConcurrency: 5 }],
     ];
     expect(wired.sort()).toEqual(wanted.sort());
   });

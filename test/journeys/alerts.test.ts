@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import { SYSTEM_CLIENT } from '../../lambdas/core/page/system-page.ts';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { ALICE, createWorld, EVERYWHERE, INCIDENT, type Options } from '../support/world.ts';
 

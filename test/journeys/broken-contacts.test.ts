@@ -1,6 +1,6 @@
 /** A contact point that a provider calls dead is told once, shown in each answer, and gone when it is mended (ADR 24); one file because all kinds share one table. */
 import { describe, expect, test } from 'vitest';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { parseSendGridEvents } from '../../lambdas/providers/email/sendgrid-events.ts';
 import { pushFault } from '../../lambdas/providers/push/push-codes.ts';
 import { slackFault } from '../../lambdas/providers/slack/slack-codes.ts';

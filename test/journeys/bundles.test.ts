@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const SETTLED = 5_000;
 
 async function storm(options: Parameters<typeof createWorld>[0] = {}) {
-  const world = createWorld({ restraint: { hourlyCap: 100 }, ...options });
+  const world = createWorld({ suppression: { hourlyCap: 100 }, ...options });
   await world.putAlice();
   const pages: string[] = [];
   const page = async (priority = 'HIGH', more: object = {}) => {
@@ -135,7 +135,7 @@ describe('many pages to one person', () => {
   });
 
   test('pages over the hourly cap are held until the hour is over and come in one digest', async () => {
-    const world = await storm({ restraint: { hourlyCap: 3 } });
+    const world = await storm({ suppression: { hourlyCap: 3 } });
     await world.advance(30 * MINUTE);
     for (let n = 0; n < 3; n++) await world.page('MEDIUM');
     const held = await world.page('MEDIUM');

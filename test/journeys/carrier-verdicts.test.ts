@@ -1,6 +1,7 @@
 /** What a carrier or a guard of the provider says about one text takes texts away from no page and from nobody else. */
 import { describe, expect, test } from 'vitest';
-import type { Fault, SendResult } from '../../lambdas/core/ports.ts';
+import type { Fault } from '../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault as snsFault } from '../../lambdas/providers/sms/sns-codes.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';

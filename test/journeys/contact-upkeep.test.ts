@@ -1,9 +1,9 @@
 /** What is done for contact points without a page: Teams workflows are kept alive, dead push endpoints are tried (ADR 24). */
 import { describe, expect, test } from 'vitest';
+import { contactNews, notingContacts } from '../../lambdas/composition/contact-news.ts';
 import { type Rules, rules as rulesOf } from '../../lambdas/core/rules.ts';
 import type { EndpointState } from '../../lambdas/providers/push/sns-endpoint.ts';
 import { teamsFault } from '../../lambdas/providers/teams/teams-codes.ts';
-import { contactNews, notingContacts } from '../../lambdas/runtime/contact-news.ts';
 import { createContactSweep } from '../../lambdas/upkeep/contact-sweep.ts';
 import { createWorld, type Options } from '../support/world.ts';
 

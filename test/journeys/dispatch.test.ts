@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PageStore } from '../../lambdas/core/ports.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
 const keyed = (key: string, body: object = INCIDENT) => ({ body, headers: { 'Idempotency-Key': key } });

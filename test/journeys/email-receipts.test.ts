@@ -4,9 +4,9 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { createSendGridEvents } from '../../lambdas/receipts/sendgrid-events.ts';
 import { createSesEvents } from '../../lambdas/receipts/ses-events.ts';
-import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
 import { callApi, type EventOptions } from '../support/api-event.ts';
 import { SENDGRID_PUBLIC_KEY, signSendGrid } from '../support/sendgrid-signed.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';

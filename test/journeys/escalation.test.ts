@@ -1,7 +1,7 @@
 /** One file because every case is one page's climb over the same cast, read off as a timeline. */
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { Behaviour } from '../support/world/providers.ts';
 import { answered, delivered } from '../support/world/reports.ts';

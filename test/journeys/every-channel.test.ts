@@ -1,7 +1,7 @@
 /** What every channel owes, held against each of them: the same code carries all six. */
 import { describe, expect, test } from 'vitest';
 import { CHANNELS, type Channel, PROVIDERS_OF } from '../../lambdas/core/page/page.ts';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { Behaviour } from '../support/world/providers.ts';
 import { createWorld, EVERYWHERE, INCIDENT } from '../support/world.ts';

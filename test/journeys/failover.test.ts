@@ -1,6 +1,7 @@
 /** One file because the cases are one table of what providers do and what becomes of a page. */
 import { describe, expect, test } from 'vitest';
-import type { Fault, SendResult } from '../../lambdas/core/ports.ts';
+import type { Fault } from '../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { memoryRecipients } from '../support/memory-ports.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';

@@ -10,7 +10,7 @@ const EMAIL = { email: 'alice@example.com' };
 const SEVEN = '2026-11-22T07:00:00.000Z';
 
 async function held(alice: object, options: Options = {}) {
-  const world = createWorld({ channels: ['email', 'sms'], restraint: { hourlyCap: 100 }, ...options });
+  const world = createWorld({ channels: ['email', 'sms'], suppression: { hourlyCap: 100 }, ...options });
   await world.putAlice({ ...EMAIL, ...alice });
   const ids: string[] = [];
   const page = async (id: string) => {
@@ -53,7 +53,7 @@ describe('a page that quiet hours hold', () => {
     // Nothing comes a second time at the old end.
     await world.advance(4.5 * HOUR);
     expect(world.sent.filter(({ channel }) => channel === 'email')).toHaveLength(1);
-    expect(await world.restraint?.holds.list()).toEqual([]);
+    expect(await world.suppression?.holds.list()).toEqual([]);
   });
 
   test('a page held by quiet hours goes out at the new end when they are shortened and not over yet', async () => {
@@ -83,7 +83,7 @@ describe('a page that quiet hours hold', () => {
   test('a page held by quiet hours stays held when something else of the recipient changes, and nothing is looked at for it', async () => {
     const world = await oneHeld();
     await world.put({ ...NIGHT, email: 'new@example.com' });
-    expect(world.restraint?.lane.messages).toEqual([]);
+    expect(world.suppression?.lane.messages).toEqual([]);
     expect(await world.now()).toEqual({ status: 'HELD', heldUntil: SEVEN, sent: 0 });
   });
 
@@ -110,10 +110,10 @@ describe('a page that quiet hours hold', () => {
 
   test('a page held by quiet hours goes out although the function died right after it had written the new quiet hours', async () => {
     const world = await oneHeld();
-    const { send } = world.restraint?.releases ?? {};
-    if (!world.restraint || !send) throw new Error('unreachable');
+    const { send } = world.suppression?.releases ?? {};
+    if (!world.suppression || !send) throw new Error('unreachable');
     let sends = 0;
-    world.restraint.releases.send = async (message, delayMs) => {
+    world.suppression.releases.send = async (message, delayMs) => {
       if (++sends === 2) throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
       return send(message, delayMs);
     };
@@ -156,17 +156,17 @@ describe('a page that a maintenance window holds', () => {
 
   test('a page held by a window goes out although the function died right after it had deleted the window', async () => {
     const world = await inWindow();
-    const { restraint } = world;
-    if (!restraint) throw new Error('unreachable');
-    const { send } = restraint.releases;
+    const { suppression } = world;
+    if (!suppression) throw new Error('unreachable');
+    const { send } = suppression.releases;
     let sends = 0;
-    restraint.releases.send = async (message, delayMs) => {
+    suppression.releases.send = async (message, delayMs) => {
       if (++sends === 2) throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
       return send(message, delayMs);
     };
     const remove = () => world.call('deleteMaintenanceWindow', { params: { id: 'w1' } });
     expect((await remove()).status).toBe(503);
-    restraint.releases.send = send;
+    suppression.releases.send = send;
     // Repeating it does not help: the window is gone.
     expect((await remove()).status).toBe(404);
     await world.advance(MINUTE);

@@ -4,10 +4,11 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
-import { MOST_PAGES, SWEEP_WINDOW } from '../../lambdas/answers/inbound-sweep.ts';
-import type { Fault, SendResult } from '../../lambdas/core/ports.ts';
+import type { Fault } from '../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import type { ListedText } from '../../lambdas/providers/sms/twilio-inbound.ts';
+import { MOST_PAGES, SWEEP_WINDOW } from '../../lambdas/replies/inbound-sweep.ts';
 import { PLAIN } from '../support/late-ports.ts';
 import { createWorld, INCIDENT, type Options } from '../support/world.ts';
 

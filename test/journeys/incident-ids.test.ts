@@ -1,7 +1,7 @@
 /** One incident, whichever way its id is written: composed (NFC) or with combining marks (NFD). */
 import { expect, test } from 'vitest';
 import { createPutWindow } from '../../lambdas/api/maintenance-windows.ts';
-import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { SLACK_SIGNING_SECRET } from '../support/answer-ways.ts';
 import { callApi } from '../support/api-event.ts';
 import { signSlack } from '../support/slack-signed.ts';
@@ -107,9 +107,9 @@ test.each(PAIRS)(
       [nfc, nfd],
       [nfd, nfc],
     ] as const) {
-      const { call, restraint, audit, now } = await withAlice({ restraint: { hourlyCap: 100 } });
-      if (!restraint) throw new Error('this world holds pages');
-      const { windows, releases } = restraint;
+      const { call, suppression, audit, now } = await withAlice({ suppression: { hourlyCap: 100 } });
+      if (!suppression) throw new Error('this world holds pages');
+      const { windows, releases } = suppression;
       const deps = { windows, releases, audit, clock: { now } };
       const api = apiHandler({ putMaintenanceWindow: createPutWindow(deps) }, recordedTelemetry());
       for (const names of [{ services: [inWindow] }, { teams: [inWindow] }]) {

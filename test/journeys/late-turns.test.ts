@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { answer } from '../../lambdas/core/page/answer.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
-import type { PageStore, SendResult } from '../../lambdas/core/ports.ts';
-import { changePage } from '../../lambdas/operations/change-page.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
+import { changePage } from '../../lambdas/use-cases/change-page.ts';
 import { memoryCallLines } from '../support/memory-escalation.ts';
 import { memoryCodes } from '../support/memory-ports.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { voiceCallFault } from '../../lambdas/providers/voice/twilio-voice-codes.ts';
 import type { AnyRequest } from '../support/world/providers.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';

@@ -1,6 +1,6 @@
 /** What goes round through a queue ends by itself: the bounds of lib/loops.ts that no other file holds. */
 import { describe, expect, test, vi } from 'vitest';
-import type { DeliveryMessage, PageStore } from '../../lambdas/core/ports.ts';
+import type { DeliveryMessage, PageStore } from '../../lambdas/core/page/ports.ts';
 import { rules } from '../../lambdas/core/rules.ts';
 import { createPace } from '../../lambdas/delivery/pace.ts';
 import { memoryCallLines } from '../support/memory-escalation.ts';
@@ -144,16 +144,16 @@ describe('passes over an answered incident', () => {
 
 describe('messages of the queue of releases', () => {
   test('make one for each recipient who has a held page, which makes no further one', async () => {
-    const world = createWorld({ restraint: { hourlyCap: 100 } });
+    const world = createWorld({ suppression: { hourlyCap: 100 } });
     await world.putAlice();
     await world.call('putRecipient', {
       params: { id: 'usr_bob' },
       body: { name: 'Bob', phone: '+14155550101', phoneVerified: true },
     });
-    const { restraint } = world;
-    if (!restraint) throw new Error('no restraint');
+    const { suppression } = world;
+    if (!suppression) throw new Error('no suppression');
     const day = { startsAt: world.now() - HOUR, endsAt: world.now() + 24 * HOUR };
-    await restraint.windows.put(
+    await suppression.windows.put(
       { id: 'mw', services: ['payments-api'], holdCritical: true, ...day, version: 1, updatedAt: world.now() },
       0,
     );
@@ -162,8 +162,8 @@ describe('messages of the queue of releases', () => {
     }
     await world.drain();
     expect(world.pages.all().map(({ held }) => held?.reason)).toEqual(['maintenance', 'maintenance']);
-    const sends = vi.spyOn(restraint.lane, 'send');
-    await restraint.releases.send({ all: true }, 0);
+    const sends = vi.spyOn(suppression.lane, 'send');
+    await suppression.releases.send({ all: true }, 0);
     await world.advance(HOUR);
     expect(sends.mock.calls.map(([message]) => message)).toEqual([
       { all: true },

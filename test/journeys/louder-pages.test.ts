@@ -5,7 +5,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../lambdas/core/page/page.ts';
-import type { PageStore, SendResult } from '../../lambdas/core/ports.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { undocumented } from '../support/openapi.ts';
 import { delivered } from '../support/world/reports.ts';
 import { ALICE, createWorld, type Options } from '../support/world.ts';
@@ -26,7 +27,7 @@ interface Shown {
 }
 
 async function town(options: Options = {}, alice: object = ASLEEP) {
-  const world = createWorld({ channels: CHANNELS, restraint: { hourlyCap: 100 }, ...options });
+  const world = createWorld({ channels: CHANNELS, suppression: { hourlyCap: 100 }, ...options });
   await world.putAlice({ ...EMAIL, ...alice });
   async function alert(priority: Priority, more: object = {}, key?: string) {
     const { incident: about, ...body } = more as { incident?: object };
@@ -74,7 +75,7 @@ describe('a louder alert that meets a held page', () => {
       expect(page.deliveries[0]?.events.at(-1)).toMatchObject({ kind: 'skipped', code: 'superseded' });
       await world.advance(6 * HOUR);
       expect(world.sends(old.notificationId)).toEqual([]);
-      expect(await world.restraint?.holds.list()).toEqual([]);
+      expect(await world.suppression?.holds.list()).toEqual([]);
       // The one page that nobody answered is told to operations, and no other.
       expect(new Set(world.alerts.raised.map(({ pageId }) => pageId))).toEqual(new Set([louder.notificationId]));
     },
@@ -103,7 +104,7 @@ describe('a louder alert that meets a held page', () => {
     expect(world.sends(low.notificationId)).toEqual([]);
     for (const { notificationId } of [other, medium]) expect((await world.view(notificationId)).status).toBe('SENT');
     expect((await world.view(low.notificationId)).status).toBe('EXHAUSTED');
-    const listed = await world.restraint?.groups.listed(
+    const listed = await world.suppression?.groups.listed(
       String(digest && world.pages.all().find(({ id }) => digest.ref.startsWith(id.slice(3)))?.id),
     );
     expect(listed?.toSorted()).toEqual([other.notificationId, medium.notificationId].toSorted());

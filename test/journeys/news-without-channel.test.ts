@@ -1,6 +1,6 @@
 /** Acknowledgments and resolutions whose own message no channel can bring (contract §1, "Dispatch"). */
 import { describe, expect, test } from 'vitest';
-import type { PageStore } from '../../lambdas/core/ports.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import { undocumented } from '../support/openapi.ts';
 import { createWorld, type Options } from '../support/world.ts';
 

@@ -1,6 +1,7 @@
 /** A provider that takes no more for one address, for now: the address waits as long as asked, and nobody else does. */
 import { describe, expect, test } from 'vitest';
-import type { Fault, SendResult } from '../../lambdas/core/ports.ts';
+import type { Fault } from '../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { ambiguous } from '../../lambdas/providers/faults.ts';
 import { slackFault } from '../../lambdas/providers/slack/slack-codes.ts';
 import { teamsFault } from '../../lambdas/providers/teams/teams-codes.ts';

@@ -1,6 +1,6 @@
 /** Which pages take up a dispatch without a key, and keep their recipient (contract §1, "Open"; ADR 15). */
 import { describe, expect, test } from 'vitest';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { delivered } from '../support/world/reports.ts';
 import { createWorld, EVERYWHERE, type Options } from '../support/world.ts';
 

@@ -4,7 +4,8 @@
  * One file because health, pins and audit are one operator's view of the same world.
  */
 import { describe, expect, it } from 'vitest';
-import type { CheckResult, SendResult } from '../../lambdas/core/ports.ts';
+import type { CheckResult } from '../../lambdas/core/health/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
 const SECOND = 1_000;

@@ -3,7 +3,8 @@
  * brings the message, the callback or the log line again finds the work half done, and completes it.
  */
 import { describe, expect, test } from 'vitest';
-import type { Receipt, SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import type { Receipt } from '../../lambdas/core/receipts/ports.ts';
 import { callFault as snsFault } from '../../lambdas/providers/sms/sns-codes.ts';
 import { callFault, laterFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { smsLogLine } from '../support/log-event.ts';

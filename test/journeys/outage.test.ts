@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
-import type { PaceStore, PageStore } from '../../lambdas/core/ports.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
+import type { PaceStore } from '../../lambdas/core/rate-limit/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { MOST_RUNS, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
 import { memoryPaces } from '../support/memory-ports.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseCallbackRef } from '../../lambdas/core/callback-ref.ts';
+import { parseCallbackRef } from '../../lambdas/core/page/callback-ref.ts';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { undocumented } from '../support/openapi.ts';
 import { delivered } from '../support/world/reports.ts';
 import { createWorld, EVERYWHERE, INCIDENT, type Options } from '../support/world.ts';

@@ -6,9 +6,9 @@ import {
   createListWindows,
   createPutWindow,
 } from '../../lambdas/api/maintenance-windows.ts';
-import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { type Answer, callApi } from '../support/api-event.ts';
-import { memoryReleases, memoryWindows } from '../support/memory-restraint.ts';
+import { memoryReleases, memoryWindows } from '../support/memory-suppression.ts';
 import { undocumented } from '../support/openapi.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
 import { createWorld } from '../support/world.ts';

@@ -62,7 +62,7 @@ describe('Slack', () => {
 
 describe('a page that rides on the message of another one', () => {
   test('has its incident posted in the channel of its team like any other', async () => {
-    const world = createWorld({ channels: CHANNELS, restraint: { hourlyCap: 100 } });
+    const world = createWorld({ channels: CHANNELS, suppression: { hourlyCap: 100 } });
     await world.putAlice({ slackUserId: 'U0ALICE' });
     for (let n = 1; n <= 8; n++) {
       const incident = { id: `INC-${n}`, priority: 'HIGH', service: `svc-${n}`, team: TEAM };
@@ -156,14 +156,14 @@ test('what becomes due while the machine begins to wait is looked at, though its
 });
 
 test('a hold whose page was never written is forgotten after an hour', async () => {
-  const world = createWorld({ restraint: { hourlyCap: 100 } });
-  const { restraint } = world;
-  if (!restraint) throw new Error('unreachable');
-  await restraint.holds.put({ recipientId: 'usr_alice', pageId: 'pg_aaaaaaaaaaaaaaaa', until: world.now() });
+  const world = createWorld({ suppression: { hourlyCap: 100 } });
+  const { suppression } = world;
+  if (!suppression) throw new Error('unreachable');
+  await suppression.holds.put({ recipientId: 'usr_alice', pageId: 'pg_aaaaaaaaaaaaaaaa', until: world.now() });
   const tend = async () => {
-    await restraint.releases.send({ recipientId: 'usr_alice' }, 0);
+    await suppression.releases.send({ recipientId: 'usr_alice' }, 0);
     await world.drain();
-    return restraint.holds.ofRecipient('usr_alice');
+    return suppression.holds.ofRecipient('usr_alice');
   };
   expect(await tend()).toHaveLength(1);
   await world.advance(HOUR + 1);

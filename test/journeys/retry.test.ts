@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { undocumented } from '../support/openapi.ts';
 import { delivered } from '../support/world/reports.ts';
 import { createWorld, INCIDENT, type Options } from '../support/world.ts';

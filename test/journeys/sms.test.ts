@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { createWorld, INCIDENT, TWILIO } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 /** A text may wait in its lane for its sender's turn, or for a worker that lived; a STOP that comes meanwhile counts. */
 import { expect, test } from 'vitest';
-import type { PageStore } from '../../lambdas/core/ports.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
 
 const SECOND = 1_000;

@@ -65,7 +65,7 @@ async function worldInTrouble() {
     channels: ['sms', 'email', 'voice'],
     wrapTable,
     reports,
-    restraint: { hourlyCap: 100 },
+    suppression: { hourlyCap: 100 },
     // What Twilio was not heard of by its callback is asked for.
     ask: (providerId) => ({ provider: 'twilio', providerId, providerStatus: 'delivered', rank: 4, news: 'delivered' }),
     behave: {
@@ -132,7 +132,7 @@ test('half an hour without the table: nothing is in the dead letters, and everyt
 
   // Before: every state that a page can be in.
   const window = { startsAt: world.now(), endsAt: world.now() + 15 * MINUTE, version: 1, updatedAt: world.now() };
-  await world.restraint?.windows.put({ id: 'w1', services: ['search'], ...window }, 0);
+  await world.suppression?.windows.put({ id: 'w1', services: ['search'], ...window }, 0);
   const held = await page('held', { incident: { service: 'search' } });
   const deferred = await page('deferred');
   const waitingForAnswer = await page('waiting', { requireAck: true });
@@ -173,7 +173,7 @@ test('half an hour without the table: nothing is in the dead letters, and everyt
   expect(await world.call('receiveTwilioSmsInbound', world.signedText(phoneOf('texting'), 'ACK'))).toMatchObject(
     refused,
   );
-  await world.restraint?.sweep().catch(() => undefined);
+  await world.suppression?.sweep().catch(() => undefined);
   await world.advance(TROUBLE - (world.now() - began));
   expect(givenUp()).toEqual([]);
   // The one that brought it, and nothing else: no call is made that is not claimed.
@@ -191,7 +191,7 @@ test('half an hour without the table: nothing is in the dead letters, and everyt
   ).toBe(200);
   expect(await world.text(phoneOf('texting'), 'ACK')).toContain('acknowledged');
   // As its schedule does each minute.
-  await world.restraint?.sweep();
+  await world.suppression?.sweep();
   await world.advance(40 * MINUTE);
 
   expect([givenUp(), waiting()]).toEqual([[], []]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { SLACK_SIGNING_SECRET } from '../support/answer-ways.ts';
 import { signSlack } from '../support/slack-signed.ts';

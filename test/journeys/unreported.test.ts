@@ -1,6 +1,7 @@
 /** Texts of which nobody reports what became: `--live` on a machine that providers cannot reach (contract §4). */
 import { expect, test } from 'vitest';
-import type { Receipt, SendResult } from '../../lambdas/core/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import type { Receipt } from '../../lambdas/core/receipts/ports.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
 const MINUTE = 60_000;

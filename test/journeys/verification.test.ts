@@ -1,6 +1,7 @@
 /** One file because the steps of one procedure share their helpers. */
 import { describe, expect, test } from 'vitest';
-import type { Fault, SmsRequest } from '../../lambdas/core/ports.ts';
+import type { Fault } from '../../lambdas/core/providers/fault.ts';
+import type { SmsRequest } from '../../lambdas/core/providers/ports.ts';
 import { capsOf } from '../../lambdas/core/verification/caps.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { memoryCaps, memoryVerifications } from '../support/memory-ports.ts';

@@ -1,15 +1,12 @@
 /** What the stores of answers promise, on whatever table engine; one file because they share the numbers of phones. */
 import { expect, test } from 'vitest';
-import { randomPageId } from '../../lambdas/core/ids.ts';
-import type {
-  CallLines,
-  CodeStore,
-  InboundTexts,
-  OptOutStore,
-  PageStore,
-  RecipientStore,
-} from '../../lambdas/core/ports.ts';
-import type { Recipient } from '../../lambdas/core/recipient.ts';
+import type { OptOutStore } from '../../lambdas/core/opt-out/ports.ts';
+import { randomPageId } from '../../lambdas/core/page/ids.ts';
+import type { CodeStore, PageStore } from '../../lambdas/core/page/ports.ts';
+import type { CallLines } from '../../lambdas/core/rate-limit/ports.ts';
+import type { RecipientStore } from '../../lambdas/core/recipient/ports.ts';
+import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
+import type { InboundTexts } from '../../lambdas/core/replies/ports.ts';
 import { somePage, T0 } from '../support/pages.ts';
 
 interface Stores {

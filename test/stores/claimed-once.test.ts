@@ -1,7 +1,8 @@
 /** What one run does for all copies of it: answers to texts that a sweep found, and posts in channels of teams. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { randomPageId } from '../../lambdas/core/ids.ts';
-import type { InboundTexts, TeamPosts } from '../../lambdas/core/ports.ts';
+import { randomPageId } from '../../lambdas/core/page/ids.ts';
+import type { TeamPosts } from '../../lambdas/core/page/ports.ts';
+import type { InboundTexts } from '../../lambdas/core/replies/ports.ts';
 import { createInboundTexts } from '../../lambdas/stores/inbound-texts.ts';
 import { createTeamPosts } from '../../lambdas/stores/team-posts.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';

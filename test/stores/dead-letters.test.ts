@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DeadLetterBox, Redrive, RedriveStore } from '../../lambdas/core/dead-letters.ts';
+import type { DeadLetterBox, Redrive, RedriveStore } from '../../lambdas/core/dead-letters/ports.ts';
 import { createDeadLetterBox } from '../../lambdas/stores/dead-letter-box.ts';
 import { createDeadLetters } from '../../lambdas/stores/queues.ts';
 import { createRedriveStore } from '../../lambdas/stores/redrives.ts';

@@ -2,7 +2,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from '../../lambdas/core/page/page.ts';
-import type { PageQuery } from '../../lambdas/core/ports.ts';
+import type { PageQuery } from '../../lambdas/core/page/ports.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import { somePage, T0 } from '../support/pages.ts';

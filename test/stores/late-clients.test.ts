@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Page } from '../../lambdas/core/page/page.ts';
-import type { Recipient } from '../../lambdas/core/recipient.ts';
+import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 import { createActionKeys } from '../../lambdas/stores/action-keys.ts';
 import { createAlertWindows } from '../../lambdas/stores/alert-windows.ts';
 import { createAuditLog } from '../../lambdas/stores/audit.ts';

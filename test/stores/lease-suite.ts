@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Leases } from '../../lambdas/core/ports.ts';
+import type { Leases } from '../../lambdas/core/lease/ports.ts';
 import { T0 } from '../support/pages.ts';
 
 /** What the leases of phone lines and of scheduled runs have to guarantee: in memory, on dynalite, and in AWS. */

@@ -9,8 +9,8 @@ import {
 } from '../../lambdas/api/read.ts';
 import { createDeleteRecipient, createListRecipients } from '../../lambdas/api/recipients.ts';
 import { positionOf } from '../../lambdas/core/page/page.ts';
-import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
-import { encodeCursor, type Listing } from '../../lambdas/runtime/cursor.ts';
+import { apiHandler } from '../../lambdas/http/api-handler.ts';
+import { encodeCursor, type Listing } from '../../lambdas/http/cursor.ts';
 import { createAuditLog } from '../../lambdas/stores/audit.ts';
 import { createOptOutStore } from '../../lambdas/stores/opt-outs.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';

@@ -4,13 +4,13 @@
  */
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recipientView } from '../../lambdas/api/recipient-view.ts';
-import { NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
-import { randomPageId } from '../../lambdas/core/ids.ts';
+import { NEW_CIRCUIT } from '../../lambdas/core/circuit/circuit.ts';
 import { answer } from '../../lambdas/core/page/answer.ts';
 import { claim } from '../../lambdas/core/page/claim.ts';
-import { pageView } from '../../lambdas/core/page/view.ts';
-import type { Recipient } from '../../lambdas/core/recipient.ts';
+import { randomPageId } from '../../lambdas/core/page/ids.ts';
+import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
+import { pageView } from '../../lambdas/http/views/page.ts';
+import { recipientView } from '../../lambdas/http/views/recipient.ts';
 import { createAlertWindows } from '../../lambdas/stores/alert-windows.ts';
 import { createCircuitStore } from '../../lambdas/stores/circuits.ts';
 import { createHoldStore } from '../../lambdas/stores/holds.ts';

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { AUDIT_ACTIONS } from '../../lambdas/core/audit-actions.ts';
-import { NEW_CIRCUIT, onFault, onSuccess, withPin } from '../../lambdas/core/breaker.ts';
-import type { HealthSnapshot } from '../../lambdas/core/health.ts';
-import { randomPageId } from '../../lambdas/core/ids.ts';
-import type { AuditEntry, AuditLog, AuditReader, CircuitStore, HealthStore } from '../../lambdas/core/ports.ts';
+import { AUDIT_ACTIONS } from '../../lambdas/core/audit/actions.ts';
+import type { AuditEntry, AuditLog, AuditReader } from '../../lambdas/core/audit/ports.ts';
+import { NEW_CIRCUIT, onFault, onSuccess, withPin } from '../../lambdas/core/circuit/circuit.ts';
+import type { CircuitStore } from '../../lambdas/core/circuit/ports.ts';
+import type { HealthSnapshot } from '../../lambdas/core/health/health.ts';
+import type { HealthStore } from '../../lambdas/core/health/ports.ts';
+import { randomPageId } from '../../lambdas/core/page/ids.ts';
 import { rules } from '../../lambdas/core/rules.ts';
 import { T0 } from '../support/pages.ts';
 

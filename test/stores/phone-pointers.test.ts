@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Recipient } from '../../lambdas/core/recipient.ts';
+import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createCallLines } from '../../lambdas/stores/leases.ts';
 import { createOptOutStore } from '../../lambdas/stores/opt-outs.ts';

@@ -1,9 +1,9 @@
 /** What the table says of a write is what the events are made of, so it is tried on the real adapter. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LifelineEvent } from '../../lambdas/core/events.ts';
+import type { LifelineEvent } from '../../lambdas/core/events/status-events.ts';
 import type { Delivery, Page } from '../../lambdas/core/page/page.ts';
-import { publishingPages } from '../../lambdas/operations/publish-pages.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
+import { publishingPages } from '../../lambdas/stores/published-pages.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import { meter } from '../support/meter.ts';
 import { someDelivery, somePage } from '../support/pages.ts';

@@ -1,21 +1,16 @@
 /** One file because it is the one list of what every set of stores has to guarantee. */
 import { describe, expect, test } from 'vitest';
-import { randomPageId } from '../../lambdas/core/ids.ts';
 import { answer } from '../../lambdas/core/page/answer.ts';
 import { claim } from '../../lambdas/core/page/claim.ts';
+import { randomPageId } from '../../lambdas/core/page/ids.ts';
 import { type Page, positionOf } from '../../lambdas/core/page/page.ts';
-import type {
-  CodeStore,
-  DedupeStore,
-  LateReceipts,
-  PageStore,
-  Receipt,
-  RecipientStore,
-} from '../../lambdas/core/ports.ts';
-import type { Recipient } from '../../lambdas/core/recipient.ts';
+import type { CodeStore, DedupeStore, PageStore } from '../../lambdas/core/page/ports.ts';
+import type { LateReceipts, Receipt } from '../../lambdas/core/receipts/ports.ts';
+import type { RecipientStore } from '../../lambdas/core/recipient/ports.ts';
+import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 import { capsOf } from '../../lambdas/core/verification/caps.ts';
 import { seal } from '../../lambdas/core/verification/code.ts';
-import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
+import type { CapStore, VerificationStore } from '../../lambdas/core/verification/ports.ts';
 import { countTry, grantSend, NO_VERIFICATION, spendCode } from '../../lambdas/core/verification/verification.ts';
 import { SMS, someDelivery, somePage, T0 } from '../support/pages.ts';
 

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { type OperationId, operations } from '../../lambdas/runtime/api.gen.ts';
+import { type OperationId, operations } from '../../lambdas/http/api.gen.ts';
 
 export interface EventOptions {
   /** Default: that of the operation. */

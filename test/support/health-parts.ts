@@ -1,23 +1,18 @@
 import { createListAudit } from '../../lambdas/api/audit.ts';
 import { createHealth } from '../../lambdas/api/health.ts';
 import { createListProviders, createPin } from '../../lambdas/api/providers.ts';
-import type { CircuitName } from '../../lambdas/core/breaker.ts';
-import type { QueueDepth } from '../../lambdas/core/health.ts';
+import type { AuditLog, AuditReader } from '../../lambdas/core/audit/ports.ts';
+import type { CircuitName } from '../../lambdas/core/circuit/circuit.ts';
+import type { CircuitStore } from '../../lambdas/core/circuit/ports.ts';
+import { providersOn } from '../../lambdas/core/circuit/providers-of-channel.ts';
+import type { Clock } from '../../lambdas/core/clock.ts';
+import type { QueueDepth } from '../../lambdas/core/health/health.ts';
+import type { CheckResult, HealthStore, ProviderCheck } from '../../lambdas/core/health/ports.ts';
 import { CHANNELS, type Channel } from '../../lambdas/core/page/page.ts';
-import type {
-  AuditLog,
-  AuditReader,
-  CheckResult,
-  CircuitStore,
-  Clock,
-  HealthStore,
-  ProviderCheck,
-} from '../../lambdas/core/ports.ts';
-import { providersOn } from '../../lambdas/core/providers-of-channel.ts';
 import { rules } from '../../lambdas/core/rules.ts';
-import { createCircuits } from '../../lambdas/operations/circuits.ts';
 import { createHealthCheck } from '../../lambdas/provider-health/check.ts';
 import { METRICS } from '../../lambdas/runtime/metric-names.ts';
+import { createCircuits } from '../../lambdas/use-cases/circuits.ts';
 import { LATE, type Surroundings } from './late-ports.ts';
 import { memoryHealth } from './memory-ports.ts';
 import type { recordedTelemetry } from './telemetry.ts';

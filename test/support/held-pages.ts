@@ -1,16 +1,16 @@
 import type { Incident } from '../../lambdas/core/page/page.ts';
-import type { DeliveryMessage, PageStore } from '../../lambdas/core/ports.ts';
-import type { Recipient } from '../../lambdas/core/recipient.ts';
+import type { DeliveryMessage, PageStore } from '../../lambdas/core/page/ports.ts';
+import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 import { rules as rulesOf } from '../../lambdas/core/rules.ts';
-import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
-import { createDispatch, type DispatchResult } from '../../lambdas/operations/dispatch.ts';
-import { createRestraint } from '../../lambdas/operations/hold-page.ts';
-import { createTendHolds } from '../../lambdas/operations/release-held.ts';
-import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
-import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
-import { createRelease, createSweep } from '../../lambdas/restraint/release.ts';
+import { createRelease, createSweep } from '../../lambdas/suppression/release.ts';
+import { createTendHolds } from '../../lambdas/suppression/release-held.ts';
+import { createAnswerPage } from '../../lambdas/use-cases/answer-page.ts';
+import { createDispatch, type DispatchResult } from '../../lambdas/use-cases/dispatch.ts';
+import { createSuppression } from '../../lambdas/use-cases/hold-page.ts';
+import { createReserveCode } from '../../lambdas/use-cases/reserve-code.ts';
+import { createStopIncident } from '../../lambdas/use-cases/stop-incident.ts';
 import { memoryAudit, memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from './memory-ports.ts';
-import { memoryGroups, memoryHolds, memoryReleases, memoryWindows } from './memory-restraint.ts';
+import { memoryGroups, memoryHolds, memoryReleases, memoryWindows } from './memory-suppression.ts';
 import { T0 } from './pages.ts';
 import { recordedTelemetry } from './telemetry.ts';
 
@@ -55,7 +55,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     rules: rulesOf(),
     available: new Set(['sms', 'email'] as const),
   };
-  const restraint = createRestraint({
+  const suppression = createSuppression({
     windows: () => windows.list(),
     holds,
     releases,
@@ -66,7 +66,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
   const dispatch = createDispatch({
     ...shared,
     stopIncident,
-    restraint,
+    suppression,
     dedupe: memoryDedupe(),
     audit: memoryAudit(),
     reserveCode: createReserveCode(codes),

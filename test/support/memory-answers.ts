@@ -1,5 +1,7 @@
-import { phoneKey } from '../../lambdas/core/phone.ts';
-import type { Clock, InboundTexts, OptOutChange, OptOutStore, Stop } from '../../lambdas/core/ports.ts';
+import type { Clock } from '../../lambdas/core/clock.ts';
+import type { OptOutChange, OptOutStore, Stop } from '../../lambdas/core/opt-out/ports.ts';
+import { phoneKey } from '../../lambdas/core/recipient/phone.ts';
+import type { InboundTexts } from '../../lambdas/core/replies/ports.ts';
 import { copyOf } from './copy.ts';
 
 /** What answers by text keep, in memory; test/stores holds it to the suite of the real ones. */

@@ -1,12 +1,12 @@
+import type { Clock } from '../../lambdas/core/clock.ts';
 import {
   type DeadLetterBox,
   doneOf,
   type Letter,
   type Redrive,
   type RedriveStore,
-} from '../../lambdas/core/dead-letters.ts';
+} from '../../lambdas/core/dead-letters/ports.ts';
 import type { Channel, DeliveryError } from '../../lambdas/core/page/page.ts';
-import type { Clock } from '../../lambdas/core/ports.ts';
 
 interface Resting {
   channel: Channel;

@@ -1,33 +1,23 @@
 /** One file because every port has a few lines here, and tests take them together. */
 
-import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
-import type { HealthSnapshot } from '../../lambdas/core/health.ts';
-import { NEW_PACE, type Pace } from '../../lambdas/core/pace.ts';
+import type { AuditEntry, AuditLog, AuditReader } from '../../lambdas/core/audit/ports.ts';
+import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../../lambdas/core/circuit/circuit.ts';
+import type { CircuitStore } from '../../lambdas/core/circuit/ports.ts';
+import type { Clock } from '../../lambdas/core/clock.ts';
+import type { HealthSnapshot } from '../../lambdas/core/health/health.ts';
+import type { HealthStore } from '../../lambdas/core/health/ports.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
 import { positionOf } from '../../lambdas/core/page/page.ts';
-import { isSamePhone, phoneKey } from '../../lambdas/core/phone.ts';
-import type {
-  AuditEntry,
-  AuditLog,
-  AuditReader,
-  AwaitedReceipts,
-  CircuitStore,
-  Clock,
-  CodeStore,
-  DedupeEntry,
-  DedupeStore,
-  HealthStore,
-  LateReceipts,
-  PaceStore,
-  PageStore,
-  Receipt,
-  ReceiptCheck,
-  RecipientStore,
-} from '../../lambdas/core/ports.ts';
-import type { Recipient } from '../../lambdas/core/recipient.ts';
-import { textedPhone } from '../../lambdas/core/recipient.ts';
+import type { CodeStore, DedupeEntry, DedupeStore, PageStore } from '../../lambdas/core/page/ports.ts';
+import { NEW_PACE, type Pace } from '../../lambdas/core/rate-limit/gcra.ts';
+import type { PaceStore } from '../../lambdas/core/rate-limit/ports.ts';
+import type { AwaitedReceipts, LateReceipts, Receipt, ReceiptCheck } from '../../lambdas/core/receipts/ports.ts';
+import { isSamePhone, phoneKey } from '../../lambdas/core/recipient/phone.ts';
+import type { RecipientStore } from '../../lambdas/core/recipient/ports.ts';
+import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
+import { textedPhone } from '../../lambdas/core/recipient/recipient.ts';
 import type { Cap } from '../../lambdas/core/verification/caps.ts';
-import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
+import type { CapStore, VerificationStore } from '../../lambdas/core/verification/ports.ts';
 import { NO_VERIFICATION, type Verification } from '../../lambdas/core/verification/verification.ts';
 import { copyOf } from './copy.ts';
 

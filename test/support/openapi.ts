@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { OperationId } from '../../lambdas/runtime/api.gen.ts';
-import { operations } from '../../lambdas/runtime/api.gen.ts';
+import type { OperationId } from '../../lambdas/http/api.gen.ts';
+import { operations } from '../../lambdas/http/api.gen.ts';
 import { readOpenApi } from '../../scripts/generate-api.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: walks the document as it is

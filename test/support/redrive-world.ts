@@ -1,12 +1,12 @@
 /** A world beside its dead letters: their API, and the worker of redrives. */
 import { createGetRedrive, createListDeadLetters, createStartRedrive } from '../../lambdas/api/dead-letters.ts';
 import { createRedriveWorker } from '../../lambdas/api/redrive.ts';
-import type { RedriveWork } from '../../lambdas/core/dead-letters.ts';
-import type { SendResult } from '../../lambdas/core/ports.ts';
+import { createRedriveLetter } from '../../lambdas/api/redrive-letter.ts';
+import { createRetryPage } from '../../lambdas/api/retry-page.ts';
+import type { RedriveWork } from '../../lambdas/core/dead-letters/ports.ts';
+import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { rules } from '../../lambdas/core/rules.ts';
-import { createRedriveLetter } from '../../lambdas/operations/redrive-letter.ts';
-import { createRetryPage } from '../../lambdas/operations/retry-page.ts';
-import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
+import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { chainOfRun, inChain } from './chain.ts';
 import { memoryDeadLetters, memoryRedrives } from './memory-dead-letters.ts';
 import { memoryCodes } from './memory-ports.ts';

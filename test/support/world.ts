@@ -5,51 +5,40 @@
  * One file because it is where they are put together.
  */
 import type { SQSRecord } from 'aws-lambda';
-import { createAftermath } from '../../lambdas/answers/aftermath.ts';
-import { createInboundSweep, SWEEP_WINDOW } from '../../lambdas/answers/inbound-sweep.ts';
-import { createSlackAnswered } from '../../lambdas/answers/slack-answered.ts';
-import { createStopAgain } from '../../lambdas/answers/stop-again.ts';
-import { createTellOthers } from '../../lambdas/answers/tell-others.ts';
+import { notingContacts } from '../../lambdas/composition/contact-news.ts';
+import { createTellUnknownCode } from '../../lambdas/composition/unknown-code.ts';
+import type { CircuitStore } from '../../lambdas/core/circuit/ports.ts';
+import type { Watches } from '../../lambdas/core/escalation/ports.ts';
 import type { Channel } from '../../lambdas/core/page/page.ts';
-import type {
-  AwaitedReceipts,
-  CallLines,
-  CircuitStore,
-  CodeStore,
-  DedupeStore,
-  DeliveryMessage,
-  LateReceipts,
-  PaceStore,
-  PageStore,
-  Receipt,
-  RecipientStore,
-  SlackProvider,
-  SmsProvider,
-  TeamPosts,
-  VoiceProvider,
-  Watches,
-} from '../../lambdas/core/ports.ts';
+import type { CodeStore, DedupeStore, DeliveryMessage, PageStore, TeamPosts } from '../../lambdas/core/page/ports.ts';
+import type { SlackProvider, SmsProvider, VoiceProvider } from '../../lambdas/core/providers/ports.ts';
+import type { CallLines, PaceStore } from '../../lambdas/core/rate-limit/ports.ts';
+import type { AwaitedReceipts, LateReceipts, Receipt } from '../../lambdas/core/receipts/ports.ts';
+import type { RecipientStore } from '../../lambdas/core/recipient/ports.ts';
 import { rules as rulesOf } from '../../lambdas/core/rules.ts';
-import type { CapStore, VerificationStore } from '../../lambdas/core/verification/stores.ts';
-import { createAfterFailure } from '../../lambdas/operations/after-failure.ts';
-import { createAnswerPage } from '../../lambdas/operations/answer-page.ts';
-import { createCircuits } from '../../lambdas/operations/circuits.ts';
-import { createDispatch } from '../../lambdas/operations/dispatch.ts';
-import type { OptOut } from '../../lambdas/operations/opt-out.ts';
-import { publishingCircuits } from '../../lambdas/operations/publish-circuits.ts';
-import { publishingPages } from '../../lambdas/operations/publish-pages.ts';
-import { createReceiveReceipt } from '../../lambdas/operations/receive-receipt.ts';
-import { createReserveCode } from '../../lambdas/operations/reserve-code.ts';
-import { createSenderLimits } from '../../lambdas/operations/sender-limits.ts';
-import { createStopIncident } from '../../lambdas/operations/stop-incident.ts';
+import type { CapStore, VerificationStore } from '../../lambdas/core/verification/ports.ts';
+import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
 import { createSesEvents } from '../../lambdas/receipts/ses-events.ts';
 import { createSnsSmsLog } from '../../lambdas/receipts/sns-sms-log.ts';
-import { apiHandler } from '../../lambdas/runtime/api-handler.ts';
-import { notingContacts } from '../../lambdas/runtime/contact-news.ts';
+import { createAftermath } from '../../lambdas/replies/aftermath.ts';
+import { createInboundSweep, SWEEP_WINDOW } from '../../lambdas/replies/inbound-sweep.ts';
+import { createSlackAnswered } from '../../lambdas/replies/slack-answered.ts';
+import { createStopAgain } from '../../lambdas/replies/stop-again.ts';
+import { createTellOthers } from '../../lambdas/replies/tell-others.ts';
 import { logsHandler } from '../../lambdas/runtime/logs-handler.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
-import { createTellUnknownCode } from '../../lambdas/runtime/unknown-code.ts';
+import { publishingCircuits } from '../../lambdas/stores/published-circuits.ts';
+import { publishingPages } from '../../lambdas/stores/published-pages.ts';
+import { createAfterFailure } from '../../lambdas/use-cases/after-failure.ts';
+import { createAnswerPage } from '../../lambdas/use-cases/answer-page.ts';
+import { createCircuits } from '../../lambdas/use-cases/circuits.ts';
+import { createDispatch } from '../../lambdas/use-cases/dispatch.ts';
+import type { OptOut } from '../../lambdas/use-cases/opt-out.ts';
+import { createReceiveReceipt } from '../../lambdas/use-cases/receive-receipt.ts';
+import { createReserveCode } from '../../lambdas/use-cases/reserve-code.ts';
+import { createSenderLimits } from '../../lambdas/use-cases/sender-limits.ts';
+import { createStopIncident } from '../../lambdas/use-cases/stop-incident.ts';
 import { answerWays } from './answer-ways.ts';
 import { inNewChain } from './chain.ts';
 import { createHealthParts } from './health-parts.ts';
@@ -58,7 +47,7 @@ import { logEvent } from './log-event.ts';
 import { memoryCallLines, memoryTeamPosts, memoryWatches } from './memory-escalation.ts';
 import * as memory from './memory-ports.ts';
 import { MemoryQueue } from './memory-queue.ts';
-import { memoryWindows } from './memory-restraint.ts';
+import { memoryWindows } from './memory-suppression.ts';
 import { recordedTelemetry } from './telemetry.ts';
 import { createOperations } from './world/alerts.ts';
 import { createCaller } from './world/caller.ts';
@@ -70,8 +59,8 @@ import { escalationMachine } from './world/machine.ts';
 import { PUBLIC_BASE_URL, TWILIO } from './world/names.ts';
 import { type Behaviour, type Behaviours, type Called, fakeProviders, type Sent } from './world/providers.ts';
 import { createReporter, type Reports } from './world/reports.ts';
-import { createWorldRestraint } from './world/restraint.ts';
 import { CONTEXT } from './world/sqs.ts';
+import { createWorldSuppression } from './world/suppression.ts';
 import { createTime } from './world/time.ts';
 
 export * from './world/names.ts';
@@ -124,7 +113,7 @@ export interface Options {
   /** Who is paged about pages that reached nobody; default nobody. */
   operationsRecipients?: readonly string[];
   /** Holds pages and lets them share messages, with so many an hour at most; default: neither. */
-  restraint?: { hourlyCap: number };
+  suppression?: { hourlyCap: number };
   /** Twilio's list of what phones texted, and what it makes of replies that are sent; default: an empty list. */
   inbox?: Pick<Parameters<typeof createInboundSweep>[0], 'list' | 'reply'>;
   /** Where codes are sent; default everywhere. */
@@ -197,20 +186,20 @@ export function createWorld(options: Options = {}) {
     suppress: (...args) => ways.optOut.suppress(...args),
     isSuppressed: (phone) => ways.optOut.isSuppressed(phone),
   };
-  const restraint =
-    options.restraint &&
-    createWorldRestraint({
+  const suppression =
+    options.suppression &&
+    createWorldSuppression({
       ...shared,
-      ...options.restraint,
+      ...options.suppression,
       surroundings,
       later: time.later,
       afterFailure: () => afterFailure,
     });
-  const sharing = restraint && {
-    tellRiders: restraint.tellRiders,
-    bundleOf: restraint.bundleOf,
-    groups: restraint.groups,
-    restraint: restraint.restraint,
+  const sharing = suppression && {
+    tellRiders: suppression.tellRiders,
+    bundleOf: suppression.bundleOf,
+    groups: suppression.groups,
+    suppression: suppression.suppression,
   };
   const afterFailure = createAfterFailure({ ...shared, ...sharing });
   const duplicate = () => telemetry.count('Duplicate');
@@ -343,12 +332,12 @@ export function createWorld(options: Options = {}) {
       random: () => 0,
     }),
     ...[
-      { entry: 'answers/stop-again', lane: stops, handle: createStopAgain(pages, aftermath) },
-      { entry: 'answers/inbound-sweep', lane: inbox, handle: ({ body }: SQSRecord) => listed.work(body) },
+      { entry: 'replies/stop-again', lane: stops, handle: createStopAgain(pages, aftermath) },
+      { entry: 'replies/inbound-sweep', lane: inbox, handle: ({ body }: SQSRecord) => listed.work(body) },
       { entry: 'receipts/receipt-check', lane: checkQueue, handle: ({ body }: SQSRecord) => checks.check(body) },
       { entry: 'escalation/look', lane: lookQueue, handle: escalation.lookAt },
       { entry: 'receipts/ses-events', lane: sesEvents, handle: ses },
-      ...(restraint ? [{ entry: 'restraint/release', lane: restraint.lane, handle: restraint.release }] : []),
+      ...(suppression ? [{ entry: 'suppression/release', lane: suppression.lane, handle: suppression.release }] : []),
     ].map(({ entry, lane, handle }) => ({ entry, lane, handler: sqsHandler(handler(entry, handle), telemetry) })),
     { entry: 'receipts/sns-sms-log', lane: snsFailures, handler: snsLogReader as Consumer['handler'] },
     operated.consumer({ ...shared, dispatch }),
@@ -378,8 +367,8 @@ export function createWorld(options: Options = {}) {
     verification,
     escalateNow: escalation.escalateNow,
     redirect: (id, twiml) => reporter.redirect(id, twiml),
-    windows: restraint?.windows ?? memoryWindows(),
-    releases: restraint?.releases ?? { send: async () => {} },
+    windows: suppression?.windows ?? memoryWindows(),
+    releases: suppression?.releases ?? { send: async () => {} },
     surroundings,
     ...sharing,
   });
@@ -421,7 +410,7 @@ export function createWorld(options: Options = {}) {
     hungUp: reporter.hungUp,
     hangUps: reporter.hangUps,
     redirected: reporter.redirected,
-    restraint,
+    suppression,
     /** What the topic of operations got. */
     told: operated.told,
     alertQueue,

@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { randomPageId } from '../../lambdas/core/ids.ts';
-import { asProblem } from '../../lambdas/runtime/problem.ts';
+import { randomPageId } from '../../lambdas/core/page/ids.ts';
+import { asProblem } from '../../lambdas/http/problem.ts';
 import { createAuditLog } from '../../lambdas/stores/audit.ts';
 import { batchGet } from '../../lambdas/stores/batch-get.ts';
 import { toItem } from '../../lambdas/stores/page-item.ts';

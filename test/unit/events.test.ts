@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { type Circuit, NEW_CIRCUIT } from '../../lambdas/core/breaker.ts';
-import { circuitEvent, type LifelineEvent } from '../../lambdas/core/events.ts';
+import { type Circuit, NEW_CIRCUIT } from '../../lambdas/core/circuit/circuit.ts';
+import { circuitEvent, type LifelineEvent } from '../../lambdas/core/events/status-events.ts';
 import { PAGE_TYPES, PRIORITIES, PROVIDERS } from '../../lambdas/core/page/page.ts';
-import { publishingCircuits } from '../../lambdas/operations/publish-circuits.ts';
-import { publishingPages } from '../../lambdas/operations/publish-pages.ts';
 import { createEvents } from '../../lambdas/stores/events.ts';
+import { publishingCircuits } from '../../lambdas/stores/published-circuits.ts';
+import { publishingPages } from '../../lambdas/stores/published-pages.ts';
 import { memoryCircuits } from '../support/memory-ports.ts';
 import { ALICE, createWorld, INCIDENT } from '../support/world.ts';
 
@@ -78,7 +78,7 @@ describe('the events of a page', () => {
 });
 
 it('the event of a page that a louder one took the place of names the louder page', async () => {
-  const { world, told } = telling({ channels: ['email'], restraint: { hourlyCap: 100 } });
+  const { world, told } = telling({ channels: ['email'], suppression: { hourlyCap: 100 } });
   const asleep = { timezone: 'UTC', quietHours: { from: '22:00', to: '07:00' } };
   await world.putAlice({ email: 'alice@example.com', ...asleep });
   const alert = async (priority: string) => {
@@ -102,7 +102,7 @@ it('nobody changes a page or a circuit by a store that does not tell', () => {
     'escalation/look.lambda.ts',
   ];
   const makers = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('stores/') && file !== 'runtime/publishing.ts')
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('stores/') && file !== 'composition/publishing.ts')
     .filter((file) => /create(Page|Circuit)Store\(/.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(makers.sort()).toEqual(READERS.sort());
 });

@@ -1,7 +1,7 @@
 /** The numbers that pages come from, as the health checks keep them for the contact card. */
 import { expect, test } from 'vitest';
-import { type HealthSnapshot, numbersOf } from '../../lambdas/core/health.ts';
-import type { CheckResult } from '../../lambdas/core/ports.ts';
+import { type HealthSnapshot, numbersOf } from '../../lambdas/core/health/health.ts';
+import type { CheckResult } from '../../lambdas/core/health/ports.ts';
 import { createHealthCheck } from '../../lambdas/provider-health/check.ts';
 import { OVERLOAD } from '../../lambdas/providers/faults.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';

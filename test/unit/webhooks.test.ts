@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { gapAfter, MOST_TRIES, signWebhook } from '../../lambdas/core/webhooks.ts';
+import { gapAfter, MOST_TRIES, signWebhook } from '../../lambdas/core/events/webhook.ts';
 import { createWebhooks, type WebhookCopy, webhookName } from '../../lambdas/events/webhooks.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
 import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';

@@ -1,5 +1,6 @@
 import type { BrokenContact } from '../contacts/mark.ts';
-import type { OperationsAlert, OptOutSource } from '../ports.ts';
+import type { OptOutSource } from '../opt-out/ports.ts';
+import type { OperationsAlert } from './alert.ts';
 import type { AlertGroup, AlertWindow } from './window.ts';
 
 /** An opt-out or its end, to be told to the person on other channels; `version` is that of the recipient's record. */
@@ -45,4 +46,9 @@ export interface AlertWindows {
 /** Where operations reads without Lifeline's own channels. */
 export interface OperationsTopic {
   publish(message: { subject: string; text: string }): Promise<void>;
+}
+
+export interface OperationsAlerts {
+  /** Durable when it returns. Grouping is its own: call it as often as there is something to say. */
+  raise(alert: OperationsAlert): Promise<void>;
 }

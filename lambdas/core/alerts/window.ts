@@ -4,7 +4,7 @@
  * every 5 minutes at most (contract §2, "Exhausted attempts"). Decisions only; who acts is lambdas/alerts/group.ts.
  */
 import type { Priority } from '../page/page.ts';
-import type { OperationsAlert } from '../ports.ts';
+import type { OperationsAlert } from './alert.ts';
 
 export type AlertGroup = Pick<OperationsAlert, 'kind' | 'cause'>;
 

@@ -1,5 +1,5 @@
 import type { Channel } from '../page/page.ts';
-import { pagedPhone, type Recipient } from '../recipient.ts';
+import { pagedPhone, type Recipient } from '../recipient/recipient.ts';
 
 /** Where the channel reaches the person: one address, for push one for each device; empty where there is none. */
 export function addressesOf(recipient: Recipient, channel: Channel): string[] {

@@ -4,9 +4,9 @@
  * the provider may be wrong; the person and operations hear of it once, and whoever dispatches sees it in each answer
  * (ADR 24). Pure decisions.
  */
-import { shortHash } from '../ids.ts';
+import { shortHash } from '../page/ids.ts';
 import type { Channel } from '../page/page.ts';
-import type { Recipient } from '../recipient.ts';
+import type { Recipient } from '../recipient/recipient.ts';
 import { addressesOf } from './addresses.ts';
 import type { BrokenContact, ContactFindings, CurrentMark } from './mark.ts';
 

@@ -1,6 +1,6 @@
-import type { Leg } from '../outcome.ts';
+import type { Leg } from '../page/attempt.ts';
 import type { Channel } from '../page/page.ts';
-import type { Fault } from '../ports.ts';
+import type { Fault } from '../providers/fault.ts';
 import type { BrokenFinding, ContactFindings } from './mark.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** What is done for contact points without a page: flows are kept alive, dead endpoints are tried (ADR 24). Pure decisions. */
-import { hashFraction } from '../ids.ts';
+import { hashFraction } from '../page/ids.ts';
 import type { Rules } from '../rules.ts';
 import type { CurrentMark } from './mark.ts';
 

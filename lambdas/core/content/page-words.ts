@@ -1,7 +1,8 @@
 /** What every channel says of a page, before it is laid out and escaped. */
-import { isOneOf } from '../newer.ts';
+
 import { type Answer, type Page, PRIORITIES, type Priority } from '../page/page.ts';
-import { timeZoneRefusal } from '../timezone.ts';
+import { timeZoneRefusal } from '../recipient/timezone.ts';
+import { isOneOf } from '../versions.ts';
 import { cut, oneLine, webUrl } from './text.ts';
 import { type Phrase, say, type Wording } from './wording.ts';
 

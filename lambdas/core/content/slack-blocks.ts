@@ -1,5 +1,5 @@
 /** Block Kit, as far as pages need it, with Slack's limits (docs.slack.dev, "Blocks"). */
-import type { SlackContent } from '../provider-ports.ts';
+import type { SlackContent } from '../providers/ports.ts';
 import { cut, cutEscaped } from './text.ts';
 
 export const LIMITS = { header: 150, section: 3_000, fieldText: 2_000, fields: 10, blocks: 50, value: 2_000 } as const;

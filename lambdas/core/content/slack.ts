@@ -1,6 +1,6 @@
-import { isOneOf } from '../newer.ts';
 import { type Page, PRIORITIES } from '../page/page.ts';
-import type { SlackContent } from '../provider-ports.ts';
+import type { SlackContent } from '../providers/ports.ts';
+import { isOneOf } from '../versions.ts';
 import {
   type Bundle,
   bundleAsks,

@@ -1,7 +1,7 @@
 import type { Channel, DeliveryError, Page } from '../page/page.ts';
 import type { Starting } from '../page/starting.ts';
-import { judge, UNUSABLE_TEXT } from '../plan.ts';
-import type { Recipient } from '../recipient.ts';
+import type { Recipient } from '../recipient/recipient.ts';
+import { judge, UNUSABLE_TEXT } from './plan.ts';
 
 /**
  * Channels that were planned some time ago, with the addresses of today; what has become unusable since says why. Where

@@ -1,4 +1,4 @@
-import { isPermanent } from '../outcome.ts';
+import { isPermanent } from '../page/attempt.ts';
 import { CHANNELS, type Channel, type Delivery, type Page } from '../page/page.ts';
 
 /** What started together and last: a tier, or the channels of a round. Its time is when it was queued (ADR 10). */

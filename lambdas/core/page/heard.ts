@@ -1,6 +1,6 @@
 import { callScript } from '../content/voice.ts';
 import { wordingFor } from '../content/wording.ts';
-import type { Receipt, Report } from '../ports.ts';
+import type { Receipt, Report } from '../receipts/ports.ts';
 import type { DeliveryEvent, DeliveryKey, Page } from './page.ts';
 import { applyReceipt, type SendRef } from './receipt.ts';
 import { isUnknownStatus } from './settle.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../escalation/plan.ts';
 import type { AnswerAction } from './answer.ts';
 import type { Answer, Channel, Delivery, DeliveryKey, Hold, Incident, Page, PageType, Priority } from './page.ts';
 import { deliveryKey } from './page.ts';

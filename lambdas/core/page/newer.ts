@@ -3,7 +3,7 @@
  * version does not know; they are shown as they are, and a decision that rests on one of them waits for the version that
  * knows it. Answers rest on none of them: an answer always counts.
  */
-import { isOneOf } from '../newer.ts';
+import { isOneOf } from '../versions.ts';
 import {
   CHANNELS,
   DELIVERY_STATUSES,

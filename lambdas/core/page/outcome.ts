@@ -1,4 +1,4 @@
-import type { AfterFailure, Leg } from '../outcome.ts';
+import type { AfterFailure, Leg } from './attempt.ts';
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
 import { type Settled, settleAccepted, wasAccepted } from './settle.ts';

@@ -1,6 +1,6 @@
-import { toError } from '../outcome.ts';
-import type { Receipt } from '../ports.ts';
+import type { Receipt } from '../receipts/ports.ts';
 import { FIXED } from '../rules.ts';
+import { toError } from './attempt.ts';
 import { append, shared, withDelivery } from './change.ts';
 import { newerState } from './newer.ts';
 import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';

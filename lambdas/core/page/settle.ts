@@ -1,4 +1,4 @@
-import { afterUndelivered, endedBy } from '../outcome.ts';
+import { afterUndelivered, endedBy } from './attempt.ts';
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryError, DeliveryEvent, DeliveryKey, Page } from './page.ts';
 import { skipped } from './skip.ts';

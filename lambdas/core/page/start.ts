@@ -1,7 +1,7 @@
-import { TIER_OF } from '../plan.ts';
-import type { DeliveryMessage } from '../ports.ts';
+import { TIER_OF } from '../escalation/plan.ts';
 import type { Delivery, DeliveryKey, Page, PlannedTier, Tier } from './page.ts';
 import { deliveryKey } from './page.ts';
+import type { DeliveryMessage } from './ports.ts';
 import type { Starting } from './starting.ts';
 
 /** A delivery that waits for its first claim. One that cannot be used is FAILED from the start, with the reason. */

@@ -1,4 +1,4 @@
-import { phoneKey } from '../phone.ts';
+import { phoneKey } from '../recipient/phone.ts';
 import { CAPS } from './limits.ts';
 
 export type CapScope = keyof typeof CAPS;

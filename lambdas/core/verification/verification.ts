@@ -1,5 +1,5 @@
 /** What is known of the codes of one recipient, and what may be done with it. Pure; times in epoch milliseconds. */
-import { isSamePhone } from '../phone.ts';
+import { isSamePhone } from '../recipient/phone.ts';
 import type { SealedCode } from './code.ts';
 import { VERIFICATION } from './limits.ts';
 

@@ -1,5 +1,5 @@
 /** What the readers of both providers' events share. */
-import type { Receipt } from '../../core/ports.ts';
+import type { Receipt } from '../../core/receipts/ports.ts';
 
 export interface EmailReceipt {
   /** The `ref` of the send it is about, as it came: it may be that of another program on the same account. */

@@ -2,7 +2,8 @@
  * Whether SendGrid would take our mails: it knows our key and says that it may send. It cannot say whether the sender is
  * verified. https://www.twilio.com/docs/sendgrid/api-reference/api-key-permissions/retrieve-a-list-of-scopes-for-which-this-user-has-access
  */
-import type { CheckResult, Fault, ProviderCheck } from '../../core/ports.ts';
+import type { CheckResult, ProviderCheck } from '../../core/health/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { ours, unanswered } from '../faults.ts';
 import { createHttp, type Http, HttpFailure } from '../http.ts';
 import { fields, parse } from './events.ts';

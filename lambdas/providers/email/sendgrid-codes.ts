@@ -4,7 +4,7 @@
  * status. Sources: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors and
  * https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
  */
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import {
   ACCOUNT,
   byStatus,

@@ -1,5 +1,5 @@
 /** SendGrid's event webhook. Kept apart from sending: the webhook's bundle needs nothing of that. */
-import type { Receipt } from '../../core/ports.ts';
+import type { Receipt } from '../../core/receipts/ports.ts';
 import { unknownStatus } from '../unknown-status.ts';
 import { type EmailReceipt, fields, parse } from './events.ts';
 import { laterFault } from './sendgrid-codes.ts';

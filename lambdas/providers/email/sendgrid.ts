@@ -2,7 +2,7 @@
  * E-mail through SendGrid, over HTTPS as its v3 API wants it. Its package (298 KB, 57 ms of start) is not loaded: it
  * cannot say whether a request went out before it failed. test/contract compares our request with the one it makes.
  */
-import type { EmailProvider, EmailRequest, SendResult } from '../../core/ports.ts';
+import type { EmailProvider, EmailRequest, SendResult } from '../../core/providers/ports.ts';
 import { ambiguous, failed, ours, unanswered, withRetryAfter } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
 import { type EmailSender, mailHeaders } from './sender.ts';

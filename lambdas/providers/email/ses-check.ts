@@ -3,7 +3,8 @@
  * in the sandbox only those to recipients that are not verified, which is not for a check to judge.
  */
 import { GetAccountCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
-import type { CheckResult, Fault, ProviderCheck } from '../../core/ports.ts';
+import type { CheckResult, ProviderCheck } from '../../core/health/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { ours, presentable, unanswered } from '../faults.ts';
 import { callFault } from './ses-codes.ts';
 

@@ -3,7 +3,7 @@
  * back through an event. Sources: the SendEmail page and the common errors of the SES v2 API reference, and "Contents of
  * event data" in the SES developer guide.
  */
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import {
   ACCOUNT,
   byStatus,

@@ -1,5 +1,5 @@
 /** SES's events on the default bus of EventBridge (`source: aws.ses`). Apart from sending: no client is needed here. */
-import type { Receipt } from '../../core/ports.ts';
+import type { Receipt } from '../../core/receipts/ports.ts';
 import { unknownStatus } from '../unknown-status.ts';
 import { type EmailReceipt, fields } from './events.ts';
 import { bounceFault, complaintFault, rejectFault, renderingFault } from './ses-codes.ts';

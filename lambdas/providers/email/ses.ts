@@ -1,6 +1,7 @@
 /** E-mail through Amazon SES, the standby. What becomes of a mail is told by events that carry our reference as a tag. */
 import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import type { EmailProvider, EmailRequest, Fault, SendResult } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
+import type { EmailProvider, EmailRequest, SendResult } from '../../core/providers/ports.ts';
 import { awsError } from '../aws-error.ts';
 import { ambiguous, failed, presentable } from '../faults.ts';
 import { type EmailSender, mailHeaders, maskAddresses } from './sender.ts';
@@ -33,7 +34,7 @@ export function createSes({ client, from, timeoutMs, configurationSet }: SesOpti
           Headers: headers,
         },
       },
-      // Letters, digits, - and _ only, which is what a reference is made of (core/callback-ref.ts).
+      // Letters, digits, - and _ only, which is what a reference is made of (core/page/callback-ref.ts).
       EmailTags: [{ Name: 'ref', Value: ref }],
       ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
     });

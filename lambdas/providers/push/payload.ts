@@ -4,7 +4,7 @@
  * Messaging v1 payloads in Amazon SNS" in the SNS developer guide; Apple, "Generating a remote notification".
  */
 import { graphemesOf } from '../../core/content/text.ts';
-import type { PushRequest } from '../../core/ports.ts';
+import type { PushRequest } from '../../core/providers/ports.ts';
 
 /** APNs and FCM both take 4 KB for everything in a notification; SNS takes 256 KB for all platforms together. */
 const MAX_BYTES = 4_096;

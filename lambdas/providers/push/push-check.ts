@@ -3,7 +3,7 @@
  * an app's own credentials still hold shows only when sending.
  */
 import { ListPlatformApplicationsCommand } from '@aws-sdk/client-sns';
-import type { CheckResult, ProviderCheck } from '../../core/ports.ts';
+import type { CheckResult, ProviderCheck } from '../../core/health/ports.ts';
 import { ours } from '../faults.ts';
 import { judge, type SnsCheckOptions } from '../sms/sns-check.ts';
 

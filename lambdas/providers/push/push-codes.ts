@@ -2,7 +2,7 @@
  * What SNS says about push endpoints, as data; the rest is as with texts (`sns-codes.ts`), without the sentences about
  * phones. Source: the SNS API reference of Publish.
  */
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { ACCOUNT, DEAD_CONTACT, OUR_BUG, type Properties, RECIPIENT, type Row } from '../faults.ts';
 import { callFault } from '../sms/sns-codes.ts';
 

@@ -5,8 +5,9 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { brokenBy } from '../../core/contacts/findings.ts';
 import type { ContactFindings } from '../../core/contacts/mark.ts';
-import { isPermanent } from '../../core/outcome.ts';
-import type { Fault, PushProvider, PushRequest, SendResult } from '../../core/ports.ts';
+import { isPermanent } from '../../core/page/attempt.ts';
+import type { Fault } from '../../core/providers/fault.ts';
+import type { PushProvider, PushRequest, SendResult } from '../../core/providers/ports.ts';
 import { awsError } from '../aws-error.ts';
 import { ambiguous, failed, ours, presentable } from '../faults.ts';
 import { LIFETIME_SECONDS, pushMessage } from './payload.ts';

@@ -2,7 +2,7 @@
  * One call of Slack's Web API, tried once over our own HTTP layer: Slack's SDK repeats a call ten times over half an hour
  * and cannot say whether a request went out. test/contract holds the requests against the SDK's.
  */
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { ambiguous, ours, unanswered, withRetryAfter } from '../faults.ts';
 import type { Http, HttpReply } from '../http.ts';
 import { slackFault } from './slack-codes.ts';

@@ -2,7 +2,7 @@
  * Whether Slack would take our messages: auth.test says whom the token belongs to, and refuses one that is revoked or
  * whose workspace is gone. It does not show a missing scope; a send does. https://docs.slack.dev/reference/methods/auth.test
  */
-import type { ProviderCheck } from '../../core/ports.ts';
+import type { ProviderCheck } from '../../core/health/ports.ts';
 import { createHttp } from '../http.ts';
 import type { SlackOptions } from './slack.ts';
 import { callSlack } from './slack-api.ts';

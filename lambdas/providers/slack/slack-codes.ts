@@ -3,7 +3,7 @@
  * decides and not the status. Sources: https://docs.slack.dev/reference/methods/chat.postMessage#errors and contract §4.
  * Slack has no second provider: whether a fault fails over changes nothing today, and is right for the day it has one.
  */
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { ACCOUNT, BUSY, byStatus, DEAD_CONTACT, OUR_BUG, OVERLOAD, RECIPIENT, type Row } from '../faults.ts';
 
 const CODES = new Map<string, Row>([

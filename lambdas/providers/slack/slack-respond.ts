@@ -2,7 +2,7 @@
  * Answers a click by its `response_url`: for buttons of blocks Slack wants an empty 200 within three seconds and takes the
  * new message only here. https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
-import type { SlackContent } from '../../core/ports.ts';
+import type { SlackContent } from '../../core/providers/ports.ts';
 import type { Http } from '../http.ts';
 
 export type SlackReply =

@@ -1,5 +1,5 @@
 /** Messages in Slack: direct ones to a person, posts to a channel, and changes of what was posted. */
-import type { SendResult, SlackContent, SlackProvider, SlackRequest } from '../../core/ports.ts';
+import type { SendResult, SlackContent, SlackProvider, SlackRequest } from '../../core/providers/ports.ts';
 import { ambiguous, failed } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';
 import { callSlack, type SlackCredentials } from './slack-api.ts';

@@ -3,7 +3,8 @@
  * cannot say more: whether the month's budget is spent or a number is allowed shows only when sending.
  */
 import { GetSMSAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { CheckResult, Fault, ProviderCheck } from '../../core/ports.ts';
+import type { CheckResult, ProviderCheck } from '../../core/health/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { ours, presentable, unanswered } from '../faults.ts';
 import { callFault } from './sns-codes.ts';
 

@@ -5,7 +5,7 @@
  * texts of SNS. What depends on recipient or country never counts and takes no sender away.
  */
 import type { FaultClass } from '../../core/page/page.ts';
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import {
   ACCOUNT,
   byStatus,

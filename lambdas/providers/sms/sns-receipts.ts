@@ -1,5 +1,5 @@
 /** Lines of the SMS delivery log of SNS. Kept apart from sending: their reader must not carry the SNS client. */
-import type { Receipt } from '../../core/ports.ts';
+import type { Receipt } from '../../core/receipts/ports.ts';
 import { unknownStatus } from '../unknown-status.ts';
 import { laterFault } from './sns-codes.ts';
 

@@ -3,7 +3,8 @@
  * late, through logs that know nothing but SNS's own message id.
  */
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Fault, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
+import type { SendResult, SmsProvider, SmsRequest } from '../../core/providers/ports.ts';
 import { senderIdFor } from '../../core/sms/sender-id.ts';
 import { awsError } from '../aws-error.ts';
 import { ambiguous, failed, presentable } from '../faults.ts';

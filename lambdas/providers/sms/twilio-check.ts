@@ -2,7 +2,8 @@
  * Whether Twilio would take our sends: the account says of itself that it is active, with the credentials that sends use.
  * Apart from the sending side so that who only checks does not carry it. https://www.twilio.com/docs/iam/api/account
  */
-import type { CheckResult, Fault, ProviderCheck } from '../../core/ports.ts';
+import type { CheckResult, ProviderCheck } from '../../core/health/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { ours, unanswered } from '../faults.ts';
 import { createHttp, type Http, HttpFailure } from '../http.ts';
 import type { TwilioCredentials } from '../twilio-transport.ts';

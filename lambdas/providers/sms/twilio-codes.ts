@@ -3,7 +3,7 @@
  * four properties that decide what we do (contract §2, "Failover"). Source: https://www.twilio.com/docs/api/errors and
  * the contract; a code we do not know takes a default that depends on when it came.
  */
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import {
   ACCOUNT,
   BUSY,

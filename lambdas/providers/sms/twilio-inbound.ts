@@ -1,5 +1,5 @@
 /** The texts that came to our Twilio numbers, as its message list has them: also those that no webhook brought. */
-import { phoneOfSender } from '../../core/phone.ts';
+import { phoneOfSender } from '../../core/recipient/phone.ts';
 import type { Http } from '../http.ts';
 import { TWILIO_API, type TwilioCredentials } from '../twilio-transport.ts';
 

@@ -1,5 +1,5 @@
 /** Twilio's status callbacks. Kept apart from sending: the webhook's bundle must not carry the REST client. */
-import type { Receipt } from '../../core/ports.ts';
+import type { Receipt } from '../../core/receipts/ports.ts';
 import { unknownStatus } from '../unknown-status.ts';
 import { laterFault, PUT_OFF } from './twilio-codes.ts';
 

@@ -1,5 +1,7 @@
 /** SMS through Twilio (see `twilio-transport.ts`). */
-import type { Fault, Receipt, SendResult, SmsProvider, SmsRequest } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
+import type { SendResult, SmsProvider, SmsRequest } from '../../core/providers/ports.ts';
+import type { Receipt } from '../../core/receipts/ports.ts';
 import { MESSAGING_SERVICE } from '../../core/sms/sender.ts';
 import { type DeclaredTwoWay, isTwoWayRoute } from '../../core/sms/way-back.ts';
 import { ambiguous, failed } from '../faults.ts';

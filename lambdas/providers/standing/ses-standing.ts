@@ -1,6 +1,6 @@
 /** Whether mails through SES reach everybody: its sandbox, its daily quota, and whether the sender is verified. */
 import { GetAccountCommand, GetEmailIdentityCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
-import type { Limited } from '../../core/ports.ts';
+import type { Limited } from '../../core/health/ports.ts';
 import { firstOf, limited, type Standing } from './standing.ts';
 
 interface Options {

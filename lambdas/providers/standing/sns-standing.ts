@@ -6,7 +6,7 @@ import {
   type PinpointSMSVoiceV2Client,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { GetSMSAttributesCommand, GetSMSSandboxAccountStatusCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Limited } from '../../core/ports.ts';
+import type { Limited } from '../../core/health/ports.ts';
 import { limited, type Standing, withNumbers } from './standing.ts';
 
 interface Options {

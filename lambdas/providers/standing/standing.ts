@@ -2,7 +2,7 @@
  * What decides whether a provider that takes our sends can carry them to everybody: sandboxes, limits, senders, where
  * replies go. A standby that was never finished is found out here, and not in the night that needs it (ADR 23).
  */
-import type { CheckResult, Limited } from '../../core/ports.ts';
+import type { CheckResult, Limited } from '../../core/health/ports.ts';
 
 /** Asks, and says the first thing that limits the provider. Never throws. */
 export type Standing = () => Promise<CheckResult>;

@@ -2,7 +2,7 @@
  * Whether Twilio carries texts and calls to everybody and brings their answers back: a trial account, a messaging service
  * without a sender, and numbers whose webhooks lead elsewhere.
  */
-import type { Limited } from '../../core/ports.ts';
+import type { Limited } from '../../core/health/ports.ts';
 import type { Http } from '../http.ts';
 import { TWILIO_API, type TwilioCredentials } from '../twilio-transport.ts';
 import { firstOf, limited, type Standing, withNumbers } from './standing.ts';

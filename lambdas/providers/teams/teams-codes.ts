@@ -3,7 +3,7 @@
  * was deleted or switched off, or a signature that no longer holds, says nothing about Teams, so it never counts toward
  * the circuit. Codes are those of the Logic Apps service, which answers `{"error":{"code","message"}}`.
  */
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { BUSY, byStatus, DEAD_CONTACT, OUR_BUG, RECIPIENT, type Row } from '../faults.ts';
 
 const GONE: Row = [DEAD_CONTACT, 'the workflow was deleted'];

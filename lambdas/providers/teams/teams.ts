@@ -4,8 +4,8 @@
  * and is no success for the tier (contract §2).
  */
 import { textAlone } from '../../core/content/teams.ts';
-import type { SendResult, TeamsProvider, TeamsRequest } from '../../core/ports.ts';
-import { isLoopbackUrl, isTeamsWebhook } from '../../core/teams-url.ts';
+import type { SendResult, TeamsProvider, TeamsRequest } from '../../core/providers/ports.ts';
+import { isLoopbackUrl, isTeamsWebhook } from '../../core/recipient/teams-url.ts';
 import { ambiguous, BUSY, failed, ours, unanswered, withRetryAfter } from '../faults.ts';
 import { createHttp, type Http, HttpFailure, type HttpReply } from '../http.ts';
 import { teamsFault } from './teams-codes.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { awsError } from '../aws-error.ts';
 import { presentable } from '../faults.ts';
 import { awsVoiceFault } from './aws-voice-codes.ts';

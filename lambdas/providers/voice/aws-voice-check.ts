@@ -3,7 +3,7 @@
  * say more: whether the month's budget is spent or a number is allowed shows only when calling.
  */
 import { DescribeAccountAttributesCommand, type PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
-import type { CheckResult, ProviderCheck } from '../../core/ports.ts';
+import type { CheckResult, ProviderCheck } from '../../core/health/ports.ts';
 import { classifyAws } from './aws-errors.ts';
 
 export interface AwsVoiceCheckOptions {

@@ -3,7 +3,7 @@
  * says more. Source: the API reference of pinpoint-sms-voice-v2 (SendVoiceMessage, and the `…Reason` types). What depends
  * on recipient or country never counts and takes no sender away.
  */
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import {
   ACCOUNT,
   byStatus,

@@ -7,7 +7,7 @@ import {
   SendVoiceMessageCommand,
   type VoiceId,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
-import type { CallRequest, SendResult, VoiceProvider } from '../../core/ports.ts';
+import type { CallRequest, SendResult, VoiceProvider } from '../../core/providers/ports.ts';
 import { ambiguous, failed, ours } from '../faults.ts';
 import { classifyAws } from './aws-errors.ts';
 import { spoken } from './speech.ts';

@@ -2,7 +2,7 @@
  * What Twilio's codes mean for a call, where they say something else than for a text or nothing at all there. Source:
  * https://www.twilio.com/docs/api/errors. Account, overload and request codes are those of texts.
  */
-import type { Fault } from '../../core/ports.ts';
+import type { Fault } from '../../core/providers/fault.ts';
 import { DESTINATION, OUR_BUG, OUR_PROVIDER_BUG, RECIPIENT, ROUTE, type Row, SENDER, STOP } from '../faults.ts';
 import { callFault as anyCallFault } from '../sms/twilio-codes.ts';
 

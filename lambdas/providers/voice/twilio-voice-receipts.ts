@@ -1,6 +1,6 @@
 /** Twilio's call status callbacks. Kept apart from calling: the webhook's bundle must not carry the REST client. */
 import { isMachine } from '../../core/page/heard.ts';
-import type { Report } from '../../core/ports.ts';
+import type { Report } from '../../core/receipts/ports.ts';
 import { unknownStatus } from '../unknown-status.ts';
 import { noHuman, notPutThrough } from './twilio-voice-codes.ts';
 

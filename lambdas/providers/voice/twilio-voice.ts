@@ -1,7 +1,9 @@
 /** Calls through Twilio (see `twilio-transport.ts`). */
-import { menuSegment } from '../../core/answers/voice-menu.ts';
+
 import { secondsOf } from '../../core/page/heard.ts';
-import type { CallRequest, Report, SendResult, VoiceProvider } from '../../core/ports.ts';
+import type { CallRequest, SendResult, VoiceProvider } from '../../core/providers/ports.ts';
+import type { Report } from '../../core/receipts/ports.ts';
+import { menuSegment } from '../../core/replies/voice-menu.ts';
 import { RING } from '../../core/rules.ts';
 import { ambiguous, failed, ours } from '../faults.ts';
 import { createHttp, type Http } from '../http.ts';

@@ -1,6 +1,6 @@
 /** The simulated e-mail providers and the inboxes behind them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { maskAnyPhones } from '../../../lambdas/core/mask.ts';
+import { maskAnyPhones } from '../../../lambdas/core/recipient/mask.ts';
 import { AccountSettings } from '../account-settings.ts';
 import { type Check, ModeSwitch } from '../modes.ts';
 import type { Store } from '../store.ts';

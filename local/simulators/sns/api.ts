@@ -6,8 +6,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
-import { isSamePhone } from '../../../lambdas/core/phone.ts';
+import { maskAnyPhones, maskPhone } from '../../../lambdas/core/recipient/mask.ts';
+import { isSamePhone } from '../../../lambdas/core/recipient/phone.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 import { senderIdFor } from '../../../lambdas/core/sms/sender-id.ts';
 import type { AccountSettings } from '../account-settings.ts';

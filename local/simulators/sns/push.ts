@@ -1,7 +1,7 @@
 /** Publish to a mobile push endpoint: what SNS checks, and what the device would show. */
 import { randomUUID } from 'node:crypto';
-import { maskAnyPhones } from '../../../lambdas/core/mask.ts';
-import { type PushEndpoint, parsePushEndpoint } from '../../../lambdas/core/push-endpoint.ts';
+import { maskAnyPhones } from '../../../lambdas/core/recipient/mask.ts';
+import { type PushEndpoint, parsePushEndpoint } from '../../../lambdas/core/recipient/push-endpoint.ts';
 import type { Mode } from '../modes.ts';
 import type { Devices, PushItem } from './devices.ts';
 import type { Endpoints } from './endpoints.ts';

@@ -1,7 +1,7 @@
 /** Topics: what was published to those that the templates declare. Its subscribers would have it by mail, or a call. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { maskAnyPhones } from '../../../lambdas/core/mask.ts';
+import { maskAnyPhones } from '../../../lambdas/core/recipient/mask.ts';
 import { methodNotAllowed, notFound, sendJson } from '../http.ts';
 import type { Store } from '../store.ts';
 import { type SnsAnswer, snsError, snsResult } from './errors.ts';

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { maskAnyPhones } from '../../../lambdas/core/mask.ts';
+import { maskAnyPhones } from '../../../lambdas/core/recipient/mask.ts';
 import { answerAs } from '../answer-as.ts';
 import { methodNotAllowed, readBody, send, sendJson } from '../http.ts';
 import type { Check, Mode, ModeSwitch } from '../modes.ts';

@@ -7,7 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+import { maskAnyPhones, maskPhone } from '../../../lambdas/core/recipient/mask.ts';
 import type { AccountSettings } from '../account-settings.ts';
 import { answerAs } from '../answer-as.ts';
 import type { Due } from '../due.ts';

@@ -2,9 +2,10 @@
  * One file because a call is one story: it rings a phone, is answered or not, follows the TwiML it is given, takes keys
  * and ends. One call at a time per phone, as on a real one; whoever calls meanwhile hears that it is busy.
  */
-import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+
 import { secondsOf } from '../../../lambdas/core/page/heard.ts';
-import { phoneKey } from '../../../lambdas/core/phone.ts';
+import { maskAnyPhones, maskPhone } from '../../../lambdas/core/recipient/mask.ts';
+import { phoneKey } from '../../../lambdas/core/recipient/phone.ts';
 import { Problem } from '../http.ts';
 import type { CallEvents } from './calls-events.ts';
 import { type Behaviour, type Call, type CallStatus, type CallStore, FIRST, isOver } from './calls-store.ts';

@@ -1,5 +1,5 @@
 /** Calls, in the simulators' file: what a phone was told in each, and how it takes calls when nobody holds it. */
-import { phoneKey } from '../../../lambdas/core/phone.ts';
+import { phoneKey } from '../../../lambdas/core/recipient/phone.ts';
 import { eitherWay, type Store } from '../store.ts';
 
 /**

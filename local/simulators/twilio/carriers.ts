@@ -2,7 +2,7 @@
  * What happens to a text between Twilio and the phone, which nothing in the create call tells: the pace of its sender, the
  * guard against pumping, the daily caps of carriers, and senders that carriers overwrite (docs/simulators.md).
  */
-import { phoneKey } from '../../../lambdas/core/phone.ts';
+import { phoneKey } from '../../../lambdas/core/recipient/phone.ts';
 import { callingCodeOf } from '../../../lambdas/core/sms/calling-code.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 

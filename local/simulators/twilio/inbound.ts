@@ -2,7 +2,7 @@
  * A phone texts one of the account's numbers: Twilio's own keywords first, then the number's webhook, and its fallback
  * where that fails, each as its own URL's fragment asks. The text is in Twilio's list whatever becomes of them.
  */
-import { maskAnyPhones, maskPhone } from '../../../lambdas/core/mask.ts';
+import { maskAnyPhones, maskPhone } from '../../../lambdas/core/recipient/mask.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 import { Problem } from '../http.ts';
 import type { Store } from '../store.ts';

@@ -5,11 +5,12 @@ import { createTellBrokenContact } from '../../../lambdas/alerts/tell-broken-con
 import { createTellOperations } from '../../../lambdas/alerts/tell-operations.ts';
 import { createTellOptedOut } from '../../../lambdas/alerts/tell-opted-out.ts';
 import type { AlertMessage } from '../../../lambdas/core/alerts/ports.ts';
+import type { Clock } from '../../../lambdas/core/clock.ts';
 import type { Channel } from '../../../lambdas/core/page/page.ts';
-import type { Clock, RecipientStore } from '../../../lambdas/core/ports.ts';
+import type { RecipientStore } from '../../../lambdas/core/recipient/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
-import type { createDispatch } from '../../../lambdas/operations/dispatch.ts';
 import { sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
+import type { createDispatch } from '../../../lambdas/use-cases/dispatch.ts';
 import type { Surroundings } from '../late-ports.ts';
 import { memoryAlerts, memoryAlertWindows } from '../memory-escalation.ts';
 import { MemoryQueue } from '../memory-queue.ts';

@@ -1,7 +1,7 @@
 /** Calls to the API as clients, phones and providers make them. */
 
-import type { OperationId } from '../../../lambdas/runtime/api.gen.ts';
-import type { apiHandler } from '../../../lambdas/runtime/api-handler.ts';
+import type { OperationId } from '../../../lambdas/http/api.gen.ts';
+import type { apiHandler } from '../../../lambdas/http/api-handler.ts';
 import { apiEvent, type EventOptions } from '../api-event.ts';
 import { inNewChain } from '../chain.ts';
 import { signTwilio } from '../twilio-callback.ts';

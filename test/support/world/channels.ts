@@ -1,18 +1,13 @@
 /** The six channels as the worker entries put them together, over whatever providers and ports there are. */
+
+import type { Clock } from '../../../lambdas/core/clock.ts';
 import type { Channel as ChannelName } from '../../../lambdas/core/page/page.ts';
-import type {
-  CallLines,
-  ChannelProvider,
-  Clock,
-  DeliveryQueue,
-  LateReceipts,
-  PageStore,
-  ReceiptChecks,
-  SlackProvider,
-  TeamPosts,
-  VoiceProvider,
-} from '../../../lambdas/core/ports.ts';
+import type { DeliveryQueue, PageStore, TeamPosts } from '../../../lambdas/core/page/ports.ts';
+import type { ChannelProvider, SlackProvider, VoiceProvider } from '../../../lambdas/core/providers/ports.ts';
+import type { CallLines } from '../../../lambdas/core/rate-limit/ports.ts';
+import type { LateReceipts, ReceiptChecks } from '../../../lambdas/core/receipts/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
+import type { ActionLinks } from '../../../lambdas/delivery/action-link.ts';
 import { createAfterCall } from '../../../lambdas/delivery/after-call.ts';
 import { createAfterDirectMessage } from '../../../lambdas/delivery/after-direct-message.ts';
 import { onFreeLine } from '../../../lambdas/delivery/call-line.ts';
@@ -22,12 +17,11 @@ import type { CopyResult } from '../../../lambdas/delivery/deliver.ts';
 import { createKnownCall } from '../../../lambdas/delivery/known-call.ts';
 import { createMessages } from '../../../lambdas/delivery/messages.ts';
 import { createPostToTeam } from '../../../lambdas/delivery/team-post.ts';
-import type { ActionLinks } from '../../../lambdas/operations/action-link.ts';
-import type { AfterFailure } from '../../../lambdas/operations/after-failure.ts';
-import type { BundleOf } from '../../../lambdas/operations/bundle.ts';
-import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
-import type { SenderLimits } from '../../../lambdas/operations/sender-limits.ts';
-import { createSpendSegments } from '../../../lambdas/operations/spend-segments.ts';
+import type { AfterFailure } from '../../../lambdas/use-cases/after-failure.ts';
+import type { BundleOf } from '../../../lambdas/use-cases/bundle.ts';
+import type { ReceiveReceipt } from '../../../lambdas/use-cases/receive-receipt.ts';
+import type { SenderLimits } from '../../../lambdas/use-cases/sender-limits.ts';
+import { createSpendSegments } from '../../../lambdas/use-cases/spend-segments.ts';
 import type { recordedTelemetry } from '../telemetry.ts';
 
 interface Deps {

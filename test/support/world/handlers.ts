@@ -1,6 +1,5 @@
 /** The handlers of the API over the parts of a world. */
-import { createVoiceInbound } from '../../../lambdas/answers/voice-inbound.ts';
-import { createVoiceMenu, type EscalateNow } from '../../../lambdas/answers/voice-menu.ts';
+
 import { createAnswerIncident, createAnswerNotification } from '../../../lambdas/api/answer.ts';
 import { createBatch } from '../../../lambdas/api/batch.ts';
 import { createDispatchHandler } from '../../../lambdas/api/dispatch.ts';
@@ -23,37 +22,35 @@ import {
   createPutRecipient,
 } from '../../../lambdas/api/recipients.ts';
 import { createRetry } from '../../../lambdas/api/retry.ts';
+import { createRetryPage } from '../../../lambdas/api/retry-page.ts';
 import { createTestPage } from '../../../lambdas/api/test-page.ts';
-import { createConfirmVerification, createSendVerification } from '../../../lambdas/api/verification.ts';
+import { createTellUnknownCode } from '../../../lambdas/composition/unknown-code.ts';
+import type { OperationsAlerts } from '../../../lambdas/core/alerts/ports.ts';
+import type { AuditLog } from '../../../lambdas/core/audit/ports.ts';
+import type { Clock } from '../../../lambdas/core/clock.ts';
 import { wordingFor } from '../../../lambdas/core/content/wording.ts';
+import type { Looks } from '../../../lambdas/core/escalation/ports.ts';
 import type { Channel } from '../../../lambdas/core/page/page.ts';
-import type {
-  AuditLog,
-  CallLines,
-  Clock,
-  CodeStore,
-  DeliveryQueue,
-  Looks,
-  OperationsAlerts,
-  PageStore,
-  RecipientStore,
-} from '../../../lambdas/core/ports.ts';
-import type { Releases, WindowStore } from '../../../lambdas/core/restraint/ports.ts';
+import type { CodeStore, DeliveryQueue, PageStore } from '../../../lambdas/core/page/ports.ts';
+import type { CallLines } from '../../../lambdas/core/rate-limit/ports.ts';
+import type { RecipientStore } from '../../../lambdas/core/recipient/ports.ts';
 import type { Rules } from '../../../lambdas/core/rules.ts';
-import type { CapStore, VerificationStore } from '../../../lambdas/core/verification/stores.ts';
-import type { AnswerPage } from '../../../lambdas/operations/answer-page.ts';
-import type { CarryCodeDeps } from '../../../lambdas/operations/carry-code.ts';
-import type { Circuits } from '../../../lambdas/operations/circuits.ts';
-import { createConfirmPhone } from '../../../lambdas/operations/confirm-phone.ts';
-import type { createDispatch } from '../../../lambdas/operations/dispatch.ts';
-import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
-import { createRetryPage } from '../../../lambdas/operations/retry-page.ts';
-import { createSendCode } from '../../../lambdas/operations/send-code.ts';
-import type { StopIncident } from '../../../lambdas/operations/stop-incident.ts';
+import type { Releases, WindowStore } from '../../../lambdas/core/suppression/ports.ts';
+import type { CapStore, VerificationStore } from '../../../lambdas/core/verification/ports.ts';
+import { originOf } from '../../../lambdas/http/schemas/phone-origin.ts';
 import { createTwilioSmsStatus } from '../../../lambdas/receipts/twilio-sms-status.ts';
 import { createTwilioVoiceStatus } from '../../../lambdas/receipts/twilio-voice-status.ts';
-import { originOf } from '../../../lambdas/runtime/schemas/phone-origin.ts';
-import { createTellUnknownCode } from '../../../lambdas/runtime/unknown-code.ts';
+import { createVoiceInbound } from '../../../lambdas/replies/voice-inbound.ts';
+import { createVoiceMenu, type EscalateNow } from '../../../lambdas/replies/voice-menu.ts';
+import type { AnswerPage } from '../../../lambdas/use-cases/answer-page.ts';
+import type { Circuits } from '../../../lambdas/use-cases/circuits.ts';
+import type { createDispatch } from '../../../lambdas/use-cases/dispatch.ts';
+import type { ReceiveReceipt } from '../../../lambdas/use-cases/receive-receipt.ts';
+import type { StopIncident } from '../../../lambdas/use-cases/stop-incident.ts';
+import type { CarryCodeDeps } from '../../../lambdas/verification/carry-code.ts';
+import { createConfirmPhone } from '../../../lambdas/verification/confirm-phone.ts';
+import { createSendCode } from '../../../lambdas/verification/send-code.ts';
+import { createConfirmVerification, createSendVerification } from '../../../lambdas/verification/verification.ts';
 import type { answerWays } from '../answer-ways.ts';
 import type { createHealthParts } from '../health-parts.ts';
 import type { Surroundings } from '../late-ports.ts';

@@ -1,7 +1,8 @@
 /** Providers of all channels that accept everything, unless a test says what becomes of a send. */
-import { type CircuitName, circuitName } from '../../../lambdas/core/breaker.ts';
+import { type CircuitName, circuitName } from '../../../lambdas/core/circuit/circuit.ts';
+import type { Clock } from '../../../lambdas/core/clock.ts';
 import { CHANNELS, type Channel, PROVIDERS_OF, type Provider } from '../../../lambdas/core/page/page.ts';
-import type { ChannelProvider, Clock, SendResult } from '../../../lambdas/core/ports.ts';
+import type { ChannelProvider, SendResult } from '../../../lambdas/core/providers/ports.ts';
 import { isTwoWayRoute } from '../../../lambdas/core/sms/way-back.ts';
 import type { Surroundings } from '../late-ports.ts';
 import { TWILIO } from './names.ts';

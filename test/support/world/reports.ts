@@ -1,8 +1,8 @@
 /** What providers tell us later, in their own words: signed callbacks, events, lines of a log. */
-import { type CircuitName, circuitName } from '../../../lambdas/core/breaker.ts';
-import { parseCallbackRef } from '../../../lambdas/core/callback-ref.ts';
-import type { ReceiveReceipt } from '../../../lambdas/operations/receive-receipt.ts';
+import { type CircuitName, circuitName } from '../../../lambdas/core/circuit/circuit.ts';
+import { parseCallbackRef } from '../../../lambdas/core/page/callback-ref.ts';
 import { parseSendGridEvents } from '../../../lambdas/providers/email/sendgrid-events.ts';
+import type { ReceiveReceipt } from '../../../lambdas/use-cases/receive-receipt.ts';
 import { smsLogLine } from '../log-event.ts';
 import type { createCaller } from './caller.ts';
 import type { Sent } from './providers.ts';

@@ -1,7 +1,7 @@
 import { createGroup } from '../../../lambdas/alerts/group.ts';
+import type { OperationsAlert } from '../../../lambdas/core/alerts/alert.ts';
 import type { AlertMessage, AlertWindows, WindowOver } from '../../../lambdas/core/alerts/ports.ts';
 import { type AlertGroup, type AlertWindow, totalOf } from '../../../lambdas/core/alerts/window.ts';
-import type { OperationsAlert } from '../../../lambdas/core/ports.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
 import { memoryAlertWindows } from '../../support/memory-escalation.ts';
 import { MemoryQueue } from '../../support/memory-queue.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPlan } from '../../../lambdas/api/plan.ts';
-import type { MaintenanceWindow } from '../../../lambdas/core/restraint/window.ts';
-import { apiHandler } from '../../../lambdas/runtime/api-handler.ts';
+import type { MaintenanceWindow } from '../../../lambdas/core/suppression/window.ts';
+import { apiHandler } from '../../../lambdas/http/api-handler.ts';
 import { memoryRecipients } from '../../support/memory-ports.ts';
 import { undocumented } from '../../support/openapi.ts';
 import { T0 } from '../../support/pages.ts';

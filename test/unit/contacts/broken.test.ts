@@ -10,10 +10,10 @@ import {
   untoldMarks,
 } from '../../../lambdas/core/contacts/broken.ts';
 import { findingsOf } from '../../../lambdas/core/contacts/findings.ts';
-import type { Leg } from '../../../lambdas/core/outcome.ts';
+import { planPage } from '../../../lambdas/core/escalation/plan.ts';
+import type { Leg } from '../../../lambdas/core/page/attempt.ts';
 import { CHANNELS, type Channel } from '../../../lambdas/core/page/page.ts';
-import { planPage } from '../../../lambdas/core/plan.ts';
-import type { Recipient } from '../../../lambdas/core/recipient.ts';
+import type { Recipient } from '../../../lambdas/core/recipient/recipient.ts';
 import { DEAD_CONTACT, RECIPIENT } from '../../../lambdas/providers/faults.ts';
 
 const ALICE: Recipient = {

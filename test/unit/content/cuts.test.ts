@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { confirmation } from '../../../lambdas/core/answers/replies.ts';
-import { inboundOpen } from '../../../lambdas/core/answers/voice-inbound-words.ts';
 import { pushContent } from '../../../lambdas/core/content/push.ts';
+import { smsText } from '../../../lambdas/core/content/sms.ts';
+import { confirmation } from '../../../lambdas/core/content/text-replies.ts';
 import { callDetails, callScript } from '../../../lambdas/core/content/voice.ts';
+import { inboundOpen } from '../../../lambdas/core/content/voice-inbound.ts';
 import { wordingFor } from '../../../lambdas/core/content/wording.ts';
-import { smsText } from '../../../lambdas/core/sms/texts.ts';
+import { Problem } from '../../../lambdas/http/problem.ts';
+import { parse } from '../../../lambdas/http/validation.ts';
 import { presentable } from '../../../lambdas/providers/faults.ts';
 import { pushMessage } from '../../../lambdas/providers/push/payload.ts';
 import { spoken } from '../../../lambdas/providers/voice/speech.ts';
-import { Problem } from '../../../lambdas/runtime/problem.ts';
-import { parse } from '../../../lambdas/runtime/validation.ts';
 import { PAGE } from '../../../scripts/render-content.ts';
 
 const w = wordingFor('en');

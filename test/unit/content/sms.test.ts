@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { smsText } from '../../../lambdas/core/content/sms.ts';
 import { smsBundle } from '../../../lambdas/core/content/sms-bundle.ts';
 import { LANGUAGES, wordingFor } from '../../../lambdas/core/content/wording.ts';
 import { gsm7Septets } from '../../../lambdas/core/sms/gsm7.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
-import { smsText } from '../../../lambdas/core/sms/texts.ts';
 import { LINKS, PAGE } from '../../../scripts/render-content.ts';
 import { hostileBundle, hostilePage } from './hostile.ts';
 

@@ -4,6 +4,8 @@
  * ones, over stores and queues on bad lines, in functions that die. One file because it is one model: dice, machine, checks.
  */
 import { expect, test } from 'vitest';
+import { TIER_OF } from '../../../lambdas/core/escalation/plan.ts';
+import type { Escalations } from '../../../lambdas/core/escalation/ports.ts';
 import { answer } from '../../../lambdas/core/page/answer.ts';
 import { newPage } from '../../../lambdas/core/page/new.ts';
 import {
@@ -14,13 +16,12 @@ import {
   PRIORITIES,
   TIERS,
 } from '../../../lambdas/core/page/page.ts';
-import { TIER_OF } from '../../../lambdas/core/plan.ts';
-import type { DeliveryMessage, Escalations, PageStore } from '../../../lambdas/core/ports.ts';
+import type { DeliveryMessage, PageStore } from '../../../lambdas/core/page/ports.ts';
 import { rules as rulesOf } from '../../../lambdas/core/rules.ts';
 import { createLook, createWatch } from '../../../lambdas/escalation/look.ts';
 import { createStep } from '../../../lambdas/escalation/step.ts';
-import { createAfterFailure } from '../../../lambdas/operations/after-failure.ts';
-import { changePage } from '../../../lambdas/operations/change-page.ts';
+import { createAfterFailure } from '../../../lambdas/use-cases/after-failure.ts';
+import { changePage } from '../../../lambdas/use-cases/change-page.ts';
 import { createClimb } from '../../chaos/climb.ts';
 import { frail } from '../../chaos/faults.ts';
 import { Simulation } from '../../chaos/simulation.ts';

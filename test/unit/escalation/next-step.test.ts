@@ -1,9 +1,9 @@
 /** One file because these are the sentences of contract §2, "Tiers" and "Follow-ups", one after the other. */
 import { describe, expect, it } from 'vitest';
 import { nextStep } from '../../../lambdas/core/escalation/next-step.ts';
+import { TIER_OF } from '../../../lambdas/core/escalation/plan.ts';
 import type { Channel, Delivery, Page, PlannedTier, Priority } from '../../../lambdas/core/page/page.ts';
 import { deliveryKey } from '../../../lambdas/core/page/page.ts';
-import { TIER_OF } from '../../../lambdas/core/plan.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
 import { someDelivery, somePage, T0 } from '../../support/pages.ts';
 

@@ -1,8 +1,8 @@
 /** What a health check makes of each answer a provider can give. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { CheckResult } from '../../../lambdas/core/health/ports.ts';
 import { CHANNELS, type Channel } from '../../../lambdas/core/page/page.ts';
-import type { CheckResult } from '../../../lambdas/core/ports.ts';
 import { createProviderChecks, type Settings } from '../../../lambdas/provider-health/provider-checks.ts';
 import { HttpFailure } from '../../../lambdas/providers/http.ts';
 import { createSnsCheck } from '../../../lambdas/providers/sms/sns-check.ts';

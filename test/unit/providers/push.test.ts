@@ -1,8 +1,9 @@
 /** One file because payload, codes and endpoints of a push are decided together. */
 import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
-import type { Fault, PushRequest, SendResult } from '../../../lambdas/core/ports.ts';
-import { parsePushEndpoint } from '../../../lambdas/core/push-endpoint.ts';
+import type { Fault } from '../../../lambdas/core/providers/fault.ts';
+import type { PushRequest, SendResult } from '../../../lambdas/core/providers/ports.ts';
+import { parsePushEndpoint } from '../../../lambdas/core/recipient/push-endpoint.ts';
 import { awsHttp } from '../../../lambdas/providers/aws-http.ts';
 import { createHttp, type Http, HttpFailure } from '../../../lambdas/providers/http.ts';
 import { pushMessage } from '../../../lambdas/providers/push/payload.ts';

@@ -1,6 +1,6 @@
 /** What a health check makes of each answer the e-mail providers can give. */
 import { describe, expect, it } from 'vitest';
-import type { CheckResult } from '../../../lambdas/core/ports.ts';
+import type { CheckResult } from '../../../lambdas/core/health/ports.ts';
 import { createSendGridCheck } from '../../../lambdas/providers/email/sendgrid-check.ts';
 import { createSesCheck } from '../../../lambdas/providers/email/ses-check.ts';
 import type { Http } from '../../../lambdas/providers/http.ts';

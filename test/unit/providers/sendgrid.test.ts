@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
+import type { Fault } from '../../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../../lambdas/core/providers/ports.ts';
 import { createSendGrid } from '../../../lambdas/providers/email/sendgrid.ts';
 import { createHttp, type Http, HttpFailure } from '../../../lambdas/providers/http.ts';
 import { FAR_MS, IN_VAIN_MS } from '../../support/deadlines.ts';

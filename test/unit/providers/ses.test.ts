@@ -1,6 +1,7 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { describe, expect, it } from 'vitest';
-import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
+import type { Fault } from '../../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../../lambdas/core/providers/ports.ts';
 import { awsHttp } from '../../../lambdas/providers/aws-http.ts';
 import { createSes } from '../../../lambdas/providers/email/ses.ts';
 import { callFault } from '../../../lambdas/providers/email/ses-codes.ts';

@@ -4,7 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../../lambdas/core/ports.ts';
+import type { Fault } from '../../../lambdas/core/providers/fault.ts';
 import { createHttp } from '../../../lambdas/providers/http.ts';
 import { createSlack } from '../../../lambdas/providers/slack/slack.ts';
 import { createSlackCheck } from '../../../lambdas/providers/slack/slack-check.ts';

@@ -1,6 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
-import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
+import type { Fault } from '../../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../../lambdas/core/providers/ports.ts';
 import { awsHttp } from '../../../lambdas/providers/aws-http.ts';
 import { createHttp, type Http, HttpFailure } from '../../../lambdas/providers/http.ts';
 import { createSnsSms } from '../../../lambdas/providers/sms/sns.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
-import { isLoopbackUrl, isTeamsWebhook } from '../../../lambdas/core/teams-url.ts';
+import type { Fault } from '../../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../../lambdas/core/providers/ports.ts';
+import { isLoopbackUrl, isTeamsWebhook } from '../../../lambdas/core/recipient/teams-url.ts';
 import { createHttp, type Http, HttpFailure, type HttpRequest } from '../../../lambdas/providers/http.ts';
 import { createTeams } from '../../../lambdas/providers/teams/teams.ts';
 import { FAR_MS, IN_VAIN_MS } from '../../support/deadlines.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPermanent } from '../../../lambdas/core/outcome.ts';
+import { isPermanent } from '../../../lambdas/core/page/attempt.ts';
 import { callFault, laterFault } from '../../../lambdas/providers/sms/twilio-codes.ts';
 
 const QUIET = { counts: false, opens: false, disablesSender: false };

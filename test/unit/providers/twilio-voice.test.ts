@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
-import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
+import type { Fault } from '../../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../../lambdas/core/providers/ports.ts';
 import { type Http, HttpFailure } from '../../../lambdas/providers/http.ts';
 import { MAX_SPEECH, spoken } from '../../../lambdas/providers/voice/speech.ts';
 import { createTwilioVoice, type TwilioVoiceOptions } from '../../../lambdas/providers/voice/twilio-voice.ts';

@@ -1,6 +1,7 @@
 /** One file because one server stands in for all the ways a provider can fail. */
 import { describe, expect, it } from 'vitest';
-import type { Fault, SendResult } from '../../../lambdas/core/ports.ts';
+import type { Fault } from '../../../lambdas/core/providers/fault.ts';
+import type { SendResult } from '../../../lambdas/core/providers/ports.ts';
 import { type Http, HttpFailure } from '../../../lambdas/providers/http.ts';
 import { createTwilioSms, type TwilioSmsOptions } from '../../../lambdas/providers/sms/twilio.ts';
 import { FAR_MS, IN_VAIN_MS } from '../../support/deadlines.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { type CallbackRef, formatCallbackRef, parseCallbackRef } from '../../../lambdas/core/callback-ref.ts';
-import type { LateReceipts, Receipt } from '../../../lambdas/core/ports.ts';
+import { type CallbackRef, formatCallbackRef, parseCallbackRef } from '../../../lambdas/core/page/callback-ref.ts';
+import type { LateReceipts, Receipt } from '../../../lambdas/core/receipts/ports.ts';
 import { createSnsSmsLog } from '../../../lambdas/receipts/sns-sms-log.ts';
 import { logsHandler } from '../../../lambdas/runtime/logs-handler.ts';
 import { asideIfUnreadable } from '../../../lambdas/runtime/unreadable.ts';

@@ -6,14 +6,14 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OfNewerVersion } from '../../../lambdas/core/newer.ts';
-import { apiHandler } from '../../../lambdas/runtime/api-handler.ts';
-import type { ApiRequest, Handler } from '../../../lambdas/runtime/http.ts';
+import { OfNewerVersion } from '../../../lambdas/core/versions.ts';
+import { apiHandler } from '../../../lambdas/http/api-handler.ts';
+import type { ApiRequest, Handler } from '../../../lambdas/http/http.ts';
+import { Problem } from '../../../lambdas/http/problem.ts';
+import { dispatchSchema } from '../../../lambdas/http/schemas/dispatch.ts';
+import { recipientSchema } from '../../../lambdas/http/schemas/recipient.ts';
+import { parse } from '../../../lambdas/http/validation.ts';
 import { METRICS } from '../../../lambdas/runtime/metric-names.ts';
-import { Problem } from '../../../lambdas/runtime/problem.ts';
-import { dispatchSchema } from '../../../lambdas/runtime/schemas/dispatch.ts';
-import { recipientSchema } from '../../../lambdas/runtime/schemas/recipient.ts';
-import { parse } from '../../../lambdas/runtime/validation.ts';
 import { apiEvent, callApi, callWith } from '../../support/api-event.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 

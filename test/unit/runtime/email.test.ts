@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { toMailAddress } from '../../../lambdas/runtime/schemas/email.ts';
+import { toMailAddress } from '../../../lambdas/http/schemas/email.ts';
 
 it.each([
   'alice@example.com',

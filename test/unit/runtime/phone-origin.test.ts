@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { type CountryCode, getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import examples from 'libphonenumber-js/mobile/examples';
 import { expect, it } from 'vitest';
-import { originOf } from '../../../lambdas/runtime/schemas/phone-origin.ts';
-import { NOWHERE, OWN, SHARED } from '../../../lambdas/runtime/schemas/phone-origins.gen.ts';
+import { originOf } from '../../../lambdas/http/schemas/phone-origin.ts';
+import { NOWHERE, OWN, SHARED } from '../../../lambdas/http/schemas/phone-origins.gen.ts';
 import { generate, TARGET } from '../../../scripts/generate-phone-origins.ts';
 
 /** What the library says of the number, in the form in which we keep it. */

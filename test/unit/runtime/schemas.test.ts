@@ -1,14 +1,14 @@
 /** One file because the cases are tables of what is taken and what is refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../../lambdas/runtime/problem.ts';
-import { answerSchema } from '../../../lambdas/runtime/schemas/answer.ts';
-import { dispatchSchema } from '../../../lambdas/runtime/schemas/dispatch.ts';
-import { parseListQuery, parseNotificationsQuery } from '../../../lambdas/runtime/schemas/list-query.ts';
-import { maintenanceWindowSchema } from '../../../lambdas/runtime/schemas/maintenance-window.ts';
-import { toE164 } from '../../../lambdas/runtime/schemas/phone.ts';
-import { localRecipientSchema, recipientSchema } from '../../../lambdas/runtime/schemas/recipient.ts';
-import { parse } from '../../../lambdas/runtime/validation.ts';
+import { Problem } from '../../../lambdas/http/problem.ts';
+import { answerSchema } from '../../../lambdas/http/schemas/answer.ts';
+import { dispatchSchema } from '../../../lambdas/http/schemas/dispatch.ts';
+import { parseListQuery, parseNotificationsQuery } from '../../../lambdas/http/schemas/list-query.ts';
+import { maintenanceWindowSchema } from '../../../lambdas/http/schemas/maintenance-window.ts';
+import { toE164 } from '../../../lambdas/http/schemas/phone.ts';
+import { localRecipientSchema, recipientSchema } from '../../../lambdas/http/schemas/recipient.ts';
+import { parse } from '../../../lambdas/http/validation.ts';
 
 const incident = { id: 'INC-1', title: 'High error rate', priority: 'CRITICAL', service: 'payments-api' };
 const dispatch = { incident, recipientId: 'usr_alice' };

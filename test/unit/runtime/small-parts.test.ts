@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { decodeCursor, encodeCursor, type Listing, stretchOf } from '../../../lambdas/runtime/cursor.ts';
+import { decodeCursor, encodeCursor, type Listing, stretchOf } from '../../../lambdas/http/cursor.ts';
+import { Problem } from '../../../lambdas/http/problem.ts';
+import { originOf } from '../../../lambdas/http/schemas/phone-origin.ts';
 import { parseEnv } from '../../../lambdas/runtime/env.ts';
-import { Problem } from '../../../lambdas/runtime/problem.ts';
-import { originOf } from '../../../lambdas/runtime/schemas/phone-origin.ts';
 
 const problemOf = (run: () => unknown): string => {
   try {

@@ -1,6 +1,6 @@
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { OfNewerVersion } from '../../../lambdas/core/newer.ts';
+import { OfNewerVersion } from '../../../lambdas/core/versions.ts';
 import { METRICS } from '../../../lambdas/runtime/metric-names.ts';
 import { LeaveInQueue, type RecordHandler, sqsHandler } from '../../../lambdas/runtime/sqs-handler.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { Problem } from '../../../lambdas/runtime/problem.ts';
-import { answerSchema } from '../../../lambdas/runtime/schemas/answer.ts';
-import { parseAuditQuery } from '../../../lambdas/runtime/schemas/audit-query.ts';
-import { dispatchSchema } from '../../../lambdas/runtime/schemas/dispatch.ts';
-import { parseNotificationsQuery } from '../../../lambdas/runtime/schemas/list-query.ts';
-import { maintenanceWindowSchema } from '../../../lambdas/runtime/schemas/maintenance-window.ts';
-import { pinSchema } from '../../../lambdas/runtime/schemas/pin.ts';
-import { planSchema } from '../../../lambdas/runtime/schemas/plan.ts';
-import { localRecipientSchema, recipientSchema } from '../../../lambdas/runtime/schemas/recipient.ts';
-import { isBlank } from '../../../lambdas/runtime/schemas/text.ts';
-import { parse } from '../../../lambdas/runtime/validation.ts';
+import { Problem } from '../../../lambdas/http/problem.ts';
+import { answerSchema } from '../../../lambdas/http/schemas/answer.ts';
+import { parseAuditQuery } from '../../../lambdas/http/schemas/audit-query.ts';
+import { dispatchSchema } from '../../../lambdas/http/schemas/dispatch.ts';
+import { parseNotificationsQuery } from '../../../lambdas/http/schemas/list-query.ts';
+import { maintenanceWindowSchema } from '../../../lambdas/http/schemas/maintenance-window.ts';
+import { pinSchema } from '../../../lambdas/http/schemas/pin.ts';
+import { planSchema } from '../../../lambdas/http/schemas/plan.ts';
+import { localRecipientSchema, recipientSchema } from '../../../lambdas/http/schemas/recipient.ts';
+import { isBlank } from '../../../lambdas/http/schemas/text.ts';
+import { parse } from '../../../lambdas/http/validation.ts';
 
 const INCIDENT = { id: 'INC-1', title: 'High error rate', priority: 'CRITICAL', service: 'payments-api' };
 const WINDOW = { services: ['db'], startsAt: '2026-11-22T10:00:00Z', endsAt: '2026-11-22T11:00:00Z' };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { smsText } from '../../../lambdas/core/content/sms.ts';
 import type { PageType } from '../../../lambdas/core/page/page.ts';
 import { gsm7Septets, isGsm7 } from '../../../lambdas/core/sms/gsm7.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
-import { smsText } from '../../../lambdas/core/sms/texts.ts';
 import { pageWith } from './page.ts';
 
 const code = { replyCode: '7K3' };

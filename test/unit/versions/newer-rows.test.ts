@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { admit, type Circuit, claimProbe, disable, onFault, onSuccess } from '../../../lambdas/core/breaker.ts';
-import { pageOfCallbackRef, parseCallbackRef } from '../../../lambdas/core/callback-ref.ts';
+import { admit, type Circuit, claimProbe, disable, onFault, onSuccess } from '../../../lambdas/core/circuit/circuit.ts';
 import { slackAnswered } from '../../../lambdas/core/content/slack.ts';
 import { callScript } from '../../../lambdas/core/content/voice.ts';
 import { wordingFor } from '../../../lambdas/core/content/wording.ts';
 import { nextStep } from '../../../lambdas/core/escalation/next-step.ts';
 import { answer } from '../../../lambdas/core/page/answer.ts';
+import { pageOfCallbackRef, parseCallbackRef } from '../../../lambdas/core/page/callback-ref.ts';
 import { claim } from '../../../lambdas/core/page/claim.ts';
 import type { Delivery, Page } from '../../../lambdas/core/page/page.ts';
 import { applyReceipt } from '../../../lambdas/core/page/receipt.ts';
 import { release, waiting } from '../../../lambdas/core/page/release.ts';
 import { pageStatus } from '../../../lambdas/core/page/status.ts';
-import { pageView } from '../../../lambdas/core/page/view.ts';
-import { board } from '../../../lambdas/core/restraint/board.ts';
-import { isListed } from '../../../lambdas/core/restraint/groups.ts';
-import { heldText } from '../../../lambdas/core/restraint/hold.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
+import { board } from '../../../lambdas/core/suppression/bundle.ts';
+import { isListed } from '../../../lambdas/core/suppression/groups.ts';
+import { heldText } from '../../../lambdas/core/suppression/hold.ts';
+import { pageView } from '../../../lambdas/http/views/page.ts';
 import { deliveryToItem, fromItem, toItem } from '../../../lambdas/stores/page-item.ts';
 import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createAlerts } from '../../../lambdas/alerts/alerts.ts';
-import { createInboundSweep } from '../../../lambdas/answers/inbound-sweep.ts';
-import { createStopAgain } from '../../../lambdas/answers/stop-again.ts';
 import { createRedriveWorker } from '../../../lambdas/api/redrive.ts';
 import { createConsume } from '../../../lambdas/delivery/consume.ts';
 import { createReceiptChecks } from '../../../lambdas/receipts/receipt-check.ts';
-import { createRelease } from '../../../lambdas/restraint/release.ts';
+import { createInboundSweep } from '../../../lambdas/replies/inbound-sweep.ts';
+import { createStopAgain } from '../../../lambdas/replies/stop-again.ts';
+import { createRelease } from '../../../lambdas/suppression/release.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 
 /** Whatever a handler would do with a message: these tests are about those that it must not touch. */

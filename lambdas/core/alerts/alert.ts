@@ -1,0 +1,13 @@
+import type { Priority } from '../page/page.ts';
+
+/** What operations has to know of (contract §2, "Exhausted attempts"). */
+export interface OperationsAlert {
+  kind: 'FAILED' | 'EXHAUSTED' | 'PERMANENT' | 'NO_USABLE_CHANNEL' | 'NOT_PASSED_ON' | 'CONTACT_BROKEN';
+  /** What alerts are grouped by: a code of ours or a provider's. */
+  cause: string;
+  pageId?: string;
+  incidentId: string;
+  recipientId: string;
+  priority: Priority;
+  service: string;
+}

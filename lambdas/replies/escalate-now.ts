@@ -1,0 +1,21 @@
+import type { Answer, Page } from '../core/page/page.ts';
+import type { PageStore } from '../core/page/ports.ts';
+import { changePage } from '../use-cases/change-page.ts';
+import type { PassOn } from '../use-cases/pass-on.ts';
+
+/**
+ * Key 9 (contract §2, "Follow-ups"): the next people are paged at once, or operations told where the page names nobody,
+ * and the page stays open. The people first, so that a crash in between pages them again rather than never; they are
+ * paged once however often it is repeated.
+ * @returns whether this call did it
+ */
+export function createEscalateNow({ pages, passOn }: { pages: PageStore; passOn: PassOn }) {
+  return async (page: Page, { at, by }: Answer): Promise<boolean> => {
+    if (page.passedOn) return false;
+    await passOn(page);
+    const changed = await changePage(pages, page.id, (current) =>
+      current.passedOn ? {} : { page: { ...current, rev: current.rev + 1, passedOn: { at, by } } },
+    );
+    return changed?.decision.page !== undefined;
+  };
+}

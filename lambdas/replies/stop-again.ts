@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import type { PageStore } from '../core/page/ports.ts';
+import type { StopMessage } from '../core/replies/ports.ts';
+import { readMessage } from '../runtime/read-message.ts';
+import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import { answerAll } from '../use-cases/stop-incident.ts';
+import type { Aftermath } from './aftermath.ts';
+
+const schema = z.object({
+  incidentId: z.string().min(1),
+  action: z.enum(['acknowledge', 'resolve']),
+  by: z.string(),
+  via: z.enum(['api', 'sms', 'voice', 'slack', 'link', 'dispatch']),
+  at: z.number(),
+  everyone: z.boolean(),
+  onlyPage: z.string().exactOptional(),
+  answeredBy: z.string().exactOptional(),
+});
+
+const aboutSchema = z.object({ incidentId: z.string().min(1) });
+
+/**
+ * What follows an answer: once at once, and once when the index surely shows every page (contract §2, "Stopping"). Both
+ * passes stop what is still queued, and see to what can be taken back or told.
+ */
+export const createStopAgain =
+  (pages: PageStore, aftermath: Aftermath): RecordHandler =>
+  async ({ body }) => {
+    const message: StopMessage = readMessage(body, schema, aboutSchema);
+    const answered = await answerAll(pages, message);
+    await aftermath(answered, message);
+  };

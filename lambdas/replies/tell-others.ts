@@ -1,0 +1,77 @@
+import { cut } from '../core/content/text.ts';
+import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
+import { judge } from '../core/escalation/plan.ts';
+import type { Channel, Page } from '../core/page/page.ts';
+import type { RecipientStore } from '../core/recipient/ports.ts';
+import { isOwnAnswer } from '../core/replies/answerer.ts';
+import type { StopMessage } from '../core/replies/ports.ts';
+import type { createDispatch } from '../use-cases/dispatch.ts';
+
+/** @param pages answered pages of one incident */
+export type TellOthers = (pages: readonly Page[], message: StopMessage) => Promise<void>;
+
+interface Deps {
+  recipients: Pick<RecipientStore, 'get'>;
+  dispatch: ReturnType<typeof createDispatch>;
+  available: ReadonlySet<Channel>;
+  overrides: WordingOverrides;
+}
+
+/** Quietest first: what shows without ringing. A text is the last that is left to somebody who has nothing else. */
+const QUIET: readonly Channel[] = ['slack', 'push', 'teams', 'email', 'sms'];
+
+const MAX_TITLE = 200;
+
+/**
+ * Tells the others who were paged that somebody has it, by one quiet channel each (contract §2, "Answering"). It goes as
+ * a page of its own, so it is delivered like any other; its key makes that once, however often this runs. Who dispatched
+ * the news themselves tell whom they want to.
+ */
+export function createTellOthers({ recipients, dispatch, available, overrides }: Deps): TellOthers {
+  return async (pages, message) => {
+    const { action, by, via, at } = message;
+    if (via === 'dispatch') return;
+    const others = new Map(
+      pages.filter((page) => isNews(page, at) && hasReached(page)).map((page) => [page.recipientId, page]),
+    );
+    for (const [recipientId, page] of others) {
+      const isToBeTold = !isOwnAnswer(recipientId, message) && !page.test;
+      const recipient = isToBeTold ? await recipients.get(recipientId) : undefined;
+      if (!recipient || recipient.name === by) continue;
+      const type = action === 'resolve' ? 'resolution' : 'acknowledgment';
+      const wanted = { priority: page.incident.priority, type } as const;
+      const channel = QUIET.find((one) => 'to' in judge(one, recipient, available, wanted));
+      if (!channel) continue;
+      const wording = wordingFor(recipient.language, overrides);
+      const who = say(wording, action === 'resolve' ? 'resolvedBy' : 'acknowledgedBy', { name: by });
+      const title = cut(`${who}: ${page.incident.title}`, MAX_TITLE);
+      await dispatch(
+        {
+          incident: { ...page.incident, title },
+          recipientId,
+          type,
+          escalationLevel: page.escalationLevel,
+          channels: [channel],
+          skipTiers: false,
+          requireAck: false,
+          ackScope: 'incident',
+          escalateTo: [],
+        },
+        {
+          clientId: 'lifeline',
+          by,
+          quiet: true,
+          idempotencyKey: `news:${page.incident.id}:${action}:${recipientId}:${at}`,
+        },
+      );
+    }
+  };
+}
+
+/** This answer is the one the page has: one that was acknowledged before is no news when it is acknowledged again. */
+const isNews = ({ acknowledged, resolved }: Page, at: number): boolean =>
+  (acknowledged?.at === at && !resolved) || (resolved?.at === at && !acknowledged);
+
+/** Something of the page was sent, or is being sent: news about an alarm that no provider took would be the first of it. */
+const hasReached = ({ deliveries }: Page): boolean =>
+  Object.values(deliveries).some(({ sentAt, status }) => sentAt !== undefined || status === 'SENDING');

@@ -1,8 +1,0 @@
-import * as z from 'zod';
-
-/** What a function that accepts pages needs to hold them. */
-export const restraintEnv = {
-  RELEASE_QUEUE_URL: z.string(),
-  /** How many pages to one person may begin on one loud channel in an hour; CRITICAL ones are not counted. */
-  HOURLY_CAP: z.coerce.number().int().positive(),
-};
