@@ -1,23 +1,12 @@
+import { runOf } from '../composition/aws/run.ts';
+import * as table from '../composition/aws/table.ts';
+import { healthApi } from '../composition/operations-api.ts';
 import { apiHandler } from '../http/api-handler.ts';
-import { dynamo } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createLogger } from '../runtime/logger.ts';
-import { createCount } from '../runtime/metrics.ts';
-import { createCircuitStore } from '../stores/circuits.ts';
-import { createHealthStore } from '../stores/health.ts';
 import { healthEnv } from './health.env.ts';
-import { createHealth } from './health.ts';
 
 const env = parseEnv(healthEnv);
+const run = runOf('health');
+const ports = { ...run, health: table.health(env), circuits: table.readCircuits(env) };
 
-export const handler = apiHandler(
-  {
-    ...createHealth({
-      channels: env.CHANNELS,
-      health: createHealthStore(dynamo(), env.TABLE_NAME),
-      circuits: createCircuitStore(dynamo(), env.TABLE_NAME),
-      clock: { now: Date.now },
-    }),
-  },
-  { logger: createLogger('health'), count: createCount('health') },
-);
+export const handler = apiHandler(healthApi(ports, { channels: env.CHANNELS }), run);

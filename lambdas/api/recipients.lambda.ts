@@ -1,33 +1,20 @@
+import * as queues from '../composition/aws/queues.ts';
+import { runOf } from '../composition/aws/run.ts';
+import * as table from '../composition/aws/table.ts';
+import { recipientsApi } from '../composition/recipients-api.ts';
 import { apiHandler } from '../http/api-handler.ts';
-import { dynamo, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createLogger } from '../runtime/logger.ts';
-import { createCount } from '../runtime/metrics.ts';
-import { createAuditLog } from '../stores/audit.ts';
-import { createOptOutStore } from '../stores/opt-outs.ts';
-import { createPageStore } from '../stores/pages.ts';
-import { createRecipientStore } from '../stores/recipients.ts';
-import { createReleases } from '../stores/releases.ts';
 import { recipientsEnv } from './recipients.env.ts';
-import { createDeleteRecipient, createGetRecipient, createListRecipients, createPutRecipient } from './recipients.ts';
 
 const env = parseEnv(recipientsEnv);
-const deps = {
-  recipients: createRecipientStore(dynamo(), env.TABLE_NAME),
-  releases: createReleases(sqs(), env.RELEASE_QUEUE_URL),
-  optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
-  pages: createPageStore(dynamo(), env.TABLE_NAME),
-  audit: createAuditLog(dynamo(), env.TABLE_NAME),
-  clock: { now: Date.now },
-  loopbackWebhooks: env.TEAMS_API_URL !== '',
+const run = runOf('recipients');
+const ports = {
+  ...run,
+  recipients: table.recipients(env),
+  releases: queues.releases(env),
+  optOuts: table.optOuts(env),
+  pages: table.readPages(env),
+  audit: table.audit(env),
 };
 
-export const handler = apiHandler(
-  {
-    getRecipient: createGetRecipient(deps),
-    listRecipients: createListRecipients(deps),
-    putRecipient: createPutRecipient(deps),
-    deleteRecipient: createDeleteRecipient(deps),
-  },
-  { logger: createLogger('recipients'), count: createCount('recipients') },
-);
+export const handler = apiHandler(recipientsApi(ports, { loopbackWebhooks: env.TEAMS_API_URL !== '' }), run);

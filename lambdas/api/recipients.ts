@@ -35,7 +35,7 @@ interface Deps {
   audit: AuditLog;
   clock: Clock;
   /** Teams webhooks may be on this machine: the local run alone. */
-  loopbackWebhooks?: boolean;
+  loopbackWebhooks: boolean;
 }
 
 /** GET /recipients/{id}: the only answer with the phone in full. */
@@ -68,7 +68,7 @@ export const createListRecipients =
 
 /** PUT /recipients/{id}: 201 or 200; 412 where a precondition fails, and without one the last writer wins. */
 export const createPutRecipient =
-  ({ recipients, releases, optOuts, audit, clock, loopbackWebhooks = false }: Deps): Handler =>
+  ({ recipients, releases, optOuts, audit, clock, loopbackWebhooks }: Deps): Handler =>
   async (request) => {
     const { id = '' } = request.params;
     const input = parse(loopbackWebhooks ? localRecipientSchema : recipientSchema, request.body);

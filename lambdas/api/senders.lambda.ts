@@ -1,23 +1,18 @@
+import { runOf } from '../composition/aws/run.ts';
+import { secretsOf } from '../composition/aws/secrets.ts';
+import * as table from '../composition/aws/table.ts';
 import { apiHandler } from '../http/api-handler.ts';
-import { dynamo, secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createLogger } from '../runtime/logger.ts';
-import { createCount } from '../runtime/metrics.ts';
-import { createHealthStore } from '../stores/health.ts';
-import { createProviderSecret } from '../stores/provider-secret.ts';
 import { sendersEnv } from './senders.env.ts';
 import { createSenders } from './senders.ts';
 
 const env = parseEnv(sendersEnv);
-const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, { now: Date.now });
+const run = runOf('senders');
 
-export const handler = apiHandler(
-  {
-    getSenders: createSenders({
-      twilioSender: async () => (await secret()).twilio.phoneNumber,
-      voiceOrigination: env.VOICE_ORIGINATION_IDENTITY,
-      health: createHealthStore(dynamo(), env.TABLE_NAME),
-    }),
-  },
-  { logger: createLogger('senders'), count: createCount('senders') },
-);
+const getSenders = createSenders({
+  twilioSender: secretsOf(env, run).ourNumber,
+  voiceOrigination: env.VOICE_ORIGINATION_IDENTITY,
+  health: table.health(env),
+});
+
+export const handler = apiHandler({ getSenders }, run);

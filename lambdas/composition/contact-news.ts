@@ -1,11 +1,8 @@
 import type { AlertQueue } from '../core/alerts/ports.ts';
-import type { AuditLog } from '../core/audit/ports.ts';
-import type { Clock } from '../core/clock.ts';
-import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
-import { type ContactNews, createNoteContacts, type NoteContacts } from '../use-cases/note-contacts.ts';
+import type { ContactNews } from '../use-cases/note-contacts.ts';
 
 interface Telemetry {
   logger: Pick<Log, 'warn' | 'error'>;
@@ -20,18 +17,3 @@ export const contactNews = ({ alerts, logger, count }: Telemetry & { alerts: Ale
     await alerts.send({ kind: 'CONTACT_BROKEN', recipientId, channel, about, since });
   },
 });
-
-interface Deps extends Telemetry {
-  recipients: Pick<RecipientStore, 'get' | 'put'>;
-  audit: AuditLog;
-  alerts: AlertQueue;
-  clock: Clock;
-}
-
-/** Writes findings about contact points, over the table and the queue of alerts. */
-export const notingContacts = (deps: Deps): NoteContacts =>
-  createNoteContacts({
-    ...deps,
-    news: contactNews(deps),
-    failed: (recipientId, error) => deps.logger.error('a contact point could not be marked', { recipientId, error }),
-  });

@@ -1,89 +1,77 @@
-import type { Clock } from '../core/clock.ts';
-import { rules } from '../core/rules.ts';
-import { dynamo, sqs } from '../runtime/aws.ts';
-import type { Lanes } from '../runtime/lanes-env.ts';
-import type { Log } from '../runtime/logger.ts';
+import type { CircuitName } from '../core/circuit/circuit.ts';
+import type { VoiceProvider } from '../core/providers/ports.ts';
+import type { Report } from '../core/receipts/ports.ts';
+import { createReceiptChecks } from '../receipts/receipt-check.ts';
+import { createSendGridEvents } from '../receipts/sendgrid-events.ts';
+import { createSesEvents } from '../receipts/ses-events.ts';
+import { createSnsSmsLog } from '../receipts/sns-sms-log.ts';
+import { createTwilioSmsStatus } from '../receipts/twilio-sms-status.ts';
+import { createTwilioVoiceStatus } from '../receipts/twilio-voice-status.ts';
+import type { LineHandler } from '../runtime/logs-handler.ts';
 import { METRICS } from '../runtime/metric-names.ts';
-import { type Count, createCount } from '../runtime/metrics.ts';
-import { createAuditLog } from '../stores/audit.ts';
-import { createGroupStore } from '../stores/groups.ts';
-import { createOptOutStore } from '../stores/opt-outs.ts';
-import { createAlertQueue, createDeliveryQueue, createLooks, createOperationsAlerts } from '../stores/queues.ts';
-import { createRecipientStore } from '../stores/recipients.ts';
-import { createAfterFailure } from '../use-cases/after-failure.ts';
-import { createTellRiders } from '../use-cases/bundle.ts';
-import { createCircuits } from '../use-cases/circuits.ts';
-import { createOptOut } from '../use-cases/opt-out.ts';
-import { createReceiveReceipt, type ReportedCalls } from '../use-cases/receive-receipt.ts';
-import { notingContacts } from './contact-news.ts';
-import { createOptOutNews } from './opt-out-news.ts';
-import { publishedCircuits, publishedPages } from './publishing.ts';
-import { createTellUnknownCode } from './unknown-code.ts';
+import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import type { Ports, Settings } from './ports.ts';
+import { type ReceivingPorts, type ReceivingSettings, receivingCalls, receivingMessages } from './receiving.ts';
 
-interface Env {
-  TABLE_NAME: string;
-  EVENT_BUS_NAME: string;
-  LANES: Lanes;
-  LOOK_QUEUE_URL: string;
-  ALERT_QUEUE_URL: string;
-  TIME_SCALE: number;
+type Signed = Pick<Ports, 'authTokenOf'>;
+type Public = Pick<Settings, 'publicBaseUrl'>;
+
+/** Calls in progress, which a provider can change. */
+export interface CallControl {
+  hangUp: NonNullable<VoiceProvider['hangUp']>;
+  redirect: NonNullable<VoiceProvider['redirect']>;
 }
 
-/**
- * What every way a receipt can come by needs, over the table and the lanes.
- * @param calls `NO_CALLS` for a way that hears of texts and e-mails only
- */
-export function receiving(env: Env, telemetry: { logger: Log; count: Count }, clock: Clock, calls: ReportedCalls) {
-  const pages = publishedPages(env, clock);
-  const groups = createGroupStore(dynamo(), env.TABLE_NAME);
-  const audit = createAuditLog(dynamo(), env.TABLE_NAME);
-  const recipients = createRecipientStore(dynamo(), env.TABLE_NAME);
-  const alerts = createAlertQueue(sqs(), env.ALERT_QUEUE_URL);
-  const noteContacts = notingContacts({ ...telemetry, recipients, audit, alerts, clock });
-  const optOut = createOptOut({
-    recipients,
-    optOuts: createOptOutStore(dynamo(), env.TABLE_NAME),
-    audit,
-    news: createOptOutNews({ ...telemetry, alerts }),
-    clock,
+export const twilioSmsStatus = (ports: ReceivingPorts & Signed, settings: ReceivingSettings & Public) => ({
+  receiveTwilioSmsStatus: createTwilioSmsStatus({
+    ...ports,
+    ...settings,
+    receiveReceipt: receivingMessages(ports, settings),
+  }),
+});
+
+export const twilioVoiceStatus = (
+  ports: ReceivingPorts & Signed & Pick<Ports, 'lines'> & CallControl,
+  settings: ReceivingSettings & Public & Pick<Settings, 'overrides'>,
+) => ({
+  receiveTwilioVoiceStatus: createTwilioVoiceStatus({
+    ...ports,
+    ...settings,
+    receiveReceipt: receivingCalls(ports, settings, ports.hangUp),
+  }),
+});
+
+export const sendGridEvents = (ports: ReceivingPorts & Pick<Ports, 'sendGridKey'>, settings: ReceivingSettings) => ({
+  receiveSendGridEvents: createSendGridEvents({
+    ...ports,
+    publicKey: ports.sendGridKey,
+    receiveReceipt: receivingMessages(ports, settings),
+  }),
+});
+
+export const sesEvents = (ports: ReceivingPorts, settings: ReceivingSettings): RecordHandler =>
+  createSesEvents({ ...ports, receiveReceipt: receivingMessages(ports, settings) });
+
+export const snsSmsLog = (
+  ports: ReceivingPorts & Pick<Ports, 'lateReceipts'>,
+  settings: ReceivingSettings,
+): LineHandler => createSnsSmsLog({ ...ports, receiveReceipt: receivingMessages(ports, settings) });
+
+/** Providers that can be asked what became of a message, and can end a call. */
+export interface Askable extends Pick<CallControl, 'hangUp'> {
+  ask: (providerId: string, circuit: CircuitName) => Promise<Report | undefined>;
+}
+
+export function receiptChecks(
+  ports: ReceivingPorts & Pick<Ports, 'lines' | 'receiptChecks' | 'awaited'> & Askable,
+  settings: ReceivingSettings,
+): { sweep: () => Promise<void>; check: RecordHandler } {
+  const { sweep, check } = createReceiptChecks({
+    ...ports,
+    ...settings,
+    receiveReceipt: receivingCalls(ports, settings, ports.hangUp),
+    checks: ports.receiptChecks,
+    missing: () => ports.count(METRICS.missingReceipt),
   });
-  const afterFailure = createAfterFailure({
-    pages,
-    audit,
-    clock,
-    looks: createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE),
-    alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL),
-    rules: rules(env.TIME_SCALE),
-    tellRiders: (page, delivery) => tellRiders(page, delivery),
-  });
-  const tellRiders = createTellRiders({ pages, groups, clock, afterFailure });
-  const queue = createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
-  const circuits = createCircuits({
-    store: publishedCircuits(env, clock),
-    clock,
-    rules: rules(env.TIME_SCALE),
-    random: Math.random,
-    changed(circuit, event) {
-      telemetry.logger.warn(`circuit ${event}`, { circuit });
-      // Under the name that the channel's alarm watches.
-      const [, channel] = circuit.split('/');
-      if (event === 'opened') createCount(`${channel}-worker`)(METRICS.circuitOpened);
-    },
-  });
-  const duplicate = () => telemetry.count(METRICS.duplicate);
-  const unknownCode = createTellUnknownCode(telemetry);
-  const shared = {
-    pages,
-    queue,
-    optOut,
-    noteContacts,
-    circuits,
-    unknownCode,
-    afterFailure,
-    calls,
-    tellRiders,
-    duplicate,
-    clock,
-  };
-  return { pages, receiveReceipt: createReceiveReceipt({ ...shared, rules: rules(env.TIME_SCALE) }) };
+  return { sweep, check: ({ body }) => check(body) };
 }

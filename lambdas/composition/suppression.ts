@@ -1,33 +1,18 @@
-import type { Clock } from '../core/clock.ts';
-import { rules } from '../core/rules.ts';
-import { dynamo, sqs } from '../runtime/aws.ts';
-import { cached } from '../stores/cached.ts';
-import { createGroupStore } from '../stores/groups.ts';
-import { createHoldStore } from '../stores/holds.ts';
-import { createReleases } from '../stores/releases.ts';
-import { createWindowStore } from '../stores/windows.ts';
-import { createSuppression } from '../use-cases/hold-page.ts';
+import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import { createRelease, createSweep } from '../suppression/release.ts';
+import { createTendHolds } from '../suppression/release-held.ts';
+import { type FailurePorts, failuresOf } from './failures.ts';
+import type { Ports, Settings } from './ports.ts';
 
-/**
- * How old what a process knows of maintenance windows may be (ADR 12): the pages of a busy process share one read.
- * Never scaled.
- */
-const WINDOWS_FRESH_MS = 5_000;
+export type ReleasePorts = FailurePorts &
+  Pick<Ports, 'recipients' | 'codes' | 'windows' | 'holds' | 'schedules' | 'queue' | 'releases' | 'logger' | 'count'>;
 
-/** Holds pages, over the table and the queue of the environment. */
-export function suppressionOf(
-  env: { TABLE_NAME: string; RELEASE_QUEUE_URL: string; HOURLY_CAP: number; TIME_SCALE: number },
-  clock: Clock,
-) {
-  const store = createWindowStore(dynamo(), env.TABLE_NAME);
-  const windows = cached(() => store.list(), clock, WINDOWS_FRESH_MS);
-  return createSuppression({
-    // A page that goes out in a window is better than one that does not go out.
-    windows: () => windows().catch(() => []),
-    holds: createHoldStore(dynamo(), env.TABLE_NAME),
-    groups: createGroupStore(dynamo(), env.TABLE_NAME),
-    rules: rules(env.TIME_SCALE),
-    hourlyCap: env.HOURLY_CAP,
-    releases: createReleases(sqs(), env.RELEASE_QUEUE_URL),
-  });
+/** Lets held pages go: by a message about one recipient, and by the sweep that finds what such messages have missed. */
+export function releasing(
+  ports: ReleasePorts,
+  settings: Pick<Settings, 'rules' | 'available'>,
+): { release: RecordHandler; sweep: () => Promise<void> } {
+  const { afterFailure } = failuresOf(ports, settings);
+  const tend = createTendHolds({ ...ports, ...settings, afterFailure });
+  return { release: createRelease({ ...ports, tend }), sweep: createSweep(ports) };
 }

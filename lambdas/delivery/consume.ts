@@ -42,8 +42,8 @@ interface Deps {
   /** Takes copies that are for no delivery. */
   beside: Channel['beside'];
   stillDown: StillDown;
-  /** For pages that share messages (ADR 12); without it none does. */
-  board?: Boarding;
+  /** For pages that share messages (ADR 12). */
+  board: Boarding;
   pace: Pace;
   /** Whether the record came by the lane of CRITICAL pages. */
   isUrgent: (record: SQSRecord) => boolean;
@@ -86,7 +86,7 @@ export function createConsume({
       if (await beside(message)) return { copy: 'done' };
       if (await stillDown(message)) return { copy: 'done' };
       // Before it takes a place under the sender's limit: who rides on another one's message needs none.
-      const boarded = message.grouped && (await board?.(message));
+      const boarded = message.grouped && (await board(message));
       if (boarded) return boarded;
       const paced = await pace(message, isUrgent(record));
       return paced ? await deliver(paced) : { copy: 'done' };

@@ -16,17 +16,17 @@ interface Deps<Request, P extends ChannelProvider<Request>> {
   /** The message as this provider gets it: what one can carry and another cannot differs. */
   compose(provider: P, shipment: Shipment): Promise<Omit<Request, 'to' | 'ref'>>;
   /** For providers with late receipts. */
-  lateReceipts?: LateReceipts;
+  lateReceipts: LateReceipts;
   receiptChecks: ReceiptChecks;
   receiveReceipt: ReceiveReceipt;
   /** Whether a send whose answer was missed is known to have got through all the same (ADR 11); else others are tried. */
-  reconcile?(shipment: Shipment): Promise<SendResult | undefined>;
+  reconcile(shipment: Shipment): Promise<SendResult | undefined>;
   /** Uses up what this content takes of the sender's limit beyond the one place that every message has. Never throws. */
-  spend?(provider: Provider, content: Omit<Request, 'to' | 'ref'>, urgent: boolean): Promise<void>;
+  spend(provider: Provider, content: Omit<Request, 'to' | 'ref'>, urgent: boolean): Promise<void>;
   /** What the channel does beside, once the outcome is written; failing, it takes nothing back. */
-  afterwards?: Channel['concluded'];
-  /** Takes copies that are for none of its deliveries; without it there are none. */
-  beside?: Channel['beside'];
+  afterwards: Channel['concluded'];
+  /** Takes copies that are for none of its deliveries. */
+  beside: Channel['beside'];
   rules: Rules;
   logger: Pick<Log, 'warn'>;
   count: Count;
@@ -40,20 +40,20 @@ export function createChannel<Request, P extends ChannelProvider<Request>>(deps:
       name: provider.name,
       async send(shipment) {
         const content = await deps.compose(provider, shipment);
-        await deps.spend?.(provider.name, content, shipment.page.incident.priority === 'CRITICAL');
+        await deps.spend(provider.name, content, shipment.page.incident.priority === 'CRITICAL');
         const result = await provider.send({ ...content, to: shipment.delivery.to, ref: shipment.ref } as Request);
         const isUnclear = provider.receipts === 'callback' && isAmbiguous(result);
-        return (isUnclear && (await deps.reconcile?.(shipment))) || result;
+        return (isUnclear && (await deps.reconcile(shipment))) || result;
       },
     })),
 
-    beside: async (message) => (await deps.beside?.(message)) ?? false,
+    beside: deps.beside,
 
     async accepted({ provider: name, providerId, ref }) {
       const provider = providers.find((one) => one.name === name);
       if (provider?.receipts === 'callback') {
         await receiptChecks.schedule({ ref, provider: name, providerId, step: 'ask' }, rules.receiptAsk);
-      } else if (provider?.receipts === 'late' && lateReceipts) {
+      } else if (provider?.receipts === 'late') {
         // Its log may have been faster; then this is the one who knows both halves.
         const [receipt, parsed] = [await lateReceipts.sent(providerId, ref), parseCallbackRef(ref)];
         if (receipt && parsed) await receiveReceipt(parsed, receipt);
@@ -70,7 +70,7 @@ export function createChannel<Request, P extends ChannelProvider<Request>>(deps:
       for (const _ of ambiguousLegs(legs)) count(METRICS.possibleDuplicate);
       if (conclusion.next === 'deferred') count(METRICS.deferred);
       if (conclusion.next === 'dead_lettered' && conclusion.error.code === 'channel_down') count(METRICS.channelDown);
-      await deps.afterwards?.(outcome);
+      await deps.afterwards(outcome);
     },
   };
 }

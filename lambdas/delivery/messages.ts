@@ -25,10 +25,10 @@ interface Deps {
   overrides: WordingOverrides;
   rules: Rules;
   clock: Clock;
-  /** What a message lists beside its own page; without it nothing. */
-  bundleOf?: BundleOf;
-  /** The number that takes texts and calls, E.164; without it calls name none. */
-  ourNumber?: () => Promise<string>;
+  /** What a message lists beside its own page. */
+  bundleOf: BundleOf;
+  /** The number that takes texts and calls, E.164. Where it cannot be told, calls name none. */
+  ourNumber: () => Promise<string>;
   twoWay: DeclaredTwoWay;
 }
 
@@ -44,7 +44,7 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
   /** With its description, where the channel has room for one; without it rather than not at all. */
   const detailed = async (page: Page): Promise<Page> =>
     page.descriptionApart ? ((await whole(page.id).catch(() => undefined)) ?? page) : page;
-  const sender = async () => ourNumber?.().catch(() => undefined);
+  const sender = async () => ourNumber().catch(() => undefined);
   /** A messaging service or a sender id cannot be called. */
   const callable = async () => {
     const number = await sender();
@@ -137,7 +137,7 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
   const either =
     <P, M>(one: (p: P, s: Shipment) => Promise<M>, many: (p: P, s: Shipment, bundle: Bundle) => Promise<M>) =>
     async (provider: P, shipment: Shipment): Promise<M> => {
-      const bundle = await bundleOf?.(shipment.page);
+      const bundle = await bundleOf(shipment.page);
       return bundle ? many(provider, shipment, bundle) : one(provider, shipment);
     };
   return {

@@ -1,18 +1,15 @@
-import { composeWorker } from '../composition/delivery.ts';
-import { FIXED } from '../core/rules.ts';
-import { createSnsPush } from '../providers/push/sns-push.ts';
-import { sns } from '../runtime/aws.ts';
+import { push } from '../composition/aws/providers/push.ts';
+import { runOf } from '../composition/aws/run.ts';
+import { secretsOf } from '../composition/aws/secrets.ts';
+import { workerPorts, workerSettings } from '../composition/aws/worker.ts';
+import { pushWorker } from '../composition/channels/push.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createChannel } from './create-channel.ts';
+import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { pushWorkerEnv } from './worker.env.ts';
 
 const env = parseEnv(pushWorkerEnv);
-const worker = composeWorker('push', env);
+const run = runOf('push-worker');
+const secrets = secretsOf(env, run);
+const ports = { ...workerPorts('push', env, run, secrets), push: [push()] };
 
-export const handler = worker.handlerOf(
-  createChannel({
-    ...worker,
-    providers: [createSnsPush({ client: sns(), timeoutMs: FIXED.providerTimeout })],
-    compose: worker.messages.push,
-  }),
-);
+export const handler = sqsHandler(pushWorker(ports, workerSettings(env)), run);

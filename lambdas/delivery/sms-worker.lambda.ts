@@ -1,33 +1,20 @@
-import { composeWorker } from '../composition/delivery.ts';
-import { FIXED } from '../core/rules.ts';
-import { createSnsSms } from '../providers/sms/sns.ts';
-import { createTwilioSms } from '../providers/sms/twilio.ts';
-import { dynamo, sns } from '../runtime/aws.ts';
+import { snsSms, twilioSms } from '../composition/aws/providers/texts.ts';
+import { runOf } from '../composition/aws/run.ts';
+import { secretsOf } from '../composition/aws/secrets.ts';
+import * as table from '../composition/aws/table.ts';
+import { workerPorts, workerSettings } from '../composition/aws/worker.ts';
+import { smsWorker } from '../composition/channels/sms.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createLateReceipts } from '../stores/late-receipts.ts';
-import { createSpendSegments } from '../use-cases/spend-segments.ts';
-import { callbackUrl } from './callback-url.ts';
-import { createChannel } from './create-channel.ts';
+import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { smsWorkerEnv } from './worker.env.ts';
 
 const env = parseEnv(smsWorkerEnv);
-const worker = composeWorker('sms', env);
-const timeoutMs = FIXED.providerTimeout;
-const twilio = createTwilioSms({
-  credentials: async () => (await worker.secret()).twilio,
-  ...(env.TWILIO_API_URL && { apiUrl: env.TWILIO_API_URL }),
-  callbackUrl: callbackUrl(env.CALLBACK_BASE_URL, '/webhooks/twilio/sms/status'),
-  twoWay: env.TWO_WAY_CALLING_CODES,
-  timeoutMs,
-});
-const sender = { senderId: env.SNS_SENDER_ID, registered: env.SNS_SENDER_ID_CALLING_CODES };
+const run = runOf('sms-worker');
+const secrets = secretsOf(env, run);
+const ports = {
+  ...workerPorts('sms', env, run, secrets),
+  sms: [twilioSms(env, secrets), snsSms(env)],
+  lateReceipts: table.lateReceipts(env, run),
+};
 
-export const handler = worker.handlerOf(
-  createChannel({
-    ...worker,
-    providers: [twilio, createSnsSms({ client: sns(), ...sender, timeoutMs })],
-    compose: worker.messages.sms,
-    spend: createSpendSegments(worker.limits),
-    lateReceipts: createLateReceipts(dynamo(), env.TABLE_NAME, worker.clock),
-  }),
-);
+export const handler = sqsHandler(smsWorker(ports, workerSettings(env)), run);

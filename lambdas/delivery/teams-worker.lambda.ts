@@ -1,18 +1,15 @@
-import { composeWorker } from '../composition/delivery.ts';
-import { FIXED } from '../core/rules.ts';
-import { createTeams } from '../providers/teams/teams.ts';
+import { teams } from '../composition/aws/providers/teams.ts';
+import { runOf } from '../composition/aws/run.ts';
+import { secretsOf } from '../composition/aws/secrets.ts';
+import { workerPorts, workerSettings } from '../composition/aws/worker.ts';
+import { teamsWorker } from '../composition/channels/teams.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createChannel } from './create-channel.ts';
+import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { teamsWorkerEnv } from './worker.env.ts';
 
 const env = parseEnv(teamsWorkerEnv);
-const worker = composeWorker('teams', env);
-const apiUrl = env.TEAMS_API_URL && { apiUrl: env.TEAMS_API_URL };
+const run = runOf('teams-worker');
+const secrets = secretsOf(env, run);
+const ports = { ...workerPorts('teams', env, run, secrets), teams: [teams(env)] };
 
-export const handler = worker.handlerOf(
-  createChannel({
-    ...worker,
-    providers: [createTeams({ timeoutMs: FIXED.providerTimeout, ...apiUrl })],
-    compose: worker.messages.teams,
-  }),
-);
+export const handler = sqsHandler(teamsWorker(ports, workerSettings(env)), run);

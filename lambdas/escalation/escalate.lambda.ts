@@ -1,21 +1,14 @@
-import { dispatching } from '../composition/dispatching.ts';
-import { dynamo, sqs } from '../runtime/aws.ts';
+import { dispatchPorts } from '../composition/aws/ports.ts';
+import * as queues from '../composition/aws/queues.ts';
+import { runOf } from '../composition/aws/run.ts';
+import { dispatchSettings } from '../composition/aws/settings.ts';
+import * as table from '../composition/aws/table.ts';
+import { escalating } from '../composition/escalation.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createOperationsAlerts } from '../stores/queues.ts';
-import { createWatches } from '../stores/watches.ts';
-import { createPassOn } from '../use-cases/pass-on.ts';
 import { escalateEnv } from './escalate.env.ts';
-import { createEscalate } from './escalate.ts';
-import { createWatch } from './look.ts';
-import { createStep } from './step.ts';
 
 const env = parseEnv(escalateEnv);
-const clock = { now: Date.now };
-const deps = { ...dispatching(env, clock), alerts: createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL) };
+const run = runOf('escalate');
+const ports = { ...dispatchPorts(env, run), watches: table.watches(env), alerts: queues.alerts(env) };
 
-export const handler = createEscalate({
-  step: createStep({ ...deps, passOn: createPassOn(deps) }),
-  watch: createWatch({ ...deps, watches: createWatches(dynamo(), env.TABLE_NAME) }),
-  timeScale: env.TIME_SCALE,
-  clock,
-});
+export const handler = escalating(ports, { ...dispatchSettings(env), timeScale: env.TIME_SCALE });

@@ -17,7 +17,7 @@ interface Deps {
   answered: (page: Page) => Promise<SlackContent>;
   tellOthers: TellOthers;
   /** What a message of the page lists that is open still; without it messages list one page each (ADR 12). */
-  bundleOf?: BundleOf;
+  bundleOf: BundleOf;
   clock: Clock;
   logger: Pick<Log, 'warn'>;
 }
@@ -47,7 +47,7 @@ export function createAftermath(deps: Deps): Aftermath {
 
   async function takeBack(page: Page): Promise<void> {
     // The message is about others too, and they are open: it stays, with the buttons that answer them.
-    const othersOpen = (await deps.bundleOf?.(page))?.pages.some((one) => one.id !== page.id);
+    const othersOpen = (await deps.bundleOf(page))?.pages.some((one) => one.id !== page.id);
     if (othersOpen) return;
     for (const { channel, status, providerId, sentAt = 0 } of Object.values(page.deliveries)) {
       if (status !== 'SENT' || !providerId) continue;

@@ -11,9 +11,9 @@ interface Deps {
   keys: ActionKeys;
   clock: Clock;
   /** A deployment's own words. */
-  overrides?: WordingOverrides;
-  /** All that messages of the page have listed; without it messages list one page each (ADR 12). */
-  listedOf?: (page: Page) => Promise<Page[]>;
+  overrides: WordingOverrides;
+  /** All that messages of the page have listed (ADR 12). */
+  listedOf: (page: Page) => Promise<Page[]>;
 }
 
 /** Makes what takes the place of a message that was answered: who has it, and a Resolve button until it is over. */
@@ -21,7 +21,7 @@ export function createSlackAnswered({ keys, clock, overrides, listedOf }: Deps) 
   return async (page: Page): Promise<SlackContent> => {
     const { language, timezone } = page.locale ?? {};
     const now = clock.now();
-    const listed = (await listedOf?.(page)) ?? [];
+    const listed = await listedOf(page);
     if (listed.length > 1 && isAnswered(page) && listed.every(isAnswered)) {
       const options = { wording: wordingFor(language, overrides), ...(timezone && { timezone }) };
       return slackBundleAnswered({ recipientId: page.recipientId, pages: listed }, page, options);

@@ -1,29 +1,22 @@
-import { answering } from '../composition/answering.ts';
-import { deployedWording } from '../composition/wording.ts';
-import { wordingFor } from '../core/content/wording.ts';
+import { answeringPorts } from '../composition/aws/ports.ts';
+import { runOf } from '../composition/aws/run.ts';
+import { secretsOf } from '../composition/aws/secrets.ts';
+import { spoken } from '../composition/aws/settings.ts';
+import * as table from '../composition/aws/table.ts';
+import { voiceInbound } from '../composition/calls.ts';
 import { apiHandler } from '../http/api-handler.ts';
-import { dynamo, secretsManager } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createLogger } from '../runtime/logger.ts';
-import { createCount } from '../runtime/metrics.ts';
-import { createCodeStore } from '../stores/codes.ts';
-import { createInboundTexts } from '../stores/inbound-texts.ts';
-import { authTokens, createProviderSecret } from '../stores/provider-secret.ts';
 import { voiceInboundEnv } from './voice-inbound.env.ts';
-import { createVoiceInbound } from './voice-inbound.ts';
 
 const env = parseEnv(voiceInboundEnv);
-const telemetry = { logger: createLogger('voice-inbound'), count: createCount('voice-inbound') };
-const [clock, overrides] = [{ now: Date.now }, deployedWording()];
-const secret = createProviderSecret(secretsManager(), env.PROVIDER_SECRET_ID, clock);
+const run = runOf('voice-inbound');
+const ports = {
+  ...run,
+  ...answeringPorts(env, run),
+  recipients: table.recipients(env),
+  codes: table.codes(env, run),
+  inbound: table.inbound(env, run),
+  authTokenOf: secretsOf(env, run).authTokenOf,
+};
 
-const receiveTwilioVoiceInbound = createVoiceInbound({
-  ...answering(env, clock),
-  codes: createCodeStore(dynamo(), env.TABLE_NAME, clock),
-  inbound: createInboundTexts(dynamo(), env.TABLE_NAME, clock),
-  wording: (language) => wordingFor(language, overrides),
-  authTokenOf: authTokens(secret),
-  publicBaseUrl: env.PUBLIC_BASE_URL,
-});
-
-export const handler = apiHandler({ receiveTwilioVoiceInbound }, telemetry);
+export const handler = apiHandler(voiceInbound(ports, { ...spoken(), publicBaseUrl: env.PUBLIC_BASE_URL }), run);

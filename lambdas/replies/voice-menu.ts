@@ -39,7 +39,7 @@ interface Deps {
   answerPage: AnswerPage;
   escalateNow: EscalateNow;
   /** What a call is about beside its own page; without it nothing. */
-  bundleOf?: BundleOf;
+  bundleOf: BundleOf;
   audit: AuditLog;
   /** In the recipient's language. */
   wording: (language: string | undefined) => Wording;
@@ -105,7 +105,7 @@ export function createVoiceMenu(deps: Deps): Handler {
         return speak(callConfirmation(page, w));
       case 'escalate': {
         // All that was said: key 1 means as much.
-        const said = (await deps.bundleOf?.(page))?.pages ?? [page];
+        const said = (await deps.bundleOf(page))?.pages ?? [page];
         for (const one of said) {
           const isFirst = await deps.escalateNow(one, by.answer);
           if (isFirst) await deps.audit.record(auditOf(by, `page/${one.id}`, 'page.escalated'));
@@ -129,7 +129,7 @@ export function createVoiceMenu(deps: Deps): Handler {
   async function menuOf(what: 'script' | 'details' | 'unknown-key', { page, by, w }: Turn): Promise<string> {
     if (what === 'unknown-key') return callUnknownKey(w);
     if (what === 'script') {
-      const bundle = await deps.bundleOf?.(page);
+      const bundle = await deps.bundleOf(page);
       return bundle ? callBundle(bundle, w, isDigest(page) ? 'digest' : 'bundle') : callScript(page, w);
     }
     // The description may lie apart from the page.

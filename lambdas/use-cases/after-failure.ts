@@ -19,8 +19,8 @@ interface Deps {
   audit: AuditLog;
   rules: Rules;
   clock: Clock;
-  /** Where pages share messages. */
-  tellRiders?: TellRiders;
+  /** For pages whose message others shared. */
+  tellRiders: TellRiders;
 }
 
 /** What a delivery that failed or was put off may mean for its page; call it once that is written. */
@@ -37,7 +37,7 @@ export function createAfterFailure({ pages, looks, alerts, audit, rules, clock, 
     const page = await pages.get(pageId, { consistent: true });
     if (!page) return;
     const failed = page.deliveries[deliveryKey(page.round, channel)];
-    if (failed?.status === 'FAILED') await tellRiders?.(page, failed);
+    if (failed?.status === 'FAILED') await tellRiders(page, failed);
     const { step } = nextStep(page, clock.now(), rules);
     if (step !== 'wait' && step !== 'end') await looks.send({ pageId }, 0);
 

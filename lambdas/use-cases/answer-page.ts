@@ -23,8 +23,8 @@ interface Deps {
   stopIncident: StopIncident;
   stops: StopQueue;
   audit: AuditLog;
-  /** What messages of a page have listed; without it no message lists more than its page. */
-  listed?: (id: string) => Promise<string[]>;
+  /** What messages of a page have listed. */
+  listed: (id: string) => Promise<string[]>;
 }
 
 /** An answer to a hundred pages must not hold a hundred connections. */
@@ -38,7 +38,7 @@ const AT_ONCE = 10;
 export function createAnswerPage({ pages, stopIncident, stops, audit, listed }: Deps): AnswerPage {
   return async (id, action, by, all = false) => {
     const answered = await answerOne(id, action, by);
-    const others = all && listed ? (await listed(id)).filter((other) => other !== id) : [];
+    const others = all ? (await listed(id)).filter((other) => other !== id) : [];
     let changed = answered?.changed ?? false;
     for (let i = 0; i < others.length; i += AT_ONCE) {
       const some = await Promise.all(others.slice(i, i + AT_ONCE).map((other) => answerOne(other, action, by)));

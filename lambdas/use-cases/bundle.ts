@@ -10,7 +10,7 @@ import type { AfterFailure, TellRiders } from './after-failure.ts';
 import { changePage } from './change-page.ts';
 
 interface Deps {
-  pages: Pick<PageStore, 'get' | 'getMany' | 'save'>;
+  pages: PageStore;
   groups: GroupStore;
   clock: Clock;
 }
@@ -33,8 +33,7 @@ const LOST_RACE = 1_000;
 export function createBoarding(
   deps: Deps & { rules: Rules; rode: (page: Page, delivery: Delivery) => Promise<void> },
 ): Boarding {
-  const { groups, clock } = deps;
-  const pages = deps.pages as PageStore;
+  const { pages, groups, clock } = deps;
 
   return async ({ pageId, round, channel, claim }) => {
     const key = deliveryKey(round, channel);
@@ -108,7 +107,7 @@ export function createTellRiders({
     const listed = (await groups.listed(page.id)).filter((id) => id !== page.id);
     await Promise.all(
       listed.map(async (id) => {
-        const changed = await changePage(pages as PageStore, id, (rider) => ({
+        const changed = await changePage(pages, id, (rider) => ({
           page: follow(rider, page, delivery, clock.now()),
         }));
         if (!changed || isAnswered(changed.page)) return;

@@ -4,7 +4,7 @@ import { nextStep } from '../core/escalation/next-step.ts';
 import type { Plan } from '../core/escalation/plan.ts';
 import { planPage } from '../core/escalation/plan.ts';
 import type { Looks } from '../core/escalation/ports.ts';
-import { bodyDigest, dedupeKey, keyedPageId, randomPageId } from '../core/page/ids.ts';
+import { bodyDigest, dedupeKey, keyedPageId } from '../core/page/ids.ts';
 import { answeredBy, type DispatchRequest, newPage } from '../core/page/new.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import type { DedupeStore, DeliveryQueue, PageStore } from '../core/page/ports.ts';
@@ -50,10 +50,10 @@ interface Deps {
   clock: Clock;
   /** The channels this deployment has. */
   available: ReadonlySet<Channel>;
-  /** Holds pages and lets them share messages; without it every page goes out at once and alone. */
-  suppression?: Suppression;
-  /** Ids of pages without an idempotency key; default random ones. */
-  newPageId?: () => string;
+  /** Holds pages and lets them share messages. */
+  suppression: Suppression;
+  /** Ids of pages without an idempotency key. */
+  newPageId: () => string;
 }
 
 /**
@@ -80,7 +80,7 @@ export function createDispatch(deps: Deps) {
       return plan ? { result: 'no-usable-channel', plan } : { result: 'unknown-recipient' };
     }
     const { clientId, idempotencyKey: key } = context;
-    if (key === undefined) return withoutKey(plan, deps.newPageId ?? randomPageId);
+    if (key === undefined) return withoutKey(plan, deps.newPageId);
     return context.joins ? joining(plan, clientId, key) : withKey(plan, clientId, key);
 
     async function withKey(plan: Plan, clientId: string, key: string): Promise<DispatchResult> {
@@ -178,7 +178,7 @@ export function createDispatch(deps: Deps) {
       const locale = { ...(timezone && { timezone }), ...(language && { language }) };
       const { clientId, test } = context;
       const about = { id, request, recipient, plan, test: test === true, now };
-      const suppressed = plan.tiers.length > 0 ? await deps.suppression?.judge(about) : undefined;
+      const suppressed = plan.tiers.length > 0 ? await deps.suppression.judge(about) : undefined;
       const draft = { id, request, plan, code, clientId, by: context.by, bodyDigest: digest, now, locale };
       return newPage({ ...draft, ...(test && { test }), ...suppressed });
     }
@@ -190,7 +190,7 @@ export function createDispatch(deps: Deps) {
     async function complete(page: Page): Promise<void> {
       // It comes before every message: where one has been claimed it has been done.
       if (isUntouched(page)) await stopIfNews(page, page.createdAt);
-      if (isHeld(page)) return deps.suppression?.keep(page);
+      if (isHeld(page)) return deps.suppression.keep(page);
       const now = clock.now();
       const next = nextStep(page, now, deps.rules);
       const { priority } = page.incident;

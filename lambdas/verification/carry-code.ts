@@ -21,7 +21,7 @@ export interface CarryCodeDeps {
   unknownCode: TellUnknownCode;
   clock: Clock;
   /** Real milliseconds. */
-  sleep(ms: number): Promise<void>;
+  sleep(ms: number): Promise<unknown>;
   /** In [0, 1): who is let through while a circuit ramps up. */
   random(): number;
 }

@@ -1,24 +1,29 @@
-import { composeVerification } from '../composition/verification.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { contactPorts } from '../composition/aws/ports.ts';
+import { snsSms, twilioTexts } from '../composition/aws/providers/texts.ts';
+import { runOf } from '../composition/aws/run.ts';
+import { secretsOf } from '../composition/aws/secrets.ts';
+import * as table from '../composition/aws/table.ts';
+import { codeCalls, verificationSettings } from '../composition/aws/verification.ts';
+import { verifying } from '../composition/verification.ts';
 import { apiHandler } from '../http/api-handler.ts';
-import { dynamo } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { createLogger } from '../runtime/logger.ts';
-import { createCount } from '../runtime/metrics.ts';
-import { createAuditLog } from '../stores/audit.ts';
 import { verificationEnv } from './verification.env.ts';
-import { createConfirmVerification, createSendVerification } from './verification.ts';
 
 const env = parseEnv(verificationEnv);
-const telemetry = { logger: createLogger('verification'), count: createCount('verification') };
-const audit = createAuditLog(dynamo(), env.TABLE_NAME);
-const deps = {
-  ...composeVerification(env, { dynamo: dynamo(), audit, ...telemetry }),
-  audit,
-  clock: { now: Date.now },
-  ...telemetry,
+const run = runOf('verification');
+const secrets = secretsOf(env, run);
+const ports = {
+  ...contactPorts(env, run),
+  circuits: table.circuits(env, run),
+  verifications: table.verifications(env, run),
+  caps: table.caps(env),
+  lines: table.lines(env),
+  paces: table.paces(env),
+  sms: [twilioTexts(env, secrets), snsSms(env)],
+  voice: codeCalls(env, secrets),
+  random: run.random,
+  pause,
 };
 
-export const handler = apiHandler(
-  { sendVerification: createSendVerification(deps), confirmVerification: createConfirmVerification(deps) },
-  telemetry,
-);
+export const handler = apiHandler(verifying(ports, verificationSettings(env)), run);

@@ -24,7 +24,9 @@ export function consume(
         batch.map(({ trace }) => trace),
       );
       sim.spawn(`consume ${queue.name}`, async (invocation) => {
-        const { batchItemFailures } = await inChain(chain, () => handler(sqsEvent(batch), CONTEXT as never));
+        const { batchItemFailures } = await inChain(chain, () =>
+          handler(sqsEvent(batch, queue.name), CONTEXT as never),
+        );
         if (invocation.dead) return;
         const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
         for (const { id } of batch) if (!failed.has(String(id))) queue.delete(id);

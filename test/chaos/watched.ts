@@ -1,6 +1,8 @@
 /** Stores on bad lines whose every write the checker sees. */
 import type { CircuitStore } from '../../lambdas/core/circuit/ports.ts';
+import type { OptOutChange, OptOutStore } from '../../lambdas/core/opt-out/ports.ts';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';
+import { memoryOptOuts } from '../support/memory-answers.ts';
 import { memoryCircuits } from '../support/memory-ports.ts';
 import type { Checker } from './checker.ts';
 import type { Simulation } from './simulation.ts';
@@ -11,11 +13,11 @@ interface Parts {
   latest: Map<string, Awaited<ReturnType<CircuitStore['get']>>>;
 }
 
-export function onBadLines(
+export function watching(
   sim: Simulation,
   bad: <T extends object>(port: T) => T,
   { pages, checker, latest }: Parts,
-): { pages: PageStore; circuits: CircuitStore } {
+): { pages: PageStore; circuits: CircuitStore; optOuts: OptOutStore } {
   const rows = memoryCircuits();
   const frailCircuits = bad<CircuitStore>({
     ...rows,
@@ -28,7 +30,20 @@ export function onBadLines(
       return result;
     },
   });
+  const numbers = memoryOptOuts();
+  const changes = new Map<string, OptOutChange>();
   return {
+    optOuts: bad<OptOutStore>({
+      ...numbers,
+      async begin(phone, change, at) {
+        changes.set(phone, change);
+        await numbers.begin(phone, change, at);
+      },
+      async finish(phone, at) {
+        await numbers.finish(phone, at);
+        if (changes.get(phone) === 'suppressed') checker.optOuts.stopped(phone, sim.now);
+      },
+    }),
     pages: bad<PageStore>({
       ...pages,
       async create(page) {

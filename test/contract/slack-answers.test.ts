@@ -1,5 +1,6 @@
 /** From the button in the simulated Slack through our handlers, and back into the message. */
 import { expect, it } from 'vitest';
+import { slackWebhooks } from '../../lambdas/composition/slack.ts';
 import { slackMessage } from '../../lambdas/core/content/slack.ts';
 import { wordingFor } from '../../lambdas/core/content/wording.ts';
 import { signActionToken } from '../../lambdas/core/replies/action-token.ts';
@@ -7,17 +8,12 @@ import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
 import { createSlack } from '../../lambdas/providers/slack/slack.ts';
 import { createSlackRespond } from '../../lambdas/providers/slack/slack-respond.ts';
-import { createSlackAnswered } from '../../lambdas/replies/slack-answered.ts';
-import { createSlackCommands } from '../../lambdas/replies/slack-commands.ts';
-import { createSlackInteractions } from '../../lambdas/replies/slack-interactions.ts';
-import { createAnswerIncidents } from '../../lambdas/use-cases/answer-incidents.ts';
-import { createAnswerPage } from '../../lambdas/use-cases/answer-page.ts';
-import { createStopIncident } from '../../lambdas/use-cases/stop-incident.ts';
 import { callApi } from '../support/api-event.ts';
 import { FAR_MS } from '../support/deadlines.ts';
 import { memoryAudit, memoryPages, memoryRecipients } from '../support/memory-ports.ts';
 import { somePage } from '../support/pages.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
+import { NO_GROUPS } from '../support/world/ports.ts';
 import { type Callback, runSimulators, SLACK_APP } from './simulator.ts';
 
 const KEY = 'key-of-tests';
@@ -40,23 +36,19 @@ async function everything() {
     },
   });
   const apiUrl = `${running.origin}/simulators/slack`;
-  const answerPage = createAnswerPage({ pages, stops, stopIncident: createStopIncident(pages, stops), audit });
   const deps = {
     pages,
     recipients,
     clock,
     keys,
-    answerPage,
     logger: telemetry.logger,
-    answerIncidents: createAnswerIncidents(answerPage),
     signingSecret: async () => SLACK_APP.signingSecret,
-    answered: createSlackAnswered({ keys, clock }),
+    groups: NO_GROUPS,
+    stops,
+    audit,
     respond: createSlackRespond({ http: createHttp({ timeoutMs: FAR_MS }), apiUrl }),
   };
-  handler = apiHandler(
-    { receiveSlackInteraction: createSlackInteractions(deps), receiveSlackCommand: createSlackCommands(deps) },
-    telemetry,
-  );
+  handler = apiHandler(slackWebhooks(deps, { overrides: {} }), telemetry);
   const page = somePage({ createdAt: Date.now() });
   await pages.create(page);
   const tokens = {

@@ -537,7 +537,7 @@ describe('schedules', () => {
   );
 
   it.each(schedules.map(({ entry }) => entry))('scheduled runs of %s exclude each other by a lease', (entry) => {
-    expect(readFileSync(join(ROOT, `lambdas/${entry}.lambda.ts`), 'utf8')).toMatch(/ alone\(/);
+    expect(readFileSync(join(ROOT, `lambdas/${entry}.lambda.ts`), 'utf8')).toMatch(/\balone\(/);
   });
 
   it('run these', () => {

@@ -17,16 +17,6 @@ test(`a file over ${LIMIT} lines says in its first lines why it is one file`, ()
   expect(silent).toEqual([]);
 });
 
-test('whoever may open a circuit tells the event bus', () => {
-  const inLambdas = files
-    .filter((file) => file.startsWith('lambdas/'))
-    .map((file) => [file, readFileSync(`${root}${file}`, 'utf8')] as const);
-  const opening = inLambdas.filter(([, text]) => /= createCircuits\(/.test(text));
-  expect(opening.length).toBeGreaterThan(2);
-  const silent = opening.filter(([, text]) => !text.includes('publishedCircuits('));
-  expect(silent.map(([file]) => file)).toEqual([]);
-});
-
 test('an entry composes and decides nothing: no branch, loop, function body or regular expression is in it', () => {
   const DECIDES = /\b(if|for|while|switch|function)\b\s*[({]?|=>\s*\{|\/[^/*\s][^/\n]*\/[a-z]*\.(test|exec)\b/;
   const entries = files.filter((file) => file.startsWith('lambdas/') && file.endsWith('.lambda.ts'));

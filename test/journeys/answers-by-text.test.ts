@@ -1,5 +1,7 @@
 /** One file because each test is one conversation over the same small cast. */
+
 import { beforeEach, describe, expect, test } from 'vitest';
+import { optingOut } from '../../lambdas/composition/contacts.ts';
 import { signTwilio } from '../support/twilio-callback.ts';
 import { ALICE, createWorld, INCIDENT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
 
@@ -368,7 +370,7 @@ describe('STOP', () => {
   });
 
   test('said by a provider counts once, however often it is said', async () => {
-    for (let n = 0; n < 3; n++) await world.optOut.suppress(ALICE, 'twilio', '21610');
+    for (let n = 0; n < 3; n++) await optingOut(world.ports).suppress(ALICE, 'twilio', '21610');
     expect((await alice()).smsSuppressed).toBe(true);
     expect(world.counted.filter((name) => name === 'OptedOut')).toHaveLength(1);
     expect(world.audit.entries.at(-1)).toMatchObject({ actor: 'provider/twilio', details: { code: '21610' } });

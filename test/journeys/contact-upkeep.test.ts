@@ -1,10 +1,10 @@
 /** What is done for contact points without a page: Teams workflows are kept alive, dead push endpoints are tried (ADR 24). */
 import { describe, expect, test } from 'vitest';
-import { contactNews, notingContacts } from '../../lambdas/composition/contact-news.ts';
+import { contactSweep } from '../../lambdas/composition/contact-sweep.ts';
+import { notingContacts } from '../../lambdas/composition/contacts.ts';
 import { type Rules, rules as rulesOf } from '../../lambdas/core/rules.ts';
 import type { EndpointState } from '../../lambdas/providers/push/sns-endpoint.ts';
 import { teamsFault } from '../../lambdas/providers/teams/teams-codes.ts';
-import { createContactSweep } from '../../lambdas/upkeep/contact-sweep.ts';
 import { createWorld, type Options } from '../support/world.ts';
 
 const HOUR = 3_600_000;
@@ -15,35 +15,25 @@ const PIXEL = 'arn:aws:sns:us-east-1:000000000000:endpoint/GCM/lifeline/pixel';
 function upkeep(options: Options = {}, more: Partial<Rules> = {}) {
   const world = createWorld({ channels: ['push', 'email', 'teams'], ...options });
   const sns = { state: 'enabled' as EndpointState, tries: [] as number[], fails: '' };
-  const deps = { recipients: world.recipients, clock: { now: world.now }, logger: world.logger, count: world.count };
-  const alerts = world.alertQueue;
-  const sweep = createContactSweep({
-    ...deps,
-    dispatch: world.dispatch,
-    endpoints: {
-      async look(arn) {
-        if (arn === sns.fails) throw new Error('throttled');
-        return sns.state;
-      },
-      async tryAgain() {
-        sns.tries.push(world.now());
-        sns.state = 'enabled';
-      },
+  const endpoints = {
+    async look(arn: string) {
+      if (arn === sns.fails) throw new Error('throttled');
+      return sns.state;
     },
-    noteContacts: notingContacts({ ...deps, alerts, audit: world.audit }),
-    news: contactNews({ ...deps, alerts }),
-    available: new Set(['push', 'email', 'teams']),
-    overrides: {},
-    rules: { ...rulesOf(), ...more },
-  });
+    async tryAgain() {
+      sns.tries.push(world.now());
+      sns.state = 'enabled';
+    },
+  };
+  const sweep = contactSweep({ ...world.ports, endpoints }, { ...world.settings, rules: { ...rulesOf(), ...more } });
   const put = (id: string, more: object) =>
     world.call('putRecipient', { params: { id }, body: { name: id, preferences: [], ...more } });
   /** Hours of the clock, with the sweep as often as it runs. */
-  const { contactSweep = HOUR } = more;
+  const { contactSweep: every = HOUR } = more;
   const hours = async (count: number) => {
-    for (let n = 0; n < (count * HOUR) / contactSweep; n++) {
+    for (let n = 0; n < (count * HOUR) / every; n++) {
       await sweep();
-      await world.advance(contactSweep);
+      await world.advance(every);
     }
   };
   const marks = async (id: string) => (await world.call('getRecipient', { params: { id } })).body.brokenContacts ?? [];
@@ -130,8 +120,7 @@ describe('a push endpoint that SNS has disabled', () => {
   async function disabled(state: EndpointState = 'disabled') {
     const run = upkeep();
     await run.put('usr_0', { pushEndpoints: [PIXEL], email: 'alice@example.com' });
-    const noting = { recipients: run.world.recipients, audit: run.world.audit, clock: { now: run.world.now } };
-    const note = notingContacts({ ...noting, ...run.world, alerts: run.world.alertQueue });
+    const note = notingContacts(run.world.ports);
     const broken = [{ address: PIXEL, code: 'EndpointDisabled', reason: 'the token has expired' }];
     const found = () => note('usr_0', 'push', { works: [], broken });
     await found();
@@ -198,7 +187,7 @@ test('news of a broken contact that got lost with their function are sent by the
   sns.state = 'gone';
   await put('usr_0', { pushEndpoints: [PIXEL], email: 'alice@example.com' });
   const lost = { send: () => Promise.reject(new Error('the function died')) };
-  const note = notingContacts({ ...world, clock: { now: world.now }, alerts: lost });
+  const note = notingContacts({ ...world.ports, alertQueue: lost });
   const broken = [{ address: PIXEL, code: 'NotFound', reason: 'there is no such endpoint' }];
   await note('usr_0', 'push', { works: [], broken });
   await world.drain();
@@ -211,7 +200,7 @@ test('news of a broken contact that got lost with their function are sent by the
 
 test('one person whose contact point cannot be looked after keeps nobody else from it, and the run fails in the end', async () => {
   const { world, put, sweep, sns, marks } = upkeep();
-  const note = notingContacts({ ...world, clock: { now: world.now }, alerts: world.alertQueue });
+  const note = notingContacts(world.ports);
   for (const id of ['usr_0', 'usr_1']) {
     const address = `${PIXEL}-${id}`;
     await put(id, { pushEndpoints: [address] });

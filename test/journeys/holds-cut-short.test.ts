@@ -83,7 +83,7 @@ describe('a page that quiet hours hold', () => {
   test('a page held by quiet hours stays held when something else of the recipient changes, and nothing is looked at for it', async () => {
     const world = await oneHeld();
     await world.put({ ...NIGHT, email: 'new@example.com' });
-    expect(world.suppression?.lane.messages).toEqual([]);
+    expect(world.queues.releases.messages).toEqual([]);
     expect(await world.now()).toEqual({ status: 'HELD', heldUntil: SEVEN, sent: 0 });
   });
 

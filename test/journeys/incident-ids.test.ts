@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { createPutWindow } from '../../lambdas/api/maintenance-windows.ts';
 import { apiHandler } from '../../lambdas/http/api-handler.ts';
-import { SLACK_SIGNING_SECRET } from '../support/answer-ways.ts';
 import { callApi } from '../support/api-event.ts';
 import { signSlack } from '../support/slack-signed.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
+import { SLACK_SIGNING_SECRET } from '../support/world/names.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
 const PAIRS: [string, string][] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
-import { SLACK_SIGNING_SECRET } from '../support/answer-ways.ts';
 import { signSlack } from '../support/slack-signed.ts';
+import { SLACK_SIGNING_SECRET } from '../support/world/names.ts';
 import { ALICE, createWorld, EVERYWHERE, INCIDENT } from '../support/world.ts';
 import { stringsOf } from '../unit/content/hostile.ts';
 

@@ -151,7 +151,6 @@ describe('messages of the queue of releases', () => {
       body: { name: 'Bob', phone: '+14155550101', phoneVerified: true },
     });
     const { suppression } = world;
-    if (!suppression) throw new Error('no suppression');
     const day = { startsAt: world.now() - HOUR, endsAt: world.now() + 24 * HOUR };
     await suppression.windows.put(
       { id: 'mw', services: ['payments-api'], holdCritical: true, ...day, version: 1, updatedAt: world.now() },
@@ -162,7 +161,7 @@ describe('messages of the queue of releases', () => {
     }
     await world.drain();
     expect(world.pages.all().map(({ held }) => held?.reason)).toEqual(['maintenance', 'maintenance']);
-    const sends = vi.spyOn(suppression.lane, 'send');
+    const sends = vi.spyOn(world.queues.releases, 'send');
     await suppression.releases.send({ all: true }, 0);
     await world.advance(HOUR);
     expect(sends.mock.calls.map(([message]) => message)).toEqual([

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
-import { SLACK_SIGNING_SECRET } from '../support/answer-ways.ts';
 import { signSlack } from '../support/slack-signed.ts';
+import { SLACK_SIGNING_SECRET } from '../support/world/names.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
 /** Alice and Bob have phones and nothing else; the button of Alice's page is pressed in the team's channel. */

@@ -1,13 +1,9 @@
 /** What lists over time read for cursors and ranges that no honest caller sends, on a table that counts its calls. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createListAudit } from '../../lambdas/api/audit.ts';
-import {
-  createGetNotification,
-  createListIncidentDeliveries,
-  createListNotifications,
-} from '../../lambdas/api/read.ts';
-import { createDeleteRecipient, createListRecipients } from '../../lambdas/api/recipients.ts';
+import { auditApi } from '../../lambdas/composition/operations-api.ts';
+import { readApi } from '../../lambdas/composition/pages-api.ts';
+import { recipientsApi } from '../../lambdas/composition/recipients-api.ts';
 import { positionOf } from '../../lambdas/core/page/page.ts';
 import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { encodeCursor, type Listing } from '../../lambdas/http/cursor.ts';
@@ -36,16 +32,9 @@ beforeAll(async () => {
   const recipients = createRecipientStore(client, TABLE);
   const clock = { now: () => T0 };
   const releases = { send: async () => {} };
-  const deps = { pages, audit, recipients, releases, clock, optOuts: createOptOutStore(client, TABLE) };
+  const ports = { pages, audit, recipients, releases, clock, optOuts: createOptOutStore(client, TABLE) };
   api = apiHandler(
-    {
-      listNotifications: createListNotifications(deps),
-      getNotification: createGetNotification(deps),
-      listIncidentDeliveries: createListIncidentDeliveries(deps),
-      listAudit: createListAudit(deps),
-      listRecipients: createListRecipients(deps),
-      deleteRecipient: createDeleteRecipient(deps),
-    },
+    { ...readApi(ports), ...auditApi(ports), ...recipientsApi(ports, { loopbackWebhooks: false }) },
     recordedTelemetry(),
   );
   for (const [i, letter] of ['a', 'b', 'c', 'd', 'e'].entries()) {

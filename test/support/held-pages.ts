@@ -1,14 +1,13 @@
+import { answering } from '../../lambdas/composition/answering.ts';
+import { dispatching } from '../../lambdas/composition/dispatching.ts';
+import { releasing } from '../../lambdas/composition/suppression.ts';
+import { randomPageId } from '../../lambdas/core/page/ids.ts';
 import type { Incident } from '../../lambdas/core/page/page.ts';
 import type { DeliveryMessage, PageStore } from '../../lambdas/core/page/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 import { rules as rulesOf } from '../../lambdas/core/rules.ts';
-import { createRelease, createSweep } from '../../lambdas/suppression/release.ts';
-import { createTendHolds } from '../../lambdas/suppression/release-held.ts';
-import { createAnswerPage } from '../../lambdas/use-cases/answer-page.ts';
-import { createDispatch, type DispatchResult } from '../../lambdas/use-cases/dispatch.ts';
-import { createSuppression } from '../../lambdas/use-cases/hold-page.ts';
-import { createReserveCode } from '../../lambdas/use-cases/reserve-code.ts';
-import { createStopIncident } from '../../lambdas/use-cases/stop-incident.ts';
+import type { DispatchResult } from '../../lambdas/use-cases/dispatch.ts';
+import { memoryAlerts } from './memory-escalation.ts';
 import { memoryAudit, memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from './memory-ports.ts';
 import { memoryGroups, memoryHolds, memoryReleases, memoryWindows } from './memory-suppression.ts';
 import { T0 } from './pages.ts';
@@ -32,55 +31,42 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
   let now = T0;
   const clock = { now: () => now };
   const stored = memoryPages();
-  const pages = options.wrapPages?.(stored) ?? stored;
-  const [recipients, windows, holds, releases] = [memoryRecipients(), memoryWindows(), memoryHolds(), memoryReleases()];
-  const [groups, codes] = [memoryGroups(), memoryCodes(clock)];
+  const [windows, holds, releases, groups] = [memoryWindows(), memoryHolds(), memoryReleases(), memoryGroups()];
   const copies: { message: DeliveryMessage; at: number }[] = [];
   const looksSent: { pageId: string; at: number }[] = [];
   const scheduled = new Map<string, number>();
-  const queue = { send: async (message: DeliveryMessage) => void copies.push({ message, at: now }) };
-  const looks = {
-    send: async ({ pageId }: { pageId: string }, ms: number) => void looksSent.push({ pageId, at: now + ms }),
-  };
-  const stops = { send: async () => {} };
-  const stopIncident = createStopIncident(pages, stops);
-  const shared = {
-    pages,
-    recipients,
-    codes,
-    queue,
-    looks,
+  const telemetry = recordedTelemetry();
+  const recipients = memoryRecipients();
+  const ports = {
+    ...telemetry,
     clock,
-    holds,
-    rules: rulesOf(),
-    available: new Set(['sms', 'email'] as const),
-  };
-  const suppression = createSuppression({
-    windows: () => windows.list(),
-    holds,
-    releases,
+    pages: options.wrapPages?.(stored) ?? stored,
+    recipients,
     groups,
-    rules: rulesOf(),
-    hourlyCap: options.hourlyCap ?? 100,
-  });
-  const dispatch = createDispatch({
-    ...shared,
-    stopIncident,
-    suppression,
+    holds,
+    windows,
+    releases,
+    codes: memoryCodes(clock),
     dedupe: memoryDedupe(),
     audit: memoryAudit(),
-    reserveCode: createReserveCode(codes),
-  });
-  const failures: string[] = [];
-  const telemetry = recordedTelemetry();
-  const tend = createTendHolds({
-    ...shared,
-    windows,
-    groups,
-    schedules: { comeBack: async (recipientId, at) => void scheduled.set(recipientId, at) },
-    afterFailure: async ({ pageId }) => void failures.push(pageId),
-  });
-  const release = createRelease({ ...telemetry, tend, holds, releases });
+    alerts: memoryAlerts(clock),
+    knownWindows: () => windows.list(),
+    newPageId: randomPageId,
+    queue: { send: async (message: DeliveryMessage) => void copies.push({ message, at: now }) },
+    looks: {
+      send: async ({ pageId }: { pageId: string }, ms: number) => void looksSent.push({ pageId, at: now + ms }),
+    },
+    stops: { send: async () => {} },
+    schedules: { comeBack: async (recipientId: string, at: number) => void scheduled.set(recipientId, at) },
+  };
+  const settings = {
+    rules: rulesOf(),
+    available: new Set(['sms', 'email'] as const),
+    hourlyCap: options.hourlyCap ?? 100,
+  };
+  const dispatch = dispatching(ports, settings);
+  const { release, sweep } = releasing(ports, settings);
+  const take = (message: object) => release({ body: JSON.stringify(message) } as never, {} as never);
   await recipients.put(ALICE, 0);
 
   return {
@@ -93,19 +79,17 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     copies,
     looksSent,
     scheduled,
-    failures,
-    tend,
+    tend: (recipientId: string) => take({ recipientId }),
     telemetry,
-    sweep: createSweep({ holds, releases, clock }),
-    answer: createAnswerPage({ pages, stopIncident, stops, audit: memoryAudit() }),
+    sweep,
+    answer: answering(ports).answerPage,
     now: () => now,
     move: (ms: number) => {
       now += ms;
     },
     /** Handles what is in the queue of releases, and what that brings. */
     async drain() {
-      for (let next = releases.messages.shift(); next; next = releases.messages.shift())
-        await release({ body: JSON.stringify(next) } as never, {} as never);
+      for (let next = releases.messages.shift(); next; next = releases.messages.shift()) await take(next);
     },
     async page(
       incident: Partial<Incident> = {},

@@ -1,66 +1,33 @@
 /**
- * Lifeline in one thread: the real handlers and the real state machine over in-memory ports, on a clock that the test
- * moves. Half an hour passes in milliseconds, and nothing waits. Its parts are in `world/`.
- *
- * One file because it is where they are put together.
+ * Lifeline in one thread: the composition that ships, over in-memory ports, on a clock that the test moves. Half an hour
+ * passes in milliseconds, and nothing waits. Its parts are in `world/`. One file because it is where they are put together.
  */
-import type { SQSRecord } from 'aws-lambda';
-import { notingContacts } from '../../lambdas/composition/contact-news.ts';
-import { createTellUnknownCode } from '../../lambdas/composition/unknown-code.ts';
-import type { CircuitStore } from '../../lambdas/core/circuit/ports.ts';
-import type { Watches } from '../../lambdas/core/escalation/ports.ts';
+import { type AppPorts, createApp } from '../../lambdas/composition/app.ts';
+import type { ProviderPorts } from '../../lambdas/composition/ports.ts';
+import type { Inbox } from '../../lambdas/composition/texts.ts';
 import type { Channel } from '../../lambdas/core/page/page.ts';
-import type { CodeStore, DedupeStore, DeliveryMessage, PageStore, TeamPosts } from '../../lambdas/core/page/ports.ts';
-import type { SlackProvider, SmsProvider, VoiceProvider } from '../../lambdas/core/providers/ports.ts';
-import type { CallLines, PaceStore } from '../../lambdas/core/rate-limit/ports.ts';
-import type { AwaitedReceipts, LateReceipts, Receipt } from '../../lambdas/core/receipts/ports.ts';
-import type { RecipientStore } from '../../lambdas/core/recipient/ports.ts';
-import { rules as rulesOf } from '../../lambdas/core/rules.ts';
-import type { CapStore, VerificationStore } from '../../lambdas/core/verification/ports.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
+import type { Receipt } from '../../lambdas/core/receipts/ports.ts';
+import { createActionLinks } from '../../lambdas/delivery/action-link.ts';
 import { apiHandler } from '../../lambdas/http/api-handler.ts';
-import { createReceiptChecks } from '../../lambdas/receipts/receipt-check.ts';
-import { createSesEvents } from '../../lambdas/receipts/ses-events.ts';
-import { createSnsSmsLog } from '../../lambdas/receipts/sns-sms-log.ts';
-import { createAftermath } from '../../lambdas/replies/aftermath.ts';
-import { createInboundSweep, SWEEP_WINDOW } from '../../lambdas/replies/inbound-sweep.ts';
-import { createSlackAnswered } from '../../lambdas/replies/slack-answered.ts';
-import { createStopAgain } from '../../lambdas/replies/stop-again.ts';
-import { createTellOthers } from '../../lambdas/replies/tell-others.ts';
+import type { SlackReply } from '../../lambdas/providers/slack/slack-respond.ts';
 import { logsHandler } from '../../lambdas/runtime/logs-handler.ts';
-import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
-import { publishingCircuits } from '../../lambdas/stores/published-circuits.ts';
-import { publishingPages } from '../../lambdas/stores/published-pages.ts';
-import { createAfterFailure } from '../../lambdas/use-cases/after-failure.ts';
-import { createAnswerPage } from '../../lambdas/use-cases/answer-page.ts';
-import { createCircuits } from '../../lambdas/use-cases/circuits.ts';
-import { createDispatch } from '../../lambdas/use-cases/dispatch.ts';
-import type { OptOut } from '../../lambdas/use-cases/opt-out.ts';
-import { createReceiveReceipt } from '../../lambdas/use-cases/receive-receipt.ts';
-import { createReserveCode } from '../../lambdas/use-cases/reserve-code.ts';
-import { createSenderLimits } from '../../lambdas/use-cases/sender-limits.ts';
-import { createStopIncident } from '../../lambdas/use-cases/stop-incident.ts';
-import { answerWays } from './answer-ways.ts';
+import { type RecordHandler, sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { inNewChain } from './chain.ts';
-import { createHealthParts } from './health-parts.ts';
 import { LATE, type Surroundings } from './late-ports.ts';
 import { logEvent } from './log-event.ts';
-import { memoryCallLines, memoryTeamPosts, memoryWatches } from './memory-escalation.ts';
-import * as memory from './memory-ports.ts';
 import { MemoryQueue } from './memory-queue.ts';
-import { memoryWindows } from './memory-suppression.ts';
 import { recordedTelemetry } from './telemetry.ts';
-import { createOperations } from './world/alerts.ts';
 import { createCaller } from './world/caller.ts';
-import { createChannels } from './world/channels.ts';
-import { createEscalation } from './world/escalation.ts';
-import { createHandlers } from './world/handlers.ts';
-import { type Consumer, createWorkers, laneOf, memoryLanes } from './world/lanes.ts';
+import { healthPorts } from './world/health.ts';
+import type { Consumer } from './world/lanes.ts';
 import { escalationMachine } from './world/machine.ts';
-import { PUBLIC_BASE_URL, TWILIO } from './world/names.ts';
+import { PUBLIC_BASE_URL } from './world/names.ts';
+import { memoryPorts, type Stores } from './world/ports.ts';
 import { type Behaviour, type Behaviours, type Called, fakeProviders, type Sent } from './world/providers.ts';
 import { createReporter, type Reports } from './world/reports.ts';
+import { settingsOf } from './world/settings.ts';
 import { CONTEXT } from './world/sqs.ts';
-import { createWorldSuppression } from './world/suppression.ts';
 import { createTime } from './world/time.ts';
 
 export * from './world/names.ts';
@@ -95,27 +62,13 @@ export interface Options {
   /** How many workers the sender limits reckon with. */
   environments?: number;
   /** Other stores than those in memory. */
-  stores?: Partial<{
-    pages: PageStore;
-    recipients: RecipientStore;
-    dedupe: DedupeStore;
-    codes: CodeStore;
-    circuits: CircuitStore;
-    verifications: VerificationStore;
-    caps: CapStore;
-    awaited: AwaitedReceipts;
-    lateReceipts: LateReceipts;
-    paces: PaceStore;
-    watches: Watches;
-    lines: CallLines;
-    posts: TeamPosts;
-  }>;
+  stores?: Stores;
   /** Who is paged about pages that reached nobody; default nobody. */
   operationsRecipients?: readonly string[];
   /** Holds pages and lets them share messages, with so many an hour at most; default: neither. */
   suppression?: { hourlyCap: number };
   /** Twilio's list of what phones texted, and what it makes of replies that are sent; default: an empty list. */
-  inbox?: Pick<Parameters<typeof createInboundSweep>[0], 'list' | 'reply'>;
+  inbox?: Inbox;
   /** Where codes are sent; default everywhere. */
   smsCountries?: ReadonlySet<string>;
 }
@@ -133,119 +86,42 @@ const withTable = ({ port, handler }: Surroundings, wrapTable: Options['wrapTabl
   handler,
 });
 
-const NO_TEXTS: NonNullable<Options['inbox']> = {
+const NO_TEXTS: Inbox = {
   list: async () => ({ texts: [] }),
   reply: async () => ({ outcome: 'accepted', providerId: 'SM-reply', providerStatus: 'queued' }),
 };
 
 export function createWorld(options: Options = {}) {
-  const { stores = {}, channels: names = ['sms'] } = options;
+  const { channels: names = ['sms'] } = options;
   const surroundings = withTable(options.surroundings ?? LATE, options.wrapTable);
   const { port, handler } = surroundings;
   const time = createTime(Date.parse('2026-11-22T03:00:00Z'));
   const { clock } = time;
-  const rules = rulesOf();
   const telemetry = recordedTelemetry();
-  const inMemory = memory.memoryPages();
-  const out = { events: port('events', { put: async () => {} }), clock, lost: () => telemetry.count('EventLost') };
-  const plain = publishingPages(port('pages', stores.pages ?? inMemory), out);
-  const pages = options.wrapPages?.(plain) ?? plain;
-  const recipients = port('recipients', stores.recipients ?? memory.memoryRecipients());
-  const codes = port('codes', stores.codes ?? memory.memoryCodes(clock));
-  const circuitStore = publishingCircuits(port('circuits', stores.circuits ?? memory.memoryCircuits()), out);
-  const lateReceipts = port('lateReceipts', stores.lateReceipts ?? memory.memoryLateReceipts());
-  const audit = port('audit', memory.memoryAudit());
-  const operated = createOperations(clock, surroundings, options.operationsRecipients);
-  const { alerts, alertQueue } = operated;
-  const lanes = memoryLanes(names, clock);
-  const newQueue = (name: string) => new MemoryQueue(name, clock.now);
-  const [stops, checkQueue, lookQueue] = [newQueue('stops'), newQueue('checks'), newQueue('looks')];
-  const [sesEvents, snsFailures, inbox] = [newQueue('ses-events'), newQueue('sns-log'), newQueue('inbound-texts')];
-  const dead: { message: unknown; reason: { code: string } }[] = [];
+  const machine = escalationMachine({ clock, escalate: (event) => run(event) });
+  const memory = memoryPorts({
+    clock,
+    random: () => 0,
+    telemetry,
+    surroundings,
+    channels: names,
+    machine,
+    stores: options.stores ?? {},
+    sharesMessages: options.suppression !== undefined,
+    wrapPages: options.wrapPages ?? ((pages) => pages),
+    put: (queue, body, ms) => queue.send(body, ms),
+    wrapQueue: options.wrapQueue ?? ((send) => send),
+    later: time.later,
+    pause: options.pause ?? (async () => {}),
+  });
+  const { lanes, queues, rows } = memory;
+
   const sent: Sent[] = [];
   const calls: Called[] = [];
   /** Slack messages that were replaced. */
   const updates: string[] = [];
-
-  const enqueue = async (message: DeliveryMessage, priority: string, ms = 0) =>
-    laneOf(lanes, message.channel, priority).send(message, ms);
-  const queue = port('queue', { send: options.wrapQueue?.(enqueue) ?? enqueue });
-  const askToLook = async (message: object, ms: number) => lookQueue.send(message, ms);
-  const looks = port('looks', { send: options.wrapQueue?.(askToLook) ?? askToLook });
-  const deadLetters = port('deadLetters', {
-    put: async (message: unknown, reason: { code: string }) => void dead.push({ message, reason }),
-  });
-  const receiptChecks = port('receiptChecks', {
-    schedule: async (check: object, ms: number) => checkQueue.send(check, ms),
-  });
-  const available = new Set(names);
-  const shared = { pages, recipients, queue, looks, alerts, audit, codes, available, rules, clock, telemetry };
-
-  const noteContacts = notingContacts({ ...shared, ...telemetry, alerts: alertQueue });
-  const optOut: Pick<OptOut, 'suppress' | 'isSuppressed'> = {
-    suppress: (...args) => ways.optOut.suppress(...args),
-    isSuppressed: (phone) => ways.optOut.isSuppressed(phone),
-  };
-  const suppression =
-    options.suppression &&
-    createWorldSuppression({
-      ...shared,
-      ...options.suppression,
-      surroundings,
-      later: time.later,
-      afterFailure: () => afterFailure,
-    });
-  const sharing = suppression && {
-    tellRiders: suppression.tellRiders,
-    bundleOf: suppression.bundleOf,
-    groups: suppression.groups,
-    suppression: suppression.suppression,
-  };
-  const afterFailure = createAfterFailure({ ...shared, ...sharing });
-  const duplicate = () => telemetry.count('Duplicate');
-  const lines = port('lines', stores.lines ?? memoryCallLines());
-  const hangUp = (id: string) => reporter.hangUp(id);
-  const circuits = () => {
-    const changed = (name: string, event: string) => telemetry.count(`${name} ${event}`);
-    return createCircuits({ store: circuitStore, clock, rules, random: () => 0, changed });
-  };
-  const receiveReceipt = createReceiveReceipt({
-    ...shared,
-    tellRiders: sharing?.tellRiders ?? (async () => undefined),
-    optOut,
-    noteContacts,
-    circuits: circuits(),
-    unknownCode: createTellUnknownCode(telemetry),
-    afterFailure,
-    calls: { lines, ...port('twilio', { hangUp }) },
-    duplicate,
-  });
-  const stopQueue = port('stops', { send: async (message: object, ms: number) => stops.send(message, ms) });
-  const stopIncident = createStopIncident(pages, stopQueue);
-  const dedupe = port('dedupe', stores.dedupe ?? memory.memoryDedupe());
-  const dispatch = createDispatch({
-    ...shared,
-    ...sharing,
-    dedupe,
-    stopIncident,
-    reserveCode: createReserveCode(codes),
-  });
-  const answerPage = createAnswerPage({
-    pages,
-    audit,
-    stopIncident,
-    stops: stopQueue,
-    ...(sharing && { listed: sharing.groups.listed }),
-  });
-  const ways = answerWays({
-    ...shared,
-    alertQueue,
-    answerPage,
-    surroundings,
-    twilio: TWILIO,
-    publicBaseUrl: PUBLIC_BASE_URL,
-  });
-
+  /** What was posted to the response URLs of clicks. */
+  const slackReplies: SlackReply[] = [];
   const behave: Behaviours = {
     ...options.behave,
     ...(options.provider && { 'twilio/sms': options.provider }),
@@ -254,139 +130,77 @@ export function createWorld(options: Options = {}) {
   const providers = fakeProviders(clock, behave, sent, calls, surroundings, {
     accepted: (message, n) => reporter.accepted(message, n),
     updated: (providerId) => void updates.push(providerId),
-    hangUp,
+    hangUp: (id) => reporter.hangUp(id),
   });
   if (!options.channels && !options.standby) providers.sms = providers.sms.slice(0, 1);
-  const posts = port('posts', stores.posts ?? memoryTeamPosts());
-  const parts = { lines, posts, links: ways.links, optOut };
-  const limits = createSenderLimits(
-    { store: port('paces', stores.paces ?? memory.memoryPaces()), clock, pace: rules.senderPace },
-    options.environments ?? 1,
-  );
-  const channels = createChannels({
-    limits,
-    ...shared,
-    ...sharing,
-    ...parts,
-    afterFailure,
-    providers,
-    lateReceipts,
-    receiptChecks,
-    receiveReceipt,
-    pause: options.pause ?? (async () => {}),
+  const health = healthPorts(surroundings);
+  const ports: AppPorts = {
+    ...memory.ports,
+    ...(providers as unknown as ProviderPorts),
+    slack: providers.slack[0] as unknown as ProviderPorts['slack'],
+    ...port('twilio', {
+      ask: async (id: string) => options.ask?.(id),
+      hangUp: async (id: string) => reporter.hangUp(id),
+      redirect: async (id: string, twiml: string) => reporter.redirect(id, twiml),
+      ...(options.inbox ?? NO_TEXTS),
+    }),
+    ...port('slack', {
+      respond: async (_url: string | undefined, reply: SlackReply) => slackReplies.push(reply) > 0,
+    }),
+    ...health.ports,
+    endpoints: { look: async () => 'enabled', tryAgain: async () => undefined },
+  };
+  const settings = settingsOf(names, {
+    ...options.suppression,
+    ...(options.environments !== undefined && { environments: options.environments }),
+    ...(options.operationsRecipients && { operationsRecipients: options.operationsRecipients }),
+    ...(options.smsCountries && { countries: options.smsCountries }),
   });
-  const checks = createReceiptChecks({
-    ...shared,
-    receiveReceipt,
-    checks: receiptChecks,
-    awaited: port('awaited', stores.awaited ?? memory.memoryAwaited()),
-    ...port('twilio', { ask: async (id: string) => options.ask?.(id) }),
-    missing: () => telemetry.count('MissingReceipt'),
-  });
+  const app = createApp(ports, settings);
 
-  const listed = createInboundSweep({
-    ...port('twilio', options.inbox ?? NO_TEXTS),
-    ...port('inboundQueue', { order: async (work: object) => inbox.send(work) }),
-    ...ways,
-    ...telemetry,
-    clock,
-    window: SWEEP_WINDOW,
-  });
-
-  const machine = escalationMachine({ clock, escalate: (event) => run(event) });
-  const escalation = createEscalation({
-    ...shared,
-    watches: port('watches', stores.watches ?? memoryWatches()),
-    client: port('states', machine.client),
-    dispatch,
-  });
-  const escalate = handler('escalate', escalation.escalate);
+  const escalate = handler('escalate', app.escalate);
   const run = options.wrapEscalate?.(escalate) ?? escalate;
-  const aftermath = createAftermath({
-    ...shared,
-    ...telemetry,
-    posts: parts.posts,
-    slack: providers.slack[0] as unknown as SlackProvider,
-    voice: port('twilio', { hangUp }),
-    ...(sharing && { bundleOf: sharing.bundleOf }),
-    answered: createSlackAnswered({ keys: async () => ways.rotation, clock }),
-    tellOthers: createTellOthers({ ...shared, dispatch, overrides: {} }),
-  });
-  const readLine = handler('sns-sms-log', createSnsSmsLog({ lateReceipts, receiveReceipt, ...telemetry }));
+  const readLine = handler('sns-sms-log', app.snsSmsLog);
   const snsLogReader = logsHandler(readLine, telemetry, (handle) => handle);
-  const ses = createSesEvents({ receiveReceipt, ...telemetry });
+  const consumer = (entry: string, lane: MemoryQueue, handle: RecordHandler): Consumer => ({
+    entry,
+    lane,
+    handler: sqsHandler(handler(entry, handle), telemetry) as Consumer['handler'],
+  });
   time.run(machine.engine);
   time.consumers.push(
-    ...createWorkers({
-      ...shared,
-      ...sharing,
-      surroundings,
-      lanes,
-      channels,
-      deadLetters,
-      optOut,
-      noteContacts,
-      afterFailure,
-      limits,
-      circuits,
-      random: () => 0,
+    ...names.flatMap((name) => {
+      const [worker, lane] = [app.worker(name), lanes[name]];
+      return lane ? [lane.urgent, lane.normal].map((one) => consumer(`delivery/${name}-worker`, one, worker)) : [];
     }),
-    ...[
-      { entry: 'replies/stop-again', lane: stops, handle: createStopAgain(pages, aftermath) },
-      { entry: 'replies/inbound-sweep', lane: inbox, handle: ({ body }: SQSRecord) => listed.work(body) },
-      { entry: 'receipts/receipt-check', lane: checkQueue, handle: ({ body }: SQSRecord) => checks.check(body) },
-      { entry: 'escalation/look', lane: lookQueue, handle: escalation.lookAt },
-      { entry: 'receipts/ses-events', lane: sesEvents, handle: ses },
-      ...(suppression ? [{ entry: 'suppression/release', lane: suppression.lane, handle: suppression.release }] : []),
-    ].map(({ entry, lane, handle }) => ({ entry, lane, handler: sqsHandler(handler(entry, handle), telemetry) })),
-    { entry: 'receipts/sns-sms-log', lane: snsFailures, handler: snsLogReader as Consumer['handler'] },
-    operated.consumer({ ...shared, dispatch }),
+    consumer('alerts/alerts', queues.alerts, app.queues['alerts/alerts']),
+    consumer('api/redrive', queues.redrives, app.queues['api/redrive']),
+    consumer('escalation/look', queues.looks, app.queues['escalation/look']),
+    consumer('receipts/receipt-check', queues.checks, app.queues['receipts/receipt-check']),
+    consumer('receipts/ses-events', queues.sesEvents, app.queues['receipts/ses-events']),
+    consumer('replies/inbound-sweep', queues.inbox, app.queues['replies/inbound-sweep']),
+    consumer('replies/stop-again', queues.stops, app.queues['replies/stop-again']),
+    consumer('suppression/release', queues.releases, app.queues['suppression/release']),
+    { entry: 'receipts/sns-sms-log', lane: queues.snsFailures, handler: snsLogReader as Consumer['handler'] },
   );
 
-  const operations = createHealthParts({ clock, circuits: circuitStore, audit, telemetry, surroundings });
-  const verification = {
-    verifications: port('verifications', stores.verifications ?? memory.memoryVerifications()),
-    caps: port('caps', stores.caps ?? memory.memoryCaps()),
-    chains: {
-      sms: providers.sms as unknown as SmsProvider[],
-      voice: names.includes('voice') ? (providers.voice as unknown as VoiceProvider[]) : [],
-    },
-    limits: { sms: limits, voice: limits },
-    lines,
-    circuits: circuits(),
-    countries: options.smsCountries ?? ('all' as const),
-  };
-  const handlers = createHandlers({
-    ...shared,
-    dispatch,
-    answerPage,
-    stopIncident,
-    receiveReceipt,
-    ways,
-    operations,
-    verification,
-    escalateNow: escalation.escalateNow,
-    redirect: (id, twiml) => reporter.redirect(id, twiml),
-    windows: suppression?.windows ?? memoryWindows(),
-    releases: suppression?.releases ?? { send: async () => {} },
-    surroundings,
-    ...sharing,
-  });
-  const routes = Object.entries(handlers).map(([name, handle]) => [name, handler(name, handle)] as const);
+  const routes = Object.entries(app.routes).map(([name, handle]) => [name, handler(name, handle)] as const);
   const caller = createCaller(apiHandler(Object.fromEntries(routes), telemetry));
   const snsLog = (...lines: string[]) => inNewChain(() => snsLogReader(logEvent(lines), CONTEXT));
-  const received = handler('receive-receipt', receiveReceipt);
+  const received = handler('receive-receipt', app.receiveReceipt);
   const reporter = createReporter({
     reports: options.reports,
     later: time.later,
     receiveReceipt: received,
     caller,
     // As Lambda does with an event that failed (ADR 19).
-    snsLog: (line) => snsLog(line).catch(() => snsFailures.send({ requestPayload: logEvent([line]) })),
-    sesEvent: (event) => sesEvents.send(event),
+    snsLog: (line) => snsLog(line).catch(() => queues.snsFailures.send({ requestPayload: logEvent([line]) })),
+    sesEvent: (event) => queues.sesEvents.send(event),
   });
   const none = new MemoryQueue('none', clock.now);
   const { urgent = none, normal = none } = lanes.sms ?? {};
+  const { alerts, dead, told, rotation } = memory;
+  const { recipients, alertQueue, optOuts, inbound, circuits, holds, groups, windows, releases } = ports;
 
   return {
     now: clock.now,
@@ -394,38 +208,49 @@ export function createWorld(options: Options = {}) {
     advance: time.advance,
     later: time.later,
     ...caller,
-    ...ways,
     ...telemetry,
     sent,
     calls,
     updates,
     dead,
-    audit,
+    audit: memory.ports.audit,
     alerts,
     lanes,
     machine,
     snsLog,
     recipients,
+    optOuts,
+    inbound,
+    rotation,
+    slackReplies,
+    links: createActionLinks({ keys: ports.keys, publicBaseUrl: PUBLIC_BASE_URL, clock }),
     receiveReceipt: received,
     hungUp: reporter.hungUp,
     hangUps: reporter.hangUps,
     redirected: reporter.redirected,
-    suppression,
+    suppression: { rows, windows, holds, groups, releases, sweep: handler('sweep', app.schedules.releaseSweep) },
     /** What the topic of operations got. */
-    told: operated.told,
+    told,
     alertQueue,
     /** The lanes of SMS, and the queues beside them. */
-    queues: { urgent, normal, stops, checks: checkQueue, looks: lookQueue, inbox },
+    queues: { ...queues, urgent, normal },
+    letters: rows.letters,
     /** Every queue that there is. */
     allQueues: () => [...new Set(time.consumers.map(({ lane }) => lane))],
-    circuits: circuitStore,
+    circuits,
     /** The health checks: `check()` makes one, `findings` is what it finds. */
-    checks: operations,
+    checks: {
+      check: handler('health-check', app.schedules.healthCheck),
+      findings: health.findings,
+      health: ports.health,
+    },
     /** Dispatches as Lifeline's own functions do. */
-    dispatch,
-    sweepReceipts: handler('receipt-sweep', checks.sweep),
+    dispatch: app.dispatch,
+    sweepReceipts: handler('receipt-sweep', app.schedules.receiptSweep),
     /** Orders a listing of the texts that came in. */
-    sweepTexts: handler('inbound-sweep', listed.sweep),
-    pages: inMemory,
+    sweepTexts: handler('inbound-sweep', app.schedules.inboundSweep),
+    pages: rows.pages,
+    ports,
+    settings,
   };
 }

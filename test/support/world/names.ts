@@ -1,5 +1,6 @@
 export const ALICE = '+14155550100';
 export const TWILIO = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'token-of-tests', phoneNumber: '+14155550000' };
+export const SLACK_SIGNING_SECRET = 'slack-signing-secret-of-tests';
 export const PUBLIC_BASE_URL = 'https://lifeline.example/api';
 
 /** Auth token of the account, undefined for accounts that are not ours. */

@@ -7,7 +7,13 @@ export const CONTEXT = {
   getRemainingTimeInMillis: () => 3_600_000,
 } as unknown as Context;
 
-export const sqsEvent = (batch: { id: number; body: string; receives: number }[]): SQSEvent => ({
+export const arnOf = (queue: string): string => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
+
+/** @param queue the name of the queue that the records come from */
+export const sqsEvent = (
+  batch: readonly { id: number; body: string; receives: number }[],
+  queue = 'test',
+): SQSEvent => ({
   Records: batch.map(({ id, body, receives }) => ({
     messageId: String(id),
     receiptHandle: String(id),
@@ -21,7 +27,7 @@ export const sqsEvent = (batch: { id: number; body: string; receives: number }[]
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:test',
+    eventSourceARN: arnOf(queue),
     awsRegion: 'us-east-1',
   })),
 });

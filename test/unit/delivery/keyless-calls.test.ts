@@ -7,6 +7,7 @@ import { someDelivery, somePage, T0 } from '../../support/pages.ts';
 const messages = createMessages({
   clock: { now: () => T0 },
   whole: async () => undefined,
+  bundleOf: async () => undefined,
   links: { link: async () => 'https://x.example/a', token: async () => 'a' },
   overrides: {},
   twoWay: [],

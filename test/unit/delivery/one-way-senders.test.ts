@@ -26,6 +26,7 @@ function from(phoneNumber: string, to = '+14155550100', twoWay: string[] = []) {
     twoWay,
     clock: { now: () => T0 },
     whole: async () => undefined,
+    bundleOf: async () => undefined,
     ourNumber: async () => phoneNumber,
   });
   const bundle = { recipientId: 'usr_alice', pages: [page, somePage({ id: 'pg_bbbbbbbbbbbbbbbb' })] };

@@ -4,6 +4,7 @@
  * ones, over stores and queues on bad lines, in functions that die. One file because it is one model: dice, machine, checks.
  */
 import { expect, test } from 'vitest';
+import { failuresOf } from '../../../lambdas/composition/failures.ts';
 import { TIER_OF } from '../../../lambdas/core/escalation/plan.ts';
 import type { Escalations } from '../../../lambdas/core/escalation/ports.ts';
 import { answer } from '../../../lambdas/core/page/answer.ts';
@@ -20,7 +21,6 @@ import type { DeliveryMessage, PageStore } from '../../../lambdas/core/page/port
 import { rules as rulesOf } from '../../../lambdas/core/rules.ts';
 import { createLook, createWatch } from '../../../lambdas/escalation/look.ts';
 import { createStep } from '../../../lambdas/escalation/step.ts';
-import { createAfterFailure } from '../../../lambdas/use-cases/after-failure.ts';
 import { changePage } from '../../../lambdas/use-cases/change-page.ts';
 import { createClimb } from '../../chaos/climb.ts';
 import { frail } from '../../chaos/faults.ts';
@@ -28,6 +28,7 @@ import { Simulation } from '../../chaos/simulation.ts';
 import { memoryAlerts, memoryWatches } from '../../support/memory-escalation.ts';
 import { memoryAudit, memoryCodes, memoryPages, memoryRecipients } from '../../support/memory-ports.ts';
 import { T0 } from '../../support/pages.ts';
+import { NO_GROUPS } from '../../support/world/ports.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -138,12 +139,16 @@ async function run(seed: number) {
     }),
     passOn: bad({ passOn: async (page: Page) => void passedOn.push(page.id) }).passOn,
   });
-  const afterFailure = createAfterFailure({
-    ...ports,
-    alerts,
-    audit: memoryAudit(),
-    looks: { send: async ({ pageId }) => look(pageId, 0, false) },
-  });
+  const { afterFailure } = failuresOf(
+    {
+      ...ports,
+      alerts,
+      groups: NO_GROUPS,
+      audit: memoryAudit(),
+      looks: { send: async ({ pageId }) => look(pageId, 0, false) },
+    },
+    { rules },
+  );
 
   /** As SQS: what was not done comes back. */
   async function looked(pageId: string): Promise<void> {

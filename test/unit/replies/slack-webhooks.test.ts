@@ -4,22 +4,18 @@
  * One file because both are signed, answered and refused alike.
  */
 import { describe, expect, it } from 'vitest';
+import { slackWebhooks } from '../../../lambdas/composition/slack.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
 import { signActionToken } from '../../../lambdas/core/replies/action-token.ts';
 import { apiHandler } from '../../../lambdas/http/api-handler.ts';
 import type { SlackReply } from '../../../lambdas/providers/slack/slack-respond.ts';
-import { createSlackAnswered } from '../../../lambdas/replies/slack-answered.ts';
-import { createSlackCommands } from '../../../lambdas/replies/slack-commands.ts';
-import { createSlackInteractions } from '../../../lambdas/replies/slack-interactions.ts';
-import { createAnswerIncidents } from '../../../lambdas/use-cases/answer-incidents.ts';
-import { createAnswerPage } from '../../../lambdas/use-cases/answer-page.ts';
-import { createStopIncident } from '../../../lambdas/use-cases/stop-incident.ts';
 import { callApi, type EventOptions } from '../../support/api-event.ts';
 import { memoryAudit, memoryPages, memoryRecipients } from '../../support/memory-ports.ts';
 import { undocumented } from '../../support/openapi.ts';
 import { somePage, T0 } from '../../support/pages.ts';
 import { signSlack, signSlackBody } from '../../support/slack-signed.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
+import { NO_GROUPS } from '../../support/world/ports.ts';
 
 const SECRET = 'signing-secret-of-tests';
 const KEY = 'key-of-tests';
@@ -33,29 +29,24 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
   const [pages, recipients, audit] = [memoryPages(), memoryRecipients(), memoryAudit()];
   const telemetry = recordedTelemetry();
   const stops = { send: async () => {} };
-  const stopIncident = createStopIncident(pages, stops);
   const replies: { url: string | undefined; reply: SlackReply }[] = [];
   const keys = async () => ({ current: KEY });
-  const answerPage = createAnswerPage({ pages, stopIncident, stops, audit });
   const deps = {
     pages,
     recipients,
     clock,
     keys,
-    answerPage,
     logger: telemetry.logger,
-    answerIncidents: createAnswerIncidents(answerPage),
     signingSecret: async () => options.secret,
-    answered: createSlackAnswered({ keys, clock }),
+    groups: NO_GROUPS,
+    stops,
+    audit,
     respond: async (url: string | undefined, reply: SlackReply) => {
       replies.push({ url, reply });
       return options.takesReplies ?? true;
     },
   };
-  const handler = apiHandler(
-    { receiveSlackInteraction: createSlackInteractions(deps), receiveSlackCommand: createSlackCommands(deps) },
-    telemetry,
-  );
+  const handler = apiHandler(slackWebhooks(deps, { overrides: {} }), telemetry);
   /** Every answer must be one that the OpenAPI file describes. */
   async function checked(operation: 'receiveSlackInteraction' | 'receiveSlackCommand', event: EventOptions) {
     const answer = await callApi(handler, operation, event);

@@ -1,14 +1,12 @@
 /** One file because the menu and calls to us share one bench: real handlers over stores in memory, TwiML and all. */
 import { describe, expect, it } from 'vitest';
+import { answering } from '../../../lambdas/composition/answering.ts';
 import { wordingFor } from '../../../lambdas/core/content/wording.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
 import { apiHandler } from '../../../lambdas/http/api-handler.ts';
 import { createEscalateNow } from '../../../lambdas/replies/escalate-now.ts';
 import { createVoiceInbound } from '../../../lambdas/replies/voice-inbound.ts';
 import { createVoiceMenu } from '../../../lambdas/replies/voice-menu.ts';
-import { createAnswerIncidents } from '../../../lambdas/use-cases/answer-incidents.ts';
-import { createAnswerPage } from '../../../lambdas/use-cases/answer-page.ts';
-import { createStopIncident } from '../../../lambdas/use-cases/stop-incident.ts';
 import { parseTwiml } from '../../../local/simulators/twilio/calls-twiml.ts';
 import { callApi } from '../../support/api-event.ts';
 import { memoryInboundTexts } from '../../support/memory-answers.ts';
@@ -17,6 +15,7 @@ import { undocumented } from '../../support/openapi.ts';
 import { someDelivery, somePage, T0 } from '../../support/pages.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 import { signTwilio } from '../../support/twilio-callback.ts';
+import { NO_GROUPS } from '../../support/world/ports.ts';
 
 const BASE = 'https://lifeline.example/api';
 const ACCOUNT = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'token-of-tests' };
@@ -36,16 +35,15 @@ async function bench() {
   const stops = { send: async () => {} };
   const passed: string[] = [];
   const telemetry = recordedTelemetry();
-  const answerPage = createAnswerPage({ pages, stopIncident: createStopIncident(pages, stops), stops, audit });
   const deps = {
     pages,
     recipients,
     audit,
     codes,
     clock,
-    answerPage,
+    ...answering({ pages, groups: NO_GROUPS, stops, audit }),
+    bundleOf: async () => undefined,
     inbound: memoryInboundTexts(clock),
-    answerIncidents: createAnswerIncidents(answerPage),
     escalateNow: createEscalateNow({ pages, passOn: async ({ id }) => void passed.push(id) }),
     wording: wordingFor,
     authTokenOf: async (sid: string) => (sid === ACCOUNT.accountSid ? ACCOUNT.authToken : undefined),

@@ -28,6 +28,7 @@ function lane() {
     deliver: untouched,
     beside: untouched,
     stillDown: untouched,
+    board: untouched,
     pace: untouched,
     isUrgent: () => true,
     deadLetters: { put: async (message) => void dead.push(message) },
@@ -118,6 +119,7 @@ it('a copy that is put back keeps what a newer version says in it', async () => 
   const consume = createConsume({
     deliver: untouched,
     beside: async () => false,
+    board: untouched,
     stillDown: async (message) => {
       passed.push(message);
       return true;

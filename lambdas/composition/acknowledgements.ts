@@ -1,0 +1,26 @@
+import { createAftermath } from '../replies/aftermath.ts';
+import { createSlackAnswered } from '../replies/slack-answered.ts';
+import { createStopAgain } from '../replies/stop-again.ts';
+import { createTellOthers } from '../replies/tell-others.ts';
+import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import { createBundleOf, createListedOf } from '../use-cases/bundle.ts';
+import { type DispatchPorts, type DispatchSettings, dispatching } from './dispatching.ts';
+import type { Ports, Settings } from './ports.ts';
+import type { CallControl } from './receipts.ts';
+
+/** The second pass over an incident that was answered, and what follows: calls end, messages change, others are told. */
+export function stopAgain(
+  ports: DispatchPorts &
+    Pick<Ports, 'posts' | 'keys' | 'logger'> & { slack: Pick<Ports['slack'], 'update'> } & Pick<CallControl, 'hangUp'>,
+  settings: DispatchSettings & Pick<Settings, 'overrides'>,
+): RecordHandler {
+  const deps = { ...ports, ...settings, dispatch: dispatching(ports, settings) };
+  const aftermath = createAftermath({
+    ...deps,
+    voice: { hangUp: ports.hangUp },
+    answered: createSlackAnswered({ ...deps, listedOf: createListedOf(ports) }),
+    tellOthers: createTellOthers(deps),
+    bundleOf: createBundleOf(ports),
+  });
+  return createStopAgain(ports.pages, aftermath);
+}

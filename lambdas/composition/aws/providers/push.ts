@@ -1,0 +1,7 @@
+import { FIXED } from '../../../core/rules.ts';
+import { createSnsPush } from '../../../providers/push/sns-push.ts';
+import { sns } from '../../../runtime/aws.ts';
+
+const timeoutMs = FIXED.providerTimeout;
+
+export const push = () => createSnsPush({ client: sns(), timeoutMs });

@@ -1,0 +1,42 @@
+/** The ports that are queues, each over the URL of an environment. */
+import { scheduler, sqs } from '../../runtime/aws.ts';
+import type { Lanes } from '../../runtime/lanes-env.ts';
+import { createDeadLetterBox } from '../../stores/dead-letter-box.ts';
+import {
+  createAlertQueue,
+  createDeadLetters,
+  createDeliveryQueue,
+  createInboundQueue,
+  createLooks,
+  createOperationsAlerts,
+  createReceiptCheckQueue,
+  createRedriveQueue,
+  createStopQueue,
+} from '../../stores/queues.ts';
+import { createReleases } from '../../stores/releases.ts';
+import { createReleaseSchedules } from '../../stores/schedules.ts';
+
+interface Scaled {
+  TIME_SCALE: number;
+}
+
+export const queue = (env: { LANES: Lanes } & Scaled) => createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
+export const looks = (env: { LOOK_QUEUE_URL: string } & Scaled) =>
+  createLooks(sqs(), env.LOOK_QUEUE_URL, env.TIME_SCALE);
+export const stops = (env: { STOP_QUEUE_URL: string }) => createStopQueue(sqs(), env.STOP_QUEUE_URL);
+export const receiptChecks = (env: { RECEIPT_CHECK_QUEUE_URL: string } & Scaled) =>
+  createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE);
+export const alerts = (env: { ALERT_QUEUE_URL: string }) => createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL);
+/** For news that nothing is delayed of. */
+export const news = (env: { ALERT_QUEUE_URL: string }) => createAlertQueue(sqs(), env.ALERT_QUEUE_URL);
+export const alertQueue = (env: { ALERT_QUEUE_URL: string } & Scaled) =>
+  createAlertQueue(sqs(), env.ALERT_QUEUE_URL, env.TIME_SCALE);
+export const releases = (env: { RELEASE_QUEUE_URL: string }) => createReleases(sqs(), env.RELEASE_QUEUE_URL);
+export const schedules = (env: { RELEASE_QUEUE_ARN: string; SCHEDULE_ROLE_ARN: string }) =>
+  createReleaseSchedules(scheduler(), { queueArn: env.RELEASE_QUEUE_ARN, roleArn: env.SCHEDULE_ROLE_ARN });
+export const orderInbound = (env: { INBOUND_QUEUE_URL: string }) => createInboundQueue(sqs(), env.INBOUND_QUEUE_URL);
+export const redriveQueue = (env: { REDRIVE_QUEUE_URL: string }) => createRedriveQueue(sqs(), env.REDRIVE_QUEUE_URL);
+export const deadLetterBox = (env: { DEAD_LETTERS: Parameters<typeof createDeadLetterBox>[1] }) =>
+  createDeadLetterBox(sqs(), env.DEAD_LETTERS);
+export const deadLetters = (env: { DEAD_LETTER_QUEUE_URL: string }) =>
+  createDeadLetters(sqs(), env.DEAD_LETTER_QUEUE_URL);

@@ -1,0 +1,25 @@
+import { createAfterCall } from '../../delivery/after-call.ts';
+import { onFreeLine } from '../../delivery/call-line.ts';
+import { createChannel } from '../../delivery/create-channel.ts';
+import { createKnownCall } from '../../delivery/known-call.ts';
+import type { RecordHandler } from '../../runtime/sqs-handler.ts';
+import { consuming, type WorkerPorts, type WorkerSettings, workerParts } from '../delivery.ts';
+import type { Ports } from '../ports.ts';
+import { NOTHING_BESIDE } from './plain.ts';
+
+export function voiceWorker(
+  ports: WorkerPorts & Pick<Ports, 'voice' | 'lines' | 'pause'>,
+  settings: WorkerSettings,
+): RecordHandler {
+  const { voice: providers, lines, pause } = ports;
+  const parts = workerParts(ports, settings);
+  const channel = createChannel({
+    ...parts,
+    ...NOTHING_BESIDE,
+    providers,
+    compose: parts.messages.voice,
+    reconcile: createKnownCall({ ...parts, pause }),
+    afterwards: createAfterCall({ ...parts, lines, providers }),
+  });
+  return consuming('voice', parts, channel, (deliver) => onFreeLine(deliver, { ...parts, lines }));
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { createEscalate } from '../escalation/escalate.ts';
+import { createLook, createWatch } from '../escalation/look.ts';
+import { createStep } from '../escalation/step.ts';
+import { readMessage } from '../runtime/read-message.ts';
+import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import { createPassOn } from '../use-cases/pass-on.ts';
+import { type DispatchPorts, type DispatchSettings, dispatching } from './dispatching.ts';
+import type { Ports, Settings } from './ports.ts';
+
+const messageSchema = z.object({ pageId: z.string() });
+
+/** Looks what a page needs next, when a message says that something may be due. */
+export function lookingAt(
+  ports: Pick<Ports, 'pages' | 'watches' | 'escalations' | 'clock'>,
+  settings: Pick<Settings, 'rules'>,
+): RecordHandler {
+  const look = createLook({ ...ports, ...settings });
+  return ({ body }) => look(readMessage(body, messageSchema, messageSchema).pageId);
+}
+
+/** What the state machine calls. */
+export function escalating(
+  ports: DispatchPorts & Pick<Ports, 'watches' | 'alerts'>,
+  settings: DispatchSettings & Pick<Settings, 'timeScale'>,
+) {
+  const passOn = createPassOn({ ...ports, dispatch: dispatching(ports, settings) });
+  return createEscalate({
+    step: createStep({ ...ports, ...settings, passOn }),
+    watch: createWatch({ ...ports, ...settings }),
+    timeScale: settings.timeScale,
+    clock: ports.clock,
+  });
+}

@@ -1,0 +1,16 @@
+import { type AfterFailure, createAfterFailure, type TellRiders } from '../use-cases/after-failure.ts';
+import { createTellRiders } from '../use-cases/bundle.ts';
+import type { Ports, Settings } from './ports.ts';
+
+export type FailurePorts = Pick<Ports, 'pages' | 'groups' | 'looks' | 'alerts' | 'audit' | 'clock'>;
+
+/** What follows when a delivery fails: for its page, and for the pages that shared its message. */
+export function failuresOf(
+  ports: FailurePorts,
+  { rules }: Pick<Settings, 'rules'>,
+): { afterFailure: AfterFailure; tellRiders: TellRiders } {
+  // A page that rode on another one's message has carried none of its own: nobody rode on it in turn.
+  const ofRider = createAfterFailure({ ...ports, rules, tellRiders: async () => undefined });
+  const tellRiders = createTellRiders({ ...ports, afterFailure: ofRider });
+  return { tellRiders, afterFailure: createAfterFailure({ ...ports, rules, tellRiders }) };
+}
