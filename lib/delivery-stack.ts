@@ -63,7 +63,7 @@ export class DeliveryStack extends Stack {
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         ACTION_KEY_ID: actionKey.secretArn,

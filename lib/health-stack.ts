@@ -23,7 +23,7 @@ interface Props extends StackProps {
   queues: Record<string, DurableQueue>;
 }
 
-/** Looks every 30 s whether everything a page needs is there, and keeps what it found. */
+/** EscalationChecks every 30 s whether everything a page needs is there, and keeps what it found. */
 export class HealthStack extends Stack {
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl, queues, ...props }: Props) {
     super(scope, id, props);

@@ -168,6 +168,6 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
       ],
     },
   ],
-  'escalation/look': [CLIMB],
+  'escalation/escalation-check': [CLIMB],
   'escalation/escalate': [CLIMB],
 };

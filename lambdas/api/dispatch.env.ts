@@ -7,7 +7,7 @@ export const dispatchEnv = z.object({
   /** Hears of every change of status (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   STOP_QUEUE_URL: z.string(),
   /** Operations hears of pages that can reach nobody. */
   ALERT_QUEUE_URL: z.string(),

@@ -7,7 +7,7 @@ export const redriveEnv = z.object({
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
   DEAD_LETTERS: deadLettersEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   REDRIVE_QUEUE_URL: z.string(),
   /** Takes messages that nobody can read. */
   DEAD_LETTER_QUEUE_URL: z.string(),

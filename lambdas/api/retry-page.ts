@@ -2,7 +2,7 @@ import type { AuditLog } from '../core/audit/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
 import { judge, type Plan } from '../core/escalation/plan.ts';
-import type { Looks } from '../core/escalation/ports.ts';
+import type { EscalationChecks } from '../core/escalation/ports.ts';
 import { newerToClimb } from '../core/page/newer.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import type { CodeStore, DeliveryQueue, PageStore } from '../core/page/ports.ts';
@@ -43,7 +43,7 @@ interface Deps {
   recipients: Pick<RecipientStore, 'get'>;
   codes: Pick<CodeStore, 'reserve'>;
   queue: DeliveryQueue;
-  looks: Looks;
+  looks: EscalationChecks;
   audit: AuditLog;
   available: ReadonlySet<Channel>;
   rules: Rules;

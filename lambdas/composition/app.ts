@@ -17,7 +17,7 @@ import { contactSweep, type PushEndpointPort } from './contact-sweep.ts';
 import { deadLettersApi, redriving } from './dead-letters.ts';
 import type { LanePorts } from './delivery.ts';
 import { dispatching } from './dispatching.ts';
-import { escalating, lookingAt } from './escalation.ts';
+import { checkingEscalation, escalating } from './escalation.ts';
 import { type HealthCheckPorts, healthCheck } from './health-check.ts';
 import { actionLinks } from './links.ts';
 import { auditApi, healthApi, providersApi } from './operations-api.ts';
@@ -93,7 +93,7 @@ export function createApp(ports: AppPorts, settings: AppSettings) {
     queues: {
       'alerts/alerts': alerting(ports, settings),
       'api/redrive': redriving(ports, settings),
-      'escalation/look': lookingAt(ports, settings),
+      'escalation/escalation-check': checkingEscalation(ports, settings),
       'receipts/receipt-check': checks.check,
       'receipts/ses-events': sesEvents(ports, settings),
       'replies/inbound-sweep': ({ body }: Parameters<RecordHandler>[0]) => texts.work(body),

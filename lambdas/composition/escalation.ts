@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { createEscalationCheck, createWatch } from '../escalation/check.ts';
 import { createEscalate } from '../escalation/escalate.ts';
-import { createLook, createWatch } from '../escalation/look.ts';
 import { createStep } from '../escalation/step.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
@@ -10,12 +10,12 @@ import type { Ports, Settings } from './ports.ts';
 
 const messageSchema = z.object({ pageId: z.string() });
 
-/** Looks what a page needs next, when a message says that something may be due. */
-export function lookingAt(
+/** EscalationChecks what a page needs next, when a message says that something may be due. */
+export function checkingEscalation(
   ports: Pick<Ports, 'pages' | 'watches' | 'escalations' | 'clock'>,
   settings: Pick<Settings, 'rules'>,
 ): RecordHandler {
-  const look = createLook({ ...ports, ...settings });
+  const look = createEscalationCheck({ ...ports, ...settings });
   return ({ body }) => look(readMessage(body, messageSchema, messageSchema).pageId);
 }
 

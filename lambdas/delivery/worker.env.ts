@@ -15,7 +15,7 @@ export const workerEnv = z.object({
   /** Wakes whoever asks for a receipt that has not come. */
   RECEIPT_CHECK_QUEUE_URL: z.string(),
   /** Wakes the escalation of a page. */
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   /** What operations has to know. */
   ALERT_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { createWatch } from './look.ts';
+import type { createWatch } from './check.ts';
 import type { createStep } from './step.ts';
 
 const eventSchema = z.discriminatedUnion('do', [

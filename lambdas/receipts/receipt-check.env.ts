@@ -6,7 +6,7 @@ export const receiptCheckEnv = z.object({
   /** Hears of every change of status (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   RECEIPT_CHECK_QUEUE_URL: z.string(),
   /** Takes messages that nobody can read. */

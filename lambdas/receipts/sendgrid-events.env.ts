@@ -7,7 +7,7 @@ export const sendGridEventsEnv = z.object({
   EVENT_BUS_NAME: z.string(),
   /** A mail that came back is queued for the next provider. */
   LANES: lanesEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   /** Holds the key that events are verified with. */
   PROVIDER_SECRET_ID: z.string(),

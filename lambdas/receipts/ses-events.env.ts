@@ -7,7 +7,7 @@ export const sesEventsEnv = z.object({
   EVENT_BUS_NAME: z.string(),
   /** A mail that came back is queued for the next provider. */
   LANES: lanesEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   /** 1 in AWS. */
   TIME_SCALE: z.coerce.number().positive().default(1),

@@ -7,7 +7,7 @@ export const snsSmsLogEnv = z.object({
   EVENT_BUS_NAME: z.string(),
   /** A text that came back is queued for the next provider. */
   LANES: lanesEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   /** Takes messages that nobody can read. */
   DEAD_LETTER_QUEUE_URL: z.string(),

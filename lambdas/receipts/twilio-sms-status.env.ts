@@ -7,7 +7,7 @@ export const twilioSmsStatusEnv = z.object({
   EVENT_BUS_NAME: z.string(),
   /** A text that came back is queued for the next provider. */
   LANES: lanesEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** The URL that Twilio signed begins with it; never taken from the request. */

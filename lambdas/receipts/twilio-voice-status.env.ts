@@ -7,7 +7,7 @@ export const twilioVoiceStatusEnv = z.object({
   EVENT_BUS_NAME: z.string(),
   /** A call that could not be put through is queued for the next provider. */
   LANES: lanesEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** Where a call that is one too many is ended; empty for Twilio itself. */

@@ -9,7 +9,7 @@ export const voiceMenuEnv = z.object({
   STOP_QUEUE_URL: z.string(),
   /** Key 9 pages the next people. */
   LANES: lanesEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** The URL that Twilio signed begins with it; never taken from the request. */

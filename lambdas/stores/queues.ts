@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { AlertQueue, OperationsAlerts } from '../core/alerts/ports.ts';
 import type { DeadLetters, RedriveQueue } from '../core/dead-letters/ports.ts';
-import type { Looks } from '../core/escalation/ports.ts';
+import type { EscalationChecks } from '../core/escalation/ports.ts';
 import { CHANNELS, type Channel } from '../core/page/page.ts';
 import type { DeliveryQueue } from '../core/page/ports.ts';
 import type { ReceiptChecks } from '../core/receipts/ports.ts';
@@ -50,7 +50,7 @@ export function createDeliveryQueue(client: SQSClient, lanes: LaneUrls, timeScal
   };
 }
 
-export const createLooks = (client: SQSClient, url: string, timeScale = 1): Looks => ({
+export const createEscalationChecks = (client: SQSClient, url: string, timeScale = 1): EscalationChecks => ({
   send: (message, delayMs) => sendTo(client, url, message, delayMs, timeScale),
 });
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
-import type { Looks } from '../core/escalation/ports.ts';
+import type { EscalationChecks } from '../core/escalation/ports.ts';
 import { replan } from '../core/escalation/replan.ts';
 import { newerToClimb } from '../core/page/newer.ts';
 import { type Channel, HOLD_REASONS, type Hold, type Page } from '../core/page/page.ts';
@@ -28,7 +28,7 @@ interface Deps {
   schedules: ReleaseSchedules;
   groups: Pick<GroupStore, 'join'>;
   queue: DeliveryQueue;
-  looks: Looks;
+  looks: EscalationChecks;
   afterFailure: AfterFailure;
   available: ReadonlySet<Channel>;
   rules: Rules;

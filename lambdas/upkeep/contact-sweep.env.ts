@@ -7,7 +7,7 @@ export const contactSweepEnv = z.object({
   /** Hears of every change of status (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
-  LOOK_QUEUE_URL: z.string(),
+  ESCALATION_CHECK_QUEUE_URL: z.string(),
   STOP_QUEUE_URL: z.string(),
   /** Has people and operations told of broken contact points. */
   ALERT_QUEUE_URL: z.string(),

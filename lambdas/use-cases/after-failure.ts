@@ -2,7 +2,7 @@ import type { OperationsAlerts } from '../core/alerts/ports.ts';
 import type { AuditLog } from '../core/audit/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
-import type { Looks } from '../core/escalation/ports.ts';
+import type { EscalationChecks } from '../core/escalation/ports.ts';
 import { type Channel, type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import { pageStatus } from '../core/page/status.ts';
@@ -14,7 +14,7 @@ export type TellRiders = (page: Page, delivery: Delivery) => Promise<void>;
 
 interface Deps {
   pages: Pick<PageStore, 'get'>;
-  looks: Looks;
+  looks: EscalationChecks;
   alerts: OperationsAlerts;
   audit: AuditLog;
   rules: Rules;

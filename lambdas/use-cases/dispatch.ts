@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
 import type { Plan } from '../core/escalation/plan.ts';
 import { planPage } from '../core/escalation/plan.ts';
-import type { Looks } from '../core/escalation/ports.ts';
+import type { EscalationChecks } from '../core/escalation/ports.ts';
 import { bodyDigest, dedupeKey, keyedPageId } from '../core/page/ids.ts';
 import { answeredBy, type DispatchRequest, newPage } from '../core/page/new.ts';
 import type { Channel, Page } from '../core/page/page.ts';
@@ -43,7 +43,7 @@ interface Deps {
   dedupe: DedupeStore;
   queue: DeliveryQueue;
   reserveCode: ReserveCode;
-  looks: Looks;
+  looks: EscalationChecks;
   stopIncident: StopIncident;
   audit: AuditLog;
   rules: Rules;

@@ -46,7 +46,7 @@ export class ChannelWorker<S extends $ZodObject> extends Construct {
       NORMAL_QUEUE_URL: queue.normal.queueUrl,
       DEAD_LETTER_QUEUE_URL: queue.deadLetters.queueUrl,
       RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
-      LOOK_QUEUE_URL: looks.queueUrl,
+      ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
       ALERT_QUEUE_URL: alerts.queueUrl,
       PROVIDER_SECRET_ID: providerSecret.secretArn,
       ACTION_KEY_ID: actionKey.secretArn,

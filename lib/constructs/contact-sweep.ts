@@ -8,7 +8,7 @@ import { Fn } from './fn.ts';
 import { grantEndpointTries } from './provider-grants.ts';
 import { RecurringSchedule } from './recurring-schedule.ts';
 
-/** Looks after contact points without a page, every hour: Teams workflows are kept alive, dead push endpoints are tried. */
+/** EscalationChecks after contact points without a page, every hour: Teams workflows are kept alive, dead push endpoints are tried. */
 export class ContactSweep extends Construct {
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
@@ -23,7 +23,7 @@ export class ContactSweep extends Construct {
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
@@ -38,7 +38,7 @@ export class ContactSweep extends Construct {
     if (channels.queues.has('push')) grantEndpointTries(fn);
     new RecurringSchedule(this, 'Hourly', {
       rate: Duration.hours(1),
-      description: 'Looks after contact points',
+      description: 'EscalationChecks after contact points',
       target: fn,
       deadLetters: alertDeadLetters,
     });

@@ -46,7 +46,7 @@ export class DeadLetters extends Construct {
         ...shared,
         LANES: channels.lanesFor(this),
         TIME_SCALE: '1',
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         ...events.environment,
       },

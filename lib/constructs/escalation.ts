@@ -6,7 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { escalateEnv } from '../../lambdas/escalation/escalate.env.ts';
-import { lookEnv } from '../../lambdas/escalation/look.env.ts';
+import { escalationCheckEnv } from '../../lambdas/escalation/escalation-check.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { acknowledgeNagFinding } from './acknowledge-nag-finding.ts';
@@ -33,7 +33,7 @@ export class Escalation extends Construct {
         TABLE_NAME,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
@@ -75,9 +75,9 @@ export class Escalation extends Construct {
     });
 
     const look = new Fn(this, 'Look', {
-      entry: 'escalation/look',
-      description: 'Looks whether a page needs anything, and wakes or starts its machine',
-      env: lookEnv,
+      entry: 'escalation/escalation-check',
+      description: 'EscalationChecks whether a page needs anything, and wakes or starts its machine',
+      env: escalationCheckEnv,
       environment: {
         TABLE_NAME,
         TIME_SCALE: '1',

@@ -33,7 +33,7 @@ export class Operations extends Construct {
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         DEAD_LETTER_QUEUE_URL: alertDeadLetters.queueUrl,

@@ -25,7 +25,7 @@ export class ReceiptCheck extends Construct {
         TABLE_NAME: table.tableName,
         ...data.events.environment,
         LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
         DEAD_LETTER_QUEUE_URL: receiptCheckDeadLetters.queueUrl,

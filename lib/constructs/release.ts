@@ -39,7 +39,7 @@ export class Release extends Construct {
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         RELEASE_QUEUE_URL: releases.queueUrl,
         DEAD_LETTER_QUEUE_URL: releaseDeadLetters.queueUrl,

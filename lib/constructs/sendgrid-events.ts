@@ -18,7 +18,7 @@ export class SendGridEvents extends Construct {
         TABLE_NAME: table.tableName,
         ...data.events.environment,
         LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         TIME_SCALE: '1',

@@ -59,7 +59,7 @@ export class SesEvents extends Construct {
         TABLE_NAME: table.tableName,
         ...data.events.environment,
         LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         TIME_SCALE: '1',
       },

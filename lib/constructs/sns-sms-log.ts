@@ -40,7 +40,7 @@ export class SnsSmsLog extends Construct {
         TABLE_NAME: table.tableName,
         ...events.environment,
         LANES: channels.lanesFor(this),
-        LOOK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         TIME_SCALE: '1',

@@ -22,7 +22,7 @@ export class TwilioCallbacks extends Construct {
       TABLE_NAME: table.tableName,
       ...data.events.environment,
       LANES: channels.lanesFor(this),
-      LOOK_QUEUE_URL: looks.queueUrl,
+      ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
       ALERT_QUEUE_URL: alerts.queueUrl,
       TIME_SCALE: '1',
       PROVIDER_SECRET_ID: providerSecret.secretArn,

@@ -13,7 +13,7 @@ import type * as Status from '../../lambdas/core/page/status.ts';
 import type * as Board from '../../lambdas/core/suppression/bundle.ts';
 import type * as CallLine from '../../lambdas/delivery/call-line.ts';
 import type * as Consume from '../../lambdas/delivery/consume.ts';
-import type * as Look from '../../lambdas/escalation/look.ts';
+import type * as Look from '../../lambdas/escalation/check.ts';
 import type * as Step from '../../lambdas/escalation/step.ts';
 import type * as Signature from '../../lambdas/providers/twilio-signature.ts';
 import type * as Release from '../../lambdas/suppression/release.ts';
@@ -125,7 +125,7 @@ const BREAKS: Break[] = [
   [
     '10 every page comes to an end',
     'nobody looks at a page again',
-    broken<typeof Look>('escalation/look.ts', () => ({ createLook: () => async () => undefined })),
+    broken<typeof Look>('escalation/look.ts', () => ({ createEscalationCheck: () => async () => undefined })),
   ],
   [
     '1 nothing accepted is lost',

@@ -93,7 +93,7 @@ describe('functions that can receive what they have sent', () => {
           'replies/stop-again',
           'api/redrive',
           'escalation/escalate',
-          'escalation/look',
+          'escalation/escalation-check',
         ],
         ...['events/webhooks', 'provider-health/health-check', 'receipts/receipt-check', 'receipts/sns-sms-log'],
         'suppression/release',
@@ -147,7 +147,7 @@ describe('loops are found', () => {
 
   it('along queues, the state machine, the bus and one-time schedules of the templates', () => {
     expect(reaches('api/dispatch', 'delivery/sms-worker')).toBe(true);
-    expect(reaches('escalation/look', 'escalation/escalate')).toBe(true);
+    expect(reaches('escalation/escalation-check', 'escalation/escalate')).toBe(true);
     expect(reaches('api/dispatch', 'events/webhooks')).toBe(true);
     expect(reaches('api/maintenance-windows', 'suppression/release')).toBe(true);
     expect(reaches('api/read', 'delivery/sms-worker')).toBe(false);

@@ -174,7 +174,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
     (c) => queues.createDeliveryQueue(c, { sms: { urgent: 'u', normal: 'n' } }),
     { send: [{ channel: 'sms' }, 'CRITICAL'] },
   ],
-  createLooks: [(c) => queues.createLooks(c, 'u'), { send: [{}, 0] }],
+  createEscalationChecks: [(c) => queues.createEscalationChecks(c, 'u'), { send: [{}, 0] }],
   createAlertQueue: [(c) => queues.createAlertQueue(c, 'u'), { send: [{}] }],
   createOperationsAlerts: [(c) => queues.createOperationsAlerts(c, 'u'), { raise: [{}] }],
   createDeadLetters: [(c) => queues.createDeadLetters(c, 'u'), { put: [{}, letter.reason] }],

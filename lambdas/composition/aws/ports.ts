@@ -14,10 +14,11 @@ interface Scaled {
   TIME_SCALE: number;
 }
 export type AnsweringEnv = table.TableEnv & EventsEnv & { STOP_QUEUE_URL: string };
-export type DispatchEnv = AnsweringEnv & Scaled & { LANES: Lanes; LOOK_QUEUE_URL: string; RELEASE_QUEUE_URL: string };
+export type DispatchEnv = AnsweringEnv &
+  Scaled & { LANES: Lanes; ESCALATION_CHECK_QUEUE_URL: string; RELEASE_QUEUE_URL: string };
 export type ReceivingEnv = table.TableEnv &
   EventsEnv &
-  Scaled & { LANES: Lanes; LOOK_QUEUE_URL: string; ALERT_QUEUE_URL: string };
+  Scaled & { LANES: Lanes; ESCALATION_CHECK_QUEUE_URL: string; ALERT_QUEUE_URL: string };
 
 export const contactPorts = (env: table.TableEnv & { ALERT_QUEUE_URL: string }, run: Run): ContactPorts => ({
   ...run,

@@ -2,7 +2,7 @@
 import type { Page } from '../page/page.ts';
 
 /** Wakes whoever looks what a page needs next; the message carries nothing but its id (ADR 10). */
-export interface Looks {
+export interface EscalationChecks {
   /** Durable when it returns. `delayMs` at most 15 minutes. */
   send(message: { pageId: string }, delayMs: number): Promise<void>;
 }

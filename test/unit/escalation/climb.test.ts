@@ -19,7 +19,7 @@ import {
 } from '../../../lambdas/core/page/page.ts';
 import type { DeliveryMessage, PageStore } from '../../../lambdas/core/page/ports.ts';
 import { rules as rulesOf } from '../../../lambdas/core/rules.ts';
-import { createLook, createWatch } from '../../../lambdas/escalation/look.ts';
+import { createEscalationCheck, createWatch } from '../../../lambdas/escalation/check.ts';
 import { createStep } from '../../../lambdas/escalation/step.ts';
 import { changePage } from '../../../lambdas/use-cases/change-page.ts';
 import { createClimb } from '../../chaos/climb.ts';
@@ -123,7 +123,7 @@ async function run(seed: number) {
     rules,
     clock,
   };
-  const lookAt = createLook(ports);
+  const lookAt = createEscalationCheck(ports);
   const watch = createWatch(ports);
   const step = createStep({
     ...ports,

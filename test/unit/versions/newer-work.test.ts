@@ -7,7 +7,7 @@ import { createRetryPage } from '../../../lambdas/api/retry-page.ts';
 import type { Redrive } from '../../../lambdas/core/dead-letters/ports.ts';
 import type { Channel, Page } from '../../../lambdas/core/page/page.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
-import { createLook, createWatch } from '../../../lambdas/escalation/look.ts';
+import { createEscalationCheck, createWatch } from '../../../lambdas/escalation/check.ts';
 import { createStep } from '../../../lambdas/escalation/step.ts';
 import { createReceiptChecks } from '../../../lambdas/receipts/receipt-check.ts';
 import { createSesEvents } from '../../../lambdas/receipts/ses-events.ts';
@@ -46,7 +46,7 @@ describe('escalation', () => {
     clock,
   });
   it('a look starts and wakes nothing, and comes back', async () => {
-    await expect(createLook((await parts()) as never)(somePage().id)).rejects.toMatchObject(OF_NEWER);
+    await expect(createEscalationCheck((await parts()) as never)(somePage().id)).rejects.toMatchObject(OF_NEWER);
   });
   it('a step is retried by its machine', async () => {
     await expect(createStep((await parts()) as never)(somePage().id, false)).rejects.toMatchObject(OF_NEWER);

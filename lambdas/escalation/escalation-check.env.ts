@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export const lookEnv = z.object({
+export const escalationCheckEnv = z.object({
   TABLE_NAME: z.string(),
   STATE_MACHINE_ARN: z.string(),
   /** Takes messages that nobody can read. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
-import type { Escalations, Looks, Watches } from '../core/escalation/ports.ts';
+import type { EscalationChecks, Escalations, Watches } from '../core/escalation/ports.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { OfNewerVersion } from '../core/versions.ts';
@@ -17,7 +17,7 @@ interface Deps {
  * A look at a page (ADR 10). One that was answered, or delivered where that is enough, starts no execution; else the
  * machine that waits for it is woken, or one is started.
  */
-export function createLook({ pages, watches, escalations, rules, clock }: Deps) {
+export function createEscalationCheck({ pages, watches, escalations, rules, clock }: Deps) {
   return async (pageId: string): Promise<void> => {
     const page = await pages.get(pageId, { consistent: true });
     const next = page && nextStep(page, clock.now(), rules);
@@ -33,7 +33,13 @@ export function createLook({ pages, watches, escalations, rules, clock }: Deps) 
  * Keeps the token of a wait that begins. Whatever made something due while it was being kept has not seen it: so the page
  * is looked at once more, and another look is ordered if there is something to do.
  */
-export function createWatch({ pages, watches, looks, rules, clock }: Omit<Deps, 'escalations'> & { looks: Looks }) {
+export function createWatch({
+  pages,
+  watches,
+  looks,
+  rules,
+  clock,
+}: Omit<Deps, 'escalations'> & { looks: EscalationChecks }) {
   return async (pageId: string, token: string, until: number): Promise<void> => {
     await watches.put(pageId, token, until);
     const page = await pages.get(pageId, { consistent: true });

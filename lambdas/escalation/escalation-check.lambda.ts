@@ -2,13 +2,13 @@ import { queueHandler } from '../composition/aws/handlers.ts';
 import { runOf } from '../composition/aws/run.ts';
 import { rulesOf } from '../composition/aws/settings.ts';
 import * as table from '../composition/aws/table.ts';
-import { lookingAt } from '../composition/escalation.ts';
+import { checkingEscalation } from '../composition/escalation.ts';
 import { sfn } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createEscalations } from '../stores/escalations.ts';
-import { lookEnv } from './look.env.ts';
+import { escalationCheckEnv } from './escalation-check.env.ts';
 
-const env = parseEnv(lookEnv);
+const env = parseEnv(escalationCheckEnv);
 const run = runOf('look');
 const ports = {
   ...run,
@@ -17,4 +17,4 @@ const ports = {
   escalations: createEscalations(sfn(), env.STATE_MACHINE_ARN),
 };
 
-export const handler = queueHandler(lookingAt(ports, rulesOf(env)), env, run);
+export const handler = queueHandler(checkingEscalation(ports, rulesOf(env)), env, run);
