@@ -21,7 +21,7 @@ export class DataStack extends Stack {
   readonly events: EventsOut;
   readonly channels: Channels;
   readonly suppression: Suppression;
-  readonly looks: DurableQueue;
+  readonly escalationChecks: DurableQueue;
   readonly lookDeadLetters: DurableQueue;
   readonly alerts: DurableQueue;
   readonly alertDeadLetters: DurableQueue;
@@ -45,7 +45,7 @@ export class DataStack extends Stack {
     this.channels = new Channels(this, config.channels);
     this.suppression = new Suppression(this, 'Restraint', { config, table: this.table });
     this.lookDeadLetters = new DurableQueue(this, 'LookDeadLetters');
-    this.looks = new DurableQueue(this, 'EscalationChecks', { deadLetters: this.lookDeadLetters });
+    this.escalationChecks = new DurableQueue(this, 'EscalationChecks', { deadLetters: this.lookDeadLetters });
     this.alertDeadLetters = new DurableQueue(this, 'AlertDeadLetters');
     this.alerts = new DurableQueue(this, 'Alerts', { deadLetters: this.alertDeadLetters });
     this.stopDeadLetters = new DurableQueue(this, 'StopDeadLetters');
@@ -68,7 +68,7 @@ export class DataStack extends Stack {
       UserPoolId: this.identity.userPoolId,
       MachineClientId: this.identity.machineClientId,
       PeopleClientId: this.identity.peopleClientId,
-      LooksUrl: this.looks.queueUrl,
+      LooksUrl: this.escalationChecks.queueUrl,
       LookDeadLettersUrl: this.lookDeadLetters.queueUrl,
       AlertsUrl: this.alerts.queueUrl,
       AlertDeadLettersUrl: this.alertDeadLetters.queueUrl,

@@ -35,7 +35,7 @@ export class DeliveryStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl, ...props }: Props) {
     super(scope, id, props);
-    const { table, channels, looks, stops, stopDeadLetters, providerSecret, actionKey } = data;
+    const { table, channels, escalationChecks, stops, stopDeadLetters, providerSecret, actionKey } = data;
     const topicArn = config.alarmTopicArn;
 
     const ses = channels.queues.has('email') ? new SesEvents(this, 'SesEvents', { config, data }) : undefined;
@@ -63,7 +63,7 @@ export class DeliveryStack extends Stack {
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         ACTION_KEY_ID: actionKey.secretArn,
@@ -79,7 +79,7 @@ export class DeliveryStack extends Stack {
     channels.grantSend(stopAgain);
     data.events.grantPut(stopAgain);
     data.suppression.grantHold(stopAgain);
-    for (const queue of [looks, stops, stopDeadLetters]) queue.grant(stopAgain, 'sqs:SendMessage');
+    for (const queue of [escalationChecks, stops, stopDeadLetters]) queue.grant(stopAgain, 'sqs:SendMessage');
     stopAgain.addEventSource(
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );

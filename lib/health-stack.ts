@@ -121,7 +121,7 @@ function watchedQueues({ channels, ...data }: DataStack): WatchedQueues {
   const lanes = [...channels.queues].map(([channel, { urgent, normal }]) => [channel, [urgent, normal]]);
   return {
     ...(Object.fromEntries(lanes) as WatchedQueues),
-    looks: data.looks,
+    escalationChecks: data.escalationChecks,
     stops: data.stops,
     'inbound-texts': data.inboundTexts,
     'receipt-checks': data.receiptChecks,

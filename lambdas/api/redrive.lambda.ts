@@ -20,7 +20,7 @@ const ports = {
   deadLetterBox: queues.deadLetterBox(env),
   redriveQueue: queues.redriveQueue(env),
   queue: queues.queue(env),
-  looks: queues.looks(env),
+  escalationChecks: queues.escalationChecks(env),
 };
 
 export const handler = queueHandler(redriving(ports, { ...rulesOf(env), available: availableIn(env.LANES) }), env, run);

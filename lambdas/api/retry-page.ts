@@ -43,7 +43,7 @@ interface Deps {
   recipients: Pick<RecipientStore, 'get'>;
   codes: Pick<CodeStore, 'reserve'>;
   queue: DeliveryQueue;
-  looks: EscalationChecks;
+  escalationChecks: EscalationChecks;
   audit: AuditLog;
   available: ReadonlySet<Channel>;
   rules: Rules;
@@ -62,7 +62,7 @@ type Decision =
  * exist. What such a caller left unqueued the next call queues.
  */
 export function createRetryPage(deps: Deps): RetryPage {
-  const { pages, queue, looks, rules, clock } = deps;
+  const { pages, queue, escalationChecks, rules, clock } = deps;
 
   return async (pageId, request) => {
     const { channels: named, actor, from } = request;
@@ -125,7 +125,7 @@ export function createRetryPage(deps: Deps): RetryPage {
   async function prepare(page: Page): Promise<void> {
     const now = clock.now();
     const next = nextStep(page, now, rules);
-    if (next.step === 'wait') await looks.send({ pageId: page.id }, next.until - now);
+    if (next.step === 'wait') await escalationChecks.send({ pageId: page.id }, next.until - now);
   }
 
   /** What is durable but perhaps not queued, and what is overdue: true if there is any. */
@@ -133,7 +133,7 @@ export function createRetryPage(deps: Deps): RetryPage {
     const queued = isHeld(page) ? 0 : await queueCopies(page, named);
     const { step } = nextStep(page, clock.now(), rules);
     const isOverdue = named === undefined && step !== 'wait' && step !== 'end';
-    if (isOverdue) await looks.send({ pageId: page.id }, 0);
+    if (isOverdue) await escalationChecks.send({ pageId: page.id }, 0);
     return isOverdue || queued > 0;
   }
 

@@ -19,7 +19,8 @@ export function deadLettersApi(ports: RedrivePorts & Pick<Ports, 'audit'>, setti
 
 /** Brings dead letters back, some at a time. */
 export function redriving(
-  ports: RedrivePorts & Pick<Ports, 'pages' | 'recipients' | 'codes' | 'queue' | 'looks' | 'audit' | 'logger'>,
+  ports: RedrivePorts &
+    Pick<Ports, 'pages' | 'recipients' | 'codes' | 'queue' | 'escalationChecks' | 'audit' | 'logger'>,
   settings: Pick<Settings, 'rules' | 'available'>,
 ): RecordHandler {
   const retryPage = createRetryPage({ ...ports, ...settings });

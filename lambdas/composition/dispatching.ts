@@ -15,7 +15,7 @@ export type DispatchPorts = Pick<
   | 'holds'
   | 'knownWindows'
   | 'queue'
-  | 'looks'
+  | 'escalationChecks'
   | 'stops'
   | 'releases'
   | 'newPageId'

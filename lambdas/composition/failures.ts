@@ -2,7 +2,7 @@ import { type AfterFailure, createAfterFailure, type TellRiders } from '../use-c
 import { createTellRiders } from '../use-cases/bundle.ts';
 import type { Ports, Settings } from './ports.ts';
 
-export type FailurePorts = Pick<Ports, 'pages' | 'groups' | 'looks' | 'alerts' | 'audit' | 'clock'>;
+export type FailurePorts = Pick<Ports, 'pages' | 'groups' | 'escalationChecks' | 'alerts' | 'audit' | 'clock'>;
 
 /** What follows when a delivery fails: for its page, and for the pages that shared its message. */
 export function failuresOf(

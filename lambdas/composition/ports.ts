@@ -78,7 +78,7 @@ export interface TablePorts {
 export interface QueuePorts {
   queue: DeliveryQueue;
   deadLetters: DeadLetters;
-  looks: EscalationChecks;
+  escalationChecks: EscalationChecks;
   stops: StopQueue;
   receiptChecks: ReceiptChecks;
   alerts: OperationsAlerts;

@@ -36,10 +36,10 @@ export function createEscalationCheck({ pages, watches, escalations, rules, cloc
 export function createWatch({
   pages,
   watches,
-  looks,
+  escalationChecks,
   rules,
   clock,
-}: Omit<Deps, 'escalations'> & { looks: EscalationChecks }) {
+}: Omit<Deps, 'escalations'> & { escalationChecks: EscalationChecks }) {
   return async (pageId: string, token: string, until: number): Promise<void> => {
     await watches.put(pageId, token, until);
     const page = await pages.get(pageId, { consistent: true });
@@ -47,6 +47,6 @@ export function createWatch({
     // Answered meanwhile: the machine finds out when its time is up, and nobody waits for that. It also asks again when
     // only a newer version knows the next step.
     if (!next || next.step === 'end' || next.step === 'newer') return;
-    if (next.step !== 'wait' || next.until < until) await looks.send({ pageId }, 0);
+    if (next.step !== 'wait' || next.until < until) await escalationChecks.send({ pageId }, 0);
   };
 }

@@ -9,7 +9,7 @@ import { createEscalations } from '../stores/escalations.ts';
 import { escalationCheckEnv } from './escalation-check.env.ts';
 
 const env = parseEnv(escalationCheckEnv);
-const run = runOf('look');
+const run = runOf('escalation-check');
 const ports = {
   ...run,
   pages: table.readPages(env),

@@ -28,7 +28,7 @@ interface Deps {
   schedules: ReleaseSchedules;
   groups: Pick<GroupStore, 'join'>;
   queue: DeliveryQueue;
-  looks: EscalationChecks;
+  escalationChecks: EscalationChecks;
   afterFailure: AfterFailure;
   available: ReadonlySet<Channel>;
   rules: Rules;
@@ -56,7 +56,7 @@ const AT_ONCE = 20;
  * @returns what it left held
  */
 export function createTendHolds(deps: Deps) {
-  const { pages, holds, queue, looks, rules, clock } = deps;
+  const { pages, holds, queue, escalationChecks, rules, clock } = deps;
 
   return async function tend(recipientId: string): Promise<LeftToNewer[]> {
     const items = await holds.ofRecipient(recipientId);
@@ -152,7 +152,7 @@ export function createTendHolds(deps: Deps) {
     const lookIn = next.step === 'wait' ? next.until - now : 0;
     await Promise.all([
       ...firstCopies(page).map((copy) => queue.send(copy, page.incident.priority)),
-      next.step !== 'end' && looks.send({ pageId: page.id }, lookIn),
+      next.step !== 'end' && escalationChecks.send({ pageId: page.id }, lookIn),
     ]);
     const failed = Object.values(page.deliveries).find(({ status }) => status === 'FAILED');
     if (failed) await deps.afterFailure({ pageId: page.id, channel: failed.channel });

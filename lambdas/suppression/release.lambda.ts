@@ -20,7 +20,7 @@ const ports = {
   windows: table.windows(env),
   codes: table.codes(env, run),
   audit: table.audit(env),
-  looks: queues.looks(env),
+  escalationChecks: queues.escalationChecks(env),
   alerts: queues.alerts(env),
   schedules: queues.schedules(env),
   queue: queues.queue(env),

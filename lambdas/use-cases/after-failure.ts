@@ -14,7 +14,7 @@ export type TellRiders = (page: Page, delivery: Delivery) => Promise<void>;
 
 interface Deps {
   pages: Pick<PageStore, 'get'>;
-  looks: EscalationChecks;
+  escalationChecks: EscalationChecks;
   alerts: OperationsAlerts;
   audit: AuditLog;
   rules: Rules;
@@ -32,14 +32,22 @@ export type AfterFailure = (failed: { pageId: string; channel: Channel }) => Pro
  * The page is read again, consistently: of two channels that fail at the same time neither worker has seen the other's
  * failure, and the one that reads last sees both (ADR 10).
  */
-export function createAfterFailure({ pages, looks, alerts, audit, rules, clock, tellRiders }: Deps): AfterFailure {
+export function createAfterFailure({
+  pages,
+  escalationChecks,
+  alerts,
+  audit,
+  rules,
+  clock,
+  tellRiders,
+}: Deps): AfterFailure {
   return async ({ pageId, channel }) => {
     const page = await pages.get(pageId, { consistent: true });
     if (!page) return;
     const failed = page.deliveries[deliveryKey(page.round, channel)];
     if (failed?.status === 'FAILED') await tellRiders(page, failed);
     const { step } = nextStep(page, clock.now(), rules);
-    if (step !== 'wait' && step !== 'end') await looks.send({ pageId }, 0);
+    if (step !== 'wait' && step !== 'end') await escalationChecks.send({ pageId }, 0);
 
     const { id: incidentId, priority, service } = page.incident;
     if (isSystemPage(page)) return;

@@ -43,7 +43,7 @@ interface Deps {
   dedupe: DedupeStore;
   queue: DeliveryQueue;
   reserveCode: ReserveCode;
-  looks: EscalationChecks;
+  escalationChecks: EscalationChecks;
   stopIncident: StopIncident;
   audit: AuditLog;
   rules: Rules;
@@ -197,7 +197,7 @@ export function createDispatch(deps: Deps) {
       await Promise.all([
         ...firstCopies(page).map((copy) => deps.queue.send(copy, priority)),
         next.step !== 'end' &&
-          deps.looks.send({ pageId: page.id }, next.step === 'wait' ? Math.max(0, next.until - now) : 0),
+          deps.escalationChecks.send({ pageId: page.id }, next.step === 'wait' ? Math.max(0, next.until - now) : 0),
       ]);
     }
 

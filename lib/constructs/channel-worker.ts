@@ -37,7 +37,7 @@ export class ChannelWorker<S extends $ZodObject> extends Construct {
 
   constructor(scope: Construct, id: string, { channel, queue, config, data, publicBaseUrl, ...own }: Props<S>) {
     super(scope, id);
-    const { table, providerSecret, actionKey, receiptChecks, looks, alerts } = data;
+    const { table, providerSecret, actionKey, receiptChecks, escalationChecks, alerts } = data;
     const shared: { [K in keyof input<typeof workerEnv>]: string } = {
       TABLE_NAME: table.tableName,
       ...data.events.environment,
@@ -46,7 +46,7 @@ export class ChannelWorker<S extends $ZodObject> extends Construct {
       NORMAL_QUEUE_URL: queue.normal.queueUrl,
       DEAD_LETTER_QUEUE_URL: queue.deadLetters.queueUrl,
       RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
-      ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+      ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
       ALERT_QUEUE_URL: alerts.queueUrl,
       PROVIDER_SECRET_ID: providerSecret.secretArn,
       ACTION_KEY_ID: actionKey.secretArn,
@@ -73,7 +73,7 @@ export class ChannelWorker<S extends $ZodObject> extends Construct {
       const source = { batchSize: 10, maxConcurrency: config.laneConcurrency, reportBatchItemFailures: true };
       this.fn.addEventSource(new SqsEventSource(lane, source));
     }
-    for (const one of [queue.urgent, queue.normal, queue.deadLetters, receiptChecks, looks, alerts]) {
+    for (const one of [queue.urgent, queue.normal, queue.deadLetters, receiptChecks, escalationChecks, alerts]) {
       one.grant(this.fn, 'sqs:SendMessage');
     }
     const name = channel === 'sms' ? 'SMS' : CHANNEL_NAMES[channel];

@@ -12,7 +12,7 @@ import { RecurringSchedule } from './recurring-schedule.ts';
 export class ContactSweep extends Construct {
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, looks, stops, alerts, alertDeadLetters } = data;
+    const { table, channels, escalationChecks, stops, alerts, alertDeadLetters } = data;
     const fn = new Fn(this, 'Fn', {
       entry: 'upkeep/contact-sweep',
       description: 'Keeps Teams workflows alive and tries push endpoints that are disabled',
@@ -23,7 +23,7 @@ export class ContactSweep extends Construct {
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
@@ -34,7 +34,7 @@ export class ContactSweep extends Construct {
     channels.grantSend(fn);
     data.events.grantPut(fn);
     data.suppression.grantHold(fn);
-    for (const queue of [looks, stops, alerts]) queue.grant(fn, 'sqs:SendMessage');
+    for (const queue of [escalationChecks, stops, alerts]) queue.grant(fn, 'sqs:SendMessage');
     if (channels.queues.has('push')) grantEndpointTries(fn);
     new RecurringSchedule(this, 'Hourly', {
       rate: Duration.hours(1),

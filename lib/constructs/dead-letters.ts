@@ -11,7 +11,7 @@ import { QueueAlarms } from './queue-alarms.ts';
 
 interface Props {
   config: Pick<Config, 'alarmTopicArn'>;
-  data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'events'>;
+  data: Pick<DataStack, 'table' | 'channels' | 'escalationChecks' | 'events'>;
 }
 
 /** The dead letters of all channels: who shows them, and who tries them again, a stretch at a time. */
@@ -19,7 +19,7 @@ export class DeadLetters extends Construct {
   readonly api: Fn<typeof deadLetterApiEnv>;
   readonly redrives: DurableQueue;
 
-  constructor(scope: Construct, id: string, { config, data: { table, channels, looks, events } }: Props) {
+  constructor(scope: Construct, id: string, { config, data: { table, channels, escalationChecks, events } }: Props) {
     super(scope, id);
     const deadLetters = new DurableQueue(this, 'RedriveDeadLetters');
     const redrives = new DurableQueue(this, 'Redrives', { deadLetters });
@@ -46,7 +46,7 @@ export class DeadLetters extends Construct {
         ...shared,
         LANES: channels.lanesFor(this),
         TIME_SCALE: '1',
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         ...events.environment,
       },
@@ -54,7 +54,7 @@ export class DeadLetters extends Construct {
     table.grantItems(redrive, 'GetItem', 'PutItem', 'UpdateItem');
     channels.grantSend(redrive);
     events.grantPut(redrive);
-    looks.grant(redrive, 'sqs:SendMessage');
+    escalationChecks.grant(redrive, 'sqs:SendMessage');
     for (const fn of [this.api, redrive]) redrives.grant(fn, 'sqs:SendMessage');
     deadLetters.grant(redrive, 'sqs:SendMessage');
     for (const { deadLetters: letters } of channels.queues.values()) {

@@ -20,7 +20,7 @@ const DEFINITION = join(import.meta.dirname, '../../statemachines/escalation.asl
 export class Escalation extends Construct {
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, looks, lookDeadLetters, stops, alerts } = data;
+    const { table, channels, escalationChecks, lookDeadLetters, stops, alerts } = data;
     const TABLE_NAME = table.tableName;
 
     const escalate = new Fn(this, 'Escalate', {
@@ -33,7 +33,7 @@ export class Escalation extends Construct {
         TABLE_NAME,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
@@ -43,7 +43,7 @@ export class Escalation extends Construct {
     channels.grantSend(escalate);
     data.events.grantPut(escalate);
     data.suppression.grantHold(escalate);
-    for (const queue of [looks, stops, alerts]) queue.grant(escalate, 'sqs:SendMessage');
+    for (const queue of [escalationChecks, stops, alerts]) queue.grant(escalate, 'sqs:SendMessage');
 
     const machine = new StateMachine(this, 'Machine', {
       definitionBody: DefinitionBody.fromFile(DEFINITION),
@@ -88,7 +88,7 @@ export class Escalation extends Construct {
     table.grantItems(look, 'GetItem');
     lookDeadLetters.grant(look, 'sqs:SendMessage');
     look.addEventSource(
-      new SqsEventSource(looks, { batchSize: 10, maxConcurrency: 20, reportBatchItemFailures: true }),
+      new SqsEventSource(escalationChecks, { batchSize: 10, maxConcurrency: 20, reportBatchItemFailures: true }),
     );
     Grant.addToPrincipal({
       grantee: look,
@@ -97,7 +97,7 @@ export class Escalation extends Construct {
       resourceArns: [machine.stateMachineArn],
     });
     const topicArn = config.alarmTopicArn;
-    const alarmed = { deadLetters: lookDeadLetters, lanes: { '': looks }, worker: look };
+    const alarmed = { deadLetters: lookDeadLetters, lanes: { '': escalationChecks }, worker: look };
     new QueueAlarms(this, 'LookAlarms', { name: 'Escalation', ...alarmed, topicArn });
     new EscalationAlarms(this, 'Alarms', { machine, escalate, topicArn });
   }

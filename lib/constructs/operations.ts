@@ -20,7 +20,7 @@ interface Props {
 export class Operations extends Construct {
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl }: Props) {
     super(scope, id);
-    const { table, channels, looks, stops, alerts, alertDeadLetters } = data;
+    const { table, channels, escalationChecks, stops, alerts, alertDeadLetters } = data;
     const topic = new Topic(this, 'Topic', { displayName: 'Lifeline operations', enforceSSL: true });
 
     const fn = new Fn(this, 'Alerts', {
@@ -33,7 +33,7 @@ export class Operations extends Construct {
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         DEAD_LETTER_QUEUE_URL: alertDeadLetters.queueUrl,
@@ -49,7 +49,7 @@ export class Operations extends Construct {
     data.events.grantPut(fn);
     data.suppression.grantHold(fn);
     // The end of a window is a message to its own queue.
-    for (const queue of [looks, stops, alerts, alertDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
+    for (const queue of [escalationChecks, stops, alerts, alertDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
     Grant.addToPrincipal({ grantee: fn, actions: ['sns:Publish'], resourceArns: [topic.topicArn] });
     // Few at once: alerts of one cause are counted in one item.
     fn.addEventSource(new SqsEventSource(alerts, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }));

@@ -13,10 +13,14 @@ export class PagesApi extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { data }: { data: Pick<DataStack, 'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'events' | 'suppression'> },
+    {
+      data,
+    }: {
+      data: Pick<DataStack, 'table' | 'channels' | 'escalationChecks' | 'stops' | 'alerts' | 'events' | 'suppression'>;
+    },
   ) {
     super(scope, id);
-    const { table, channels, looks, stops, alerts, events, suppression } = data;
+    const { table, channels, escalationChecks, stops, alerts, events, suppression } = data;
     const TABLE_NAME = table.tableName;
 
     this.dispatch = new Fn(this, 'Dispatch', {
@@ -29,7 +33,7 @@ export class PagesApi extends Construct {
         ...suppression.environment,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         STOP_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
@@ -39,7 +43,7 @@ export class PagesApi extends Construct {
     channels.grantSend(this.dispatch);
     events.grantPut(this.dispatch);
     suppression.grantHold(this.dispatch);
-    for (const queue of [looks, stops, alerts]) queue.grant(this.dispatch, 'sqs:SendMessage');
+    for (const queue of [escalationChecks, stops, alerts]) queue.grant(this.dispatch, 'sqs:SendMessage');
 
     this.read = new Fn(this, 'Read', {
       entry: 'api/read',

@@ -16,7 +16,7 @@ export class ReceiptCheck extends Construct {
 
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, looks, alerts, providerSecret, receiptChecks, receiptCheckDeadLetters } = data;
+    const { table, channels, escalationChecks, alerts, providerSecret, receiptChecks, receiptCheckDeadLetters } = data;
     this.fn = new Fn(this, 'Fn', {
       entry: 'receipts/receipt-check',
       description: 'Asks for receipts that did not come',
@@ -25,7 +25,7 @@ export class ReceiptCheck extends Construct {
         TABLE_NAME: table.tableName,
         ...data.events.environment,
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
         DEAD_LETTER_QUEUE_URL: receiptCheckDeadLetters.queueUrl,
@@ -39,7 +39,7 @@ export class ReceiptCheck extends Construct {
     providerSecret.grantRead(this.fn);
     channels.grantSend(this.fn);
     data.events.grantPut(this.fn);
-    const sendsTo = [receiptChecks, receiptCheckDeadLetters, looks, alerts];
+    const sendsTo = [receiptChecks, receiptCheckDeadLetters, escalationChecks, alerts];
     for (const queue of sendsTo) queue.grant(this.fn, 'sqs:SendMessage');
     this.fn.addEventSource(
       new SqsEventSource(receiptChecks, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),

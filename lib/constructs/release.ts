@@ -18,7 +18,7 @@ const SCHEDULES = 'lifeline-release-*';
 export class Release extends Construct {
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, looks, alerts, suppression } = data;
+    const { table, channels, escalationChecks, alerts, suppression } = data;
     const { releases, releaseDeadLetters } = suppression;
     const { account } = Stack.of(this);
     const role = new Role(this, 'ScheduleRole', {
@@ -39,7 +39,7 @@ export class Release extends Construct {
         TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         RELEASE_QUEUE_URL: releases.queueUrl,
         DEAD_LETTER_QUEUE_URL: releaseDeadLetters.queueUrl,
@@ -51,7 +51,7 @@ export class Release extends Construct {
     table.grantQuery(fn, 'items');
     channels.grantSend(fn);
     data.events.grantPut(fn);
-    for (const queue of [looks, alerts, releases, releaseDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
+    for (const queue of [escalationChecks, alerts, releases, releaseDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
     const schedules = Stack.of(this).formatArn({
       service: 'scheduler',
       resource: 'schedule',

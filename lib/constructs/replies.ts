@@ -11,7 +11,15 @@ import { Fn } from './fn.ts';
 interface Props {
   data: Pick<
     DataStack,
-    'table' | 'channels' | 'looks' | 'stops' | 'alerts' | 'providerSecret' | 'actionKey' | 'events' | 'suppression'
+    | 'table'
+    | 'channels'
+    | 'escalationChecks'
+    | 'stops'
+    | 'alerts'
+    | 'providerSecret'
+    | 'actionKey'
+    | 'events'
+    | 'suppression'
   >;
   /** What the URLs that Twilio signs begin with. */
   publicBaseUrl: string;
@@ -28,7 +36,7 @@ export class Answers extends Construct {
 
   constructor(scope: Construct, id: string, { data, publicBaseUrl }: Props) {
     super(scope, id);
-    const { table, channels, looks, stops, alerts, providerSecret, actionKey } = data;
+    const { table, channels, escalationChecks, stops, alerts, providerSecret, actionKey } = data;
     const twilio = { PROVIDER_SECRET_ID: providerSecret.secretArn, PUBLIC_BASE_URL: publicBaseUrl };
     const shared = { TABLE_NAME: table.tableName, ...data.events.environment, STOP_QUEUE_URL: stops.queueUrl };
 
@@ -86,14 +94,14 @@ export class Answers extends Construct {
         ...data.suppression.environment,
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
     });
     // Key 9 pages the next people.
     data.suppression.grantHold(this.menu);
     channels.grantSend(this.menu);
-    for (const queue of [looks, alerts]) queue.grant(this.menu, 'sqs:SendMessage');
+    for (const queue of [escalationChecks, alerts]) queue.grant(this.menu, 'sqs:SendMessage');
 
     this.call = new Fn(this, 'Call', {
       entry: 'replies/voice-inbound',

@@ -9,7 +9,7 @@ export class SendGridEvents extends Construct {
 
   constructor(scope: Construct, id: string, { data }: { data: DataStack }) {
     super(scope, id);
-    const { table, channels, looks, alerts, providerSecret } = data;
+    const { table, channels, escalationChecks, alerts, providerSecret } = data;
     this.fn = new Fn(this, 'Fn', {
       entry: 'receipts/sendgrid-events',
       description: "SendGrid's event webhook: what became of e-mails",
@@ -18,7 +18,7 @@ export class SendGridEvents extends Construct {
         TABLE_NAME: table.tableName,
         ...data.events.environment,
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         TIME_SCALE: '1',
@@ -30,6 +30,6 @@ export class SendGridEvents extends Construct {
     providerSecret.grantRead(this.fn);
     channels.grantSend(this.fn);
     data.events.grantPut(this.fn);
-    for (const queue of [looks, alerts]) queue.grant(this.fn, 'sqs:SendMessage');
+    for (const queue of [escalationChecks, alerts]) queue.grant(this.fn, 'sqs:SendMessage');
   }
 }

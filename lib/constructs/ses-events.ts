@@ -24,7 +24,7 @@ export class SesEvents extends Construct {
 
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, looks, alerts } = data;
+    const { table, channels, escalationChecks, alerts } = data;
     const set = new CfnConfigurationSet(this, 'Set');
     this.configurationSet = set.ref;
     const stack = Stack.of(this);
@@ -59,7 +59,7 @@ export class SesEvents extends Construct {
         TABLE_NAME: table.tableName,
         ...data.events.environment,
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         TIME_SCALE: '1',
       },
@@ -69,7 +69,7 @@ export class SesEvents extends Construct {
     table.grantQuery(fn, 'items');
     channels.grantSend(fn);
     data.events.grantPut(fn);
-    for (const one of [looks, alerts]) one.grant(fn, 'sqs:SendMessage');
+    for (const one of [escalationChecks, alerts]) one.grant(fn, 'sqs:SendMessage');
     fn.addEventSource(new SqsEventSource(queue, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }));
     const alarmed = { deadLetters, lanes: { '': queue }, worker: fn, topicArn: config.alarmTopicArn };
     new QueueAlarms(this, 'Alarms', { name: 'SES events', ...alarmed });

@@ -30,7 +30,7 @@ export class SnsSmsLog extends Construct {
 
   constructor(scope: Construct, id: string, { config, data }: Props) {
     super(scope, id);
-    const { table, channels, looks, alerts, events } = data;
+    const { table, channels, escalationChecks, alerts, events } = data;
     const deadLetters = new DurableQueue(this, 'DeadLetters');
     const fn = new Fn(this, 'Fn', {
       entry: 'receipts/sns-sms-log',
@@ -40,7 +40,7 @@ export class SnsSmsLog extends Construct {
         TABLE_NAME: table.tableName,
         ...events.environment,
         LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         TIME_SCALE: '1',
@@ -51,7 +51,7 @@ export class SnsSmsLog extends Construct {
     table.grantQuery(fn, 'items');
     channels.grantSend(fn);
     events.grantPut(fn);
-    for (const queue of [looks, alerts, deadLetters]) queue.grant(fn, 'sqs:SendMessage');
+    for (const queue of [escalationChecks, alerts, deadLetters]) queue.grant(fn, 'sqs:SendMessage');
 
     this.queue = new DurableQueue(this, 'Queue', { deadLetters });
     this.bringBack(fn, this.queue);

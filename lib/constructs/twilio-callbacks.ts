@@ -17,12 +17,12 @@ export class TwilioCallbacks extends Construct {
 
   constructor(scope: Construct, id: string, { data, publicBaseUrl }: Props) {
     super(scope, id);
-    const { table, channels, looks, alerts, providerSecret } = data;
+    const { table, channels, escalationChecks, alerts, providerSecret } = data;
     const environment = {
       TABLE_NAME: table.tableName,
       ...data.events.environment,
       LANES: channels.lanesFor(this),
-      ESCALATION_CHECK_QUEUE_URL: looks.queueUrl,
+      ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
       ALERT_QUEUE_URL: alerts.queueUrl,
       TIME_SCALE: '1',
       PROVIDER_SECRET_ID: providerSecret.secretArn,
@@ -49,7 +49,7 @@ export class TwilioCallbacks extends Construct {
       providerSecret.grantRead(fn);
       channels.grantSend(fn);
       data.events.grantPut(fn);
-      for (const queue of [looks, alerts]) queue.grant(fn, 'sqs:SendMessage');
+      for (const queue of [escalationChecks, alerts]) queue.grant(fn, 'sqs:SendMessage');
     }
   }
 }

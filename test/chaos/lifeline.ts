@@ -126,7 +126,7 @@ export function createLifeline(
   }
   take(queues.stops, 'replies/stop-again', app.queues['replies/stop-again']);
   take(queues.checks, 'receipts/receipt-check', app.queues['receipts/receipt-check']);
-  take(queues.looks, 'escalation/escalation-check', app.queues['escalation/escalation-check']);
+  take(queues.escalationChecks, 'escalation/escalation-check', app.queues['escalation/escalation-check']);
   if (!story.plain) {
     take(queues.releases, 'suppression/release', app.queues['suppression/release']);
     take(queues.alerts, 'alerts/alerts', app.queues['alerts/alerts']);

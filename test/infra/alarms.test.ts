@@ -59,7 +59,7 @@ describe('alarms', () => {
       EscalationLookAlarmsDeadLetters: { watches: letters('LookDeadLetters'), threshold: 0, missing: 'ignore' },
       EscalationLookAlarmsNotDrained: { watches: age('EscalationChecks'), threshold: 120, missing: quiet },
       EscalationLookAlarmsWorkerErrors: { watches: errors('EscalationLook'), threshold: 2, missing: quiet },
-      EscalationLookAlarmsRecordErrors: { watches: records('look'), threshold: 2, missing: quiet },
+      EscalationLookAlarmsRecordErrors: { watches: records('escalation-check'), threshold: 2, missing: quiet },
       EscalationAlarmsFailed: {
         watches: ['Sum of AWS/States ExecutionsFailed StateMachineArn=EscalationMachine over 300 s'],
         threshold: 0,

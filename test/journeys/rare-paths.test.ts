@@ -142,7 +142,7 @@ test('what becomes due while the machine begins to wait is looked at, though its
       // Before the token can be found: whoever wakes the page now finds nobody who waits.
       const text = world.sent.at(-1);
       await world.callback(text?.ref ?? '', text?.providerId ?? '', 'undelivered', { ErrorCode: '30005' });
-      for (const { id } of world.queues.looks.messages) world.queues.looks.delete(id);
+      for (const { id } of world.queues.escalationChecks.messages) world.queues.escalationChecks.delete(id);
       await memory.put(pageId, token, until);
     },
   };

@@ -91,7 +91,7 @@ const queuesOf = ({ lanes, queues }: World) => [
   ...Object.values(lanes).flatMap(({ urgent, normal }) => [urgent, normal]),
   queues.stops,
   queues.checks,
-  queues.looks,
+  queues.escalationChecks,
 ];
 /** From now on the functions of the other version take what is in the queues. */
 function handOver(from: World, to: World): void {

@@ -33,7 +33,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
   const stored = memoryPages();
   const [windows, holds, releases, groups] = [memoryWindows(), memoryHolds(), memoryReleases(), memoryGroups()];
   const copies: { message: DeliveryMessage; at: number }[] = [];
-  const looksSent: { pageId: string; at: number }[] = [];
+  const checksSent: { pageId: string; at: number }[] = [];
   const scheduled = new Map<string, number>();
   const telemetry = recordedTelemetry();
   const recipients = memoryRecipients();
@@ -53,8 +53,8 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     knownWindows: () => windows.list(),
     newPageId: randomPageId,
     queue: { send: async (message: DeliveryMessage) => void copies.push({ message, at: now }) },
-    looks: {
-      send: async ({ pageId }: { pageId: string }, ms: number) => void looksSent.push({ pageId, at: now + ms }),
+    escalationChecks: {
+      send: async ({ pageId }: { pageId: string }, ms: number) => void checksSent.push({ pageId, at: now + ms }),
     },
     stops: { send: async () => {} },
     schedules: { comeBack: async (recipientId: string, at: number) => void scheduled.set(recipientId, at) },
@@ -77,7 +77,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     holds,
     releases,
     copies,
-    looksSent,
+    checksSent,
     scheduled,
     tend: (recipientId: string) => take({ recipientId }),
     telemetry,

@@ -54,7 +54,7 @@ export async function redriveWorld() {
     queue,
     clock,
     rules: rules(),
-    looks: { send: async (message, ms) => world.queues.looks.send(message, ms) },
+    escalationChecks: { send: async (message, ms) => world.queues.escalationChecks.send(message, ms) },
     codes: memoryCodes(clock),
     available: new Set(['sms'] as const),
   });

@@ -175,7 +175,7 @@ export function createWorld(options: Options = {}) {
     }),
     consumer('alerts/alerts', queues.alerts, app.queues['alerts/alerts']),
     consumer('api/redrive', queues.redrives, app.queues['api/redrive']),
-    consumer('escalation/escalation-check', queues.looks, app.queues['escalation/escalation-check']),
+    consumer('escalation/escalation-check', queues.escalationChecks, app.queues['escalation/escalation-check']),
     consumer('receipts/receipt-check', queues.checks, app.queues['receipts/receipt-check']),
     consumer('receipts/ses-events', queues.sesEvents, app.queues['receipts/ses-events']),
     consumer('replies/inbound-sweep', queues.inbox, app.queues['replies/inbound-sweep']),

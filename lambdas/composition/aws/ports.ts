@@ -45,7 +45,7 @@ export const dispatchPorts = (env: DispatchEnv, run: Run): DispatchPorts & Answe
   holds: table.holds(env),
   knownWindows: table.knownWindows(env, run),
   queue: queues.queue(env),
-  looks: queues.looks(env),
+  escalationChecks: queues.escalationChecks(env),
   releases: queues.releases(env),
   newPageId: randomPageId,
 });
@@ -58,6 +58,6 @@ export const receivingPorts = (env: ReceivingEnv, run: Run): ReceivingPorts => (
   groups: table.groups(env),
   circuits: table.circuits(env, run),
   queue: queues.queue(env),
-  looks: queues.looks(env),
+  escalationChecks: queues.escalationChecks(env),
   alerts: queues.alerts(env),
 });

@@ -21,7 +21,7 @@ interface Scaled {
 }
 
 export const queue = (env: { LANES: Lanes } & Scaled) => createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
-export const looks = (env: { ESCALATION_CHECK_QUEUE_URL: string } & Scaled) =>
+export const escalationChecks = (env: { ESCALATION_CHECK_QUEUE_URL: string } & Scaled) =>
   createEscalationChecks(sqs(), env.ESCALATION_CHECK_QUEUE_URL, env.TIME_SCALE);
 export const stops = (env: { STOP_QUEUE_URL: string }) => createStopQueue(sqs(), env.STOP_QUEUE_URL);
 export const receiptChecks = (env: { RECEIPT_CHECK_QUEUE_URL: string } & Scaled) =>

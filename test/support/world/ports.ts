@@ -95,7 +95,7 @@ export function memoryPorts(options: Options) {
   const queues = {
     stops: newQueue('stops'),
     checks: newQueue('checks'),
-    looks: newQueue('looks'),
+    escalationChecks: newQueue('escalationChecks'),
     alerts: newQueue('alerts'),
     releases: newQueue('releases'),
     inbox: newQueue('inbound-texts'),
@@ -167,7 +167,9 @@ export function memoryPorts(options: Options) {
         else put(lane, message, ms);
       }),
     }),
-    looks: port('looks', { send: wrapQueue(async (message: object, ms: number) => put(queues.looks, message, ms)) }),
+    escalationChecks: port('escalationChecks', {
+      send: wrapQueue(async (message: object, ms: number) => put(queues.escalationChecks, message, ms)),
+    }),
     stops: port('stops', { send: async (message: object, ms: number) => put(queues.stops, message, ms) }),
     receiptChecks: port('receiptChecks', {
       schedule: async (check: object, ms: number) => put(queues.checks, check, ms),

@@ -94,7 +94,7 @@ async function run(seed: number) {
     const times = sim.chance(0.1) ? 2 : !mustCome && sim.chance(0.1) ? 0 : 1;
     for (let n = 0; n < times; n++) sim.at(delayMs + sim.between(0, 3 * SECOND), 'look', () => looked(pageId));
   };
-  const looks = { send: async ({ pageId }: { pageId: string }, ms: number) => look(pageId, ms, true) };
+  const escalationChecks = { send: async ({ pageId }: { pageId: string }, ms: number) => look(pageId, ms, true) };
   const running = new Map<string, { token: string; wake: () => void }>();
   let tokens = 0;
   const executions = new Set<string>();
@@ -117,7 +117,7 @@ async function run(seed: number) {
   };
   const ports = {
     pages,
-    looks: bad(looks),
+    escalationChecks: bad(escalationChecks),
     escalations: bad(escalations),
     watches: bad(memoryWatches()),
     rules,
@@ -145,7 +145,7 @@ async function run(seed: number) {
       alerts,
       groups: NO_GROUPS,
       audit: memoryAudit(),
-      looks: { send: async ({ pageId }) => look(pageId, 0, false) },
+      escalationChecks: { send: async ({ pageId }) => look(pageId, 0, false) },
     },
     { rules },
   );

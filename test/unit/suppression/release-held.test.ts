@@ -27,7 +27,7 @@ test('a held page is HELD with its end, queues nothing, and is looked after at i
   expect(world.page.held).toEqual({ until: T0 + HOUR, reason: 'maintenance', by: 'w1' });
   expect(world.page.deliveries['1.email']?.events.at(-1)).toMatchObject({ kind: 'held', code: 'maintenance' });
   await world.drain();
-  expect([world.copies, world.looksSent]).toEqual([[], []]);
+  expect([world.copies, world.checksSent]).toEqual([[], []]);
   expect(world.scheduled.get('usr_alice')).toBe(T0 + HOUR);
 });
 
@@ -54,7 +54,7 @@ test('at its end it goes out as if it had been dispatched then, once, however of
   expect(new Set(world.copies.map(({ message }) => JSON.stringify(message))).size).toBe(1);
   expect(world.copies[0]?.message).toMatchObject({ pageId: world.id, channel: 'email', claim: 1 });
   // Nobody needs to answer it, but there is a later tier: after 5 minutes from now.
-  expect(world.looksSent[0]).toEqual({ pageId: world.id, at: T0 + HOUR + 5 * 60_000 });
+  expect(world.checksSent[0]).toEqual({ pageId: world.id, at: T0 + HOUR + 5 * 60_000 });
   expect(await world.holds.list()).toEqual([]);
 });
 
@@ -152,7 +152,7 @@ test('it goes to the address of now, and fails visibly where there is none any m
   await gone.tend('usr_alice');
   expect((await gone.now()).deliveries['1.email']).toMatchObject({ status: 'FAILED', error: { code: 'no-contact' } });
   // The next tier is due at once.
-  expect(new Set(gone.looksSent.map(({ at }) => at))).toEqual(new Set([T0 + HOUR]));
+  expect(new Set(gone.checksSent.map(({ at }) => at))).toEqual(new Set([T0 + HOUR]));
 });
 
 test('CRITICAL is never held by a window that does not say so', async () => {

@@ -35,7 +35,7 @@ async function listingEachOther(pages: Page[]) {
   const parts = { pages: stored, groups, clock, rules: rules(), audit: memoryAudit() };
   const after = createAfterFailure({
     ...parts,
-    looks: { send: async () => {} },
+    escalationChecks: { send: async () => {} },
     alerts: { raise: async (alert) => void alerts.push(alert) },
     tellRiders: (page, delivery) => tellRiders(page, delivery),
   });

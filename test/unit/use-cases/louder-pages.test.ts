@@ -92,7 +92,7 @@ async function createTown(lags = false) {
       suppression,
       dedupe: { claim: effect(dedupe.claim), replace: effect(dedupe.replace), settle: effect(dedupe.settle) },
       queue: { send: effect(async (copy) => void copies.push(copy)) },
-      looks: { send: effect(async () => {}) },
+      escalationChecks: { send: effect(async () => {}) },
       reserveCode: createReserveCode(codes),
       stopIncident: createStopIncident(pages, { send: async () => {} }),
       available: new Set(['sms', 'email']),

@@ -30,7 +30,7 @@ async function group(calls: Record<string, [DeliveryKey, Delivery][]>) {
   let told = 0;
   const afterFailure = createAfterFailure({
     pages,
-    looks: { send: async ({ pageId }) => void looked.push(pageId) },
+    escalationChecks: { send: async ({ pageId }) => void looked.push(pageId) },
     alerts: memoryAlerts(clock),
     audit: memoryAudit(),
     rules: rules(),

@@ -41,7 +41,7 @@ describe('escalation', () => {
     pages: await stored(somePage({ incident: severe })),
     watches: { get: never, put: async () => {} },
     escalations: { start: never, wake: never },
-    looks: { send: never },
+    escalationChecks: { send: never },
     rules: rules(),
     clock,
   });
@@ -125,7 +125,7 @@ describe('dead letters', () => {
       recipients: memoryRecipients(),
       codes: { reserve: async () => true },
       queue: { send: never },
-      looks: { send: never },
+      escalationChecks: { send: never },
       audit: { record: never },
       available: new Set(['sms']),
       rules: rules(),
