@@ -45,7 +45,7 @@ export class DataStack extends Stack {
     this.channels = new Channels(this, config.channels);
     this.suppression = new Suppression(this, 'Restraint', { config, table: this.table });
     this.lookDeadLetters = new DurableQueue(this, 'LookDeadLetters');
-    this.escalationChecks = new DurableQueue(this, 'EscalationChecks', { deadLetters: this.lookDeadLetters });
+    this.escalationChecks = new DurableQueue(this, 'Looks', { deadLetters: this.lookDeadLetters });
     this.alertDeadLetters = new DurableQueue(this, 'AlertDeadLetters');
     this.alerts = new DurableQueue(this, 'Alerts', { deadLetters: this.alertDeadLetters });
     this.stopDeadLetters = new DurableQueue(this, 'StopDeadLetters');

@@ -23,7 +23,7 @@ interface Props extends StackProps {
   queues: Record<string, DurableQueue>;
 }
 
-/** EscalationChecks every 30 s whether everything a page needs is there, and keeps what it found. */
+/** Looks every 30 s whether everything a page needs is there, and keeps what it found. */
 export class HealthStack extends Stack {
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl, queues, ...props }: Props) {
     super(scope, id, props);
@@ -121,7 +121,7 @@ function watchedQueues({ channels, ...data }: DataStack): WatchedQueues {
   const lanes = [...channels.queues].map(([channel, { urgent, normal }]) => [channel, [urgent, normal]]);
   return {
     ...(Object.fromEntries(lanes) as WatchedQueues),
-    escalationChecks: data.escalationChecks,
+    looks: data.escalationChecks,
     stops: data.stops,
     'inbound-texts': data.inboundTexts,
     'receipt-checks': data.receiptChecks,

@@ -40,10 +40,7 @@ const DEFERRAL: Loop = {
 const PLACE: Loop = {
   turn: "a delivery that finds no place under its sender's limit, through its lane",
   bound: 'a day, then it goes out without a place',
-  test: [
-    'journeys/loops.test.ts',
-    'escalationChecks again for a day and then goes out, so that no page goes round for ever',
-  ],
+  test: ['journeys/loops.test.ts', 'looks again for a day and then goes out, so that no page goes round for ever'],
 };
 const SENT_ON: Loop = {
   turn: 'a message that came back, through receipt checks to its lane',
@@ -96,7 +93,7 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
   'receipts/receipt-check': [
     {
       turn: 'a message without a receipt, through receipt checks',
-      bound: 'two escalationChecks, at 3 and 5 minutes; those that a schedule orders each hour for a day order none',
+      bound: 'two looks, at 3 and 5 minutes; those that a schedule orders each hour for a day order none',
       test: [
         'journeys/failover.test.ts',
         'are counted at five minutes and asked for every hour for a day; SENT stays SENT',

@@ -10,7 +10,7 @@ import type { Ports, Settings } from './ports.ts';
 
 const messageSchema = z.object({ pageId: z.string() });
 
-/** EscalationChecks what a page needs next, when a message says that something may be due. */
+/** Looks what a page needs next, when a message says that something may be due. */
 export function checkingEscalation(
   ports: Pick<Ports, 'pages' | 'watches' | 'escalations' | 'clock'>,
   settings: Pick<Settings, 'rules'>,

@@ -10,7 +10,7 @@ type Check = Parameters<typeof createHealthCheck>[0];
 export type HealthCheckPorts = CircuitPorts &
   Pick<Ports, 'health'> & { providers: readonly ProviderCheck[] } & Pick<Check, 'depth' | 'queues'>;
 
-/** EscalationChecks at the table, the queues and the providers of the channels that there are. */
+/** Looks at the table, the queues and the providers of the channels that there are. */
 export function healthCheck(
   ports: HealthCheckPorts,
   { rules, channels }: Pick<Settings, 'rules'> & { channels: readonly Channel[] },

@@ -23,7 +23,7 @@ export const siblingUrl = (url: string, name: string): string => url.slice(0, ur
 export type LookInto = (name: string) => Promise<QueueDepth & { deadLetterQueue?: string }>;
 
 /**
- * EscalationChecks at all queues at once, then at where their dead letters go, once where several share one. A queue that does not
+ * Looks at all queues at once, then at where their dead letters go, once where several share one. A queue that does not
  * answer is `failing`, and its dead letters are not known.
  */
 export async function measureQueues(

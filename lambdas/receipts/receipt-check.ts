@@ -34,7 +34,7 @@ interface Deps {
 }
 
 /**
- * EscalationChecks after messages whose provider has not said what became of them: asks at three minutes, counts them for the alarm
+ * Looks after messages whose provider has not said what became of them: asks at three minutes, counts them for the alarm
  * at five, and asks again every hour for a day. No receipt is never a failure: SENT stays SENT.
  */
 export function createReceiptChecks(deps: Deps) {

@@ -39,7 +39,7 @@ const LONGEST_LISTING = 8_000;
 const NEWS_LOST = 600_000;
 
 /**
- * EscalationChecks after contact points without a page (ADR 24): sends the quiet test card that keeps a Teams workflow alive and
+ * Looks after contact points without a page (ADR 24): sends the quiet test card that keeps a Teams workflow alive and
  * proves it, tries push endpoints that are disabled, and sends news of broken contacts again that got lost. What fails for
  * one person does not keep the others from being looked after.
  * @throws after the rest has been done, when something failed for somebody or the list was cut

@@ -8,7 +8,7 @@ import { Fn } from './fn.ts';
 import { grantEndpointTries } from './provider-grants.ts';
 import { RecurringSchedule } from './recurring-schedule.ts';
 
-/** EscalationChecks after contact points without a page, every hour: Teams workflows are kept alive, dead push endpoints are tried. */
+/** Looks after contact points without a page, every hour: Teams workflows are kept alive, dead push endpoints are tried. */
 export class ContactSweep extends Construct {
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
@@ -38,7 +38,7 @@ export class ContactSweep extends Construct {
     if (channels.queues.has('push')) grantEndpointTries(fn);
     new RecurringSchedule(this, 'Hourly', {
       rate: Duration.hours(1),
-      description: 'EscalationChecks after contact points',
+      description: 'Looks after contact points',
       target: fn,
       deadLetters: alertDeadLetters,
     });

@@ -76,7 +76,7 @@ export class Escalation extends Construct {
 
     const look = new Fn(this, 'Look', {
       entry: 'escalation/escalation-check',
-      description: 'EscalationChecks whether a page needs anything, and wakes or starts its machine',
+      description: 'Looks whether a page needs anything, and wakes or starts its machine',
       env: escalationCheckEnv,
       environment: {
         TABLE_NAME,

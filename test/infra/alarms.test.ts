@@ -57,7 +57,7 @@ describe('alarms', () => {
     expect(watched).toEqual({
       ...Object.assign({}, ...CHANNELS.map(ofChannel)),
       EscalationLookAlarmsDeadLetters: { watches: letters('LookDeadLetters'), threshold: 0, missing: 'ignore' },
-      EscalationLookAlarmsNotDrained: { watches: age('EscalationChecks'), threshold: 120, missing: quiet },
+      EscalationLookAlarmsNotDrained: { watches: age('Looks'), threshold: 120, missing: quiet },
       EscalationLookAlarmsWorkerErrors: { watches: errors('EscalationLook'), threshold: 2, missing: quiet },
       EscalationLookAlarmsRecordErrors: { watches: records('escalation-check'), threshold: 2, missing: quiet },
       EscalationAlarmsFailed: {

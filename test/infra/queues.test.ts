@@ -21,7 +21,7 @@ const DEAD_LETTERS: Record<string, string> = {
     {},
     ...CHANNELS.map((one) => ({ [`${one}Urgent`]: `${one}DeadLetters`, [`${one}Normal`]: `${one}DeadLetters` })),
   ),
-  EscalationChecks: 'LookDeadLetters',
+  Looks: 'LookDeadLetters',
   Alerts: 'AlertDeadLetters',
   InboundTexts: 'InboundTextDeadLetters',
   ReceiptChecks: 'ReceiptCheckDeadLetters',
@@ -57,7 +57,7 @@ describe('event source mappings', () => {
       ['SesEventsQueue', 'receipts/ses-events', { MaximumConcurrency: 5 }],
       ['SnsSmsLogQueue', 'receipts/sns-sms-log', { MaximumConcurrency: 2 }],
       ['Alerts', 'alerts/alerts', { MaximumConcurrency: 2 }],
-      ['EscalationChecks', 'escalation/escalation-check', { MaximumConcurrency: 20 }],
+      ['Looks', 'escalation/escalation-check', { MaximumConcurrency: 20 }],
       ['Stops', 'replies/stop-again', { MaximumConcurrency: 5 }],
       ['RestraintReleases', 'suppression/release', { MaximumConcurrency: 5 }],
     ];

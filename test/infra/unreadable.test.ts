@@ -11,7 +11,7 @@ import { type Json, type Resource, ROOT, synth } from './synth.ts';
 const { ofType, target, functions, resourceOf } = synth();
 const shortId = (resource: Resource | undefined) => resource?.id.replace(/[0-9A-F]{8}$/, '') ?? '';
 
-/** Queues are known by their short names: `https://queue/EscalationChecks`. */
+/** Queues are known by their short names: `https://queue/Looks`. */
 function textOf(value: Json, stack: string): string {
   if (typeof value === 'string') return value;
   const [separator, parts] = value['Fn::Join'] ?? [];

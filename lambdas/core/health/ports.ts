@@ -36,7 +36,7 @@ export interface Limited extends Told {
   message: string;
 }
 
-/** EscalationChecks whether a provider would take sends, without sending. Takes at most a provider's timeout, never throws. */
+/** Looks whether a provider would take sends, without sending. Takes at most a provider's timeout, never throws. */
 export interface ProviderCheck {
   readonly provider: Provider;
   readonly channel: Channel;
