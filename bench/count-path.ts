@@ -7,12 +7,12 @@ import { createCodeStore } from '../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../lambdas/stores/dedupe.ts';
 import { createLateReceipts } from '../lambdas/stores/late-receipts.ts';
 import { createCallLines } from '../lambdas/stores/leases.ts';
-import { createPaceStore } from '../lambdas/stores/paces.ts';
 import { createPageStore } from '../lambdas/stores/pages.ts';
 import { publishingPages } from '../lambdas/stores/published-pages.ts';
+import { createPaceStore } from '../lambdas/stores/rate-limits.ts';
 import { createRecipientStore } from '../lambdas/stores/recipients.ts';
+import { createTaskTokens } from '../lambdas/stores/task-tokens.ts';
 import { createTeamPosts } from '../lambdas/stores/team-posts.ts';
-import { createWatches } from '../lambdas/stores/watches.ts';
 import { MOST_EVENTS } from '../local/cloud/stepfunctions/history.ts';
 import { startTable, TABLE } from '../test/support/dynalite.ts';
 import { PLAIN } from '../test/support/late-ports.ts';
@@ -86,7 +86,7 @@ export async function countPath(path: Path): Promise<Cost> {
         paces: createPaceStore(client, TABLE),
         lateReceipts: createLateReceipts(client, TABLE, clock),
         awaited: createAwaitedReceipts(client, TABLE),
-        watches: createWatches(client, TABLE),
+        taskTokens: createTaskTokens(client, TABLE),
         lines: createCallLines(client, TABLE),
         posts: createTeamPosts(client, TABLE),
       },

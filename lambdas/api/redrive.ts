@@ -14,7 +14,7 @@ import { FIXED } from '../core/rules.ts';
 import { isOneOf, OfNewerVersion } from '../core/versions.ts';
 import type { Log } from '../runtime/logger.ts';
 import { readMessage } from '../runtime/read-message.ts';
-import type { RedriveLetter } from './redrive-letter.ts';
+import type { RedriveLetter } from './redrive-message.ts';
 
 interface Deps {
   box: DeadLetterBox;

@@ -1,7 +1,7 @@
-import { createAftermath } from '../replies/aftermath.ts';
+import { createAftermath } from '../replies/after-answer.ts';
+import { createTellOthers } from '../replies/notify-others.ts';
 import { createSlackAnswered } from '../replies/slack-answered.ts';
 import { createStopAgain } from '../replies/stop-again.ts';
-import { createTellOthers } from '../replies/tell-others.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 import { createBundleOf, createListedOf } from '../use-cases/bundle.ts';
 import { type DispatchPorts, type DispatchSettings, dispatching } from './dispatching.ts';

@@ -3,7 +3,7 @@ import { createEscalateNow } from '../replies/escalate-now.ts';
 import { createVoiceInbound } from '../replies/voice-inbound.ts';
 import { createVoiceMenu } from '../replies/voice-menu.ts';
 import { createBundleOf } from '../use-cases/bundle.ts';
-import { createPassOn } from '../use-cases/pass-on.ts';
+import { createPassOn } from '../use-cases/escalate-to-next.ts';
 import { type AnsweringPorts, answering } from './answering.ts';
 import { type DispatchPorts, type DispatchSettings, dispatching } from './dispatching.ts';
 import type { Ports, Settings } from './ports.ts';

@@ -1,5 +1,5 @@
 import { createContactSweep } from '../upkeep/contact-sweep.ts';
-import { contactNews } from './contact-news.ts';
+import { contactNews } from './contact-notifier.ts';
 import { type ContactPorts, notingContacts } from './contacts.ts';
 import { type DispatchPorts, type DispatchSettings, dispatching } from './dispatching.ts';
 import type { Settings } from './ports.ts';

@@ -1,7 +1,7 @@
 import { createNoteContacts, type NoteContacts } from '../use-cases/note-contacts.ts';
 import { createOptOut, type OptOut } from '../use-cases/opt-out.ts';
-import { contactNews } from './contact-news.ts';
-import { createOptOutNews } from './opt-out-news.ts';
+import { contactNews } from './contact-notifier.ts';
+import { createOptOutNews } from './opt-out-notifier.ts';
 import type { Ports } from './ports.ts';
 
 export type ContactPorts = Pick<

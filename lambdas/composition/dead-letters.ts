@@ -1,6 +1,6 @@
 import { createGetRedrive, createListDeadLetters, createStartRedrive } from '../api/dead-letters.ts';
 import { createRedriveWorker } from '../api/redrive.ts';
-import { createRedriveLetter } from '../api/redrive-letter.ts';
+import { createRedriveLetter } from '../api/redrive-message.ts';
 import { createRetryPage } from '../api/retry-page.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 import type { Ports, Settings } from './ports.ts';

@@ -5,8 +5,8 @@ import type { Channel } from '../delivery/channel.ts';
 import { createConsume } from '../delivery/consume.ts';
 import { type CopyResult, createDeliver } from '../delivery/deliver.ts';
 import { createMessages } from '../delivery/messages.ts';
-import { createPace } from '../delivery/pace.ts';
-import { createStillDown } from '../delivery/still-down.ts';
+import { createOutageGate } from '../delivery/outage-gate.ts';
+import { createPace } from '../delivery/rate-limit-gate.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 import { createBoarding, createBundleOf } from '../use-cases/bundle.ts';
 import { NO_CALLS } from '../use-cases/receive-receipt.ts';
@@ -87,7 +87,7 @@ export function consuming(
       rode: (page, delivery) => channel.concluded({ page, delivery, legs: [], conclusion: { next: 'sent' } }),
     }),
     beside: channel.beside,
-    stillDown: createStillDown({ ...parts, channel }),
+    outageGate: createOutageGate({ ...parts, channel }),
     pace: createPace(
       parts,
       name,

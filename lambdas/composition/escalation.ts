@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { createEscalationCheck, createWatch } from '../escalation/check.ts';
+import { createEscalationCheck, createKeepTaskToken } from '../escalation/check.ts';
 import { createEscalate } from '../escalation/escalate.ts';
 import { createStep } from '../escalation/step.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
-import { createPassOn } from '../use-cases/pass-on.ts';
+import { createPassOn } from '../use-cases/escalate-to-next.ts';
 import { type DispatchPorts, type DispatchSettings, dispatching } from './dispatching.ts';
 import type { Ports, Settings } from './ports.ts';
 
@@ -12,7 +12,7 @@ const messageSchema = z.object({ pageId: z.string() });
 
 /** Looks what a page needs next, when a message says that something may be due. */
 export function checkingEscalation(
-  ports: Pick<Ports, 'pages' | 'watches' | 'escalations' | 'clock'>,
+  ports: Pick<Ports, 'pages' | 'taskTokens' | 'escalations' | 'clock'>,
   settings: Pick<Settings, 'rules'>,
 ): RecordHandler {
   const look = createEscalationCheck({ ...ports, ...settings });
@@ -21,13 +21,13 @@ export function checkingEscalation(
 
 /** What the state machine calls. */
 export function escalating(
-  ports: DispatchPorts & Pick<Ports, 'watches' | 'alerts'>,
+  ports: DispatchPorts & Pick<Ports, 'taskTokens' | 'alerts'>,
   settings: DispatchSettings & Pick<Settings, 'timeScale'>,
 ) {
   const passOn = createPassOn({ ...ports, dispatch: dispatching(ports, settings) });
   return createEscalate({
     step: createStep({ ...ports, ...settings, passOn }),
-    watch: createWatch({ ...ports, ...settings }),
+    watch: createKeepTaskToken({ ...ports, ...settings }),
     timeScale: settings.timeScale,
     clock: ports.clock,
   });

@@ -9,7 +9,7 @@ import type { CircuitStore } from '../core/circuit/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import type { WordingOverrides } from '../core/content/wording.ts';
 import type { DeadLetterBox, DeadLetters, RedriveQueue, RedriveStore } from '../core/dead-letters/ports.ts';
-import type { EscalationChecks, Escalations, Watches } from '../core/escalation/ports.ts';
+import type { EscalationChecks, Escalations, TaskTokens } from '../core/escalation/ports.ts';
 import type { HealthStore } from '../core/health/ports.ts';
 import type { OptOutStore } from '../core/opt-out/ports.ts';
 import type { Channel } from '../core/page/page.ts';
@@ -66,7 +66,7 @@ export interface TablePorts {
   awaited: AwaitedReceipts;
   lateReceipts: LateReceipts;
   posts: TeamPosts;
-  watches: Watches;
+  taskTokens: TaskTokens;
   verifications: VerificationStore;
   caps: CapStore;
   alertWindows: AlertWindows;

@@ -18,7 +18,7 @@ interface Deps {
 /**
  * What follows an attempt to call. Where none was placed, the next one may be at once; where one may have been, only
  * after a phone would have stopped ringing. One that was placed while the page was being answered has not been seen by
- * whoever cancels what rings (replies/aftermath.ts): its id came too late. And of two for one delivery the first is
+ * whoever cancels what rings (replies/after-answer.ts): its id came too late. And of two for one delivery the first is
  * cancelled, because only Twilio's can be (ADR 11).
  */
 export function createAfterCall({ lines, providers, rules, clock }: Deps): Channel['concluded'] {

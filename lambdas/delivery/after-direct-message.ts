@@ -12,7 +12,7 @@ interface Deps {
 
 /**
  * What follows a direct message: the post in the team's channel. One that was accepted while the page was being answered
- * has not been seen by whoever updates messages (replies/aftermath.ts): its id came too late, and its buttons would stay.
+ * has not been seen by whoever updates messages (replies/after-answer.ts): its id came too late, and its buttons would stay.
  */
 export function createAfterDirectMessage({ slack, answered, postToTeam }: Deps): Channel['concluded'] {
   return async ({ page, legs }) => {

@@ -1,8 +1,8 @@
 import type { Leg } from '../core/page/attempt.ts';
 import type { Conclusion } from '../core/page/outcome.ts';
-import type { Named } from '../core/page/overtaken.ts';
 import type { Delivery, Page, Provider } from '../core/page/page.ts';
 import type { DeliveryMessage } from '../core/page/ports.ts';
+import type { Named } from '../core/page/superseded-send.ts';
 import type { SendResult } from '../core/providers/ports.ts';
 
 /** What a provider is told to send. */

@@ -11,8 +11,8 @@ import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
 import type { Boarding } from '../use-cases/bundle.ts';
 import type { Channel } from './channel.ts';
 import type { CopyResult } from './deliver.ts';
-import type { Pace } from './pace.ts';
-import type { StillDown } from './still-down.ts';
+import type { OutageGate } from './outage-gate.ts';
+import type { Pace } from './rate-limit-gate.ts';
 
 /** What a copy of any version says of what it is about (ADR 18). */
 const aboutSchema = z.looseObject({
@@ -41,7 +41,7 @@ interface Deps {
   deliver: (message: DeliveryMessage) => Promise<CopyResult>;
   /** Takes copies that are for no delivery. */
   beside: Channel['beside'];
-  stillDown: StillDown;
+  outageGate: OutageGate;
   /** For pages that share messages (ADR 12). */
   board: Boarding;
   pace: Pace;
@@ -62,7 +62,7 @@ interface Deps {
 export function createConsume({
   deliver,
   beside,
-  stillDown,
+  outageGate,
   board,
   pace,
   isUrgent,
@@ -84,7 +84,7 @@ export function createConsume({
     try {
       const message: DeliveryMessage = readMessage(record.body, messageSchema, aboutSchema);
       if (await beside(message)) return { copy: 'done' };
-      if (await stillDown(message)) return { copy: 'done' };
+      if (await outageGate(message)) return { copy: 'done' };
       // Before it takes a place under the sender's limit: who rides on another one's message needs none.
       const boarded = message.grouped && (await board(message));
       if (boarded) return boarded;

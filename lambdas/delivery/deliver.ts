@@ -1,23 +1,23 @@
 import type { Clock } from '../core/clock.ts';
 import { findingsOf } from '../core/contacts/findings.ts';
 import type { DeadLetters } from '../core/dead-letters/ports.ts';
-import { isOut } from '../core/escalation/starts.ts';
+import { isOut } from '../core/escalation/activations.ts';
 import { afterFailure, isOptOut, type Leg, OPTED_OUT } from '../core/page/attempt.ts';
 import { formatCallbackRef } from '../core/page/callback-ref.ts';
 import { claim, WORKER_LOST } from '../core/page/claim.ts';
 import { hashFraction } from '../core/page/ids.ts';
 import { applyOutcome, type Conclusion } from '../core/page/outcome.ts';
-import { type Named, overtakenBy } from '../core/page/overtaken.ts';
 import { type Delivery, type DeliveryError, deliveryKey, type Page, type Provider } from '../core/page/page.ts';
 import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/page/ports.ts';
+import { type Named, supersededSendOf } from '../core/page/superseded-send.ts';
 import type { TellUnknownCode } from '../core/providers/ports.ts';
 import { FIXED, type Rules } from '../core/rules.ts';
 import { OfNewerVersion } from '../core/versions.ts';
 import type { AfterFailure } from '../use-cases/after-failure.ts';
+import { changeAndRequeue } from '../use-cases/change-and-requeue.ts';
 import type { Circuits } from '../use-cases/circuits.ts';
 import type { NoteContacts } from '../use-cases/note-contacts.ts';
 import type { OptOut } from '../use-cases/opt-out.ts';
-import { changeAndSendOn } from '../use-cases/send-on.ts';
 import { tryProviders } from '../use-cases/try-providers.ts';
 import type { Channel } from './channel.ts';
 
@@ -59,7 +59,7 @@ export function createDeliver(deps: Deps) {
     const hops = channel.hops.length;
     const { pageId, round, channel: name, claim: copy } = message;
     const at = { pageId, round, channel: name };
-    const claimed = await changeAndSendOn(deps, at, (page) => claim(page, key, copy, hops, clock.now()));
+    const claimed = await changeAndRequeue(deps, at, (page) => claim(page, key, copy, hops, clock.now()));
     if (!claimed) return reject();
     const { page, decision } = claimed;
     switch (decision.decision) {
@@ -144,10 +144,10 @@ export function createDeliver(deps: Deps) {
       let overtaken: Named | undefined;
       const decide = (now: Page) => {
         overtaken =
-          conclusion.next === 'sent' && last ? overtakenBy(delivery, now.deliveries[key], last.leg) : undefined;
+          conclusion.next === 'sent' && last ? supersededSendOf(delivery, now.deliveries[key], last.leg) : undefined;
         return applyOutcome(now, key, claim, legs, conclusion, clock.now());
       };
-      const settled = await changeAndSendOn(deps, at, decide, { start: page });
+      const settled = await changeAndRequeue(deps, at, decide, { start: page });
       await after?.();
       if (conclusion.next === 'sent') await noteFindings(page, delivery, legs);
       // As written, not as concluded: what was accepted just now may be known to have come back.

@@ -9,6 +9,6 @@ import { escalateEnv } from './escalate.env.ts';
 
 const env = parseEnv(escalateEnv);
 const run = runOf('escalate');
-const ports = { ...dispatchPorts(env, run), watches: table.watches(env), alerts: queues.alerts(env) };
+const ports = { ...dispatchPorts(env, run), taskTokens: table.taskTokens(env), alerts: queues.alerts(env) };
 
 export const handler = escalating(ports, { ...dispatchSettings(env), timeScale: env.TIME_SCALE });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { createWatch } from './check.ts';
+import type { createKeepTaskToken } from './check.ts';
 import type { createStep } from './step.ts';
 
 const eventSchema = z.discriminatedUnion('do', [
@@ -9,7 +9,7 @@ const eventSchema = z.discriminatedUnion('do', [
 
 interface Deps {
   step: ReturnType<typeof createStep>;
-  watch: ReturnType<typeof createWatch>;
+  watch: ReturnType<typeof createKeepTaskToken>;
   timeScale: number;
   clock: { now(): number };
 }

@@ -13,7 +13,7 @@ const run = runOf('escalation-check');
 const ports = {
   ...run,
   pages: table.readPages(env),
-  watches: table.watches(env),
+  taskTokens: table.taskTokens(env),
   escalations: createEscalations(sfn(), env.STATE_MACHINE_ARN),
 };
 

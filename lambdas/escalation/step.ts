@@ -1,8 +1,8 @@
 import type { OperationsAlerts } from '../core/alerts/ports.ts';
 import type { Clock } from '../core/clock.ts';
+import { channelsLeft } from '../core/escalation/activations.ts';
 import { type NextStep, nextStep } from '../core/escalation/next-step.ts';
 import { replan } from '../core/escalation/replan.ts';
-import { channelsLeft } from '../core/escalation/starts.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import type { CodeStore, DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import { exhaust, firstCopies, start } from '../core/page/start.ts';
@@ -11,7 +11,7 @@ import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { OfNewerVersion } from '../core/versions.ts';
 import { changePage } from '../use-cases/change-page.ts';
-import type { PassOn } from '../use-cases/pass-on.ts';
+import type { PassOn } from '../use-cases/escalate-to-next.ts';
 import { keepCode, withCode } from '../use-cases/reserve-code.ts';
 
 interface Deps {

@@ -1,7 +1,7 @@
 import type { Answer, Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import { changePage } from '../use-cases/change-page.ts';
-import type { PassOn } from '../use-cases/pass-on.ts';
+import type { PassOn } from '../use-cases/escalate-to-next.ts';
 
 /**
  * Key 9 (contract §2, "Follow-ups"): the next people are paged at once, or operations told where the page names nobody,

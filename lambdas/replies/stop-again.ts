@@ -4,7 +4,7 @@ import type { StopMessage } from '../core/replies/ports.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 import { answerAll } from '../use-cases/stop-incident.ts';
-import type { Aftermath } from './aftermath.ts';
+import type { Aftermath } from './after-answer.ts';
 
 const schema = z.object({
   incidentId: z.string().min(1),

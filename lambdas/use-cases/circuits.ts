@@ -98,7 +98,7 @@ export function createCircuits({ store, clock, rules, random, changed }: Deps) {
      * Whether this send would be skipped, as far as is known here; it takes no probe. Of all that come when one is due,
      * one is let through every 2 s: only one can win, and the others would be skipped.
      */
-    async wouldSkip(name: CircuitName, ticket: number): Promise<boolean> {
+    async isOpenFor(name: CircuitName, ticket: number): Promise<boolean> {
       const admission = admit(await read(name), clock.now(), ticket, rules);
       if (admission !== 'probe') return admission === 'skip';
       if (clock.now() < (letThrough.get(name) ?? 0)) return true;

@@ -14,7 +14,7 @@ import { isLouder, takesUp } from '../core/page/supersede.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { FIXED } from '../core/rules.ts';
-import { createAnswerByNews, type Messenger } from './answer-by-news.ts';
+import { createAnswerByNews, type Messenger } from './answer-by-update.ts';
 import type { Suppression } from './hold-page.ts';
 import type { ReserveCode } from './reserve-code.ts';
 import type { StopIncident } from './stop-incident.ts';

@@ -4,10 +4,10 @@ import { brokenBy } from '../core/contacts/findings.ts';
 import { isOptOut } from '../core/page/attempt.ts';
 import type { CallbackRef } from '../core/page/callback-ref.ts';
 import { judgeCall } from '../core/page/heard.ts';
-import { isTooMany, wasFollowed } from '../core/page/overtaken.ts';
 import { type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
 import type { DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
+import { isDuplicateCall, isSuperseded } from '../core/page/superseded-send.ts';
 import type { Fault } from '../core/providers/fault.ts';
 import type { TellUnknownCode } from '../core/providers/ports.ts';
 import { lineHolder } from '../core/rate-limit/phone-lock.ts';
@@ -16,10 +16,10 @@ import type { Receipt, Report } from '../core/receipts/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { OfNewerVersion } from '../core/versions.ts';
 import type { AfterFailure, TellRiders } from './after-failure.ts';
+import { changeAndRequeue } from './change-and-requeue.ts';
 import type { Circuits } from './circuits.ts';
 import type { NoteContacts } from './note-contacts.ts';
 import type { OptOut } from './opt-out.ts';
-import { changeAndSendOn } from './send-on.ts';
 
 /** `unknown`: no page has this send. */
 export type ReceiveReceipt = (ref: CallbackRef, report: Report) => Promise<'applied' | 'repeat' | 'unknown'>;
@@ -68,7 +68,7 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
   return async (ref, report) => {
     const { pageId, round, channel } = ref;
     const key = deliveryKey(round, channel);
-    const applied = await changeAndSendOn(
+    const applied = await changeAndRequeue(
       deps,
       { pageId, round, channel },
       (page) => {
@@ -124,10 +124,10 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
   async function afterCallReport(ref: CallbackRef, receipt: Receipt, page: Page, delivery: Delivery): Promise<void> {
     const isOver = receipt.news !== 'progress';
     // Another provider may have placed a second call by then, whose the line still is, whatever became of the first.
-    const isLast = delivery.status !== 'SENDING' && !wasFollowed(delivery, ref.leg);
+    const isLast = delivery.status !== 'SENDING' && !isSuperseded(delivery, ref.leg);
     // Repeats too: the one before may have died in between.
     if (isOver && isLast) await calls.lines.free(delivery.to, lineHolder(ref));
-    const isOneTooMany = isTooMany(page, deliveryKey(ref.round, ref.channel), ref.leg);
+    const isOneTooMany = isDuplicateCall(page, deliveryKey(ref.round, ref.channel), ref.leg);
     if (!isOver && isOneTooMany) await calls.hangUp(receipt.providerId);
   }
 

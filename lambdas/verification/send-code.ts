@@ -14,8 +14,8 @@ import { VERIFICATION } from '../core/verification/limits.ts';
 import type { CapStore, VerificationStore } from '../core/verification/ports.ts';
 import { grantSend, type Verification, withdrawSend } from '../core/verification/verification.ts';
 import type { OptOut } from '../use-cases/opt-out.ts';
-import { type CarryCodeDeps, type CodeVia, createCarryCode } from './carry-code.ts';
 import { changeVerification } from './change-verification.ts';
+import { type CarryCodeDeps, type CodeVia, createCarryCode } from './deliver-code.ts';
 
 /** Where a phone is, as far as its digits tell. */
 export interface PhoneOrigin {

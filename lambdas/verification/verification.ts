@@ -10,8 +10,8 @@ import { etag, recipientSummary } from '../http/views/recipient.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
-import type { CodeVia } from './carry-code.ts';
 import type { ConfirmResult, createConfirmPhone } from './confirm-phone.ts';
+import type { CodeVia } from './deliver-code.ts';
 import type { createSendCode, SendCodeResult } from './send-code.ts';
 
 interface Deps {

@@ -1,6 +1,6 @@
 /** For each invariant a deliberate break of the code, and the proof that the simulation notices; one file because the breaks are one table. */
 import { afterEach, expect, test, vi } from 'vitest';
-import type * as ContactNews from '../../lambdas/composition/contact-news.ts';
+import type * as ContactNews from '../../lambdas/composition/contact-notifier.ts';
 import type * as Breaker from '../../lambdas/core/circuit/circuit.ts';
 import type * as NextStep from '../../lambdas/core/escalation/next-step.ts';
 import type * as Plan from '../../lambdas/core/escalation/plan.ts';
@@ -11,8 +11,8 @@ import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import type * as Start from '../../lambdas/core/page/start.ts';
 import type * as Status from '../../lambdas/core/page/status.ts';
 import type * as Board from '../../lambdas/core/suppression/bundle.ts';
-import type * as CallLine from '../../lambdas/delivery/call-line.ts';
 import type * as Consume from '../../lambdas/delivery/consume.ts';
+import type * as CallLine from '../../lambdas/delivery/phone-lock.ts';
 import type * as Look from '../../lambdas/escalation/check.ts';
 import type * as Step from '../../lambdas/escalation/step.ts';
 import type * as Signature from '../../lambdas/providers/twilio-signature.ts';
@@ -41,8 +41,8 @@ const BREAKS: Break[] = [
   [
     '1 nothing accepted is lost',
     'the copy for the next provider is sent at once, and may be dropped before its page is written',
-    broken<{ changeAndSendOn: unknown }>('use-cases/send-on.ts', () => ({
-      async changeAndSendOn(
+    broken<{ changeAndRequeue: unknown }>('use-cases/send-on.ts', () => ({
+      async changeAndRequeue(
         {
           pages,
           queue,
@@ -141,7 +141,7 @@ const BREAKS: Break[] = [
   [
     '8 one call at a time on a phone',
     'nobody waits for the line',
-    broken<typeof CallLine>('delivery/call-line.ts', () => ({ onFreeLine: (deliver) => deliver })),
+    broken<typeof CallLine>('delivery/phone-lock.ts', () => ({ onFreeLine: (deliver) => deliver })),
     10,
   ],
   [
@@ -291,7 +291,7 @@ const PATHS = [
   'use-cases/change-page.ts',
   'providers/twilio-signature.ts',
   'delivery/consume.ts',
-  'delivery/call-line.ts',
+  'delivery/phone-lock.ts',
   'core/escalation/next-step.ts',
   'core/page/start.ts',
   'escalation/look.ts',

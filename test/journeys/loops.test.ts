@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { DeliveryMessage, PageStore } from '../../lambdas/core/page/ports.ts';
 import { rules } from '../../lambdas/core/rules.ts';
-import { createPace } from '../../lambdas/delivery/pace.ts';
+import { createPace } from '../../lambdas/delivery/rate-limit-gate.ts';
 import { memoryCallLines } from '../support/memory-escalation.ts';
 import { redriveWorld } from '../support/redrive-world.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';

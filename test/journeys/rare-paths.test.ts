@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
-import { memoryWatches } from '../support/memory-escalation.ts';
+import { memoryTaskTokens } from '../support/memory-escalation.ts';
 import { memoryAwaited, memoryLateReceipts } from '../support/memory-ports.ts';
 import { createWorld, INCIDENT, type Options } from '../support/world.ts';
 
@@ -135,8 +135,8 @@ test('a note of a send that could not be kept is kept once the page says that it
 });
 
 test('what becomes due while the machine begins to wait is looked at, though its signal came too early', async () => {
-  const memory = memoryWatches();
-  const watches = {
+  const memory = memoryTaskTokens();
+  const taskTokens = {
     ...memory,
     async put(pageId: string, token: string, until: number) {
       // Before the token can be found: whoever wakes the page now finds nobody who waits.
@@ -146,7 +146,7 @@ test('what becomes due while the machine begins to wait is looked at, though its
       await memory.put(pageId, token, until);
     },
   };
-  const world: World = createWorld({ stores: { watches } });
+  const world: World = createWorld({ stores: { taskTokens } });
   await world.putAlice();
   const id = await paged(world, { channels: ['sms'] });
   await world.advance(5 * MINUTE + 5 * SECOND);

@@ -12,11 +12,11 @@ import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
 import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
 import { createCallLines } from '../../lambdas/stores/leases.ts';
-import { createPaceStore } from '../../lambdas/stores/paces.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
+import { createPaceStore } from '../../lambdas/stores/rate-limits.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
+import { createTaskTokens } from '../../lambdas/stores/task-tokens.ts';
 import { createTeamPosts } from '../../lambdas/stores/team-posts.ts';
-import { createWatches } from '../../lambdas/stores/watches.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
 
@@ -78,7 +78,7 @@ beforeEach(async () => {
       awaited: createAwaitedReceipts(table.client, TABLE),
       lateReceipts: createLateReceipts(table.client, TABLE, clock),
       paces: createPaceStore(table.client, TABLE),
-      watches: createWatches(table.client, TABLE),
+      taskTokens: createTaskTokens(table.client, TABLE),
       lines: createCallLines(table.client, TABLE),
       posts: createTeamPosts(table.client, TABLE),
     },

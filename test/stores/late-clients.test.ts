@@ -25,17 +25,17 @@ import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
 import { createCallLines, createRunLeases } from '../../lambdas/stores/leases.ts';
 import { createOperationsTopic } from '../../lambdas/stores/operations-topic.ts';
 import { createOptOutStore } from '../../lambdas/stores/opt-outs.ts';
-import { createPaceStore } from '../../lambdas/stores/paces.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createProviderSecret } from '../../lambdas/stores/provider-secret.ts';
 import * as queues from '../../lambdas/stores/queues.ts';
+import { createPaceStore } from '../../lambdas/stores/rate-limits.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { createRedriveStore } from '../../lambdas/stores/redrives.ts';
 import { createReleases } from '../../lambdas/stores/releases.ts';
 import { createReleaseSchedules } from '../../lambdas/stores/schedules.ts';
+import { createTaskTokens } from '../../lambdas/stores/task-tokens.ts';
 import { createTeamPosts } from '../../lambdas/stores/team-posts.ts';
 import { createVerificationStore } from '../../lambdas/stores/verifications.ts';
-import { createWatches } from '../../lambdas/stores/watches.ts';
 import { createWebhookQueue } from '../../lambdas/stores/webhook-queue.ts';
 import { createWindowStore } from '../../lambdas/stores/windows.ts';
 import { LATE, takeFloating } from '../support/late-ports.ts';
@@ -219,7 +219,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
     (c) => createVerificationStore(c, 't', clock),
     { get: ['usr_alice'], save: ['usr_alice', { version: 0 }, { version: 1 }] },
   ],
-  createWatches: [(c) => createWatches(c, 't'), { put: ['p', 'token', T0], get: ['p'] }],
+  createTaskTokens: [(c) => createTaskTokens(c, 't'), { put: ['p', 'token', T0], get: ['p'] }],
   createWebhookQueue: [
     (c) => createWebhookQueue(c, { WEBHOOK_QUEUE_URL: 'u', WEBHOOK_DEAD_LETTERS_URL: 'd', TIME_SCALE: 1 }),
     { again: [{}, 0], giveUp: [{}, 'why'] },

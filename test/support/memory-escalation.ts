@@ -2,13 +2,13 @@ import type { OperationsAlert } from '../../lambdas/core/alerts/alert.ts';
 import type { AlertWindows, OperationsAlerts } from '../../lambdas/core/alerts/ports.ts';
 import type { AlertGroup, AlertWindow } from '../../lambdas/core/alerts/window.ts';
 import type { Clock } from '../../lambdas/core/clock.ts';
-import type { Watches } from '../../lambdas/core/escalation/ports.ts';
+import type { TaskTokens } from '../../lambdas/core/escalation/ports.ts';
 import type { Leases } from '../../lambdas/core/lease/ports.ts';
 import type { TeamPosts } from '../../lambdas/core/page/ports.ts';
 import { phoneKey } from '../../lambdas/core/recipient/phone.ts';
 
 /** What escalation, calls and team posts keep, in memory, with the conditions of the real stores. */
-export function memoryWatches(): Watches {
+export function memoryTaskTokens(): TaskTokens {
   const tokens = new Map<string, string>();
   return {
     put: async (pageId, token) => void tokens.set(pageId, token),

@@ -1,7 +1,7 @@
 /** A world beside its dead letters: their API, and the worker of redrives. */
 import { createGetRedrive, createListDeadLetters, createStartRedrive } from '../../lambdas/api/dead-letters.ts';
 import { createRedriveWorker } from '../../lambdas/api/redrive.ts';
-import { createRedriveLetter } from '../../lambdas/api/redrive-letter.ts';
+import { createRedriveLetter } from '../../lambdas/api/redrive-message.ts';
 import { createRetryPage } from '../../lambdas/api/retry-page.ts';
 import type { RedriveWork } from '../../lambdas/core/dead-letters/ports.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';

@@ -16,15 +16,15 @@ import { createInboundTexts } from '../../stores/inbound-texts.ts';
 import { createLateReceipts } from '../../stores/late-receipts.ts';
 import { createCallLines } from '../../stores/leases.ts';
 import { createOptOutStore } from '../../stores/opt-outs.ts';
-import { createPaceStore } from '../../stores/paces.ts';
 import { createPageStore } from '../../stores/pages.ts';
 import { publishingCircuits } from '../../stores/published-circuits.ts';
 import { publishingPages } from '../../stores/published-pages.ts';
+import { createPaceStore } from '../../stores/rate-limits.ts';
 import { createRecipientStore } from '../../stores/recipients.ts';
 import { createRedriveStore } from '../../stores/redrives.ts';
+import { createTaskTokens } from '../../stores/task-tokens.ts';
 import { createTeamPosts } from '../../stores/team-posts.ts';
 import { createVerificationStore } from '../../stores/verifications.ts';
-import { createWatches } from '../../stores/watches.ts';
 import { createWindowStore } from '../../stores/windows.ts';
 import type { Run } from '../ports.ts';
 import { type EventsEnv, eventsOut } from './publishing.ts';
@@ -67,7 +67,7 @@ export const recipients = (env: TableEnv) => createRecipientStore(dynamo(), env.
 export const redrives = (env: TableEnv) => createRedriveStore(dynamo(), env.TABLE_NAME);
 export const verifications = (env: TableEnv, { clock }: Clocked) =>
   createVerificationStore(dynamo(), env.TABLE_NAME, clock);
-export const watches = (env: TableEnv) => createWatches(dynamo(), env.TABLE_NAME);
+export const taskTokens = (env: TableEnv) => createTaskTokens(dynamo(), env.TABLE_NAME);
 export const windows = (env: TableEnv) => createWindowStore(dynamo(), env.TABLE_NAME);
 export function knownWindows(env: TableEnv, { clock }: Clocked) {
   const store = windows(env);

@@ -1,7 +1,7 @@
 import { createAfterCall } from '../../delivery/after-call.ts';
-import { onFreeLine } from '../../delivery/call-line.ts';
 import { createChannel } from '../../delivery/create-channel.ts';
-import { createKnownCall } from '../../delivery/known-call.ts';
+import { createKnownCall } from '../../delivery/find-placed-call.ts';
+import { onFreeLine } from '../../delivery/phone-lock.ts';
 import type { RecordHandler } from '../../runtime/sqs-handler.ts';
 import { consuming, type WorkerPorts, type WorkerSettings, workerParts } from '../delivery.ts';
 import type { Ports } from '../ports.ts';

@@ -2,7 +2,15 @@ import { newerToClimb } from '../page/newer.ts';
 import type { Page, PlannedTier } from '../page/page.ts';
 import { isStopped } from '../page/status.ts';
 import type { Rules } from '../rules.ts';
-import { escalationBegan, firstSent, hasSucceeded, isOut, lastStart, roundChannels, type Start } from './starts.ts';
+import {
+  escalationBegan,
+  firstSent,
+  hasSucceeded,
+  isOut,
+  lastActivation,
+  roundChannels,
+  type Start,
+} from './activations.ts';
 
 export type NextStep =
   /** The next tier is due. */
@@ -30,7 +38,7 @@ export function nextStep(page: Page, now: number, rules: Rules): NextStep {
   if (isStopped(page) || page.exhausted || page.held || page.test) return { step: 'end' };
   const newer = newerToClimb(page);
   if (newer !== undefined) return { step: 'newer', what: newer };
-  const start = lastStart(page);
+  const start = lastActivation(page);
   if (!start) return { step: 'end' };
   const [tier] = page.later;
   if (tier) return towardsTier(page, tier, start, now, rules);

@@ -16,7 +16,7 @@ export interface Escalations {
 }
 
 /** The token of the wait that a page's machine is in, or was in last. */
-export interface Watches {
+export interface TaskTokens {
   put(pageId: string, token: string, expiresAt: number): Promise<void>;
   /** Sees every `put` answered before. */
   get(pageId: string): Promise<string | undefined>;

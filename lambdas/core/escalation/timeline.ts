@@ -26,8 +26,8 @@ import { pageStatus } from '../page/status.ts';
 import type { Fault } from '../providers/fault.ts';
 import type { Receipt } from '../receipts/ports.ts';
 import { RING, type Rules } from '../rules.ts';
+import { NO_HUMAN } from './activations.ts';
 import { nextStep } from './next-step.ts';
-import { NO_HUMAN } from './starts.ts';
 
 /** A send that a provider would take. Seconds from now. */
 export interface TimelineEntry {

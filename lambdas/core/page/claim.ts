@@ -2,9 +2,9 @@ import { FIXED } from '../rules.ts';
 import { append, shared, withDelivery } from './change.ts';
 import { newerState, newerToSend } from './newer.ts';
 import type { Delivery, DeliveryKey, Page, SkipReason } from './page.ts';
-import { settleAccepted, wasAccepted } from './settle.ts';
 import { skipped } from './skip.ts';
 import { isStopped } from './status.ts';
+import { markAccepted, wasAccepted } from './undelivered.ts';
 
 /** The fault of an attempt whose worker never came back. The send may have happened: ambiguous. */
 export const WORKER_LOST = {
@@ -56,7 +56,7 @@ export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, 
       if (now < delivery.leaseUntil) return { decision: 'wait', until: delivery.leaseUntil };
       const newer = newerToSend(page, delivery);
       if (newer !== undefined) return { decision: 'newer', what: newer };
-      if (wasAccepted(delivery)) return { decision: 'settled', ...settleAccepted(page, key, delivery, now) };
+      if (wasAccepted(delivery)) return { decision: 'settled', ...markAccepted(page, key, delivery, now) };
       const { claims, attempts } = delivery;
       if (isStopped(page) || attempts >= FIXED.maxAttempts)
         return { decision: 'lost', claim: claims, attempt: attempts };

@@ -3,7 +3,7 @@ import { wordingFor } from '../content/wording.ts';
 import type { Receipt, Report } from '../receipts/ports.ts';
 import type { DeliveryEvent, DeliveryKey, Page } from './page.ts';
 import { applyReceipt, type SendRef } from './receipt.ts';
-import { isUnknownStatus } from './settle.ts';
+import { isUnknownStatus } from './undelivered.ts';
 
 /**
  * How fast a call speaks, in characters a second. Polly's voices read some 150 to 170 words a minute, 14 to 16 characters

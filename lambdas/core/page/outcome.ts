@@ -1,8 +1,8 @@
 import type { AfterFailure, Leg } from './attempt.ts';
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
-import { type Settled, settleAccepted, wasAccepted } from './settle.ts';
 import { stopReason } from './status.ts';
+import { type Marked, markAccepted, wasAccepted } from './undelivered.ts';
 
 /** What follows an attempt: nothing more, or its failure and what was decided about it. */
 export type Conclusion = { next: 'sent' } | AfterFailure;
@@ -19,7 +19,7 @@ export function applyOutcome(
   legs: readonly Leg[],
   conclusion: Conclusion,
   now: number,
-): Settled {
+): Marked {
   const delivery = page.deliveries[key];
   if (!delivery) return { page };
   const events = append(delivery, ...legs.map((leg, i) => legEvent(leg, claim.attempt, i < legs.length - 1)));
@@ -35,14 +35,14 @@ export function applyOutcome(
     const isNews = delivery.status !== 'DELIVERED' && last.leg >= (delivery.providerLeg ?? 0);
     const { spoken: _, ...unnamed } = delivery;
     const next: Delivery = { ...(isNews ? { ...unnamed, ...named } : delivery), sentAt, events };
-    return holdsClaim ? settleAccepted(page, key, next, now) : { page: withDelivery(page, key, next) };
+    return holdsClaim ? markAccepted(page, key, next, now) : { page: withDelivery(page, key, next) };
   }
   const noted: Delivery = { ...delivery, events };
   if (noted.status !== 'SENDING' || !holdsClaim || conclusion.next === 'sent') {
     return { page: withDelivery(page, key, noted) };
   }
   // What looked like a failure was none: a receipt says that a leg of this very claim got through.
-  if (wasAccepted(noted)) return settleAccepted(page, key, noted, now);
+  if (wasAccepted(noted)) return markAccepted(page, key, noted, now);
   return { page: withDelivery(page, key, ended(page, noted, legs.length === 0, conclusion, now)) };
 }
 

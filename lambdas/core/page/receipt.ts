@@ -4,7 +4,7 @@ import { toError } from './attempt.ts';
 import { append, shared, withDelivery } from './change.ts';
 import { newerState } from './newer.ts';
 import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
-import { hasComeBack, isUnknownStatus, settleUndelivered, UNKNOWN_STATUS } from './settle.ts';
+import { hasComeBack, isUnknownStatus, markUndelivered, UNKNOWN_STATUS } from './undelivered.ts';
 
 export type ReceiptDecision =
   /** With `copy`, a queue copy for that claim has to be durable before the page is saved: it is sent once more. */
@@ -85,7 +85,7 @@ export function applyReceipt(
   }
   if ((delivery.status !== 'SENT' && delivery.status !== 'DELIVERED') || !isCurrent(delivery, send))
     return changed(noted);
-  return { decision: 'applied', ...settleUndelivered(page, key, noted, cameBack, now) };
+  return { decision: 'applied', ...markUndelivered(page, key, noted, cameBack, now) };
 }
 
 /** Claims and the legs they may make are written before any call, so a callback cannot be ahead of them. */

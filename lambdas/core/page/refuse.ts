@@ -1,7 +1,7 @@
 import { append, shared, withDelivery } from './change.ts';
 import type { Delivery, DeliveryError, DeliveryKey, Page } from './page.ts';
-import { wasAccepted } from './settle.ts';
 import { isStopped } from './status.ts';
+import { wasAccepted } from './undelivered.ts';
 
 /**
  * Ends a delivery that waits for its next turn and must not have it. The same page where there is nothing to end: it is

@@ -1,4 +1,4 @@
-import { roundChannels } from '../escalation/starts.ts';
+import { roundChannels } from '../escalation/activations.ts';
 import { append } from './change.ts';
 import { CHANNELS, type Channel, type Delivery, type DeliveryKey, deliveryKey, type Page } from './page.ts';
 import { start } from './start.ts';

@@ -1,4 +1,4 @@
-import { channelsLeft, hasSucceeded, lastStart } from '../escalation/starts.ts';
+import { channelsLeft, hasSucceeded, lastActivation } from '../escalation/activations.ts';
 import { FIXED } from '../rules.ts';
 import type { Delivery, Page, PageStatus, SkipReason } from './page.ts';
 
@@ -52,7 +52,7 @@ export function isOpen(page: Page, now: number): boolean {
 function mayChange(page: Page, now: number): boolean {
   const deliveries = Object.values(page.deliveries);
   const isUnderWay = ({ status }: Delivery) => status === 'QUEUED' || status === 'SENDING';
-  const climbs = page.later.length > 0 && !lastStart(page)?.deliveries.some(hasSucceeded);
+  const climbs = page.later.length > 0 && !lastActivation(page)?.deliveries.some(hasSucceeded);
   return climbs || deliveries.some((one) => isUnderWay(one) || awaitsReceipt(one, now));
 }
 

@@ -20,8 +20,8 @@ import {
   memoryAlerts,
   memoryAlertWindows,
   memoryCallLines,
+  memoryTaskTokens,
   memoryTeamPosts,
-  memoryWatches,
 } from '../memory-escalation.ts';
 import * as memory from '../memory-ports.ts';
 import { MemoryQueue } from '../memory-queue.ts';
@@ -46,7 +46,7 @@ export type Stores = Partial<
     | 'awaited'
     | 'lateReceipts'
     | 'paces'
-    | 'watches'
+    | 'taskTokens'
     | 'lines'
     | 'posts'
     | 'optOuts'
@@ -152,7 +152,7 @@ export function memoryPorts(options: Options) {
     awaited: port('awaited', stores.awaited ?? memory.memoryAwaited()),
     lateReceipts: port('lateReceipts', stores.lateReceipts ?? memory.memoryLateReceipts()),
     posts: port('posts', stores.posts ?? memoryTeamPosts()),
-    watches: port('watches', stores.watches ?? memoryWatches()),
+    taskTokens: port('watches', stores.taskTokens ?? memoryTaskTokens()),
     verifications: port('verifications', stores.verifications ?? memory.memoryVerifications()),
     caps: port('caps', stores.caps ?? memory.memoryCaps()),
     alertWindows: port('alertWindows', memoryAlertWindows()),

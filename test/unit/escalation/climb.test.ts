@@ -19,13 +19,13 @@ import {
 } from '../../../lambdas/core/page/page.ts';
 import type { DeliveryMessage, PageStore } from '../../../lambdas/core/page/ports.ts';
 import { rules as rulesOf } from '../../../lambdas/core/rules.ts';
-import { createEscalationCheck, createWatch } from '../../../lambdas/escalation/check.ts';
+import { createEscalationCheck, createKeepTaskToken } from '../../../lambdas/escalation/check.ts';
 import { createStep } from '../../../lambdas/escalation/step.ts';
 import { changePage } from '../../../lambdas/use-cases/change-page.ts';
 import { createClimb } from '../../chaos/climb.ts';
 import { frail } from '../../chaos/faults.ts';
 import { Simulation } from '../../chaos/simulation.ts';
-import { memoryAlerts, memoryWatches } from '../../support/memory-escalation.ts';
+import { memoryAlerts, memoryTaskTokens } from '../../support/memory-escalation.ts';
 import { memoryAudit, memoryCodes, memoryPages, memoryRecipients } from '../../support/memory-ports.ts';
 import { T0 } from '../../support/pages.ts';
 import { NO_GROUPS } from '../../support/world/ports.ts';
@@ -119,12 +119,12 @@ async function run(seed: number) {
     pages,
     escalationChecks: bad(escalationChecks),
     escalations: bad(escalations),
-    watches: bad(memoryWatches()),
+    taskTokens: bad(memoryTaskTokens()),
     rules,
     clock,
   };
   const lookAt = createEscalationCheck(ports);
-  const watch = createWatch(ports);
+  const watch = createKeepTaskToken(ports);
   const step = createStep({
     ...ports,
     recipients: memoryRecipients(),

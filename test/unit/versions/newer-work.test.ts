@@ -2,12 +2,12 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { createRedriveWorker } from '../../../lambdas/api/redrive.ts';
-import { createRedriveLetter } from '../../../lambdas/api/redrive-letter.ts';
+import { createRedriveLetter } from '../../../lambdas/api/redrive-message.ts';
 import { createRetryPage } from '../../../lambdas/api/retry-page.ts';
 import type { Redrive } from '../../../lambdas/core/dead-letters/ports.ts';
 import type { Channel, Page } from '../../../lambdas/core/page/page.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
-import { createEscalationCheck, createWatch } from '../../../lambdas/escalation/check.ts';
+import { createEscalationCheck, createKeepTaskToken } from '../../../lambdas/escalation/check.ts';
 import { createStep } from '../../../lambdas/escalation/step.ts';
 import { createReceiptChecks } from '../../../lambdas/receipts/receipt-check.ts';
 import { createSesEvents } from '../../../lambdas/receipts/ses-events.ts';
@@ -39,7 +39,7 @@ async function stored(page: Page) {
 describe('escalation', () => {
   const parts = async () => ({
     pages: await stored(somePage({ incident: severe })),
-    watches: { get: never, put: async () => {} },
+    taskTokens: { get: never, put: async () => {} },
     escalations: { start: never, wake: never },
     escalationChecks: { send: never },
     rules: rules(),
@@ -52,7 +52,7 @@ describe('escalation', () => {
     await expect(createStep((await parts()) as never)(somePage().id, false)).rejects.toMatchObject(OF_NEWER);
   });
   it('a wait that begins orders no look after look', async () => {
-    await createWatch((await parts()) as never)(somePage().id, 'token', T0 + 2 * HOUR);
+    await createKeepTaskToken((await parts()) as never)(somePage().id, 'token', T0 + 2 * HOUR);
   });
 });
 

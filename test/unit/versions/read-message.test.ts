@@ -27,7 +27,7 @@ function lane() {
   const consume = createConsume({
     deliver: untouched,
     beside: untouched,
-    stillDown: untouched,
+    outageGate: untouched,
     board: untouched,
     pace: untouched,
     isUrgent: () => true,
@@ -120,7 +120,7 @@ it('a copy that is put back keeps what a newer version says in it', async () => 
     deliver: untouched,
     beside: async () => false,
     board: untouched,
-    stillDown: async (message) => {
+    outageGate: async (message) => {
       passed.push(message);
       return true;
     },

@@ -8,7 +8,7 @@ export interface Start {
 }
 
 /** The last start of the page; undefined while nothing has started. */
-export function lastStart(page: Page): Start | undefined {
+export function lastActivation(page: Page): Start | undefined {
   const ofRound = Object.values(page.deliveries).filter(({ round }) => round === page.round);
   if (ofRound.length === 0) return undefined;
   const at = Math.max(...ofRound.map(({ queuedAt }) => queuedAt));

@@ -5,7 +5,7 @@ import { skipped } from './skip.ts';
 import { isAnswered, isStopped, stopReason } from './status.ts';
 
 /** The next page and, if the delivery is sent once more, the claim its queue copy is for. */
-export interface Settled {
+export interface Marked {
   page: Page;
   copy?: number;
 }
@@ -18,13 +18,13 @@ const firstLegOfClaim = (delivery: Delivery): number =>
   delivery.events.findLast(({ kind }) => kind === 'claimed')?.leg ?? Number.POSITIVE_INFINITY;
 
 /** SENT, unless the same message is known to have come back already. */
-export function settleAccepted(page: Page, key: DeliveryKey, delivery: Delivery, now: number): Settled {
+export function markAccepted(page: Page, key: DeliveryKey, delivery: Delivery, now: number): Marked {
   // An outage that ended with this acceptance is over; another one has an hour of its own.
   const { early, deferral: _, ...rest } = shared(delivery);
   const sent: Delivery = { ...rest, status: 'SENT', sentAt: delivery.sentAt ?? now };
   // Of two legs that came back while their worker was lost, only the later one is kept as such.
   if (early && (early.leg === delivery.providerLeg || hasComeBack(delivery, delivery.providerLeg))) {
-    return settleUndelivered(page, key, sent, early, now);
+    return markUndelivered(page, key, sent, early, now);
   }
   return { page: withDelivery(page, key, sent) };
 }
@@ -47,13 +47,13 @@ export const hasComeBack = ({ events }: Delivery, of: number | undefined): boole
  * was cancelled because the page is answered is SKIPPED, like what had not been sent by then: that nobody took it says
  * nothing about the person.
  */
-export function settleUndelivered(
+export function markUndelivered(
   page: Page,
   key: DeliveryKey,
   delivery: Delivery,
   { error, failsOver, cancelled }: { error: DeliveryError; failsOver: boolean; cancelled?: true },
   now: number,
-): Settled {
+): Marked {
   const why = stopReason(page);
   if (cancelled && why && isAnswered(page)) return { page: withDelivery(page, key, skipped(delivery, why, now)) };
   const { unreported: _, ...base } = shared(delivery);

@@ -10,13 +10,13 @@ import type { Circuits } from '../use-cases/circuits.ts';
 import type { Channel } from './channel.ts';
 
 /** Whether the copy has been put back because nothing has changed since its delivery was deferred. */
-export type StillDown = (message: DeliveryMessage) => Promise<boolean>;
+export type OutageGate = (message: DeliveryMessage) => Promise<boolean>;
 
 interface Deps {
   pages: Pick<PageStore, 'get'>;
   queue: DeliveryQueue;
   channel: Channel;
-  circuits: Pick<Circuits, 'wouldSkip'>;
+  circuits: Pick<Circuits, 'isOpenFor'>;
   rules: Rules;
   clock: Clock;
   /** In [0, 1), for jitter. */
@@ -31,7 +31,7 @@ interface Deps {
  * It comes before the sender's limit, so that what cannot be sent takes nobody's place. Whatever there is to decide or to
  * write, be it an answer, the end of the hour or a probe, is left to `deliver`, as is what cannot be read.
  */
-export function createStillDown({ pages, queue, channel, circuits, rules, clock, random }: Deps): StillDown {
+export function createOutageGate({ pages, queue, channel, circuits, rules, clock, random }: Deps): OutageGate {
   return async (message) => {
     // It takes its place under the sender's limit when it comes back.
     const { paced: _, from: __, waits: ___, ...next } = message;
@@ -39,7 +39,7 @@ export function createStillDown({ pages, queue, channel, circuits, rules, clock,
     const key = deliveryKey(round, name);
     const ticket = hashFraction(`${pageId}.${key}`);
     // The first that would be asked ends it: on the healthy path that is one circuit, which the walk then has at hand.
-    for (const hop of channel.hops) if (!(await circuits.wouldSkip(circuitName(hop.name, name), ticket))) return false;
+    for (const hop of channel.hops) if (!(await circuits.isOpenFor(circuitName(hop.name, name), ticket))) return false;
 
     const page = await pages.get(pageId);
     const delivery = page?.deliveries[key];

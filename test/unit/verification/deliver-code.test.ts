@@ -4,7 +4,7 @@ import type { SmsProvider } from '../../../lambdas/core/providers/ports.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
 import { failed, OVERLOAD } from '../../../lambdas/providers/faults.ts';
 import { createCircuits } from '../../../lambdas/use-cases/circuits.ts';
-import { createCarryCode } from '../../../lambdas/verification/carry-code.ts';
+import { createCarryCode } from '../../../lambdas/verification/deliver-code.ts';
 import { memoryCircuits } from '../../support/memory-ports.ts';
 
 const clock = { now: () => 0 };

@@ -5,7 +5,7 @@ import type { SlackContent, SlackProvider, VoiceProvider } from '../core/provide
 import type { StopMessage } from '../core/replies/ports.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { BundleOf } from '../use-cases/bundle.ts';
-import type { TellOthers } from './tell-others.ts';
+import type { TellOthers } from './notify-others.ts';
 
 /** @param pages all alarms of the incident, as they are now */
 export type Aftermath = (pages: readonly Page[], message: StopMessage) => Promise<void>;

@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import { parseCallbackRef } from '../core/page/callback-ref.ts';
-import { knownOf } from '../core/page/overtaken.ts';
 import { deliveryKey } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
+import { knownOf } from '../core/page/superseded-send.ts';
 import type { SendResult } from '../core/providers/ports.ts';
 import type { Shipment } from './channel.ts';
 

@@ -1,13 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Watches } from '../core/escalation/ports.ts';
+import type { TaskTokens } from '../core/escalation/ports.ts';
 import { inSeconds } from './page-item.ts';
 
 const HOUR = 3_600_000;
 const keyOf = (pageId: string) => ({ pk: `PAGE#${pageId}`, sk: 'WATCH' });
 
 /** Beside the page and not in it: tokens are up to 1 KB, and every write of a page is billed by its size. */
-export function createWatches(client: DynamoDBDocumentClient, table: string): Watches {
+export function createTaskTokens(client: DynamoDBDocumentClient, table: string): TaskTokens {
   return {
     async put(pageId, token, until) {
       const Item = { ...keyOf(pageId), token, expiresAt: inSeconds(until + HOUR) };

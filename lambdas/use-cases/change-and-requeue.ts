@@ -27,7 +27,7 @@ interface Options<D> {
  * nobody waiting; it is hidden for longer than a function can live, or it could be looked at and dropped before the write
  * it belongs to. The second goes out after the write and is the one that is in a hurry. Claims drop whichever is late.
  */
-export async function changeAndSendOn<D extends object>(
+export async function changeAndRequeue<D extends object>(
   { pages, queue, rules, clock }: Ports,
   delivery: Omit<DeliveryMessage, 'claim'>,
   decide: (page: Page) => D,

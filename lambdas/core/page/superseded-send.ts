@@ -18,16 +18,16 @@ export function knownOf(page: Page, key: DeliveryKey, leg: number): Named | unde
  * @param now the delivery before the outcome is written
  * @param leg the accepted one
  */
-export function overtakenBy(claimed: Delivery, now: Delivery | undefined, leg: number): Named | undefined {
+export function supersededSendOf(claimed: Delivery, now: Delivery | undefined, leg: number): Named | undefined {
   const { provider, providerId, providerLeg = leg } = now ?? {};
   const isNews = providerLeg !== claimed.providerLeg && providerLeg < leg;
   return isNews && provider && providerId ? { provider, providerId } : undefined;
 }
 
 /** Whether the message of this leg is one too many: another one has been placed after it, or the page is answered. */
-export const isTooMany = (page: Page, key: DeliveryKey, leg: number): boolean =>
-  isAnswered(page) || wasFollowed(page.deliveries[key], leg);
+export const isDuplicateCall = (page: Page, key: DeliveryKey, leg: number): boolean =>
+  isAnswered(page) || isSuperseded(page.deliveries[key], leg);
 
 /** Whether a later leg than this one was accepted. */
-export const wasFollowed = (delivery: Delivery | undefined, leg: number): boolean =>
+export const isSuperseded = (delivery: Delivery | undefined, leg: number): boolean =>
   delivery?.events.some((event) => event.kind === 'sent' && event.leg > leg) ?? false;

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { NO_HUMAN } from '../core/escalation/starts.ts';
+import { NO_HUMAN } from '../core/escalation/activations.ts';
 import { claim } from '../core/page/claim.ts';
 import { type DeliveryError, deliveryKey, type Page } from '../core/page/page.ts';
 import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/page/ports.ts';
