@@ -6,10 +6,10 @@ import { createCircuitStore } from '../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../lambdas/stores/dedupe.ts';
 import { createLateReceipts } from '../lambdas/stores/late-receipts.ts';
-import { createCallLines } from '../lambdas/stores/leases.ts';
+import { createPhoneLocks } from '../lambdas/stores/leases.ts';
 import { createPageStore } from '../lambdas/stores/pages.ts';
 import { publishingPages } from '../lambdas/stores/published-pages.ts';
-import { createPaceStore } from '../lambdas/stores/rate-limits.ts';
+import { createRateLimitStore } from '../lambdas/stores/rate-limits.ts';
 import { createRecipientStore } from '../lambdas/stores/recipients.ts';
 import { createTaskTokens } from '../lambdas/stores/task-tokens.ts';
 import { createTeamPosts } from '../lambdas/stores/team-posts.ts';
@@ -83,11 +83,11 @@ export async function countPath(path: Path): Promise<Cost> {
         dedupe: createDedupeStore(client, TABLE, clock),
         codes: createCodeStore(client, TABLE, clock),
         circuits: createCircuitStore(client, TABLE),
-        paces: createPaceStore(client, TABLE),
+        rateLimits: createRateLimitStore(client, TABLE),
         lateReceipts: createLateReceipts(client, TABLE, clock),
         awaited: createAwaitedReceipts(client, TABLE),
         taskTokens: createTaskTokens(client, TABLE),
-        lines: createCallLines(client, TABLE),
+        phoneLocks: createPhoneLocks(client, TABLE),
         posts: createTeamPosts(client, TABLE),
       },
     });

@@ -6,7 +6,7 @@ import { createConsume } from '../delivery/consume.ts';
 import { type CopyResult, createDeliver } from '../delivery/deliver.ts';
 import { createMessages } from '../delivery/messages.ts';
 import { createOutageGate } from '../delivery/outage-gate.ts';
-import { createPace } from '../delivery/rate-limit-gate.ts';
+import { createRateLimitGate } from '../delivery/rate-limit-gate.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 import { createBoarding, createBundleOf } from '../use-cases/bundle.ts';
 import { NO_CALLS } from '../use-cases/receive-receipt.ts';
@@ -27,10 +27,10 @@ export interface LanePorts {
 }
 export type WorkerPorts = ReceivingPorts &
   LanePorts &
-  Pick<Ports, 'deadLetters' | 'receiptChecks' | 'paces' | 'keys' | 'ourNumber'>;
+  Pick<Ports, 'deadLetters' | 'receiptChecks' | 'rateLimits' | 'keys' | 'ourNumber'>;
 export type WorkerSettings = Pick<
   Settings,
-  'rules' | 'overrides' | 'publicBaseUrl' | 'twoWay' | 'senderPace' | 'environments'
+  'rules' | 'overrides' | 'publicBaseUrl' | 'twoWay' | 'senderLimit' | 'environments'
 >;
 export type WorkerParts = ReturnType<typeof workerParts>;
 
@@ -49,7 +49,7 @@ export function workerParts(ports: WorkerPorts, settings: WorkerSettings) {
     optOut: optingOut(ports),
     noteContacts: notingContacts(ports),
     unknownCode: createTellUnknownCode(ports),
-    limits: createSenderLimits({ store: ports.paces, clock, pace: settings.senderPace }, settings.environments),
+    limits: createSenderLimits({ store: ports.rateLimits, clock, pace: settings.senderLimit }, settings.environments),
     // The worker applies receipts of texts alone: those that a log told before the send was known.
     receiveReceipt: receiving(ports, settings, { calls: NO_CALLS, circuits }),
     messages: createMessages({
@@ -88,7 +88,7 @@ export function consuming(
     }),
     beside: channel.beside,
     outageGate: createOutageGate({ ...parts, channel }),
-    pace: createPace(
+    rateLimitGate: createRateLimitGate(
       parts,
       name,
       channel.hops.map((hop) => hop.name),

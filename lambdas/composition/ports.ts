@@ -22,7 +22,7 @@ import type {
   TeamsProvider,
   VoiceProvider,
 } from '../core/providers/ports.ts';
-import type { CallLines, PaceStore } from '../core/rate-limit/ports.ts';
+import type { PhoneLocks, RateLimitStore } from '../core/rate-limit/ports.ts';
 import type { AwaitedReceipts, LateReceipts, ReceiptChecks } from '../core/receipts/ports.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { ActionKeys, InboundTexts, StopQueue } from '../core/replies/ports.ts';
@@ -61,8 +61,8 @@ export interface TablePorts {
   knownWindows: () => Promise<readonly MaintenanceWindow[]>;
   optOuts: OptOutStore;
   inbound: InboundTexts;
-  paces: PaceStore;
-  lines: CallLines;
+  rateLimits: RateLimitStore;
+  phoneLocks: PhoneLocks;
   awaited: AwaitedReceipts;
   lateReceipts: LateReceipts;
   posts: TeamPosts;
@@ -141,7 +141,7 @@ export interface Settings {
   /** Calling codes that replies come back from, beside those of the sender's own. */
   twoWay: DeclaredTwoWay;
   /** Limit of one sender, in the time of the run: ms between two messages, and how many may go out at once. */
-  senderPace: { interval: number; burst: number };
+  senderLimit: { interval: number; burst: number };
   /** How many environments share a sender's limit. */
   environments: number;
   /** Who is paged about pages that reached nobody. */

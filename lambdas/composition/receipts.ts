@@ -31,7 +31,7 @@ export const twilioSmsStatus = (ports: ReceivingPorts & Signed, settings: Receiv
 });
 
 export const twilioVoiceStatus = (
-  ports: ReceivingPorts & Signed & Pick<Ports, 'lines'> & CallControl,
+  ports: ReceivingPorts & Signed & Pick<Ports, 'phoneLocks'> & CallControl,
   settings: ReceivingSettings & Public & Pick<Settings, 'overrides'>,
 ) => ({
   receiveTwilioVoiceStatus: createTwilioVoiceStatus({
@@ -63,7 +63,7 @@ export interface Askable extends Pick<CallControl, 'hangUp'> {
 }
 
 export function receiptChecks(
-  ports: ReceivingPorts & Pick<Ports, 'lines' | 'receiptChecks' | 'awaited'> & Askable,
+  ports: ReceivingPorts & Pick<Ports, 'phoneLocks' | 'receiptChecks' | 'awaited'> & Askable,
   settings: ReceivingSettings,
 ): { sweep: () => Promise<void>; check: RecordHandler } {
   const { sweep, check } = createReceiptChecks({

@@ -42,8 +42,11 @@ export const receivingMessages = (ports: ReceivingPorts, settings: ReceivingSett
 
 /** Receipts of calls, in a function that sends nothing itself. */
 export const receivingCalls = (
-  ports: ReceivingPorts & Pick<Ports, 'lines'>,
+  ports: ReceivingPorts & Pick<Ports, 'phoneLocks'>,
   settings: ReceivingSettings,
   hangUp: ReportedCalls['hangUp'],
 ): ReceiveReceipt =>
-  receiving(ports, settings, { calls: { lines: ports.lines, hangUp }, circuits: circuitsOf(ports, settings.rules) });
+  receiving(ports, settings, {
+    calls: { phoneLocks: ports.phoneLocks, hangUp },
+    circuits: circuitsOf(ports, settings.rules),
+  });

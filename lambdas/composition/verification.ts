@@ -11,18 +11,18 @@ import { createTellUnknownCode } from './unknown-code.ts';
 
 export type VerificationPorts = CircuitPorts &
   ContactPorts &
-  Pick<Ports, 'verifications' | 'caps' | 'lines' | 'paces' | 'sms' | 'voice' | 'pause'>;
+  Pick<Ports, 'verifications' | 'caps' | 'phoneLocks' | 'rateLimits' | 'sms' | 'voice' | 'pause'>;
 export interface VerificationSettings extends Pick<Settings, 'rules' | 'overrides' | 'environments'> {
   /** Limits of the senders of texts and calls, shared with pages. */
-  pace: { sms: Settings['senderPace']; voice: Settings['senderPace'] };
+  pace: { sms: Settings['senderLimit']; voice: Settings['senderLimit'] };
   /** Where codes are sent, as ISO codes. */
   countries: 'all' | ReadonlySet<string>;
 }
 
 /** Sends codes to phones and confirms them. */
 export function verifying(ports: VerificationPorts, settings: VerificationSettings) {
-  const { clock, paces: store, sms, voice } = ports;
-  const limitsOf = (pace: Settings['senderPace']) => createSenderLimits({ store, clock, pace }, settings.environments);
+  const { clock, rateLimits: store, sms, voice } = ports;
+  const limitsOf = (pace: Settings['senderLimit']) => createSenderLimits({ store, clock, pace }, settings.environments);
   const sendCode = createSendCode({
     ...ports,
     ...settings,

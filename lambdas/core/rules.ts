@@ -91,7 +91,7 @@ export interface Rules {
   /** A text that goes out later than this states its original time. */
   lateAfter: number;
   /** Limit of one sender: so many ms between two texts in the long run, so many at once (contract §2, "Held"). */
-  senderPace: { interval: number; burst: number };
+  senderLimit: { interval: number; burst: number };
   /** A CRITICAL page that would wait longer for its sender goes to the next one. */
   longestWait: number;
   /** Nothing of a tier has succeeded within this: it is spent (contract §2, "Tiers"). */
@@ -156,7 +156,7 @@ export function rules(timeScale = 1): Rules {
     deferralGaps: [...gaps, scaled(MINUTE)],
     deferralLimit: scaled(HOUR),
     lateAfter: scaled(5 * MINUTE),
-    senderPace: { interval: scaled(MINUTE / 100), burst: 10 },
+    senderLimit: { interval: scaled(MINUTE / 100), burst: 10 },
     longestWait: scaled(10 * SECOND),
     successWithin: by(MINUTE, 2 * MINUTE, 5 * MINUTE),
     ackWithin: by(MINUTE, 2 * MINUTE, 2 * MINUTE),

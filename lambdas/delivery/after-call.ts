@@ -3,13 +3,13 @@ import { ambiguousLegs } from '../core/page/attempt.ts';
 import type { Provider } from '../core/page/page.ts';
 import { isAnswered } from '../core/page/status.ts';
 import type { VoiceProvider } from '../core/providers/ports.ts';
-import { lineHolder } from '../core/rate-limit/phone-lock.ts';
-import type { CallLines } from '../core/rate-limit/ports.ts';
+import { lockHolder } from '../core/rate-limit/phone-lock.ts';
+import type { PhoneLocks } from '../core/rate-limit/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Channel } from './channel.ts';
 
 interface Deps {
-  lines: Pick<CallLines, 'free' | 'take'>;
+  phoneLocks: Pick<PhoneLocks, 'free' | 'take'>;
   providers: readonly Pick<VoiceProvider, 'name' | 'hangUp' | 'receipts'>[];
   rules: Pick<Rules, 'oneWayCall' | 'longestRing'>;
   clock: Clock;
@@ -21,14 +21,14 @@ interface Deps {
  * whoever cancels what rings (replies/after-answer.ts): its id came too late. And of two for one delivery the first is
  * cancelled, because only Twilio's can be (ADR 11).
  */
-export function createAfterCall({ lines, providers, rules, clock }: Deps): Channel['concluded'] {
+export function createAfterCall({ phoneLocks, providers, rules, clock }: Deps): Channel['concluded'] {
   const providerOf = (name: Provider | undefined) => providers.find((one) => one.name === name);
 
   return async ({ page, delivery, legs, conclusion, overtaken }) => {
-    const holder = lineHolder({ pageId: page.id, ...delivery });
-    const keepFor = (ms: number) => lines.take(delivery.to, holder, clock.now(), clock.now() + ms);
+    const holder = lockHolder({ pageId: page.id, ...delivery });
+    const keepFor = (ms: number) => phoneLocks.take(delivery.to, holder, clock.now(), clock.now() + ms);
     if (conclusion.next !== 'sent') {
-      if (ambiguousLegs(legs).length === 0) return lines.free(delivery.to, holder);
+      if (ambiguousLegs(legs).length === 0) return phoneLocks.free(delivery.to, holder);
       return void (await keepFor(rules.longestRing));
     }
     const last = legs.at(-1);

@@ -12,7 +12,7 @@ import type { Boarding } from '../use-cases/bundle.ts';
 import type { Channel } from './channel.ts';
 import type { CopyResult } from './deliver.ts';
 import type { OutageGate } from './outage-gate.ts';
-import type { Pace } from './rate-limit-gate.ts';
+import type { RateLimitGate } from './rate-limit-gate.ts';
 
 /** What a copy of any version says of what it is about (ADR 18). */
 const aboutSchema = z.looseObject({
@@ -44,7 +44,7 @@ interface Deps {
   outageGate: OutageGate;
   /** For pages that share messages (ADR 12). */
   board: Boarding;
-  pace: Pace;
+  rateLimitGate: RateLimitGate;
   /** Whether the record came by the lane of CRITICAL pages. */
   isUrgent: (record: SQSRecord) => boolean;
   deadLetters: DeadLetters;
@@ -64,7 +64,7 @@ export function createConsume({
   beside,
   outageGate,
   board,
-  pace,
+  rateLimitGate,
   isUrgent,
   deadLetters,
   hide,
@@ -88,7 +88,7 @@ export function createConsume({
       // Before it takes a place under the sender's limit: who rides on another one's message needs none.
       const boarded = message.grouped && (await board(message));
       if (boarded) return boarded;
-      const paced = await pace(message, isUrgent(record));
+      const paced = await rateLimitGate(message, isUrgent(record));
       return paced ? await deliver(paced) : { copy: 'done' };
     } catch (error) {
       if (error instanceof Unreadable) return reject(record);

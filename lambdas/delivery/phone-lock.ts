@@ -4,8 +4,8 @@ import { claim } from '../core/page/claim.ts';
 import { type DeliveryError, deliveryKey, type Page } from '../core/page/page.ts';
 import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import { refuse } from '../core/page/refuse.ts';
-import { lineHolder } from '../core/rate-limit/phone-lock.ts';
-import type { CallLines } from '../core/rate-limit/ports.ts';
+import { lockHolder } from '../core/rate-limit/phone-lock.ts';
+import type { PhoneLocks } from '../core/rate-limit/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { AfterFailure } from '../use-cases/after-failure.ts';
 import { changePage } from '../use-cases/change-page.ts';
@@ -13,7 +13,7 @@ import type { CopyResult } from './deliver.ts';
 
 interface Deps {
   pages: PageStore;
-  lines: CallLines;
+  phoneLocks: PhoneLocks;
   queue: DeliveryQueue;
   afterFailure: AfterFailure;
   rules: Pick<Rules, 'longestCall' | 'lineTaken' | 'lineLimit'>;
@@ -34,9 +34,9 @@ const LINE_TAKEN: DeliveryError = {
  * A call of a page that is being followed up is superseded by its next round; one that nothing supersedes gives up after
  * an hour of waiting, or it would go round for as long as others keep the phone busy.
  */
-export function onFreeLine(
+export function onFreePhone(
   deliver: (message: DeliveryMessage) => Promise<CopyResult>,
-  { pages, lines, queue, afterFailure, rules, clock }: Deps,
+  { pages, phoneLocks, queue, afterFailure, rules, clock }: Deps,
 ): (message: DeliveryMessage) => Promise<CopyResult> {
   return async (message) => {
     const key = deliveryKey(message.round, message.channel);
@@ -46,7 +46,7 @@ export function onFreeLine(
     const now = clock.now();
     // One that will be dropped must not keep the phone from ringing for others.
     if (page && delivery && claim(page, key, message.claim, 0, now).decision === 'claimed') {
-      const isFree = await lines.take(delivery.to, lineHolder(message), now, now + rules.longestCall);
+      const isFree = await phoneLocks.take(delivery.to, lockHolder(message), now, now + rules.longestCall);
       if (!isFree) return waitFor(message, page);
     }
     return deliver(message);

@@ -11,7 +11,7 @@ const LONGEST_DELAY = 15 * MINUTE;
 const MOST_WAITS = (24 * 60 * MINUTE) / LONGEST_DELAY;
 
 /** The message as it may go on now, or nothing when it has been put back to wait for its place. */
-export type Pace = (message: DeliveryMessage, urgent: boolean) => Promise<DeliveryMessage | undefined>;
+export type RateLimitGate = (message: DeliveryMessage, urgent: boolean) => Promise<DeliveryMessage | undefined>;
 
 /**
  * Waits for a place under the sender's limit, before anything is claimed or written: the copy goes back into its lane
@@ -21,11 +21,11 @@ export type Pace = (message: DeliveryMessage, urgent: boolean) => Promise<Delive
  * Other pages wait as long as SQS can hold them and look again. Copies that look at the same time win places by chance,
  * so a copy that never wins would go round for ever: after a day it goes out, and the provider's own limit decides.
  */
-export function createPace(
+export function createRateLimitGate(
   { limits, queue, rules }: { limits: Pick<SenderLimits, 'reserve'>; queue: DeliveryQueue; rules: Rules },
   channel: Channel,
   providers: readonly Provider[],
-): Pace {
+): RateLimitGate {
   return async (message, urgent) => {
     if (message.paced) return message;
     const { waits = 0, ...unplaced } = message;

@@ -15,7 +15,7 @@ const secrets = secretsOf(env, run);
 const ports = {
   ...workerPorts('voice', env, run, secrets),
   voice: [twilioVoice(env, secrets), awsVoice(env)],
-  lines: table.lines(env),
+  phoneLocks: table.phoneLocks(env),
   pause,
 };
 

@@ -15,7 +15,7 @@ const env = parseEnv(receiptCheckEnv);
 const run = runOf('receipt-check');
 const ports = {
   ...receivingPorts(env, run),
-  lines: table.lines(env),
+  phoneLocks: table.phoneLocks(env),
   receiptChecks: queues.receiptChecks(env),
   awaited: table.awaited(env),
   ...createAskable({ credentials: secretsOf(env, run).twilio, apiUrl: env.TWILIO_API_URL }),

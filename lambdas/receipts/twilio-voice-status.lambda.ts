@@ -14,7 +14,7 @@ const run = runOf('twilio-voice-status');
 const secrets = secretsOf(env, run);
 const { hangUp, redirect } = twilioCalls(env, secrets);
 const { authTokenOf } = secrets;
-const ports = { ...receivingPorts(env, run), lines: table.lines(env), authTokenOf, hangUp, redirect };
+const ports = { ...receivingPorts(env, run), phoneLocks: table.phoneLocks(env), authTokenOf, hangUp, redirect };
 const settings = { ...rulesOf(env), ...spoken(), publicBaseUrl: env.PUBLIC_BASE_URL };
 
 export const handler = apiHandler(twilioVoiceStatus(ports, settings), run);

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Leases, RunLeases } from '../core/lease/ports.ts';
-import type { CallLines } from '../core/rate-limit/ports.ts';
+import type { PhoneLocks } from '../core/rate-limit/ports.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartitions } from './phone.ts';
@@ -62,7 +62,7 @@ function createLeases(
 }
 
 /** The lease of a phone's line, held by a call. */
-export const createCallLines = (client: DynamoDBDocumentClient, table: string): CallLines =>
+export const createPhoneLocks = (client: DynamoDBDocumentClient, table: string): PhoneLocks =>
   createLeases(client, table, (phone) => {
     const [first, ...older] = phonePartitions(phone);
     return [{ pk: first, sk: 'CALL' }, ...older.map((pk) => ({ pk, sk: 'CALL' }))];

@@ -10,8 +10,8 @@ import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
 import { isDuplicateCall, isSuperseded } from '../core/page/superseded-send.ts';
 import type { Fault } from '../core/providers/fault.ts';
 import type { TellUnknownCode } from '../core/providers/ports.ts';
-import { lineHolder } from '../core/rate-limit/phone-lock.ts';
-import type { CallLines } from '../core/rate-limit/ports.ts';
+import { lockHolder } from '../core/rate-limit/phone-lock.ts';
+import type { PhoneLocks } from '../core/rate-limit/ports.ts';
 import type { Receipt, Report } from '../core/receipts/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { OfNewerVersion } from '../core/versions.ts';
@@ -27,14 +27,14 @@ export type ReceiveReceipt = (ref: CallbackRef, report: Report) => Promise<'appl
 /** What receipts of calls need. */
 export interface ReportedCalls {
   /** A call that is over gives the phone's line back. */
-  lines: Pick<CallLines, 'free'>;
+  phoneLocks: Pick<PhoneLocks, 'free'>;
   /** Ends a call that rings although another one was placed after it, or the page is answered (ADR 11). */
   hangUp: (providerId: string) => Promise<unknown>;
 }
 
 /** For an entry that hears of texts and e-mails only. */
 export const NO_CALLS: ReportedCalls = {
-  lines: { free: async () => undefined },
+  phoneLocks: { free: async () => undefined },
   hangUp: async () => undefined,
 };
 
@@ -126,7 +126,7 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
     // Another provider may have placed a second call by then, whose the line still is, whatever became of the first.
     const isLast = delivery.status !== 'SENDING' && !isSuperseded(delivery, ref.leg);
     // Repeats too: the one before may have died in between.
-    if (isOver && isLast) await calls.lines.free(delivery.to, lineHolder(ref));
+    if (isOver && isLast) await calls.phoneLocks.free(delivery.to, lockHolder(ref));
     const isOneTooMany = isDuplicateCall(page, deliveryKey(ref.round, ref.channel), ref.leg);
     if (!isOver && isOneTooMany) await calls.hangUp(receipt.providerId);
   }

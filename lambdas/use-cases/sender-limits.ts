@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import { type PaceRule, placeOf, reserve } from '../core/rate-limit/gcra.ts';
-import type { PaceStore } from '../core/rate-limit/ports.ts';
+import { reserve, type SenderLimit, slotOf } from '../core/rate-limit/gcra.ts';
+import type { RateLimitStore } from '../core/rate-limit/ports.ts';
 
 /** Share of the limit that needs no reservation; what idle environments leave of it is lost to the busy ones. */
 const HANDED_OUT = 0.1;
@@ -37,7 +37,7 @@ export interface SenderLimits {
  * @param environments how many there can be at most
  */
 export function createSenderLimits(
-  { store, clock, pace: { interval, burst } }: { store: PaceStore; clock: Clock; pace: PaceRule },
+  { store, clock, pace: { interval, burst } }: { store: RateLimitStore; clock: Clock; pace: SenderLimit },
   environments: number,
 ): SenderLimits {
   const shared = { interval: interval / (1 - HANDED_OUT), burst };
@@ -50,9 +50,9 @@ export function createSenderLimits(
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const now = clock.now();
       const pace = await store.get(sender);
-      if (placeOf(pace, 0, now, shared) - now > atMost) return undefined;
+      if (slotOf(pace, 0, now, shared) - now > atMost) return undefined;
       if ((await store.save(sender, pace, reserve(pace, CHUNK, now, shared))) === 'conflict') continue;
-      return Array.from({ length: CHUNK }, (_, n) => placeOf(pace, n, now, shared));
+      return Array.from({ length: CHUNK }, (_, n) => slotOf(pace, n, now, shared));
     }
     return [clock.now()];
   }

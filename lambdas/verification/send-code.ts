@@ -4,7 +4,7 @@ import type { OptOutStore } from '../core/opt-out/ports.ts';
 import type { Provider } from '../core/page/page.ts';
 import type { Fault } from '../core/providers/fault.ts';
 import { codeCallHolder } from '../core/rate-limit/phone-lock.ts';
-import type { CallLines } from '../core/rate-limit/ports.ts';
+import type { PhoneLocks } from '../core/rate-limit/ports.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Recipient } from '../core/recipient/recipient.ts';
 import type { Cap, CapScope } from '../core/verification/caps.ts';
@@ -39,7 +39,7 @@ interface Deps extends CarryCodeDeps {
   caps: CapStore;
   optOuts: Pick<OptOutStore, 'has'>;
   optOut: Pick<OptOut, 'suppress'>;
-  lines: CallLines;
+  phoneLocks: PhoneLocks;
   originOf: (phone: string) => PhoneOrigin;
   /** ISO codes of the countries that codes are sent to. */
   countries: 'all' | ReadonlySet<string>;
@@ -54,7 +54,7 @@ interface Deps extends CarryCodeDeps {
  * would take is given back. Who opted out of texts may be called.
  */
 export function createSendCode(deps: Deps) {
-  const { recipients, verifications, caps, optOuts, optOut, lines, originOf, countries, wording, clock } = deps;
+  const { recipients, verifications, caps, optOuts, optOut, phoneLocks, originOf, countries, wording, clock } = deps;
   const carryCode = createCarryCode(deps);
 
   return async function sendCode(recipientId: string, via: CodeVia): Promise<SendCodeResult> {
@@ -73,9 +73,10 @@ export function createSendCode(deps: Deps) {
 
     const holder = codeCallHolder(recipientId);
     const now = clock.now();
-    if (!(await lines.take(phone, holder, now, now + VERIFICATION.call))) return { sent: false, why: 'busy', phone };
+    if (!(await phoneLocks.take(phone, holder, now, now + VERIFICATION.call)))
+      return { sent: false, why: 'busy', phone };
     const result = await grantAndCarry(recipient, phone, origin, via);
-    if (!result.sent) await lines.free(phone, holder);
+    if (!result.sent) await phoneLocks.free(phone, holder);
     return result;
   };
 

@@ -141,7 +141,7 @@ const BREAKS: Break[] = [
   [
     '8 one call at a time on a phone',
     'nobody waits for the line',
-    broken<typeof CallLine>('delivery/phone-lock.ts', () => ({ onFreeLine: (deliver) => deliver })),
+    broken<typeof CallLine>('delivery/phone-lock.ts', () => ({ onFreePhone: (deliver) => deliver })),
     10,
   ],
   [

@@ -6,7 +6,7 @@ import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { changePage } from '../../lambdas/use-cases/change-page.ts';
-import { memoryCallLines } from '../support/memory-escalation.ts';
+import { memoryPhoneLocks } from '../support/memory-escalation.ts';
 import { memoryCodes } from '../support/memory-ports.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
 
@@ -203,8 +203,8 @@ describe('the line of a phone', () => {
   });
 
   test('lets only the newest round ring that has waited for it', async () => {
-    const lines = memoryCallLines();
-    const world = await setup({ stores: { lines } });
+    const lines = memoryPhoneLocks();
+    const world = await setup({ stores: { phoneLocks: lines } });
     await lines.take(ALICE, 'somebody else', world.now(), world.now() + 11 * MINUTE);
     const id = await page(world, { channels: ['voice'] });
     await world.advance(14 * MINUTE);

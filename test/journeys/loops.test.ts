@@ -2,8 +2,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { DeliveryMessage, PageStore } from '../../lambdas/core/page/ports.ts';
 import { rules } from '../../lambdas/core/rules.ts';
-import { createPace } from '../../lambdas/delivery/rate-limit-gate.ts';
-import { memoryCallLines } from '../support/memory-escalation.ts';
+import { createRateLimitGate } from '../../lambdas/delivery/rate-limit-gate.ts';
+import { memoryPhoneLocks } from '../support/memory-escalation.ts';
 import { redriveWorld } from '../support/redrive-world.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
 
@@ -21,7 +21,9 @@ describe('a copy that finds no place under the limit of its sender', () => {
     const queue = {
       send: async (message: DeliveryMessage, _: string, delayMs = 0) => void copies.push({ message, delayMs }),
     };
-    const pace = createPace({ limits: { reserve: async () => undefined }, queue, rules: rules() }, 'sms', ['twilio']);
+    const pace = createRateLimitGate({ limits: { reserve: async () => undefined }, queue, rules: rules() }, 'sms', [
+      'twilio',
+    ]);
     let out = await pace(start, false);
     for (let last = copies.at(-1); !out && last && copies.length < 1_000; last = copies.at(-1)) {
       out = await pace(last.message, false);
@@ -49,8 +51,8 @@ describe('a copy that finds no place under the limit of its sender', () => {
 describe('a call to a phone that others keep busy', () => {
   /** A page that only calls, to a phone whose line somebody else has for so long. */
   async function calling(busyFor: number, options: Options = {}, fields: object = {}) {
-    const lines = memoryCallLines();
-    const world = createWorld({ channels: ['voice'], stores: { lines }, ...options });
+    const lines = memoryPhoneLocks();
+    const world = createWorld({ channels: ['voice'], stores: { phoneLocks: lines }, ...options });
     await world.putAlice();
     await lines.take(ALICE, 'somebody else', world.now(), world.now() + busyFor);
     const { body } = await world.call('dispatchNotification', { body: { ...QUIETLY, ...fields } });

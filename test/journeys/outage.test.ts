@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';
-import type { PaceStore } from '../../lambdas/core/rate-limit/ports.ts';
+import type { RateLimitStore } from '../../lambdas/core/rate-limit/ports.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { MOST_RUNS, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
-import { memoryPaces } from '../support/memory-ports.ts';
+import { memoryRateLimits } from '../support/memory-ports.ts';
 import { answered } from '../support/world/reports.ts';
 import { createWorld, EVERYWHERE, INCIDENT } from '../support/world.ts';
 
@@ -31,15 +31,15 @@ describe('a channel whose circuits are open, for fifty pages', () => {
         return pages.save(before, after, written);
       },
     });
-    const inMemory = memoryPaces();
-    const paces: PaceStore = {
+    const inMemory = memoryRateLimits();
+    const rateLimits: RateLimitStore = {
       ...inMemory,
       save(...args) {
         reservations++;
         return inMemory.save(...args);
       },
     };
-    const world = createWorld({ provider: outage, standby: outage, wrapPages, stores: { paces } });
+    const world = createWorld({ provider: outage, standby: outage, wrapPages, stores: { rateLimits } });
     await world.putAlice();
     const ids: string[] = [];
     for (let n = 0; n < 50; n++) ids.push((await dispatch(world, n)).body.notificationId);

@@ -81,11 +81,11 @@ describe('a sender that is full for longer than a queue can hold a message back'
     let isFull = true;
     const full = { get: async () => ({ nextAt: world.now() + HOUR, version: 1 }), save: async () => 'saved' as const };
     const free = { get: async () => ({ nextAt: 0, version: 1 }), save: async () => 'saved' as const };
-    const paces = {
+    const rateLimits = {
       get: () => (isFull ? full.get() : free.get()),
       save: () => (isFull ? full.save() : free.save()),
     };
-    const world: World = createWorld({ stores: { paces } });
+    const world: World = createWorld({ stores: { rateLimits } });
     await world.putAlice();
     const hurry = { incident: { priority: 'MEDIUM' }, requireAck: false };
     await paged(world, { ...hurry, incident: { ...hurry.incident, id: 'INC-1' } });
@@ -101,11 +101,11 @@ describe('a sender that is full for longer than a queue can hold a message back'
 
   test('lets a code for a new phone wait its turn', async () => {
     // Behind as many as may go out at once.
-    const paces = {
+    const rateLimits = {
       get: async () => ({ nextAt: world.now() + 8 * SECOND, version: 1 }),
       save: async () => 'saved' as const,
     };
-    const world: World = createWorld({ stores: { paces } });
+    const world: World = createWorld({ stores: { rateLimits } });
     const operator = { scopes: 'lifeline/read lifeline/recipients lifeline/send' };
     const params = { id: 'usr_alice' };
     await world.call('putRecipient', { params, body: { name: 'A', phone: '+14155550100' }, caller: operator });

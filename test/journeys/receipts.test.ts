@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { callFault, laterFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { smsLogLine } from '../support/log-event.ts';
-import { memoryCallLines } from '../support/memory-escalation.ts';
+import { memoryPhoneLocks } from '../support/memory-escalation.ts';
 import { signTwilio } from '../support/twilio-callback.ts';
 import { ALICE, createWorld, INCIDENT, PUBLIC_BASE_URL, TWILIO } from '../support/world.ts';
 
@@ -224,8 +224,12 @@ describe('a status that Lifeline has no rule for', () => {
   });
 
   test('of a call is answered 204, and neither frees the phone nor ends the call', async () => {
-    const lines = memoryCallLines();
-    const world = createWorld({ channels: ['voice'], stores: { lines }, reports: { 'twilio/voice': () => [] } });
+    const lines = memoryPhoneLocks();
+    const world = createWorld({
+      channels: ['voice'],
+      stores: { phoneLocks: lines },
+      reports: { 'twilio/voice': () => [] },
+    });
     await world.putAlice();
     const { body } = await world.call('dispatchNotification', { body: INCIDENT });
     await world.drain();

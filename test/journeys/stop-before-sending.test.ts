@@ -19,7 +19,7 @@ const dispatch = (world: ReturnType<typeof createWorld>, priority: string, recip
 
 /** The sender is taken until then, by texts to other people. */
 function fullSender(until: number): Options {
-  return { stores: { paces: { get: async () => ({ nextAt: until, version: 1 }), save: async () => 'saved' } } };
+  return { stores: { rateLimits: { get: async () => ({ nextAt: until, version: 1 }), save: async () => 'saved' } } };
 }
 
 /** Three workers die before they have claimed the delivery, so its message comes back after 2, 6 and 14 seconds. */

@@ -11,9 +11,9 @@ import { createCircuitStore } from '../../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
 import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
-import { createCallLines } from '../../lambdas/stores/leases.ts';
+import { createPhoneLocks } from '../../lambdas/stores/leases.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
-import { createPaceStore } from '../../lambdas/stores/rate-limits.ts';
+import { createRateLimitStore } from '../../lambdas/stores/rate-limits.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { createTaskTokens } from '../../lambdas/stores/task-tokens.ts';
 import { createTeamPosts } from '../../lambdas/stores/team-posts.ts';
@@ -77,9 +77,9 @@ beforeEach(async () => {
       circuits: createCircuitStore(table.client, TABLE),
       awaited: createAwaitedReceipts(table.client, TABLE),
       lateReceipts: createLateReceipts(table.client, TABLE, clock),
-      paces: createPaceStore(table.client, TABLE),
+      rateLimits: createRateLimitStore(table.client, TABLE),
       taskTokens: createTaskTokens(table.client, TABLE),
-      lines: createCallLines(table.client, TABLE),
+      phoneLocks: createPhoneLocks(table.client, TABLE),
       posts: createTeamPosts(table.client, TABLE),
     },
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { voiceCallFault } from '../../lambdas/providers/voice/twilio-voice-codes.ts';
-import { memoryPaces } from '../support/memory-ports.ts';
+import { memoryRateLimits } from '../support/memory-ports.ts';
 import { ALICE, createWorld, INCIDENT } from '../support/world.ts';
 
 const operator = { scopes: 'lifeline/read lifeline/recipients lifeline/send' };
@@ -181,11 +181,11 @@ describe('its providers', () => {
 
 describe('the pace of a sender', () => {
   test('is shared with pages: a code goes to the next one when its place would be later than two seconds', async () => {
-    const paces = memoryPaces();
-    const world = await withAlice({ standby: () => undefined, stores: { paces } });
+    const rateLimits = memoryRateLimits();
+    const world = await withAlice({ standby: () => undefined, stores: { rateLimits } });
     const full = { nextAt: world.now() + 60 * SECOND, version: 1 };
     for (const sender of ['twilio/sms', 'twilio/sms/urgent']) {
-      await paces.save(sender, await paces.get(sender), full);
+      await rateLimits.save(sender, await rateLimits.get(sender), full);
     }
     // The first text of an environment needs no place.
     await request(world, 'sms');
@@ -194,8 +194,8 @@ describe('the pace of a sender', () => {
   });
 
   test('never keeps a code back: when all are full it goes out at once', async () => {
-    const paces = { ...memoryPaces(), get: async () => ({ nextAt: Number.MAX_SAFE_INTEGER, version: 1 }) };
-    const world = await withAlice({ standby: () => undefined, stores: { paces } });
+    const rateLimits = { ...memoryRateLimits(), get: async () => ({ nextAt: Number.MAX_SAFE_INTEGER, version: 1 }) };
+    const world = await withAlice({ standby: () => undefined, stores: { rateLimits } });
     for (let i = 0; i < 3; i++) expect((await request(world, 'sms')).status).toBe(202);
     expect(world.sent).toHaveLength(3);
   });

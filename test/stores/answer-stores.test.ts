@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createInboundTexts } from '../../lambdas/stores/inbound-texts.ts';
-import { createCallLines } from '../../lambdas/stores/leases.ts';
+import { createPhoneLocks } from '../../lambdas/stores/leases.ts';
 import { createOptOutStore } from '../../lambdas/stores/opt-outs.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
@@ -39,6 +39,6 @@ describe('on dynalite', () => {
     codes: createCodeStore(table.client, TABLE, clock),
     optOuts: createOptOutStore(table.client, TABLE),
     inbound: createInboundTexts(table.client, TABLE, clock),
-    lines: createCallLines(table.client, TABLE),
+    lines: createPhoneLocks(table.client, TABLE),
   }));
 });

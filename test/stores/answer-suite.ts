@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { OptOutStore } from '../../lambdas/core/opt-out/ports.ts';
 import { randomPageId } from '../../lambdas/core/page/ids.ts';
 import type { CodeStore, PageStore } from '../../lambdas/core/page/ports.ts';
-import type { CallLines } from '../../lambdas/core/rate-limit/ports.ts';
+import type { PhoneLocks } from '../../lambdas/core/rate-limit/ports.ts';
 import type { RecipientStore } from '../../lambdas/core/recipient/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 import type { InboundTexts } from '../../lambdas/core/replies/ports.ts';
@@ -15,7 +15,7 @@ interface Stores {
   codes: CodeStore;
   optOuts: OptOutStore;
   inbound: InboundTexts;
-  lines: CallLines;
+  lines: PhoneLocks;
 }
 
 const HOUR = 3_600_000;

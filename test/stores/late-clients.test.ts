@@ -22,13 +22,13 @@ import { createHealthStore } from '../../lambdas/stores/health.ts';
 import { createHoldStore } from '../../lambdas/stores/holds.ts';
 import { createInboundTexts } from '../../lambdas/stores/inbound-texts.ts';
 import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
-import { createCallLines, createRunLeases } from '../../lambdas/stores/leases.ts';
+import { createPhoneLocks, createRunLeases } from '../../lambdas/stores/leases.ts';
 import { createOperationsTopic } from '../../lambdas/stores/operations-topic.ts';
 import { createOptOutStore } from '../../lambdas/stores/opt-outs.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createProviderSecret } from '../../lambdas/stores/provider-secret.ts';
 import * as queues from '../../lambdas/stores/queues.ts';
-import { createPaceStore } from '../../lambdas/stores/rate-limits.ts';
+import { createRateLimitStore } from '../../lambdas/stores/rate-limits.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { createRedriveStore } from '../../lambdas/stores/redrives.ts';
 import { createReleases } from '../../lambdas/stores/releases.ts';
@@ -88,7 +88,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
     },
   ],
   createAwaitedReceipts: [(c) => createAwaitedReceipts(c, 't'), { add: [check, T0], list: [], remove: ['r'] }],
-  createCallLines: [(c) => createCallLines(c, 't'), { take: [PHONE, 'h', T0, T0], free: [PHONE, 'h'] }],
+  createPhoneLocks: [(c) => createPhoneLocks(c, 't'), { take: [PHONE, 'h', T0, T0], free: [PHONE, 'h'] }],
   createRunLeases: [(c) => createRunLeases(c, 't'), { take: ['sweep', 'h', T0, T0], free: ['sweep', 'h'] }],
   createCapStore: [(c) => createCapStore(c, 't'), { take: [cap], giveBack: [cap] }],
   createCircuitStore: [
@@ -154,8 +154,8 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
       finish: [PHONE, T0],
     },
   ],
-  createPaceStore: [
-    (c) => createPaceStore(c, 't'),
+  createRateLimitStore: [
+    (c) => createRateLimitStore(c, 't'),
     { get: ['twilio/sms'], save: ['twilio/sms', { version: 0 }, { nextAt: T0, version: 1 }] },
   ],
   createPageStore: [

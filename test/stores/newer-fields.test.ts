@@ -15,7 +15,7 @@ import { createAlertWindows } from '../../lambdas/stores/alert-windows.ts';
 import { createCircuitStore } from '../../lambdas/stores/circuits.ts';
 import { createHoldStore } from '../../lambdas/stores/holds.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
-import { createPaceStore } from '../../lambdas/stores/rate-limits.ts';
+import { createRateLimitStore } from '../../lambdas/stores/rate-limits.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { createVerificationStore } from '../../lambdas/stores/verifications.ts';
 import { createWindowStore } from '../../lambdas/stores/windows.ts';
@@ -109,9 +109,13 @@ const STORES: [string, { pk: string; sk: string }, () => Promise<unknown>, () =>
     'the pace of a sender',
     { pk: 'SENDER#twilio/sms', sk: 'PACE' },
     () =>
-      createPaceStore(table.client, TABLE).save('twilio/sms', { nextAt: 0, version: 0 }, { nextAt: T0, version: 1 }),
+      createRateLimitStore(table.client, TABLE).save(
+        'twilio/sms',
+        { nextAt: 0, version: 0 },
+        { nextAt: T0, version: 1 },
+      ),
     () =>
-      createPaceStore(table.client, TABLE).save(
+      createRateLimitStore(table.client, TABLE).save(
         'twilio/sms',
         { nextAt: T0, version: 1 },
         { nextAt: T0 + 5, version: 2 },

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
-import { createCallLines } from '../../lambdas/stores/leases.ts';
+import { createPhoneLocks } from '../../lambdas/stores/leases.ts';
 import { createOptOutStore } from '../../lambdas/stores/opt-outs.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
@@ -150,7 +150,7 @@ describe.each([
   });
 
   test('a call keeps the line by either way until it ends', async () => {
-    const lines = createCallLines(table.client, TABLE);
+    const lines = createPhoneLocks(table.client, TABLE);
     await put({ sk: 'CALL', holder: 'old', until: later, expiresAt: seconds(later) });
     for (const way of [given, other]) expect(await lines.take(way, 'new', NOW, later)).toBe(false);
     await lines.free(other, 'old');

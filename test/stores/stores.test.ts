@@ -6,7 +6,7 @@ import { createCodeStore } from '../../lambdas/stores/codes.ts';
 import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
 import { createHealthStore } from '../../lambdas/stores/health.ts';
 import { createLateReceipts } from '../../lambdas/stores/late-receipts.ts';
-import { createCallLines, createRunLeases } from '../../lambdas/stores/leases.ts';
+import { createPhoneLocks, createRunLeases } from '../../lambdas/stores/leases.ts';
 import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { createRecipientStore } from '../../lambdas/stores/recipients.ts';
 import { createVerificationStore } from '../../lambdas/stores/verifications.ts';
@@ -77,5 +77,5 @@ function onTable(start: () => Promise<Table>): void {
     audit: createAuditLog(table.client, TABLE),
     health: createHealthStore(table.client, TABLE),
   }));
-  leaseSuite(() => ({ lines: createCallLines(table.client, TABLE), runs: createRunLeases(table.client, TABLE) }));
+  leaseSuite(() => ({ lines: createPhoneLocks(table.client, TABLE), runs: createRunLeases(table.client, TABLE) }));
 }

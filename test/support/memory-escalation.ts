@@ -32,7 +32,7 @@ export function memoryLeases(): Leases {
   };
 }
 
-export const memoryCallLines = memoryLeases;
+export const memoryPhoneLocks = memoryLeases;
 
 export function memoryTeamPosts(): TeamPosts {
   const posts = new Map<string, { incidentId: string; tries: number; providerId?: string }>();

@@ -9,8 +9,8 @@ import type { HealthStore } from '../../lambdas/core/health/ports.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
 import { positionOf } from '../../lambdas/core/page/page.ts';
 import type { CodeStore, DedupeEntry, DedupeStore, PageStore } from '../../lambdas/core/page/ports.ts';
-import { NEW_PACE, type Pace } from '../../lambdas/core/rate-limit/gcra.ts';
-import type { PaceStore } from '../../lambdas/core/rate-limit/ports.ts';
+import { NEW_PACE, type RateLimitState } from '../../lambdas/core/rate-limit/gcra.ts';
+import type { RateLimitStore } from '../../lambdas/core/rate-limit/ports.ts';
 import type { AwaitedReceipts, LateReceipts, Receipt, ReceiptCheck } from '../../lambdas/core/receipts/ports.ts';
 import { isSamePhone, phoneKey } from '../../lambdas/core/recipient/phone.ts';
 import type { RecipientStore } from '../../lambdas/core/recipient/ports.ts';
@@ -241,8 +241,8 @@ export function memoryCaps(): CapStore {
   };
 }
 
-export function memoryPaces(): PaceStore {
-  const rows = new Map<string, Pace>();
+export function memoryRateLimits(): RateLimitStore {
+  const rows = new Map<string, RateLimitState>();
   return {
     get: async (sender) => rows.get(sender) ?? NEW_PACE,
     async save(sender, before, after) {

@@ -22,7 +22,7 @@ export function workerPorts(channel: Channel, env: Env, run: Run, { ourNumber }:
     ...receivingPorts({ ...env, LANES: { [channel]: lane } }, run),
     deadLetters: queues.deadLetters(env),
     receiptChecks: queues.receiptChecks(env),
-    paces: table.paces(env),
+    rateLimits: table.rateLimits(env),
     keys: actionKeys(env, run),
     ourNumber,
     isUrgent,
@@ -35,6 +35,6 @@ export const workerSettings = (env: Env): WorkerSettings => ({
   ...spoken(),
   publicBaseUrl: env.PUBLIC_BASE_URL,
   twoWay: env.TWO_WAY_CALLING_CODES,
-  senderPace: paceOf(env.SENDER_PER_MINUTE, env.SENDER_BURST, env.TIME_SCALE),
+  senderLimit: paceOf(env.SENDER_PER_MINUTE, env.SENDER_BURST, env.TIME_SCALE),
   environments: environmentsOf(env),
 });

@@ -1,17 +1,17 @@
 import { createAfterCall } from '../../delivery/after-call.ts';
 import { createChannel } from '../../delivery/create-channel.ts';
 import { createKnownCall } from '../../delivery/find-placed-call.ts';
-import { onFreeLine } from '../../delivery/phone-lock.ts';
+import { onFreePhone } from '../../delivery/phone-lock.ts';
 import type { RecordHandler } from '../../runtime/sqs-handler.ts';
 import { consuming, type WorkerPorts, type WorkerSettings, workerParts } from '../delivery.ts';
 import type { Ports } from '../ports.ts';
 import { NOTHING_BESIDE } from './plain.ts';
 
 export function voiceWorker(
-  ports: WorkerPorts & Pick<Ports, 'voice' | 'lines' | 'pause'>,
+  ports: WorkerPorts & Pick<Ports, 'voice' | 'phoneLocks' | 'pause'>,
   settings: WorkerSettings,
 ): RecordHandler {
-  const { voice: providers, lines, pause } = ports;
+  const { voice: providers, phoneLocks, pause } = ports;
   const parts = workerParts(ports, settings);
   const channel = createChannel({
     ...parts,
@@ -19,7 +19,7 @@ export function voiceWorker(
     providers,
     compose: parts.messages.voice,
     reconcile: createKnownCall({ ...parts, pause }),
-    afterwards: createAfterCall({ ...parts, lines, providers }),
+    afterwards: createAfterCall({ ...parts, phoneLocks, providers }),
   });
-  return consuming('voice', parts, channel, (deliver) => onFreeLine(deliver, { ...parts, lines }));
+  return consuming('voice', parts, channel, (deliver) => onFreePhone(deliver, { ...parts, phoneLocks }));
 }

@@ -1,11 +1,11 @@
 /** What limits how fast and where Lifeline sends. Times are epoch milliseconds, durations milliseconds. */
 import type { Leases } from '../lease/ports.ts';
-import type { Pace } from './gcra.ts';
+import type { RateLimitState } from './gcra.ts';
 
-export interface PaceStore {
-  get(sender: string): Promise<Pace>;
-  save(sender: string, before: Pace, after: Pace): Promise<'saved' | 'conflict'>;
+export interface RateLimitStore {
+  get(sender: string): Promise<RateLimitState>;
+  save(sender: string, before: RateLimitState, after: RateLimitState): Promise<'saved' | 'conflict'>;
 }
 
 /** A phone takes one call at a time (contract §2, "Attempts"): a lease for each phone, held by a call. */
-export type CallLines = Leases;
+export type PhoneLocks = Leases;

@@ -18,9 +18,9 @@ const after = ({ nextToken }: { nextToken?: string | undefined }): number | unde
 };
 
 /** A page of `limit` out of items that were asked for with one more than that. */
-function paged<Item>(items: Item[], limit: number, placeOf: (item: Item) => number) {
+function paged<Item>(items: Item[], limit: number, slotOf: (item: Item) => number) {
   const last = items.length > limit ? items[limit - 1] : undefined;
-  return { items: items.slice(0, limit), ...(last && { nextToken: String(placeOf(last)) }) };
+  return { items: items.slice(0, limit), ...(last && { nextToken: String(slotOf(last)) }) };
 }
 
 const text = z.string().optional();

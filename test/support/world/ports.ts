@@ -19,7 +19,7 @@ import { memoryDeadLetters, memoryRedrives } from '../memory-dead-letters.ts';
 import {
   memoryAlerts,
   memoryAlertWindows,
-  memoryCallLines,
+  memoryPhoneLocks,
   memoryTaskTokens,
   memoryTeamPosts,
 } from '../memory-escalation.ts';
@@ -45,9 +45,9 @@ export type Stores = Partial<
     | 'caps'
     | 'awaited'
     | 'lateReceipts'
-    | 'paces'
+    | 'rateLimits'
     | 'taskTokens'
-    | 'lines'
+    | 'phoneLocks'
     | 'posts'
     | 'optOuts'
   >
@@ -147,8 +147,8 @@ export function memoryPorts(options: Options) {
     knownWindows: () => (options.sharesMessages ? windows.list() : rows.windows.list()),
     optOuts: port('optOuts', stores.optOuts ?? rows.optOuts),
     inbound: port('inbound', memoryInboundTexts(clock)),
-    paces: port('paces', stores.paces ?? memory.memoryPaces()),
-    lines: port('lines', stores.lines ?? memoryCallLines()),
+    rateLimits: port('paces', stores.rateLimits ?? memory.memoryRateLimits()),
+    phoneLocks: port('lines', stores.phoneLocks ?? memoryPhoneLocks()),
     awaited: port('awaited', stores.awaited ?? memory.memoryAwaited()),
     lateReceipts: port('lateReceipts', stores.lateReceipts ?? memory.memoryLateReceipts()),
     posts: port('posts', stores.posts ?? memoryTeamPosts()),

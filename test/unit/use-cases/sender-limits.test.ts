@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rules } from '../../../lambdas/core/rules.ts';
 import { createSenderLimits } from '../../../lambdas/use-cases/sender-limits.ts';
-import { memoryPaces } from '../../support/memory-ports.ts';
+import { memoryRateLimits } from '../../support/memory-ports.ts';
 
-const { senderPace } = rules();
+const { senderLimit } = rules();
 const MINUTE = 60_000;
 
 function environments(count: number) {
   let now = 1_000_000_000;
-  const store = memoryPaces();
+  const store = memoryRateLimits();
   const clock = { now: () => now };
-  const all = Array.from({ length: count }, () => createSenderLimits({ store, clock, pace: senderPace }, count));
+  const all = Array.from({ length: count }, () => createSenderLimits({ store, clock, pace: senderLimit }, count));
   const pass = (ms: number) => {
     now += ms;
   };
@@ -50,9 +50,9 @@ test('whatever rush hits however many environments, no minute sees more than the
         if (place !== undefined) sends.push(now() + place);
       }
       sends.sort((a, b) => a - b);
-      const perMinute = MINUTE / senderPace.interval;
+      const perMinute = MINUTE / senderLimit.interval;
       // The limit, the burst at its start, and the first free place of each environment.
-      const most = perMinute + senderPace.burst + count;
+      const most = perMinute + senderLimit.burst + count;
       for (const [i, at] of sends.entries()) {
         expect(sends.filter((other, j) => j >= i && other < at + MINUTE).length).toBeLessThanOrEqual(most);
       }
@@ -69,7 +69,7 @@ test('places that others have reserved minutes ahead keep no CRITICAL page waiti
   const before = (await store.get('twilio')).nextAt;
   for (let n = 0; n < 10; n++) expect(await limits?.reserve('twilio', 10_000, true)).toBe(0);
   // What went out past the queue is taken from what comes after it.
-  expect((await store.get('twilio')).nextAt - before).toBeGreaterThan(9 * senderPace.interval);
+  expect((await store.get('twilio')).nextAt - before).toBeGreaterThan(9 * senderLimit.interval);
 });
 
 test.each([2, 5])(
@@ -82,7 +82,7 @@ test.each([2, 5])(
       await limits?.spend('twilio', spent, false);
       return (await limits?.reserve('twilio', 15 * MINUTE)) ?? 0;
     };
-    const interval = senderPace.interval / 0.9;
+    const interval = senderLimit.interval / 0.9;
     expect((await behind(segments - 1)) - (await behind(0))).toBeCloseTo((segments - 1) * interval, 0);
   },
 );
@@ -92,7 +92,7 @@ test('segments that cannot be written down stop no text', async () => {
     throw new Error('throttled');
   };
   const clock = { now: () => 1_000 };
-  const limits = createSenderLimits({ store: { get: down, save: down }, clock, pace: senderPace }, 1);
+  const limits = createSenderLimits({ store: { get: down, save: down }, clock, pace: senderLimit }, 1);
   await limits.reserve('twilio', MINUTE);
   await expect(limits.spend('twilio', 3, true)).resolves.toBeUndefined();
 });

@@ -29,7 +29,7 @@ function lane() {
     beside: untouched,
     outageGate: untouched,
     board: untouched,
-    pace: untouched,
+    rateLimitGate: untouched,
     isUrgent: () => true,
     deadLetters: { put: async (message) => void dead.push(message) },
     hide: async () => {},
@@ -124,7 +124,7 @@ it('a copy that is put back keeps what a newer version says in it', async () => 
       passed.push(message);
       return true;
     },
-    pace: untouched,
+    rateLimitGate: untouched,
     isUrgent: () => true,
     deadLetters: untouched,
     hide: async () => {},
