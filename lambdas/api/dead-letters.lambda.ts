@@ -11,7 +11,7 @@ const env = parseEnv(deadLetterApiEnv);
 const run = runOf('dead-letters');
 const ports = {
   ...run,
-  deadLetterBox: queues.deadLetterBox(env),
+  deadLetterQueue: queues.deadLetterQueue(env),
   redrives: table.redrives(env),
   redriveQueue: queues.redriveQueue(env),
   audit: table.audit(env),

@@ -3,15 +3,15 @@ import type { AuditLog } from '../core/audit/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RedriveQueue } from '../core/dead-letters/ports.ts';
 import {
-  type DeadLetterBox,
+  type DeadLetter,
+  type DeadLetterQueue,
   doneOf,
-  type Letter,
   type Redrive,
   type RedriveStore,
 } from '../core/dead-letters/ports.ts';
 import { randomRedriveId } from '../core/page/ids.ts';
 import { CHANNELS, type Channel, deliveryKey } from '../core/page/page.ts';
-import type { DeadLetter, RedriveAccepted, Redrive as RedriveView } from '../http/api.gen.ts';
+import type { DeadLetter as DeadLetterView, RedriveAccepted, Redrive as RedriveView } from '../http/api.gen.ts';
 import type { Handler } from '../http/http.ts';
 import { invalid, Problem } from '../http/problem.ts';
 import { stretch } from '../http/schemas/list-query.ts';
@@ -19,7 +19,7 @@ import { redriveSchema } from '../http/schemas/redrive.ts';
 import { parse } from '../http/validation.ts';
 
 interface Deps {
-  box: DeadLetterBox;
+  box: DeadLetterQueue;
   redrives: RedriveStore;
   queue: RedriveQueue;
   audit: AuditLog;
@@ -41,27 +41,29 @@ export const createListDeadLetters =
     const { channel, limit } = parse(querySchema, query);
     const channels = channel === undefined ? [...available] : [known(channel, available)];
     const found = await Promise.all(
-      channels.map(async (one) => (await look(box, one, limit, clock)).map((letter) => letterView(letter, one))),
+      channels.map(async (one) =>
+        (await look(box, one, limit, clock)).map((deadLetter) => deadLetterView(deadLetter, one)),
+      ),
     );
     const oldestFirst = found.flat().sort((a, b) => (a.sentAt < b.sentAt ? -1 : 1));
     return { status: 200, body: { items: oldestFirst.slice(0, limit) } };
   };
 
-async function look(box: DeadLetterBox, channel: Channel, limit: number, clock: Clock): Promise<Letter[]> {
+async function look(box: DeadLetterQueue, channel: Channel, limit: number, clock: Clock): Promise<DeadLetter[]> {
   const until = clock.now() + LOOK_MS;
-  const seen = new Map<string, Letter>();
+  const seen = new Map<string, DeadLetter>();
   while (seen.size < limit && clock.now() < until) {
-    const letters = await box.take(channel, limit - seen.size, HIDE_MS);
+    const deadLetters = await box.receive(channel, limit - seen.size, HIDE_MS);
     const before = seen.size;
-    for (const letter of letters) seen.set(letter.id, letter);
+    for (const deadLetter of deadLetters) seen.set(deadLetter.id, deadLetter);
     if (seen.size === before) break;
   }
-  const letters = [...seen.values()];
-  await box.giveBack(channel, letters);
-  return letters;
+  const deadLetters = [...seen.values()];
+  await box.release(channel, deadLetters);
+  return deadLetters;
 }
 
-function letterView({ id, about, reason, sentAt }: Letter, channel: Channel): DeadLetter {
+function deadLetterView({ id, about, reason, sentAt }: DeadLetter, channel: Channel): DeadLetterView {
   return {
     id,
     channel,
@@ -91,7 +93,7 @@ export const createStartRedrive =
     await redrives.create({ id, channel, total, startedAt, ...counts, stays: [], ...by });
     await audit.record({
       at: startedAt,
-      resource: `dead-letters/${channel}`,
+      resource: `dead-deadLetters/${channel}`,
       action: 'dead_letters.redriven',
       ...by,
       details: { redriveId: id, total },

@@ -1,4 +1,4 @@
-import type { Letter, RedriveOutcome } from '../core/dead-letters/ports.ts';
+import type { DeadLetter, RedriveOutcome } from '../core/dead-letters/ports.ts';
 import { newerState } from '../core/page/newer.ts';
 import type { Channel } from '../core/page/page.ts';
 import type { DeliveryQueue, PageStore } from '../core/page/ports.ts';
@@ -8,8 +8,8 @@ import { isStopped, pageStatus } from '../core/page/status.ts';
 import { OfNewerVersion } from '../core/versions.ts';
 import type { RetryPage } from './retry-page.ts';
 
-export type RedriveLetter = (
-  letter: Pick<Letter, 'about'>,
+export type RedriveMessage = (
+  deadLetter: Pick<DeadLetter, 'about'>,
   channel: Channel,
   by: { actor: string; from?: string },
 ) => Promise<RedriveOutcome>;
@@ -24,7 +24,7 @@ interface Deps {
  * Takes up what a dead letter is about: the retry of its page on its channel. What it answers is durable, so the letter
  * may go, unless it `failed`, or throws `OfNewerVersion`. Repeating it sends nothing twice: a page that has been retried is on its way.
  */
-export function createRedriveLetter({ pages, queue, retryPage }: Deps): RedriveLetter {
+export function createRedriveMessage({ pages, queue, retryPage }: Deps): RedriveMessage {
   return async ({ about }, channel, by) => {
     if (!about) return 'failed';
     const page = await pages.get(about.pageId, { consistent: true });

@@ -17,7 +17,7 @@ const ports = {
   codes: table.codes(env, run),
   audit: table.audit(env),
   redrives: table.redrives(env),
-  deadLetterBox: queues.deadLetterBox(env),
+  deadLetterQueue: queues.deadLetterQueue(env),
   redriveQueue: queues.redriveQueue(env),
   queue: queues.queue(env),
   escalationChecks: queues.escalationChecks(env),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Clock } from '../core/clock.ts';
 import {
-  type DeadLetterBox,
-  type Letter,
+  type DeadLetter,
+  type DeadLetterQueue,
   leftOf,
   type Redrive,
   type RedriveOutcome,
@@ -14,13 +14,13 @@ import { FIXED } from '../core/rules.ts';
 import { isOneOf, OfNewerVersion } from '../core/versions.ts';
 import type { Log } from '../runtime/logger.ts';
 import { readMessage } from '../runtime/read-message.ts';
-import type { RedriveLetter } from './redrive-message.ts';
+import type { RedriveMessage } from './redrive-message.ts';
 
 interface Deps {
-  box: DeadLetterBox;
+  box: DeadLetterQueue;
   redrives: RedriveStore;
   queue: RedriveQueue;
-  redriveLetter: RedriveLetter;
+  redriveMessage: RedriveMessage;
   logger: Pick<Log, 'error'>;
   clock: Clock;
 }
@@ -43,7 +43,7 @@ const aboutSchema = z.object({ redriveId: z.string() });
  * One stretch of a redrive, and the order of the next one. A letter goes only when what it led to is durable; a function
  * that dies leaves its letters hidden for a while, and its own message comes back and goes on.
  */
-export function createRedriveWorker({ box, redrives, queue, redriveLetter, logger, clock }: Deps) {
+export function createRedriveWorker({ box, redrives, queue, redriveMessage, logger, clock }: Deps) {
   return async (body: string): Promise<void> => {
     const { redriveId, empties } = readMessage(body, workSchema, aboutSchema);
     let redrive = await redrives.get(redriveId);
@@ -55,15 +55,15 @@ export function createRedriveWorker({ box, redrives, queue, redriveLetter, logge
       const isUp = clock.now() >= until;
       if (isUp && inVain === 0) return queue.send({ redriveId, empties: 0 }, 0);
       const most = Math.min(10, leftOf(redrive));
-      const letters = isUp ? [] : await box.take(redrive.channel, most, FIXED.queueVisibility);
-      if (letters.length === 0) {
+      const deadLetters = isUp ? [] : await box.receive(redrive.channel, most, FIXED.queueVisibility);
+      if (deadLetters.length === 0) {
         inVain = Math.max(inVain, 1);
         if (inVain >= MOST_EMPTIES) break;
         return queue.send({ redriveId, empties: inVain }, EMPTY_WAIT_MS);
       }
       const { id, stays } = redrive;
       const outcomes = await takeUp(
-        letters.filter((letter) => !stays.includes(letter.id)),
+        deadLetters.filter((deadLetter) => !stays.includes(deadLetter.id)),
         redrive,
       );
       if (outcomes.length === 0) continue;
@@ -73,18 +73,18 @@ export function createRedriveWorker({ box, redrives, queue, redriveLetter, logge
     await redrives.finish(redrive, clock.now());
   };
 
-  function takeUp(letters: readonly Letter[], { channel, actor, from }: Redrive) {
+  function takeUp(deadLetters: readonly DeadLetter[], { channel, actor, from }: Redrive) {
     const by = { actor, ...(from !== undefined && { from }) };
     return Promise.all(
-      letters.map(async (letter): Promise<{ letter: string; outcome: RedriveOutcome }> => {
+      deadLetters.map(async (deadLetter): Promise<{ deadLetter: string; outcome: RedriveOutcome }> => {
         try {
-          const outcome = await redriveLetter(letter, channel, by);
-          if (outcome !== 'failed') await box.remove(channel, letter);
-          return { letter: letter.id, outcome };
+          const outcome = await redriveMessage(deadLetter, channel, by);
+          if (outcome !== 'failed') await box.remove(channel, deadLetter);
+          return { deadLetter: deadLetter.id, outcome };
         } catch (error) {
           // It stays, as the others go on; should the store be down, so is the count, and the stretch is repeated.
-          logger.error('a dead letter could not be taken up', { messageId: letter.id, error });
-          return { letter: letter.id, outcome: 'failed' };
+          logger.error('a dead letter could not be taken up', { messageId: deadLetter.id, error });
+          return { deadLetter: deadLetter.id, outcome: 'failed' };
         }
       }),
     );

@@ -1,15 +1,15 @@
 import { createGetRedrive, createListDeadLetters, createStartRedrive } from '../api/dead-letters.ts';
 import { createRedriveWorker } from '../api/redrive.ts';
-import { createRedriveLetter } from '../api/redrive-message.ts';
+import { createRedriveMessage } from '../api/redrive-message.ts';
 import { createRetryPage } from '../api/retry-page.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 import type { Ports, Settings } from './ports.ts';
 
-type RedrivePorts = Pick<Ports, 'deadLetterBox' | 'redrives' | 'redriveQueue' | 'clock'>;
+type RedrivePorts = Pick<Ports, 'deadLetterQueue' | 'redrives' | 'redriveQueue' | 'clock'>;
 
 /** Shows dead letters and starts redrives. */
 export function deadLettersApi(ports: RedrivePorts & Pick<Ports, 'audit'>, settings: Pick<Settings, 'available'>) {
-  const deps = { ...ports, ...settings, box: ports.deadLetterBox, queue: ports.redriveQueue };
+  const deps = { ...ports, ...settings, box: ports.deadLetterQueue, queue: ports.redriveQueue };
   return {
     listDeadLetters: createListDeadLetters(deps),
     redriveDeadLetters: createStartRedrive(deps),
@@ -26,9 +26,9 @@ export function redriving(
   const retryPage = createRetryPage({ ...ports, ...settings });
   const work = createRedriveWorker({
     ...ports,
-    box: ports.deadLetterBox,
+    box: ports.deadLetterQueue,
     queue: ports.redriveQueue,
-    redriveLetter: createRedriveLetter({ ...ports, retryPage }),
+    redriveMessage: createRedriveMessage({ ...ports, retryPage }),
   });
   return ({ body }) => work(body);
 }

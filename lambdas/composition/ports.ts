@@ -8,7 +8,7 @@ import type { AuditLog, AuditReader } from '../core/audit/ports.ts';
 import type { CircuitStore } from '../core/circuit/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import type { WordingOverrides } from '../core/content/wording.ts';
-import type { DeadLetterBox, DeadLetters, RedriveQueue, RedriveStore } from '../core/dead-letters/ports.ts';
+import type { DeadLetterQueue, DeadLetters, RedriveQueue, RedriveStore } from '../core/dead-letters/ports.ts';
 import type { EscalationChecks, Escalations, TaskTokens } from '../core/escalation/ports.ts';
 import type { HealthStore } from '../core/health/ports.ts';
 import type { OptOutStore } from '../core/opt-out/ports.ts';
@@ -88,7 +88,7 @@ export interface QueuePorts {
   /** Orders a listing of texts that came in, or the answer to one. */
   orderInbound: (work: object) => Promise<void>;
   redriveQueue: RedriveQueue;
-  deadLetterBox: DeadLetterBox;
+  deadLetterQueue: DeadLetterQueue;
 }
 
 /** What sends, one list for each channel, in the order in which they are tried. */

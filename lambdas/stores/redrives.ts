@@ -21,7 +21,7 @@ export function createRedriveStore(client: DynamoDBDocumentClient, table: string
 
     async add(id, outcomes) {
       const counts = REDRIVE_OUTCOMES.map((one) => outcomes.filter(({ outcome }) => outcome === one).length);
-      const stays = outcomes.flatMap(({ letter, outcome }) => (outcome === 'failed' ? [letter] : []));
+      const stays = outcomes.flatMap(({ deadLetter, outcome }) => (outcome === 'failed' ? [deadLetter] : []));
       const { Attributes = {} } = await client.send(
         new UpdateCommand({
           TableName: table,

@@ -20,9 +20,9 @@ async function setUp() {
 
 describe('dead letters', () => {
   test('show what was given up with its reason, oldest first, and are all there afterwards', async () => {
-    const { world, letters, call, givenUp } = await setUp();
+    const { world, deadLetters, call, givenUp } = await setUp();
     const [first] = await givenUp(3);
-    letters.put({ channel: 'sms' });
+    deadLetters.put({ channel: 'sms' });
     const answer = await call('listDeadLetters', { query: { channel: 'sms' } });
     expect([answer.status, undocumented('listDeadLetters', answer)]).toEqual([200, []]);
     expect(answer.body.items).toHaveLength(4);
@@ -53,14 +53,14 @@ describe('dead letters', () => {
 
 describe('a redrive', () => {
   test('retries each page on its channel, and its letter goes', async () => {
-    const { world, letters, givenUp, redrive, mend } = await setUp();
+    const { world, deadLetters, givenUp, redrive, mend } = await setUp();
     const ids = await givenUp(25);
-    expect(letters.rests()).toHaveLength(25);
+    expect(deadLetters.rests()).toHaveLength(25);
     mend();
     const { started, ended } = await redrive();
     expect(started).toEqual({ redriveId: expect.stringMatching(/^rd_[a-z2-7]{16}$/), total: 25 });
     expect(ended).toMatchObject({ status: 'FINISHED', total: 25, done: 25, failed: 0, retried: 25 });
-    expect(letters.rests()).toEqual([]);
+    expect(deadLetters.rests()).toEqual([]);
     await world.advance(MINUTE);
     for (const id of ids) expect(await world.page(id)).toMatchObject({ status: 'SENT', round: 2 });
     expect(world.sent).toHaveLength(25);
@@ -74,16 +74,16 @@ describe('a redrive', () => {
   });
 
   test('takes up as many as asked for and no more', async () => {
-    const { letters, givenUp, redrive } = await setUp();
+    const { deadLetters, givenUp, redrive } = await setUp();
     await givenUp(15);
     const { started, ended } = await redrive({ channel: 'sms', limit: 12 });
-    expect([started.total, ended.done, letters.rests().length]).toEqual([12, 12, 3]);
+    expect([started.total, ended.done, deadLetters.rests().length]).toEqual([12, 12, 3]);
   });
 
   test('is done with pages that were answered, are gone or got through, without sending anything', async () => {
-    const { world, letters, givenUp, redrive, mend } = await setUp();
+    const { world, deadLetters, givenUp, redrive, mend } = await setUp();
     const [answered, retried] = await givenUp(2);
-    letters.put({ channel: 'sms', about: { pageId: 'pg_zzzzzzzzzzzzzzzz', round: 1, claim: 5 } });
+    deadLetters.put({ channel: 'sms', about: { pageId: 'pg_zzzzzzzzzzzzzzzz', round: 1, claim: 5 } });
     await world.call('acknowledgeNotification', { params: { id: answered as string } });
     mend();
     await world.call('retryNotification', { params: { id: retried as string } });
@@ -91,27 +91,27 @@ describe('a redrive', () => {
     const { ended } = await redrive();
     expect(ended).toMatchObject({ total: 3, done: 3, notNeeded: 3, retried: 0 });
     await world.advance(MINUTE);
-    expect([world.sent.length, letters.rests()]).toEqual([1, []]);
+    expect([world.sent.length, deadLetters.rests()]).toEqual([1, []]);
   });
 
   test('leaves what cannot be read or cannot reach anybody, says so, and goes on with the others', async () => {
-    const { world, letters, givenUp, redrive, mend } = await setUp();
+    const { world, deadLetters, givenUp, redrive, mend } = await setUp();
     await givenUp(12);
-    letters.put({ channel: 'sms' });
+    deadLetters.put({ channel: 'sms' });
     await world.recipients.delete('usr_alice', (await world.recipients.get('usr_alice'))?.version ?? 0);
     const gone = await redrive();
     expect(gone.ended).toMatchObject({ status: 'FINISHED', total: 13, done: 0, failed: 13 });
-    expect(letters.rests()).toHaveLength(13);
+    expect(deadLetters.rests()).toHaveLength(13);
     await world.putAlice();
     mend();
     await world.advance(2 * MINUTE);
     const again = await redrive();
     expect(again.ended).toMatchObject({ total: 13, done: 12, failed: 1 });
-    expect(letters.rests()).toHaveLength(1);
+    expect(deadLetters.rests()).toHaveLength(1);
   });
 
   test('keeps the letter of a page that must not be sent again so often', async () => {
-    const { world, letters, redrive, givenUp } = await redriveWorld();
+    const { world, deadLetters, redrive, givenUp } = await redriveWorld();
     const [id = ''] = await givenUp(1);
     const before = await world.pages.get(id);
     if (!before) throw new Error('unreachable');
@@ -122,14 +122,14 @@ describe('a redrive', () => {
     await world.pages.save(before, { ...before, round: 40, rev: before.rev + 1, deliveries });
     const { ended } = await redrive();
     expect(ended.body).toMatchObject({ total: 1, done: 0, failed: 1 });
-    expect(await letters.depth('sms')).toBe(1);
+    expect(await deadLetters.depth('sms')).toBe(1);
   });
 
   test('queues a delivery again that waits for copies which all ended in the dead letters', async () => {
-    const { world, letters, page, redrive, mend } = await setUp();
+    const { world, deadLetters, page, redrive, mend } = await setUp();
     const id = await page(1);
     for (const queue of [world.queues.urgent, world.queues.normal]) queue.messages.splice(0);
-    letters.put({ channel: 'sms', about: { pageId: id, round: 1, claim: 1 } });
+    deadLetters.put({ channel: 'sms', about: { pageId: id, round: 1, claim: 1 } });
     mend();
     const { ended } = await redrive();
     expect(ended).toMatchObject({ done: 1, requeued: 1, retried: 0 });
@@ -139,12 +139,12 @@ describe('a redrive', () => {
   });
 
   test('does the same for the third claim of a delivery, whichever claims its letters were for', async () => {
-    const { world, letters, page, redrive, mend } = await setUp();
+    const { world, deadLetters, page, redrive, mend } = await setUp();
     const id = await page(1);
     await world.advance(45_000);
     expect((await world.page(id)).deliveries[0].attempts).toBe(2);
     for (const queue of [world.queues.urgent, world.queues.normal]) queue.messages.splice(0);
-    for (const claim of [1, 3]) letters.put({ channel: 'sms', about: { pageId: id, round: 1, claim } });
+    for (const claim of [1, 3]) deadLetters.put({ channel: 'sms', about: { pageId: id, round: 1, claim } });
     mend();
     await redrive();
     await world.advance(MINUTE);
@@ -152,12 +152,12 @@ describe('a redrive', () => {
   });
 
   test('keeps its letters when what they lead to cannot be made durable', async () => {
-    const { world, letters, faults, givenUp, redrive, mend } = await setUp();
+    const { world, deadLetters, faults, givenUp, redrive, mend } = await setUp();
     const [id] = await givenUp(1);
     mend();
     faults.queue = true;
     expect((await redrive()).ended).toMatchObject({ done: 0, failed: 1 });
-    expect(letters.rests()).toHaveLength(1);
+    expect(deadLetters.rests()).toHaveLength(1);
     faults.queue = false;
     await world.advance(2 * MINUTE);
     expect((await redrive()).ended).toMatchObject({ done: 1, failed: 0 });
@@ -168,7 +168,7 @@ describe('a redrive', () => {
   });
 
   test('that dies in the middle goes on when its message comes back, and nobody is paged twice', async () => {
-    const { world, letters, redrives, call, givenUp, worker, work, runWorker, mend } = await setUp();
+    const { world, deadLetters, redrives, call, givenUp, worker, work, runWorker, mend } = await setUp();
     await givenUp(20);
     mend();
     const { body } = await call('redriveDeadLetters', { body: { channel: 'sms' } });
@@ -189,7 +189,7 @@ describe('a redrive', () => {
     expect(ended.body.status).toBe('FINISHED');
     expect(ended.body.done + ended.body.failed).toBe(ended.body.total);
     await world.advance(MINUTE);
-    expect([letters.rests(), world.sent.length]).toEqual([[], 20]);
+    expect([deadLetters.rests(), world.sent.length]).toEqual([[], 20]);
   });
 
   test('of an empty queue ends by itself; an unknown one is 404', async () => {

@@ -176,27 +176,27 @@ describe('messages of the queue of releases', () => {
 
 describe('a redrive', () => {
   test('whose letters all stay ends, though taking them takes longer than they are hidden', async () => {
-    const { world, letters, redrive } = await redriveWorld();
-    for (let n = 0; n < 40; n++) letters.put({ channel: 'sms' });
+    const { world, deadLetters, redrive } = await redriveWorld();
+    for (let n = 0; n < 40; n++) deadLetters.put({ channel: 'sms' });
     // More were counted than there are: SQS counts approximately.
-    const { depth, take } = letters;
-    letters.depth = async (channel) => 2 * (await depth(channel));
-    letters.take = async (channel, max, hideMs) => {
+    const { depth, receive } = deadLetters;
+    deadLetters.depth = async (channel) => 2 * (await depth(channel));
+    deadLetters.receive = async (channel, max, hideMs) => {
       await world.advance(5 * SECOND);
-      return take(channel, max, hideMs / 10);
+      return receive(channel, max, hideMs / 10);
     };
     const { ended } = await redrive();
     expect(ended.body).toMatchObject({ status: 'FINISHED', done: 0 });
   });
 
   test('of letters that are taken one by one goes on until the last', async () => {
-    const { world, letters, givenUp, redrive, mend } = await redriveWorld();
+    const { world, deadLetters, givenUp, redrive, mend } = await redriveWorld();
     await givenUp(40);
     mend();
-    const { take } = letters;
-    letters.take = async (channel, max, hideMs) => {
+    const { receive } = deadLetters;
+    deadLetters.receive = async (channel, max, hideMs) => {
       await world.advance(5 * SECOND);
-      return take(channel, Math.min(1, max), hideMs);
+      return receive(channel, Math.min(1, max), hideMs);
     };
     expect((await redrive()).ended.body).toMatchObject({ status: 'FINISHED', total: 40, done: 40 });
   });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DeadLetterBox, Redrive, RedriveStore } from '../../lambdas/core/dead-letters/ports.ts';
-import { createDeadLetterBox } from '../../lambdas/stores/dead-letter-box.ts';
+import type { DeadLetterQueue, Redrive, RedriveStore } from '../../lambdas/core/dead-letters/ports.ts';
+import { createDeadLetterQueue } from '../../lambdas/stores/dead-letter-queue.ts';
 import { createDeadLetters } from '../../lambdas/stores/queues.ts';
 import { createRedriveStore } from '../../lambdas/stores/redrives.ts';
 import { ensureQueue, startSqs } from '../../local/cloud/services/sqs.ts';
@@ -33,11 +33,11 @@ function redriveSuite(open: () => RedriveStore): void {
     await store.create(REDRIVE);
     expect(await store.get(REDRIVE.id)).toEqual(REDRIVE);
     const added = await store.add(REDRIVE.id, [
-      { letter: 'a', outcome: 'retried' },
-      { letter: 'b', outcome: 'failed' },
+      { deadLetter: 'a', outcome: 'retried' },
+      { deadLetter: 'b', outcome: 'failed' },
     ]);
     expect(added).toEqual({ ...REDRIVE, retried: 1, failed: 1, stays: ['b'] });
-    await store.add(REDRIVE.id, [{ letter: 'c', outcome: 'retried' }]);
+    await store.add(REDRIVE.id, [{ deadLetter: 'c', outcome: 'retried' }]);
     await store.finish({ ...added, retried: 2 }, T0 + 1);
     expect(await store.get(REDRIVE.id)).toEqual({ ...added, retried: 2, total: 3, finishedAt: T0 + 1 });
   });
@@ -71,11 +71,11 @@ describe('a dead-letter queue', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  async function open(): Promise<{ box: DeadLetterBox; url: string }> {
+  async function open(): Promise<{ box: DeadLetterQueue; url: string }> {
     const name = `dead-${++queues}`;
     await ensureQueue(sqs.url, { name, attributes: { VisibilityTimeout: '30' } });
     const url = `${sqs.url}/000000000000/${name}`;
-    return { box: createDeadLetterBox(client, { sms: url }), url };
+    return { box: createDeadLetterQueue(client, { sms: url }), url };
   }
   const raw = (url: string, MessageBody: string) => client.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
 
@@ -84,15 +84,15 @@ describe('a dead-letter queue', () => {
     const about = { pageId: 'pg_aaaaaaaaaaaaaaaa', round: 2, claim: 5 };
     const reason = { code: '21611', class: 'transient', message: 'full' } as const;
     await createDeadLetters(client, url).put({ ...about, channel: 'sms' }, reason);
-    const [letter] = await box.take('sms', 10, 30_000);
-    expect(letter).toMatchObject({ about, reason });
-    expect(Math.abs(Date.now() - (letter?.sentAt ?? 0))).toBeLessThan(60_000);
+    const [deadLetter] = await box.receive('sms', 10, 30_000);
+    expect(deadLetter).toMatchObject({ about, reason });
+    expect(Math.abs(Date.now() - (deadLetter?.sentAt ?? 0))).toBeLessThan(60_000);
     expect(await box.depth('sms')).toBe(1);
-    expect(await box.take('sms', 10, 30_000)).toEqual([]);
-    await box.giveBack('sms', letter ? [letter] : []);
+    expect(await box.receive('sms', 10, 30_000)).toEqual([]);
+    await box.release('sms', deadLetter ? [deadLetter] : []);
     // A second later; whether this wait or the next one ends behind it is up to the clock.
-    const [again] = [...(await box.take('sms', 10, 30_000)), ...(await box.take('sms', 10, 30_000))];
-    expect(again?.id).toBe(letter?.id);
+    const [again] = [...(await box.receive('sms', 10, 30_000)), ...(await box.receive('sms', 10, 30_000))];
+    expect(again?.id).toBe(deadLetter?.id);
     if (again) await box.remove('sms', again);
     expect(await box.depth('sms')).toBe(0);
   });
@@ -103,10 +103,10 @@ describe('a dead-letter queue', () => {
     await raw(url, '{"unreadable":"+14155550100 says hello"}');
     await raw(url, 'not even JSON');
     await raw(url, JSON.stringify({ pageId: 'pg_aaaaaaaaaaaaaaaa', round: 1, channel: 'email', claim: 1 }));
-    const letters = await box.take('sms', 10, 30_000);
-    expect(letters.map(({ about }) => about?.claim).sort()).toEqual([1, undefined, undefined, undefined]);
-    for (const { reason } of letters) expect(reason.code).toBe('too_many_receives');
-    expect(JSON.stringify(letters)).not.toContain('4155550100');
+    const deadLetters = await box.receive('sms', 10, 30_000);
+    expect(deadLetters.map(({ about }) => about?.claim).sort()).toEqual([1, undefined, undefined, undefined]);
+    for (const { reason } of deadLetters) expect(reason.code).toBe('too_many_receives');
+    expect(JSON.stringify(deadLetters)).not.toContain('4155550100');
   });
 
   test('of a channel that there is none of is refused', async () => {

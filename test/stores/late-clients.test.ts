@@ -13,7 +13,7 @@ import { createAwaitedReceipts } from '../../lambdas/stores/awaited-receipts.ts'
 import { createCapStore } from '../../lambdas/stores/caps.ts';
 import { createCircuitStore } from '../../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
-import { createDeadLetterBox } from '../../lambdas/stores/dead-letter-box.ts';
+import { createDeadLetterQueue } from '../../lambdas/stores/dead-letter-queue.ts';
 import { createDedupeStore } from '../../lambdas/stores/dedupe.ts';
 import { createEscalations } from '../../lambdas/stores/escalations.ts';
 import { createEvents } from '../../lambdas/stores/events.ts';
@@ -58,7 +58,7 @@ const alice: Recipient = {
   updatedAt: T0,
 };
 const moved = { ...alice, phone: '+14155550199', version: 1 };
-const letter = { id: 'l', handle: 'h', sentAt: T0, reason: { code: 'x', class: 'our_bug', message: 'x' } } as const;
+const deadLetter = { id: 'l', handle: 'h', sentAt: T0, reason: { code: 'x', class: 'our_bug', message: 'x' } } as const;
 const check = { ref: 'r', provider: 'twilio', providerId: 'p', step: 'ask' } as const;
 const receipt = { provider: 'sns', providerId: 'p', providerStatus: 'SUCCESS', rank: 1, news: 'delivered' } as const;
 const cap = { key: 'k', from: T0, until: T0 + 1, max: 1, scope: 'number' } as const;
@@ -90,15 +90,15 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   createAwaitedReceipts: [(c) => createAwaitedReceipts(c, 't'), { add: [check, T0], list: [], remove: ['r'] }],
   createPhoneLocks: [(c) => createPhoneLocks(c, 't'), { take: [PHONE, 'h', T0, T0], free: [PHONE, 'h'] }],
   createRunLeases: [(c) => createRunLeases(c, 't'), { take: ['sweep', 'h', T0, T0], free: ['sweep', 'h'] }],
-  createCapStore: [(c) => createCapStore(c, 't'), { take: [cap], giveBack: [cap] }],
+  createCapStore: [(c) => createCapStore(c, 't'), { take: [cap], release: [cap] }],
   createCircuitStore: [
     (c) => createCircuitStore(c, 't'),
     { get: ['twilio/sms'], save: ['twilio/sms', { version: 0 }, { version: 1 }], list: [] },
   ],
   createCodeStore: [(c) => createCodeStore(c, 't', clock), { reserve: [PHONE, '7K3', 'p', T0], ofPhone: [PHONE] }],
-  createDeadLetterBox: [
-    (c) => createDeadLetterBox(c, { sms: 'u' }),
-    { depth: ['sms'], take: ['sms', 1, 1], giveBack: ['sms', [letter]], remove: ['sms', letter] },
+  createDeadLetterQueue: [
+    (c) => createDeadLetterQueue(c, { sms: 'u' }),
+    { depth: ['sms'], take: ['sms', 1, 1], release: ['sms', [deadLetter]], remove: ['sms', deadLetter] },
   ],
   createDedupeStore: [
     (c) => createDedupeStore(c, 't', clock),
@@ -177,7 +177,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   createEscalationChecks: [(c) => queues.createEscalationChecks(c, 'u'), { send: [{}, 0] }],
   createAlertQueue: [(c) => queues.createAlertQueue(c, 'u'), { send: [{}] }],
   createOperationsAlerts: [(c) => queues.createOperationsAlerts(c, 'u'), { raise: [{}] }],
-  createDeadLetters: [(c) => queues.createDeadLetters(c, 'u'), { put: [{}, letter.reason] }],
+  createDeadLetters: [(c) => queues.createDeadLetters(c, 'u'), { put: [{}, deadLetter.reason] }],
   createUnreadable: [(c) => ({ put: queues.createUnreadable(c, 'u') }), { put: ['body'] }],
   createStopQueue: [(c) => queues.createStopQueue(c, 'u'), { send: [{}, 0] }],
   createReceiptCheckQueue: [(c) => queues.createReceiptCheckQueue(c, 'u'), { schedule: [check, 0] }],

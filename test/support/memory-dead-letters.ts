@@ -1,8 +1,8 @@
 import type { Clock } from '../../lambdas/core/clock.ts';
 import {
-  type DeadLetterBox,
+  type DeadLetter,
+  type DeadLetterQueue,
   doneOf,
-  type Letter,
   type Redrive,
   type RedriveStore,
 } from '../../lambdas/core/dead-letters/ports.ts';
@@ -10,7 +10,7 @@ import type { Channel, DeliveryError } from '../../lambdas/core/page/page.ts';
 
 interface Resting {
   channel: Channel;
-  about?: NonNullable<Letter['about']>;
+  about?: NonNullable<DeadLetter['about']>;
   reason?: DeliveryError;
 }
 
@@ -18,17 +18,17 @@ const REASON: DeliveryError = { code: '21611', class: 'transient', message: 'the
 
 /** Dead letters in memory, with the visibility of SQS. */
 export function memoryDeadLetters(clock: Clock) {
-  const rows: (Letter & { channel: Channel; visibleAt: number })[] = [];
+  const rows: (DeadLetter & { channel: Channel; visibleAt: number })[] = [];
   let next = 0;
-  const box: DeadLetterBox = {
+  const box: DeadLetterQueue = {
     depth: async (channel) => rows.filter((row) => row.channel === channel).length,
-    async take(channel, max, hideMs) {
+    async receive(channel, max, hideMs) {
       const due = rows.filter((row) => row.channel === channel && row.visibleAt <= clock.now()).slice(0, max);
       for (const row of due) row.visibleAt = clock.now() + hideMs;
-      return due.map(({ channel: _, visibleAt: __, ...letter }) => letter);
+      return due.map(({ channel: _, visibleAt: __, ...deadLetter }) => deadLetter);
     },
-    async giveBack(_, letters) {
-      for (const row of rows) if (letters.some(({ id }) => id === row.id)) row.visibleAt = clock.now();
+    async release(_, deadLetters) {
+      for (const row of rows) if (deadLetters.some(({ id }) => id === row.id)) row.visibleAt = clock.now();
     },
     async remove(_, { id }) {
       const at = rows.findIndex((row) => row.id === id);
@@ -38,9 +38,9 @@ export function memoryDeadLetters(clock: Clock) {
   return {
     ...box,
     put({ channel, about, reason = REASON }: Resting): void {
-      const id = `letter-${++next}`;
-      const letter = { id, handle: id, sentAt: clock.now(), reason, ...(about && { about }) };
-      rows.push({ ...letter, channel, visibleAt: clock.now() });
+      const id = `deadLetter-${++next}`;
+      const deadLetter = { id, handle: id, sentAt: clock.now(), reason, ...(about && { about }) };
+      rows.push({ ...deadLetter, channel, visibleAt: clock.now() });
     },
     rests: () => rows.map(({ id }) => id),
   };
@@ -54,9 +54,9 @@ export function memoryRedrives(): RedriveStore {
     async add(id, outcomes) {
       const row = rows.get(id);
       if (!row) throw new Error('no such redrive');
-      for (const { letter, outcome } of outcomes) {
+      for (const { deadLetter, outcome } of outcomes) {
         row[outcome] += 1;
-        if (outcome === 'failed') row.stays.push(letter);
+        if (outcome === 'failed') row.stays.push(deadLetter);
       }
       return structuredClone(row);
     },

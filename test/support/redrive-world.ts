@@ -1,7 +1,7 @@
 /** A world beside its dead letters: their API, and the worker of redrives. */
 import { createGetRedrive, createListDeadLetters, createStartRedrive } from '../../lambdas/api/dead-letters.ts';
 import { createRedriveWorker } from '../../lambdas/api/redrive.ts';
-import { createRedriveLetter } from '../../lambdas/api/redrive-message.ts';
+import { createRedriveMessage } from '../../lambdas/api/redrive-message.ts';
 import { createRetryPage } from '../../lambdas/api/retry-page.ts';
 import type { RedriveWork } from '../../lambdas/core/dead-letters/ports.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
@@ -37,7 +37,7 @@ export async function redriveWorld() {
   const world = createWorld({ provider: () => (mended ? undefined : full()) });
   await world.putAlice();
   const clock = { now: world.now };
-  const letters = memoryDeadLetters(clock);
+  const deadLetters = memoryDeadLetters(clock);
   const redrives = memoryRedrives();
   const work = new MemoryQueue('redrives', clock.now);
   const faults = { queue: false, retry: 0 };
@@ -60,15 +60,15 @@ export async function redriveWorld() {
   });
   const redriveQueue = { send: async (one: RedriveWork, ms: number) => work.send(one, ms) };
   const worker = createRedriveWorker({
-    box: letters,
+    box: deadLetters,
     redrives,
     queue: redriveQueue,
     clock,
     logger: world.logger,
-    redriveLetter: createRedriveLetter({ pages: world.pages, queue, retryPage }),
+    redriveMessage: createRedriveMessage({ pages: world.pages, queue, retryPage }),
   });
   const deps = {
-    box: letters,
+    box: deadLetters,
     redrives,
     queue: redriveQueue,
     audit: world.audit,
@@ -104,7 +104,7 @@ export async function redriveWorld() {
     await world.advance(HOUR);
     for (const { message } of world.dead) {
       const { pageId, round, claim } = message as { pageId: string; round: number; claim: number };
-      letters.put({ channel: 'sms', about: { pageId, round, claim } });
+      deadLetters.put({ channel: 'sms', about: { pageId, round, claim } });
     }
     return ids;
   }
@@ -117,5 +117,5 @@ export async function redriveWorld() {
   const mend = () => {
     mended = true;
   };
-  return { world, letters, redrives, faults, call, page, givenUp, redrive, worker, work, runWorker, mend };
+  return { world, deadLetters, redrives, faults, call, page, givenUp, redrive, worker, work, runWorker, mend };
 }

@@ -1,7 +1,7 @@
 /** The ports that are queues, each over the URL of an environment. */
 import { scheduler, sqs } from '../../runtime/aws.ts';
 import type { Lanes } from '../../runtime/lanes-env.ts';
-import { createDeadLetterBox } from '../../stores/dead-letter-box.ts';
+import { createDeadLetterQueue } from '../../stores/dead-letter-queue.ts';
 import {
   createAlertQueue,
   createDeadLetters,
@@ -36,7 +36,7 @@ export const schedules = (env: { RELEASE_QUEUE_ARN: string; SCHEDULE_ROLE_ARN: s
   createReleaseSchedules(scheduler(), { queueArn: env.RELEASE_QUEUE_ARN, roleArn: env.SCHEDULE_ROLE_ARN });
 export const orderInbound = (env: { INBOUND_QUEUE_URL: string }) => createInboundQueue(sqs(), env.INBOUND_QUEUE_URL);
 export const redriveQueue = (env: { REDRIVE_QUEUE_URL: string }) => createRedriveQueue(sqs(), env.REDRIVE_QUEUE_URL);
-export const deadLetterBox = (env: { DEAD_LETTERS: Parameters<typeof createDeadLetterBox>[1] }) =>
-  createDeadLetterBox(sqs(), env.DEAD_LETTERS);
+export const deadLetterQueue = (env: { DEAD_LETTERS: Parameters<typeof createDeadLetterQueue>[1] }) =>
+  createDeadLetterQueue(sqs(), env.DEAD_LETTERS);
 export const deadLetters = (env: { DEAD_LETTER_QUEUE_URL: string }) =>
   createDeadLetters(sqs(), env.DEAD_LETTER_QUEUE_URL);

@@ -3,7 +3,7 @@ import type { Channel, DeliveryError } from '../page/page.ts';
 import type { DeliveryMessage } from '../page/ports.ts';
 
 /** A message that was given up. */
-export interface Letter {
+export interface DeadLetter {
   /** The queue's own id of the message. */
   id: string;
   /** For giving it back or removing it; good while it is hidden from others. */
@@ -15,13 +15,13 @@ export interface Letter {
   about?: { pageId: string; round: number; claim: number };
 }
 
-export interface DeadLetterBox {
+export interface DeadLetterQueue {
   /** About how many rest there, those included that somebody has taken. */
   depth(channel: Channel): Promise<number>;
   /** Some of them, at most `max` of 10, hidden from others for `hideMs`; none does not mean that there are none. */
-  take(channel: Channel, max: number, hideMs: number): Promise<Letter[]>;
-  giveBack(channel: Channel, letters: readonly Letter[]): Promise<void>;
-  remove(channel: Channel, letter: Letter): Promise<void>;
+  receive(channel: Channel, max: number, hideMs: number): Promise<DeadLetter[]>;
+  release(channel: Channel, deadLetters: readonly DeadLetter[]): Promise<void>;
+  remove(channel: Channel, deadLetter: DeadLetter): Promise<void>;
 }
 
 /** What became of a letter. Only what `failed` stays where it is. */
@@ -52,7 +52,7 @@ export interface RedriveStore {
   /** Sees every write answered before. */
   get(id: string): Promise<Redrive | undefined>;
   /** Adds what became of some letters; answers the redrive as it is now. */
-  add(id: string, outcomes: readonly { letter: string; outcome: RedriveOutcome }[]): Promise<Redrive>;
+  add(id: string, outcomes: readonly { deadLetter: string; outcome: RedriveOutcome }[]): Promise<Redrive>;
   /** Ends it: from now on `total` is what it has taken up. */
   finish(redrive: Redrive, now: number): Promise<void>;
 }

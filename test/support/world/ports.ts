@@ -186,7 +186,7 @@ export function memoryPorts(options: Options) {
     }),
     orderInbound: port('inboundQueue', { order: async (work: object) => put(queues.inbox, work, 0) }).order,
     redriveQueue: { send: async (work: RedriveWork, ms: number) => queues.redrives.send(work, ms) },
-    deadLetterBox: rows.letters,
+    deadLetterQueue: rows.letters,
     deadLetters: port('deadLetters', {
       put: async (message: unknown, reason: { code: string }) => void dead.push({ message, reason }),
     }),

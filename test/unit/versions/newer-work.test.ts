@@ -2,7 +2,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { createRedriveWorker } from '../../../lambdas/api/redrive.ts';
-import { createRedriveLetter } from '../../../lambdas/api/redrive-message.ts';
+import { createRedriveMessage } from '../../../lambdas/api/redrive-message.ts';
 import { createRetryPage } from '../../../lambdas/api/retry-page.ts';
 import type { Redrive } from '../../../lambdas/core/dead-letters/ports.ts';
 import type { Channel, Page } from '../../../lambdas/core/page/page.ts';
@@ -131,7 +131,7 @@ describe('dead letters', () => {
       rules: rules(),
       clock,
     } as never);
-    const redrive = createRedriveLetter({ pages, queue: { send: never }, retryPage });
+    const redrive = createRedriveMessage({ pages, queue: { send: never }, retryPage });
     await expect(redrive(letter, 'sms', { actor: 'a' })).rejects.toMatchObject(OF_NEWER);
   });
 

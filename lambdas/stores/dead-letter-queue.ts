@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import type { DeadLetterBox, Letter } from '../core/dead-letters/ports.ts';
+import type { DeadLetter, DeadLetterQueue } from '../core/dead-letters/ports.ts';
 import { CHANNELS, type Channel, type DeliveryError, FAULT_CLASSES } from '../core/page/page.ts';
 import { FIXED } from '../core/rules.ts';
 import { queueDepth } from './queues.ts';
@@ -30,10 +30,10 @@ const TOO_MANY_RECEIVES: DeliveryError = {
 };
 
 /** The dead letters of the channels that there are, by the URLs of their queues. */
-export function createDeadLetterBox(client: SQSClient, urls: Partial<Record<Channel, string>>): DeadLetterBox {
+export function createDeadLetterQueue(client: SQSClient, urls: Partial<Record<Channel, string>>): DeadLetterQueue {
   const urlOf = (channel: Channel): string => {
     const url = urls[channel];
-    if (url === undefined) throw new Error(`this function knows no dead letters of the channel ${channel}`);
+    if (url === undefined) throw new Error(`this function knows no dead deadLetters of the channel ${channel}`);
     return url;
   };
   return {
@@ -42,7 +42,7 @@ export function createDeadLetterBox(client: SQSClient, urls: Partial<Record<Chan
       return visible + inFlight;
     },
 
-    async take(channel, max, hideMs) {
+    async receive(channel, max, hideMs) {
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl: urlOf(channel),
@@ -54,12 +54,12 @@ export function createDeadLetterBox(client: SQSClient, urls: Partial<Record<Chan
           MessageSystemAttributeNames: ['SentTimestamp'],
         }),
       );
-      return Messages.map((message) => toLetter(message, channel));
+      return Messages.map((message) => toDeadLetter(message, channel));
     },
 
-    async giveBack(channel, letters) {
-      for (let i = 0; i < letters.length; i += 10) {
-        const Entries = letters
+    async release(channel, deadLetters) {
+      for (let i = 0; i < deadLetters.length; i += 10) {
+        const Entries = deadLetters
           .slice(i, i + 10)
           .map(({ handle }, n) => ({ Id: String(n), ReceiptHandle: handle, VisibilityTimeout: BACK_AFTER }));
         await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: urlOf(channel), Entries }));
@@ -72,7 +72,7 @@ export function createDeadLetterBox(client: SQSClient, urls: Partial<Record<Chan
   };
 }
 
-function toLetter(message: Message, channel: Channel): Letter {
+function toDeadLetter(message: Message, channel: Channel): DeadLetter {
   const about = parse(message.Body ?? '');
   return {
     id: message.MessageId ?? '',
