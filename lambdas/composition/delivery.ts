@@ -8,7 +8,7 @@ import { createMessages } from '../delivery/messages.ts';
 import { createOutageGate } from '../delivery/outage-gate.ts';
 import { createRateLimitGate } from '../delivery/rate-limit-gate.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
-import { createBoarding, createBundleOf } from '../use-cases/bundle.ts';
+import { createBundleGate, createBundleOf } from '../use-cases/bundle.ts';
 import { NO_CALLS } from '../use-cases/receive-receipt.ts';
 import { createSenderLimits } from '../use-cases/sender-limits.ts';
 import { circuitsOf } from './circuits.ts';
@@ -82,9 +82,9 @@ export function consuming(
   return createConsume({
     ...parts,
     deliver: before(createDeliver({ ...parts, channel })),
-    board: createBoarding({
+    bundleGate: createBundleGate({
       ...parts,
-      rode: (page, delivery) => channel.concluded({ page, delivery, legs: [], conclusion: { next: 'sent' } }),
+      joined: (page, delivery) => channel.concluded({ page, delivery, legs: [], conclusion: { next: 'sent' } }),
     }),
     beside: channel.beside,
     outageGate: createOutageGate({ ...parts, channel }),

@@ -1,5 +1,5 @@
-import { type AfterFailure, createAfterFailure, type TellRiders } from '../use-cases/after-failure.ts';
-import { createTellRiders } from '../use-cases/bundle.ts';
+import { type AfterFailure, createAfterFailure, type PropagateToBundled } from '../use-cases/after-failure.ts';
+import { createPropagateToBundled } from '../use-cases/bundle.ts';
 import type { Ports, Settings } from './ports.ts';
 
 export type FailurePorts = Pick<Ports, 'pages' | 'groups' | 'escalationChecks' | 'alerts' | 'audit' | 'clock'>;
@@ -8,9 +8,9 @@ export type FailurePorts = Pick<Ports, 'pages' | 'groups' | 'escalationChecks' |
 export function failuresOf(
   ports: FailurePorts,
   { rules }: Pick<Settings, 'rules'>,
-): { afterFailure: AfterFailure; tellRiders: TellRiders } {
+): { afterFailure: AfterFailure; propagateToBundled: PropagateToBundled } {
   // A page that rode on another one's message has carried none of its own: nobody rode on it in turn.
-  const ofRider = createAfterFailure({ ...ports, rules, tellRiders: async () => undefined });
-  const tellRiders = createTellRiders({ ...ports, afterFailure: ofRider });
-  return { tellRiders, afterFailure: createAfterFailure({ ...ports, rules, tellRiders }) };
+  const ofRider = createAfterFailure({ ...ports, rules, propagateToBundled: async () => undefined });
+  const propagateToBundled = createPropagateToBundled({ ...ports, afterFailure: ofRider });
+  return { propagateToBundled, afterFailure: createAfterFailure({ ...ports, rules, propagateToBundled }) };
 }

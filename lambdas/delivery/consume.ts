@@ -8,7 +8,7 @@ import { FIXED } from '../core/rules.ts';
 import type { Log } from '../runtime/logger.ts';
 import { readMessage, Unreadable } from '../runtime/read-message.ts';
 import { LeaveInQueue, type RecordHandler } from '../runtime/sqs-handler.ts';
-import type { Boarding } from '../use-cases/bundle.ts';
+import type { BundleGate } from '../use-cases/bundle.ts';
 import type { Channel } from './channel.ts';
 import type { CopyResult } from './deliver.ts';
 import type { OutageGate } from './outage-gate.ts';
@@ -43,7 +43,7 @@ interface Deps {
   beside: Channel['beside'];
   outageGate: OutageGate;
   /** For pages that share messages (ADR 12). */
-  board: Boarding;
+  bundleGate: BundleGate;
   rateLimitGate: RateLimitGate;
   /** Whether the record came by the lane of CRITICAL pages. */
   isUrgent: (record: SQSRecord) => boolean;
@@ -63,7 +63,7 @@ export function createConsume({
   deliver,
   beside,
   outageGate,
-  board,
+  bundleGate,
   rateLimitGate,
   isUrgent,
   deadLetters,
@@ -86,8 +86,8 @@ export function createConsume({
       if (await beside(message)) return { copy: 'done' };
       if (await outageGate(message)) return { copy: 'done' };
       // Before it takes a place under the sender's limit: who rides on another one's message needs none.
-      const boarded = message.grouped && (await board(message));
-      if (boarded) return boarded;
+      const bundled = message.grouped && (await bundleGate(message));
+      if (bundled) return bundled;
       const paced = await rateLimitGate(message, isUrgent(record));
       return paced ? await deliver(paced) : { copy: 'done' };
     } catch (error) {

@@ -10,7 +10,7 @@ import { isSystemPage } from '../core/page/system-page.ts';
 import type { Rules } from '../core/rules.ts';
 
 /** Passes on what became of a page's message to those that rode on it. */
-export type TellRiders = (page: Page, delivery: Delivery) => Promise<void>;
+export type PropagateToBundled = (page: Page, delivery: Delivery) => Promise<void>;
 
 interface Deps {
   pages: Pick<PageStore, 'get'>;
@@ -20,7 +20,7 @@ interface Deps {
   rules: Rules;
   clock: Clock;
   /** For pages whose message others shared. */
-  tellRiders: TellRiders;
+  propagateToBundled: PropagateToBundled;
 }
 
 /** What a delivery that failed or was put off may mean for its page; call it once that is written. */
@@ -39,13 +39,13 @@ export function createAfterFailure({
   audit,
   rules,
   clock,
-  tellRiders,
+  propagateToBundled,
 }: Deps): AfterFailure {
   return async ({ pageId, channel }) => {
     const page = await pages.get(pageId, { consistent: true });
     if (!page) return;
     const failed = page.deliveries[deliveryKey(page.round, channel)];
-    if (failed?.status === 'FAILED') await tellRiders(page, failed);
+    if (failed?.status === 'FAILED') await propagateToBundled(page, failed);
     const { step } = nextStep(page, clock.now(), rules);
     if (step !== 'wait' && step !== 'end') await escalationChecks.send({ pageId }, 0);
 

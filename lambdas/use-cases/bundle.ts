@@ -4,9 +4,9 @@ import { type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
 import type { DeliveryMessage, PageStore } from '../core/page/ports.ts';
 import { isAnswered } from '../core/page/status.ts';
 import type { Rules } from '../core/rules.ts';
-import { board, follow, ridesOn } from '../core/suppression/bundle.ts';
+import { decideBundling, follow, isBundledInto } from '../core/suppression/bundle.ts';
 import { type GroupStore, isListed } from '../core/suppression/groups.ts';
-import type { AfterFailure, TellRiders } from './after-failure.ts';
+import type { AfterFailure, PropagateToBundled } from './after-failure.ts';
 import { changePage } from './change-page.ts';
 
 interface Deps {
@@ -16,7 +16,7 @@ interface Deps {
 }
 
 /** What becomes of a copy of a page that shares messages, before it claims anything. Undefined: it goes on by itself. */
-export type Boarding = (
+export type BundleGate = (
   message: DeliveryMessage,
 ) => Promise<{ copy: 'done' } | { copy: 'again'; until: number } | undefined>;
 
@@ -30,9 +30,9 @@ const LOST_RACE = 1_000;
  * the group, the others ride on its message or wait for the next one.
  * @param rode after a page was told of by another one's message, with what its channel does beside
  */
-export function createBoarding(
-  deps: Deps & { rules: Rules; rode: (page: Page, delivery: Delivery) => Promise<void> },
-): Boarding {
+export function createBundleGate(
+  deps: Deps & { rules: Rules; joined: (page: Page, delivery: Delivery) => Promise<void> },
+): BundleGate {
   const { pages, groups, clock } = deps;
 
   return async ({ pageId, round, channel, claim }) => {
@@ -45,19 +45,19 @@ export function createBoarding(
     const carrier = slot && slot.carrier !== pageId ? await pages.get(slot.carrier, { consistent: true }) : page;
     const carried = slot && carrier?.deliveries[deliveryKey(slot.round, channel)];
     const now = clock.now();
-    const decided = board(page, key, claim, slot, carried, deps.rules.bundleRenew, now);
-    switch (decided.board) {
-      case 'alone':
+    const decided = decideBundling(page, key, claim, slot, carried, deps.rules.bundleRenew, now);
+    switch (decided.decision) {
+      case 'send-alone':
         return undefined;
       case 'wait':
         return { copy: 'again', until: decided.until };
-      case 'ride': {
+      case 'join': {
         if ((await pages.save(page, decided.page)) === 'conflict') return { copy: 'again', until: now + LOST_RACE };
         const delivery = decided.page.deliveries[key];
-        if (delivery) await deps.rode(decided.page, delivery);
+        if (delivery) await deps.joined(decided.page, delivery);
         return { copy: 'done' };
       }
-      case 'carry': {
+      case 'lead': {
         const members = (await groups.members(name)).toSorted((a, b) => b.at - a.at).slice(0, MOST_LISTED);
         const known = await pages.getMany([...new Set([pageId, ...members.map((one) => one.pageId)])]);
         const listed = known.filter((one) => isListed(one, one.id === pageId)).map(({ id }) => id);
@@ -96,12 +96,12 @@ const isOver = ({ status }: Delivery): boolean => status === 'DELIVERED' || stat
  * Passes on what became of a page's own message to those that rode on it. One that rode on another's carried nothing, and
  * is told by that one: pages of a group carry each other in different rounds, and would tell each other without end.
  */
-export function createTellRiders({
+export function createPropagateToBundled({
   pages,
   groups,
   clock,
   afterFailure,
-}: Deps & { afterFailure: AfterFailure }): TellRiders {
+}: Deps & { afterFailure: AfterFailure }): PropagateToBundled {
   return async (page, delivery) => {
     if (page.group === undefined || delivery.carrier !== undefined || !isOver(delivery)) return;
     const listed = (await groups.listed(page.id)).filter((id) => id !== page.id);
@@ -112,8 +112,8 @@ export function createTellRiders({
         }));
         if (!changed || isAnswered(changed.page)) return;
         // Repeats too: the one before may have died after the rider was written.
-        const rode = changed.page.deliveries[deliveryKey(changed.page.round, delivery.channel)];
-        const hasFailed = rode?.status === 'FAILED' && ridesOn(rode, page, delivery);
+        const joined = changed.page.deliveries[deliveryKey(changed.page.round, delivery.channel)];
+        const hasFailed = joined?.status === 'FAILED' && isBundledInto(joined, page, delivery);
         if (hasFailed) await afterFailure({ pageId: id, channel: delivery.channel });
       }),
     );

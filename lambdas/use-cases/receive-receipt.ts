@@ -15,7 +15,7 @@ import type { PhoneLocks } from '../core/rate-limit/ports.ts';
 import type { Receipt, Report } from '../core/receipts/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { OfNewerVersion } from '../core/versions.ts';
-import type { AfterFailure, TellRiders } from './after-failure.ts';
+import type { AfterFailure, PropagateToBundled } from './after-failure.ts';
 import { changeAndRequeue } from './change-and-requeue.ts';
 import type { Circuits } from './circuits.ts';
 import type { NoteContacts } from './note-contacts.ts';
@@ -50,7 +50,7 @@ interface Deps {
   afterFailure: AfterFailure;
   calls: ReportedCalls;
   /** Pages that shared the message learn what became of it. */
-  tellRiders: TellRiders;
+  propagateToBundled: PropagateToBundled;
   /** A person turned out to have a text twice. */
   duplicate(): void;
   rules: Rules;
@@ -63,7 +63,7 @@ interface Deps {
  * suppressed before its page says so: whatever dies in between, the receipt is still news when it comes again.
  */
 export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
-  const { optOut, circuits, afterFailure, calls, tellRiders, clock } = deps;
+  const { optOut, circuits, afterFailure, calls, propagateToBundled, clock } = deps;
 
   return async (ref, report) => {
     const { pageId, round, channel } = ref;
@@ -98,7 +98,7 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
     if (channel === 'voice') await afterCallReport(ref, receipt, applied.page, delivery);
     if (isNews && revealsDuplicate(applied.page, key, ref.leg, receipt)) deps.duplicate();
     const isSettled = delivery.status === 'DELIVERED' || delivery.status === 'SKIPPED';
-    if (isSettled) await tellRiders(applied.page, delivery);
+    if (isSettled) await propagateToBundled(applied.page, delivery);
     if (isNews && fault) await tellCircuit(ref, receipt, fault);
     const isMended = isNews && delivery.knownBroken && receipt.news === 'delivered' && !receipt.breaksContact;
     if (isMended) await deps.noteContacts(applied.page.recipientId, channel, { works: [delivery.to], broken: [] });

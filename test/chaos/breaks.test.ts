@@ -206,17 +206,17 @@ const OF_FEATURES: Break[] = [
     '12 a bundled page is told by a message',
     'what a message lists is not written before it goes out',
     broken<typeof Bundle>('use-cases/bundle.ts', (real) => ({
-      createBoarding: (deps) =>
-        real.createBoarding({ ...deps, groups: { ...deps.groups, list: async () => undefined } }),
+      createBundleGate: (deps) =>
+        real.createBundleGate({ ...deps, groups: { ...deps.groups, list: async () => undefined } }),
     })),
   ],
   [
     '12 a bundled page is told by a message',
     'pages ride on a message that is only on its way',
     broken<typeof Board>('core/suppression/bundle.ts', (real) => ({
-      board(page, key, copy, slot, carried, ...rest) {
+      decideBundling(page, key, copy, slot, carried, ...rest) {
         const isOut = carried && { ...carried, status: 'SENT' as const, sentAt: carried.queuedAt };
-        return real.board(page, key, copy, slot, isOut, ...rest);
+        return real.decideBundling(page, key, copy, slot, isOut, ...rest);
       },
     })),
   ],

@@ -6,14 +6,14 @@ import { isAnswered, isStopped, stopReason } from '../page/status.ts';
 import { FIXED } from '../rules.ts';
 import type { Slot } from './groups.ts';
 
-export type Boarding =
+export type BundleDecision =
   /** It shares no message, or there is nothing left to send: whatever a copy of it may do otherwise. */
-  | { board: 'alone' }
+  | { decision: 'send-alone' }
   /** It sends the group's message, once it has the slot. */
-  | { board: 'carry' }
+  | { decision: 'lead' }
   /** A message that went out has told of it: the page as it is then. */
-  | { board: 'ride'; page: Page }
-  | { board: 'wait'; until: number };
+  | { decision: 'join'; page: Page }
+  | { decision: 'wait'; until: number };
 
 /** How soon a copy looks again that found a message on its way. */
 const LOOK_AGAIN = 3_000;
@@ -24,7 +24,7 @@ const LOOK_AGAIN = 3_000;
  * @param carried the delivery that sends it, as it is now
  * @param renewEvery how long a message stands before the next one may be sent
  */
-export function board(
+export function decideBundling(
   page: Page,
   key: DeliveryKey,
   copy: number,
@@ -32,26 +32,26 @@ export function board(
   carried: Delivery | undefined,
   renewEvery: number,
   now: number,
-): Boarding {
+): BundleDecision {
   const delivery = page.deliveries[key];
   const mayShare = delivery?.status === 'QUEUED' && copy > delivery.claims && !isStopped(page) && !page.held;
-  if (!mayShare || page.group === undefined) return { board: 'alone' };
+  if (!mayShare || page.group === undefined) return { decision: 'send-alone' };
   // The claim leaves it to a newer version, and the slot must not be taken for it.
-  if (newerToSend(page, delivery) !== undefined) return { board: 'alone' };
+  if (newerToSend(page, delivery) !== undefined) return { decision: 'send-alone' };
   // Its own message that is to be sent once more, and one whose provider it was sent on from.
   const isOwn = slot?.carrier === page.id && slot.round === delivery.round;
-  if (!slot || !carried || isOwn || delivery.resumes || delivery.attempts > 0) return { board: 'carry' };
+  if (!slot || !carried || isOwn || delivery.resumes || delivery.attempts > 0) return { decision: 'lead' };
 
   const isUnderWay =
     (carried.status === 'SENDING' && now < carried.leaseUntil) ||
     (carried.status === 'QUEUED' && carried.attempts === 0 && now < slot.at + FIXED.lease);
-  if (isUnderWay) return { board: 'wait', until: now + LOOK_AGAIN };
-  if (carried.status !== 'SENT' && carried.status !== 'DELIVERED') return { board: 'carry' };
+  if (isUnderWay) return { decision: 'wait', until: now + LOOK_AGAIN };
+  if (carried.status !== 'SENT' && carried.status !== 'DELIVERED') return { decision: 'lead' };
   const isFresh = now < slot.at + renewEvery;
   const isInTime = isFresh || delivery.queuedAt <= slot.at;
   const toldOfIt = slot.listed.includes(page.id) && isInTime && !hasHadIt(page, delivery, slot);
-  if (toldOfIt) return { board: 'ride', page: ride(page, key, delivery, slot.carrier, carried, now) };
-  return isFresh ? { board: 'wait', until: slot.at + renewEvery } : { board: 'carry' };
+  if (toldOfIt) return { decision: 'join', page: joined(page, key, delivery, slot.carrier, carried, now) };
+  return isFresh ? { decision: 'wait', until: slot.at + renewEvery } : { decision: 'lead' };
 }
 
 /**
@@ -64,7 +64,14 @@ const hasHadIt = ({ deliveries }: Page, { channel, round }: Delivery, { at }: Sl
   );
 
 /** Sent by another page's message. The claim number is taken, so that no copy sends it once more. */
-function ride(page: Page, key: DeliveryKey, delivery: Delivery, carrier: string, carried: Delivery, now: number): Page {
+function joined(
+  page: Page,
+  key: DeliveryKey,
+  delivery: Delivery,
+  carrier: string,
+  carried: Delivery,
+  now: number,
+): Page {
   const [claims, attempts] = [delivery.claims + 1, delivery.attempts + 1];
   const { provider, unreported } = carried;
   const mark = { at: now, attempt: attempts, leg: delivery.legs, ...(provider && { provider }), code: carrier };
@@ -90,7 +97,7 @@ function ride(page: Page, key: DeliveryKey, delivery: Delivery, carrier: string,
 export function follow(page: Page, carrier: Carrier, carried: Delivery, now: number): Page {
   const keys = Object.keys(page.deliveries) as DeliveryKey[];
   return keys
-    .filter((key) => ridesOn(page.deliveries[key], carrier, carried))
+    .filter((key) => isBundledInto(page.deliveries[key], carrier, carried))
     .reduce((next, key) => followed(next, key, carried, now), page);
 }
 
@@ -100,7 +107,7 @@ type Carrier = Pick<Page, 'id' | 'deliveries'>;
 const SKEW = 5_000;
 
 /** Whether a delivery was sent by this very message of the carrier: the last one that was out by then. */
-export function ridesOn(delivery: Delivery | undefined, { id, deliveries }: Carrier, carried: Delivery): boolean {
+export function isBundledInto(delivery: Delivery | undefined, { id, deliveries }: Carrier, carried: Delivery): boolean {
   const { carrier, channel, sentAt } = delivery ?? {};
   if (carrier !== id || channel !== carried.channel || sentAt === undefined) return false;
   const wasOut = (one: Delivery) => one.sentAt !== undefined && one.sentAt <= sentAt + SKEW;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Page } from '../../../lambdas/core/page/page.ts';
-import { board, follow } from '../../../lambdas/core/suppression/bundle.ts';
+import { decideBundling, follow } from '../../../lambdas/core/suppression/bundle.ts';
 import { cappedUntil, type Member, type Slot, sharesMessage } from '../../../lambdas/core/suppression/groups.ts';
 import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
@@ -19,17 +19,17 @@ const slot = (fields: Partial<Slot> = {}): Slot => ({
 });
 const sent = someDelivery({ status: 'SENT', sentAt: T0 + 10, claims: 1, attempts: 1, provider: 'twilio' });
 const at = (now: number, s: Slot | undefined, carried = sent, p = page(), copy = 1) =>
-  board(p, SMS, copy, s, s && carried, MINUTE, now);
+  decideBundling(p, SMS, copy, s, s && carried, MINUTE, now);
 
 describe('before it claims, a copy of a page that shares messages', () => {
   test('carries the message where there is none within the minute', () => {
-    expect(at(T0, undefined)).toEqual({ board: 'carry' });
-    expect(at(T0 + MINUTE, slot({ listed: [OTHER] }))).toEqual({ board: 'carry' });
+    expect(at(T0, undefined)).toEqual({ decision: 'lead' });
+    expect(at(T0 + MINUTE, slot({ listed: [OTHER] }))).toEqual({ decision: 'lead' });
   });
 
   test('rides on one that listed it, and takes the number of its claim, so that no copy sends it again', () => {
     const decided = at(T0 + 100, slot());
-    if (decided.board !== 'ride') throw new Error(decided.board);
+    if (decided.decision !== 'join') throw new Error(decided.decision);
     expect(decided.page.deliveries[SMS]).toMatchObject({
       status: 'SENT',
       carrier: OTHER,
@@ -37,17 +37,17 @@ describe('before it claims, a copy of a page that shares messages', () => {
       provider: 'twilio',
     });
     expect(decided.page.deliveries[SMS]).not.toHaveProperty('providerId');
-    expect(at(T0 + 200, slot(), sent, decided.page)).toEqual({ board: 'alone' });
+    expect(at(T0 + 200, slot(), sent, decided.page)).toEqual({ decision: 'send-alone' });
   });
 
   test('hears as much of its fate as the one that it rides on', () => {
     const decided = at(T0 + 100, slot(), { ...sent, unreported: true });
-    expect(decided.board === 'ride' && decided.page.deliveries[SMS]).toMatchObject({ unreported: true });
+    expect(decided.decision === 'join' && decided.page.deliveries[SMS]).toMatchObject({ unreported: true });
   });
 
   test('a call that was cancelled because all of them were answered is over for the others too, for open ones it is not', () => {
     const decided = at(T0 + 100, slot());
-    if (decided.board !== 'ride') throw new Error(decided.board);
+    if (decided.decision !== 'join') throw new Error(decided.decision);
     const cancelled = someDelivery({ status: 'SKIPPED', sentAt: T0, skippedAt: T0 + 200, skipReason: 'acknowledged' });
     expect(follow(decided.page, CARRIER, cancelled, T0 + 300).deliveries[SMS]).toMatchObject({ status: 'SENT' });
     const answered = { ...decided.page, acknowledged: { at: T0 + 150, by: 'Alice', via: 'sms' as const } };
@@ -58,9 +58,9 @@ describe('before it claims, a copy of a page that shares messages', () => {
   });
 
   test('rides late on one that went out after it was queued, however old, and on no older one', () => {
-    expect(at(T0 + 10 * MINUTE, slot()).board).toBe('ride');
+    expect(at(T0 + 10 * MINUTE, slot()).decision).toBe('join');
     const next = page({ deliveries: { [SMS]: someDelivery({ queuedAt: T0 + 5 * MINUTE }) } });
-    expect(at(T0 + 5 * MINUTE, slot(), sent, next)).toEqual({ board: 'carry' });
+    expect(at(T0 + 5 * MINUTE, slot(), sent, next)).toEqual({ decision: 'lead' });
   });
 
   test('a page that was sent again on purpose rides on no message that an earlier round of it was sent by', () => {
@@ -72,45 +72,45 @@ describe('before it claims, a copy of a page that shares messages', () => {
           '2.sms': someDelivery({ round: 2, queuedAt: T0 + 1_000 }),
         },
       });
-    const again = (sentAt: number) => board(sentBefore(sentAt), '2.sms', 1, slot(), sent, MINUTE, T0 + 2_000);
-    expect(again(T0 + 50)).toEqual({ board: 'wait', until: T0 + MINUTE });
+    const again = (sentAt: number) => decideBundling(sentBefore(sentAt), '2.sms', 1, slot(), sent, MINUTE, T0 + 2_000);
+    expect(again(T0 + 50)).toEqual({ decision: 'wait', until: T0 + MINUTE });
     // That one failed before this message went out, which tells its reader.
-    expect(again(T0 - 50).board).toBe('ride');
+    expect(again(T0 - 50).decision).toBe('join');
   });
 
   test('waits for the minute to end where the last message did not list it', () => {
-    expect(at(T0 + 1_000, slot({ listed: [OTHER] }))).toEqual({ board: 'wait', until: T0 + MINUTE });
+    expect(at(T0 + 1_000, slot({ listed: [OTHER] }))).toEqual({ decision: 'wait', until: T0 + MINUTE });
   });
 
   test('waits for one on its way, and takes over from one that failed or was lost', () => {
     const sending = someDelivery({ status: 'SENDING', leaseUntil: T0 + 20_000, claims: 1, attempts: 1 });
-    expect(at(T0 + 100, slot(), sending)).toEqual({ board: 'wait', until: T0 + 3_100 });
-    expect(at(T0 + 20_000, slot(), sending)).toEqual({ board: 'carry' });
-    expect(at(T0 + 100, slot(), someDelivery())).toEqual({ board: 'wait', until: T0 + 3_100 });
-    expect(at(T0 + 20_000, slot(), someDelivery())).toEqual({ board: 'carry' });
-    expect(at(T0 + 100, slot(), someDelivery({ claims: 1, attempts: 1 }))).toEqual({ board: 'carry' });
+    expect(at(T0 + 100, slot(), sending)).toEqual({ decision: 'wait', until: T0 + 3_100 });
+    expect(at(T0 + 20_000, slot(), sending)).toEqual({ decision: 'lead' });
+    expect(at(T0 + 100, slot(), someDelivery())).toEqual({ decision: 'wait', until: T0 + 3_100 });
+    expect(at(T0 + 20_000, slot(), someDelivery())).toEqual({ decision: 'lead' });
+    expect(at(T0 + 100, slot(), someDelivery({ claims: 1, attempts: 1 }))).toEqual({ decision: 'lead' });
     const failed = someDelivery({
       status: 'FAILED',
       failedAt: T0,
       error: { code: 'x', class: 'transient', message: '' },
     });
-    expect(at(T0 + 100, slot(), failed)).toEqual({ board: 'carry' });
+    expect(at(T0 + 100, slot(), failed)).toEqual({ decision: 'lead' });
   });
 
   test('carries its own message once more, and leaves alone what is answered, held, old or in no group', () => {
-    expect(at(T0 + 100, slot({ carrier: ME }))).toEqual({ board: 'carry' });
+    expect(at(T0 + 100, slot({ carrier: ME }))).toEqual({ decision: 'lead' });
     const by = { at: T0, by: 'Bob', via: 'api' } as const;
     for (const fields of [{ acknowledged: by }, { held: { until: T0 + 1, reason: 'cap' as const } }])
-      expect(at(T0 + 100, slot(), sent, page(fields))).toEqual({ board: 'alone' });
-    expect(at(T0 + 100, slot(), sent, somePage())).toEqual({ board: 'alone' });
+      expect(at(T0 + 100, slot(), sent, page(fields))).toEqual({ decision: 'send-alone' });
+    expect(at(T0 + 100, slot(), sent, somePage())).toEqual({ decision: 'send-alone' });
     const claimed = page({ deliveries: { [SMS]: someDelivery({ claims: 1 }) } });
-    expect(at(T0 + 100, slot(), sent, claimed, 1)).toEqual({ board: 'alone' });
+    expect(at(T0 + 100, slot(), sent, claimed, 1)).toEqual({ decision: 'send-alone' });
   });
 });
 
 test('what rides follows its carrier to DELIVERED or FAILED, and nothing else follows', () => {
   const decided = at(T0 + 100, slot());
-  if (decided.board !== 'ride') throw new Error(decided.board);
+  if (decided.decision !== 'join') throw new Error(decided.decision);
   const rider = decided.page;
   const delivered = someDelivery({ status: 'DELIVERED', deliveredAt: T0 + 500, sentAt: T0 });
   expect(follow(rider, CARRIER, delivered, T0 + 600).deliveries[SMS]).toMatchObject({ status: 'DELIVERED' });
@@ -128,9 +128,9 @@ test('late news of a message concerns those that rode on it, and not those on a 
     someDelivery({ status: 'SENT', sentAt: T0 + 5 * MINUTE, claims: 1, round: 2 }),
   ];
   const carrier = somePage({ id: OTHER, deliveries: { '1.sms': first, '2.sms': second } });
-  const ride = (round: number, sentAt: number) =>
+  const joined = (round: number, sentAt: number) =>
     someDelivery({ status: 'SENT', carrier: OTHER, round, sentAt, claims: 1 });
-  const rider = page({ deliveries: { '1.sms': ride(1, T0 + 10), '2.sms': ride(2, T0 + 5 * MINUTE) } });
+  const rider = page({ deliveries: { '1.sms': joined(1, T0 + 10), '2.sms': joined(2, T0 + 5 * MINUTE) } });
   const told = follow(rider, carrier, first, T0 + 9 * MINUTE);
   expect(Object.values(told.deliveries).map(({ status }) => status)).toEqual(['FAILED', 'SENT']);
   const delivered = { ...second, status: 'DELIVERED', deliveredAt: T0 + 9 * MINUTE } as const;

@@ -4,7 +4,7 @@ import type { Clock } from '../../../lambdas/core/clock.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
 import { createAfterFailure } from '../../../lambdas/use-cases/after-failure.ts';
-import { createTellRiders } from '../../../lambdas/use-cases/bundle.ts';
+import { createPropagateToBundled } from '../../../lambdas/use-cases/bundle.ts';
 import { memoryAudit, memoryPages } from '../../support/memory-ports.ts';
 import { memoryGroups } from '../../support/memory-suppression.ts';
 import { someDelivery, somePage, T0 } from '../../support/pages.ts';
@@ -37,14 +37,14 @@ async function listingEachOther(pages: Page[]) {
     ...parts,
     escalationChecks: { send: async () => {} },
     alerts: { raise: async (alert) => void alerts.push(alert) },
-    tellRiders: (page, delivery) => tellRiders(page, delivery),
+    propagateToBundled: (page, delivery) => propagateToBundled(page, delivery),
   });
   const afterFailure: typeof after = async (failed) => {
     failures.push(failed.pageId);
     if (failures.length > 20) throw new Error('told without end');
     await after(failed);
   };
-  const tellRiders = createTellRiders({ ...parts, afterFailure });
+  const propagateToBundled = createPropagateToBundled({ ...parts, afterFailure });
   return { stored, failures, afterFailure };
 }
 

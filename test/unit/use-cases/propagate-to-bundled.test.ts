@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Delivery, DeliveryKey, Page } from '../../../lambdas/core/page/page.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
-import { createAfterFailure, type TellRiders } from '../../../lambdas/use-cases/after-failure.ts';
-import { createTellRiders } from '../../../lambdas/use-cases/bundle.ts';
+import { createAfterFailure, type PropagateToBundled } from '../../../lambdas/use-cases/after-failure.ts';
+import { createPropagateToBundled } from '../../../lambdas/use-cases/bundle.ts';
 import { memoryAlerts } from '../../support/memory-escalation.ts';
 import { memoryAudit, memoryPages } from '../../support/memory-ports.ts';
 import { memoryGroups } from '../../support/memory-suppression.ts';
@@ -35,18 +35,18 @@ async function group(calls: Record<string, [DeliveryKey, Delivery][]>) {
     audit: memoryAudit(),
     rules: rules(),
     clock,
-    tellRiders(page, delivery) {
+    propagateToBundled(page, delivery) {
       if (++told > 20) throw new Error('they tell each other without end');
-      return tellRiders(page, delivery);
+      return propagateToBundled(page, delivery);
     },
   });
-  const tellRiders: TellRiders = createTellRiders({ pages, groups, clock, afterFailure });
+  const propagateToBundled: PropagateToBundled = createPropagateToBundled({ pages, groups, clock, afterFailure });
   const page = async (id: string) => (await pages.get(id)) as Page;
   return {
     looked,
     page,
     tell: async (id: string, key: DeliveryKey) =>
-      tellRiders(await page(id), (await page(id)).deliveries[key] as Delivery),
+      propagateToBundled(await page(id), (await page(id)).deliveries[key] as Delivery),
   };
 }
 

@@ -12,7 +12,7 @@ import { applyReceipt } from '../../../lambdas/core/page/receipt.ts';
 import { release, waiting } from '../../../lambdas/core/page/release.ts';
 import { pageStatus } from '../../../lambdas/core/page/status.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
-import { board } from '../../../lambdas/core/suppression/bundle.ts';
+import { decideBundling } from '../../../lambdas/core/suppression/bundle.ts';
 import { isListed } from '../../../lambdas/core/suppression/groups.ts';
 import { heldText } from '../../../lambdas/core/suppression/hold.ts';
 import { pageView } from '../../../lambdas/http/views/page.ts';
@@ -111,7 +111,7 @@ describe('a page that only a newer version can put into words', () => {
   it('is listed in no message of another page, and takes no slot', () => {
     expect(isListed(newer, false)).toBe(false);
     expect(isListed(somePage({ group }), false)).toBe(true);
-    expect(board(newer, SMS, 1, undefined, undefined, 60_000, T0)).toEqual({ board: 'alone' });
+    expect(decideBundling(newer, SMS, 1, undefined, undefined, 60_000, T0)).toEqual({ decision: 'send-alone' });
   });
 
   it('can be spoken of and shown once somebody has it', () => {

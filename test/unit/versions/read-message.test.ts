@@ -28,7 +28,7 @@ function lane() {
     deliver: untouched,
     beside: untouched,
     outageGate: untouched,
-    board: untouched,
+    bundleGate: untouched,
     rateLimitGate: untouched,
     isUrgent: () => true,
     deadLetters: { put: async (message) => void dead.push(message) },
@@ -119,7 +119,7 @@ it('a copy that is put back keeps what a newer version says in it', async () => 
   const consume = createConsume({
     deliver: untouched,
     beside: async () => false,
-    board: untouched,
+    bundleGate: untouched,
     outageGate: async (message) => {
       passed.push(message);
       return true;
