@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import { stopAgainEnv } from '../lambdas/replies/stop-again.env.ts';
+import { propagateAnswerEnv } from '../lambdas/replies/propagate-answer.env.ts';
 import type { Config } from './config.ts';
 import { ChannelWorkers } from './constructs/channel-workers.ts';
 import { ContactSweep } from './constructs/contact-sweep.ts';
@@ -53,10 +53,10 @@ export class DeliveryStack extends Stack {
     new ProviderAlarms(this, 'ProviderAlarms', topicArn);
     new VersionAlarms(this, 'VersionAlarms', topicArn);
 
-    const stopAgain = new Fn(this, 'StopAgain', {
-      entry: 'replies/stop-again',
+    const propagatingAnswers = new Fn(this, 'StopAgain', {
+      entry: 'replies/propagate-answer',
       description: 'What follows an answer: a second pass, calls cancelled, messages updated, others told',
-      env: stopAgainEnv,
+      env: propagateAnswerEnv,
       environment: {
         ...data.events.environment,
         ...data.suppression.environment,
@@ -64,7 +64,7 @@ export class DeliveryStack extends Stack {
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
         ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        STOP_QUEUE_URL: stops.queueUrl,
+        ANSWER_QUEUE_URL: stops.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         ACTION_KEY_ID: actionKey.secretArn,
         TWILIO_API_URL: '',
@@ -73,17 +73,17 @@ export class DeliveryStack extends Stack {
       },
     });
     // The others who were paged are told by pages of their own.
-    table.grantItems(stopAgain, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(stopAgain, 'byIncident');
-    for (const secret of [providerSecret, actionKey]) secret.grantRead(stopAgain);
-    channels.grantSend(stopAgain);
-    data.events.grantPut(stopAgain);
-    data.suppression.grantHold(stopAgain);
-    for (const queue of [escalationChecks, stops, stopDeadLetters]) queue.grant(stopAgain, 'sqs:SendMessage');
-    stopAgain.addEventSource(
+    table.grantItems(propagatingAnswers, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
+    table.grantQuery(propagatingAnswers, 'byIncident');
+    for (const secret of [providerSecret, actionKey]) secret.grantRead(propagatingAnswers);
+    channels.grantSend(propagatingAnswers);
+    data.events.grantPut(propagatingAnswers);
+    data.suppression.grantHold(propagatingAnswers);
+    for (const queue of [escalationChecks, stops, stopDeadLetters]) queue.grant(propagatingAnswers, 'sqs:SendMessage');
+    propagatingAnswers.addEventSource(
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );
-    const alarmed = { deadLetters: stopDeadLetters, lanes: { '': stops }, worker: stopAgain };
+    const alarmed = { deadLetters: stopDeadLetters, lanes: { '': stops }, worker: propagatingAnswers };
     new QueueAlarms(this, 'StopAlarms', { name: 'Answers', ...alarmed, topicArn });
   }
 }

@@ -120,7 +120,7 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
     ALERT,
     DEAD_CONTACT,
   ],
-  'replies/stop-again': [
+  'replies/propagate-answer': [
     {
       turn: 'an answered incident, through stops',
       bound: 'two passes; the pages that tell others of the answer order none',

@@ -8,7 +8,7 @@ export const alertsEnv = z.object({
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
   ESCALATION_CHECK_QUEUE_URL: z.string(),
-  STOP_QUEUE_URL: z.string(),
+  ANSWER_QUEUE_URL: z.string(),
   ALERT_QUEUE_URL: z.string(),
   /** Takes messages that nobody can read. */
   DEAD_LETTER_QUEUE_URL: z.string(),

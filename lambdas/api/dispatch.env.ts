@@ -8,7 +8,7 @@ export const dispatchEnv = z.object({
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
   ESCALATION_CHECK_QUEUE_URL: z.string(),
-  STOP_QUEUE_URL: z.string(),
+  ANSWER_QUEUE_URL: z.string(),
   /** Operations hears of pages that can reach nobody. */
   ALERT_QUEUE_URL: z.string(),
   ...suppressionEnv,

@@ -4,7 +4,6 @@
  */
 import type { Channel } from '../core/page/page.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
-import { stopAgain } from './acknowledgements.ts';
 import { alerting } from './alerts.ts';
 import { voiceInbound, voiceMenu } from './calls.ts';
 import { emailWorker } from './channels/email.ts';
@@ -23,6 +22,7 @@ import { actionLinks } from './links.ts';
 import { auditApi, healthApi, providersApi } from './operations-api.ts';
 import { answerApi, pagesApi, readApi } from './pages-api.ts';
 import type { Ports, Settings } from './ports.ts';
+import { propagatingAnswers } from './propagating-answers.ts';
 import {
   type Askable,
   type CallControl,
@@ -97,7 +97,7 @@ export function createApp(ports: AppPorts, settings: AppSettings) {
       'receipts/receipt-check': checks.check,
       'receipts/ses-events': sesEvents(ports, settings),
       'replies/inbound-sweep': ({ body }: Parameters<RecordHandler>[0]) => texts.work(body),
-      'replies/stop-again': stopAgain(ports, settings),
+      'replies/propagate-answer': propagatingAnswers(ports, settings),
       'suppression/release': held.release,
     } satisfies Record<string, RecordHandler>,
     /** Scheduled runs. */

@@ -3,7 +3,7 @@ import { createEscalateNow } from '../replies/escalate-now.ts';
 import { createVoiceInbound } from '../replies/voice-inbound.ts';
 import { createVoiceMenu } from '../replies/voice-menu.ts';
 import { createBundleOf } from '../use-cases/bundle.ts';
-import { createPassOn } from '../use-cases/escalate-to-next.ts';
+import { createEscalateToNext } from '../use-cases/escalate-to-next.ts';
 import { type AnsweringPorts, answering } from './answering.ts';
 import { type DispatchPorts, type DispatchSettings, dispatching } from './dispatching.ts';
 import type { Ports, Settings } from './ports.ts';
@@ -15,14 +15,14 @@ export function voiceMenu(
   ports: AnsweringPorts & DispatchPorts & Pick<Ports, 'alerts' | 'authTokenOf'>,
   settings: DispatchSettings & Spoken,
 ) {
-  const passOn = createPassOn({ ...ports, dispatch: dispatching(ports, settings) });
+  const escalateToNext = createEscalateToNext({ ...ports, dispatch: dispatching(ports, settings) });
   return {
     receiveTwilioVoiceMenu: createVoiceMenu({
       ...ports,
       ...settings,
       ...answering(ports),
       bundleOf: createBundleOf(ports),
-      escalateNow: createEscalateNow({ ...ports, passOn }),
+      escalateNow: createEscalateNow({ ...ports, escalateToNext }),
       wording: (language) => wordingFor(language, settings.overrides),
     }),
   };

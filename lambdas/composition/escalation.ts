@@ -4,7 +4,7 @@ import { createEscalate } from '../escalation/escalate.ts';
 import { createStep } from '../escalation/step.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
-import { createPassOn } from '../use-cases/escalate-to-next.ts';
+import { createEscalateToNext } from '../use-cases/escalate-to-next.ts';
 import { type DispatchPorts, type DispatchSettings, dispatching } from './dispatching.ts';
 import type { Ports, Settings } from './ports.ts';
 
@@ -24,9 +24,9 @@ export function escalating(
   ports: DispatchPorts & Pick<Ports, 'taskTokens' | 'alerts'>,
   settings: DispatchSettings & Pick<Settings, 'timeScale'>,
 ) {
-  const passOn = createPassOn({ ...ports, dispatch: dispatching(ports, settings) });
+  const escalateToNext = createEscalateToNext({ ...ports, dispatch: dispatching(ports, settings) });
   return createEscalate({
-    step: createStep({ ...ports, ...settings, passOn }),
+    step: createStep({ ...ports, ...settings, escalateToNext }),
     watch: createKeepTaskToken({ ...ports, ...settings }),
     timeScale: settings.timeScale,
     clock: ports.clock,

@@ -25,7 +25,7 @@ import type {
 import type { PhoneLocks, RateLimitStore } from '../core/rate-limit/ports.ts';
 import type { AwaitedReceipts, LateReceipts, ReceiptChecks } from '../core/receipts/ports.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
-import type { ActionKeys, InboundTexts, StopQueue } from '../core/replies/ports.ts';
+import type { ActionKeys, AnswerQueue, InboundTexts } from '../core/replies/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { DeclaredTwoWay } from '../core/sms/way-back.ts';
 import type { GroupStore } from '../core/suppression/groups.ts';
@@ -79,7 +79,7 @@ export interface QueuePorts {
   queue: DeliveryQueue;
   deadLetters: DeadLetters;
   escalationChecks: EscalationChecks;
-  stops: StopQueue;
+  stops: AnswerQueue;
   receiptChecks: ReceiptChecks;
   alerts: OperationsAlerts;
   alertQueue: AlertQueue;

@@ -1,6 +1,6 @@
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
+import { createReevaluateHolds } from '../suppression/reevaluate-holds.ts';
 import { createRelease, createSweep } from '../suppression/release.ts';
-import { createTendHolds } from '../suppression/release-held.ts';
 import { type FailurePorts, failuresOf } from './failures.ts';
 import type { Ports, Settings } from './ports.ts';
 
@@ -13,6 +13,6 @@ export function releasing(
   settings: Pick<Settings, 'rules' | 'available'>,
 ): { release: RecordHandler; sweep: () => Promise<void> } {
   const { afterFailure } = failuresOf(ports, settings);
-  const tend = createTendHolds({ ...ports, ...settings, afterFailure });
-  return { release: createRelease({ ...ports, tend }), sweep: createSweep(ports) };
+  const reevaluate = createReevaluateHolds({ ...ports, ...settings, afterFailure });
+  return { release: createRelease({ ...ports, reevaluate }), sweep: createSweep(ports) };
 }

@@ -25,7 +25,7 @@ interface Deps {
  * no other provider may call, or a phone that rings would be called by two.
  * @returns the acceptance that was missed; undefined when nothing was heard of such a call
  */
-export function createKnownCall({ pages, clock, pause }: Deps) {
+export function createFindPlacedCall({ pages, clock, pause }: Deps) {
   return async ({ page: { id }, ref, now: since }: Shipment): Promise<SendResult | undefined> => {
     const send = parseCallbackRef(ref);
     if (!send) return undefined;

@@ -11,7 +11,7 @@ import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { OfNewerVersion } from '../core/versions.ts';
 import { changePage } from '../use-cases/change-page.ts';
-import type { PassOn } from '../use-cases/escalate-to-next.ts';
+import type { EscalateToNext } from '../use-cases/escalate-to-next.ts';
 import { keepCode, withCode } from '../use-cases/reserve-code.ts';
 
 interface Deps {
@@ -19,7 +19,7 @@ interface Deps {
   recipients: Pick<RecipientStore, 'get'>;
   codes: Pick<CodeStore, 'reserve'>;
   queue: DeliveryQueue;
-  passOn: PassOn;
+  escalateToNext: EscalateToNext;
   alerts: OperationsAlerts;
   available: ReadonlySet<Channel>;
   rules: Rules;
@@ -99,6 +99,6 @@ export function createStep(deps: Deps) {
     // Two different things to do: somebody to wake, or contact points to mend.
     const cause = channelsLeft(page).length === 0 ? 'no_channel_left' : 'nobody_answered';
     if (!isSystemPage(page)) await deps.alerts.raise({ kind: 'EXHAUSTED', cause, ...about });
-    if (page.escalateTo.length > 0) await deps.passOn(page);
+    if (page.escalateTo.length > 0) await deps.escalateToNext(page);
   }
 }

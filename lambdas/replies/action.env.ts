@@ -4,7 +4,7 @@ export const actionEnv = z.object({
   TABLE_NAME: z.string(),
   /** Hears of every change of status (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
-  STOP_QUEUE_URL: z.string(),
+  ANSWER_QUEUE_URL: z.string(),
   /** What action links are signed with. */
   ACTION_KEY_ID: z.string(),
 });

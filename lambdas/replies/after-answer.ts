@@ -2,20 +2,20 @@ import type { Clock } from '../core/clock.ts';
 import type { Page } from '../core/page/page.ts';
 import type { TeamPosts } from '../core/page/ports.ts';
 import type { SlackContent, SlackProvider, VoiceProvider } from '../core/providers/ports.ts';
-import type { StopMessage } from '../core/replies/ports.ts';
+import type { AnswerMessage } from '../core/replies/ports.ts';
 import type { Log } from '../runtime/logger.ts';
 import type { BundleOf } from '../use-cases/bundle.ts';
-import type { TellOthers } from './notify-others.ts';
+import type { NotifyOthers } from './notify-others.ts';
 
 /** @param pages all alarms of the incident, as they are now */
-export type Aftermath = (pages: readonly Page[], message: StopMessage) => Promise<void>;
+export type AfterAnswer = (pages: readonly Page[], message: AnswerMessage) => Promise<void>;
 
 interface Deps {
   slack: Pick<SlackProvider, 'update'>;
   voice: Pick<VoiceProvider, 'hangUp'>;
   posts: TeamPosts;
   answered: (page: Page) => Promise<SlackContent>;
-  tellOthers: TellOthers;
+  notifyOthers: NotifyOthers;
   /** What a message of the page lists that is open still; without it messages list one page each (ADR 12). */
   bundleOf: BundleOf;
   clock: Clock;
@@ -30,22 +30,22 @@ const CALLS_END_WITHIN = 180_000;
  * say who has it, the others are told quietly (contract §2, "Answering"). Repeating it repeats nothing that a person
  * would notice. What fails here is not worth a page: the answer itself counts already.
  */
-export function createAftermath(deps: Deps): Aftermath {
+export function createAfterAnswer(deps: Deps): AfterAnswer {
   const { slack, voice, posts, answered, logger, clock } = deps;
 
   return async (pages, message) => {
     const isMeant = (page: Page) => message.onlyPage === undefined || page.id === message.onlyPage;
     const done = pages.filter((page) => isMeant(page) && (page.acknowledged || page.resolved));
-    await Promise.all(done.map(takeBack));
+    await Promise.all(done.map(cancelInFlight));
     const [first] = done;
     if (!first) return;
     // The post in the channel of a team is about the incident, which a page of one person alone does not answer.
     const ofIncident = message.onlyPage === undefined ? await posts.ofIncident(message.incidentId) : [];
     for (const post of ofIncident) await update(post, first);
-    await deps.tellOthers(done, message);
+    await deps.notifyOthers(done, message);
   };
 
-  async function takeBack(page: Page): Promise<void> {
+  async function cancelInFlight(page: Page): Promise<void> {
     // The message is about others too, and they are open: it stays, with the buttons that answer them.
     const othersOpen = (await deps.bundleOf(page))?.pages.some((one) => one.id !== page.id);
     if (othersOpen) return;

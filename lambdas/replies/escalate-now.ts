@@ -1,7 +1,7 @@
 import type { Answer, Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import { changePage } from '../use-cases/change-page.ts';
-import type { PassOn } from '../use-cases/escalate-to-next.ts';
+import type { EscalateToNext } from '../use-cases/escalate-to-next.ts';
 
 /**
  * Key 9 (contract §2, "Follow-ups"): the next people are paged at once, or operations told where the page names nobody,
@@ -9,10 +9,10 @@ import type { PassOn } from '../use-cases/escalate-to-next.ts';
  * paged once however often it is repeated.
  * @returns whether this call did it
  */
-export function createEscalateNow({ pages, passOn }: { pages: PageStore; passOn: PassOn }) {
+export function createEscalateNow({ pages, escalateToNext }: { pages: PageStore; escalateToNext: EscalateToNext }) {
   return async (page: Page, { at, by }: Answer): Promise<boolean> => {
     if (page.passedOn) return false;
-    await passOn(page);
+    await escalateToNext(page);
     const changed = await changePage(pages, page.id, (current) =>
       current.passedOn ? {} : { page: { ...current, rev: current.rev + 1, passedOn: { at, by } } },
     );

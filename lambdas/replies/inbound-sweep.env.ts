@@ -4,7 +4,7 @@ export const inboundSweepEnv = z.object({
   TABLE_NAME: z.string(),
   /** Hears of every change of status (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
-  STOP_QUEUE_URL: z.string(),
+  ANSWER_QUEUE_URL: z.string(),
   /** Has a person told on other channels that texts have stopped. */
   ALERT_QUEUE_URL: z.string(),
   /** Work for itself: pages of the list to read, and texts to answer. */

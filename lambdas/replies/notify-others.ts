@@ -4,11 +4,11 @@ import { judge } from '../core/escalation/plan.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import { isOwnAnswer } from '../core/replies/answerer.ts';
-import type { StopMessage } from '../core/replies/ports.ts';
+import type { AnswerMessage } from '../core/replies/ports.ts';
 import type { createDispatch } from '../use-cases/dispatch.ts';
 
 /** @param pages answered pages of one incident */
-export type TellOthers = (pages: readonly Page[], message: StopMessage) => Promise<void>;
+export type NotifyOthers = (pages: readonly Page[], message: AnswerMessage) => Promise<void>;
 
 interface Deps {
   recipients: Pick<RecipientStore, 'get'>;
@@ -27,7 +27,7 @@ const MAX_TITLE = 200;
  * a page of its own, so it is delivered like any other; its key makes that once, however often this runs. Who dispatched
  * the news themselves tell whom they want to.
  */
-export function createTellOthers({ recipients, dispatch, available, overrides }: Deps): TellOthers {
+export function createNotifyOthers({ recipients, dispatch, available, overrides }: Deps): NotifyOthers {
   return async (pages, message) => {
     const { action, by, via, at } = message;
     if (via === 'dispatch') return;

@@ -4,7 +4,7 @@ export const slackWebhooksEnv = z.object({
   TABLE_NAME: z.string(),
   /** Hears of every change of status (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
-  STOP_QUEUE_URL: z.string(),
+  ANSWER_QUEUE_URL: z.string(),
   /** What the buttons' tokens are signed with. */
   ACTION_KEY_ID: z.string(),
   /** Holds the signing secret of the Slack app. */

@@ -4,7 +4,7 @@ export const voiceInboundEnv = z.object({
   TABLE_NAME: z.string(),
   /** Hears of every change of status (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
-  STOP_QUEUE_URL: z.string(),
+  ANSWER_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** The URL that Twilio signed begins with it; never taken from the request. */
   PUBLIC_BASE_URL: z.string(),

@@ -6,7 +6,7 @@ export const voiceMenuEnv = z.object({
   TABLE_NAME: z.string(),
   /** Hears of every change of status (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
-  STOP_QUEUE_URL: z.string(),
+  ANSWER_QUEUE_URL: z.string(),
   /** Key 9 pages the next people. */
   LANES: lanesEnv,
   ESCALATION_CHECK_QUEUE_URL: z.string(),

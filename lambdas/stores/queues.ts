@@ -10,7 +10,7 @@ import type { EscalationChecks } from '../core/escalation/ports.ts';
 import { CHANNELS, type Channel } from '../core/page/page.ts';
 import type { DeliveryQueue } from '../core/page/ports.ts';
 import type { ReceiptChecks } from '../core/receipts/ports.ts';
-import type { StopQueue } from '../core/replies/ports.ts';
+import type { AnswerQueue } from '../core/replies/ports.ts';
 import { isOneOf, OfNewerVersion } from '../core/versions.ts';
 
 /**
@@ -89,7 +89,7 @@ export const createUnreadable =
     await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body, MessageAttributes: { reason } }));
   };
 
-export const createStopQueue = (client: SQSClient, url: string, timeScale = 1): StopQueue => ({
+export const createAnswerQueue = (client: SQSClient, url: string, timeScale = 1): AnswerQueue => ({
   send: (message, delayMs) => sendTo(client, url, message, delayMs, timeScale),
 });
 

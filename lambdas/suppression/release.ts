@@ -6,14 +6,14 @@ import type { Log } from '../runtime/logger.ts';
 import type { Count } from '../runtime/metrics.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
-import type { LeftToNewer } from './release-held.ts';
+import type { LeftToNewer } from './reevaluate-holds.ts';
 
 const messageSchema = z.union([z.object({ recipientId: z.string().min(1) }), z.object({ all: z.literal(true) })]);
 /** Whom else a newer version may want to have tended. */
 const aboutSchema = z.record(z.string(), z.unknown()).refine((message) => Object.keys(message).length > 0);
 
 interface Deps {
-  tend: (recipientId: string) => Promise<LeftToNewer[]>;
+  reevaluate: (recipientId: string) => Promise<LeftToNewer[]>;
   holds: Pick<HoldStore, 'list'>;
   releases: Releases;
   clock: Clock;
@@ -22,7 +22,7 @@ interface Deps {
 }
 
 /** A message of the queue `Releases`: one recipient to tend, or everybody who has a held page (ADR 12). */
-export function createRelease({ tend, holds, releases, ...telemetry }: Omit<Deps, 'clock'>): RecordHandler {
+export function createRelease({ reevaluate, holds, releases, ...telemetry }: Omit<Deps, 'clock'>): RecordHandler {
   const leftToNewer = createLeftToNewer(telemetry);
   return async ({ body }) => {
     const message = readMessage(body, messageSchema, aboutSchema);
@@ -30,7 +30,7 @@ export function createRelease({ tend, holds, releases, ...telemetry }: Omit<Deps
       // A hold that a dispatch has just written must not be left to the end of a window that is gone.
       return sendEach(await holds.list({ consistent: true }), releases);
     }
-    for (const { what, waitsForLong } of await tend(message.recipientId)) leftToNewer(what, waitsForLong);
+    for (const { what, waitsForLong } of await reevaluate(message.recipientId)) leftToNewer(what, waitsForLong);
   };
 }
 

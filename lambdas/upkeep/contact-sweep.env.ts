@@ -8,7 +8,7 @@ export const contactSweepEnv = z.object({
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
   ESCALATION_CHECK_QUEUE_URL: z.string(),
-  STOP_QUEUE_URL: z.string(),
+  ANSWER_QUEUE_URL: z.string(),
   /** Has people and operations told of broken contact points. */
   ALERT_QUEUE_URL: z.string(),
   ...suppressionEnv,

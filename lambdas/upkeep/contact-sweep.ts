@@ -77,7 +77,7 @@ export function createContactSweep(deps: Deps): () => Promise<void> {
     const marks = brokenContacts(recipient);
     const jobs = [
       ...(isFlowDue(recipient.id, now, rules) ? [testFlow(recipient, now)] : []),
-      ...marks.filter(({ channel }) => channel === 'push').map((mark) => tend(recipient.id, mark, now)),
+      ...marks.filter(({ channel }) => channel === 'push').map((mark) => reevaluate(recipient.id, mark, now)),
       ...marks
         .filter(({ told, since }) => !told && now - since > NEWS_LOST)
         .map((mark) => news.tell(recipient.id, mark)),
@@ -118,7 +118,7 @@ export function createContactSweep(deps: Deps): () => Promise<void> {
   }
 
   /** An endpoint that is enabled has been mended by its app, or has outlived our try of a week ago. */
-  async function tend(recipientId: string, mark: CurrentMark, now: number): Promise<void> {
+  async function reevaluate(recipientId: string, mark: CurrentMark, now: number): Promise<void> {
     const state = await endpoints.look(mark.address);
     if (state === 'enabled') return noteContacts(recipientId, 'push', { works: [mark.address], broken: [] });
     if (state === 'gone' || !isTryDue(mark, now, rules)) return;

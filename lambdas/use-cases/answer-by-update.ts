@@ -20,7 +20,7 @@ export interface Messenger {
  * Dispatching an acknowledgment or a resolution also acknowledges or resolves the incident (contract §1). What changes by
  * it is in the audit, as an answer of the API is. Repeated with the same `at`, it changes and records nothing more.
  */
-export function createAnswerByNews({ stopIncident, audit }: { stopIncident: StopIncident; audit: AuditLog }) {
+export function createAnswerByUpdate({ stopIncident, audit }: { stopIncident: StopIncident; audit: AuditLog }) {
   /** @param news the page that brings it */
   return async (
     { type, incident }: Pick<DispatchRequest, 'type' | 'incident'>,

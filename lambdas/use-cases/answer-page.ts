@@ -6,7 +6,7 @@ import type { Answer, Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import { standIns } from '../core/page/supersede.ts';
 import { type Answerer, auditOf } from '../core/replies/answerer.ts';
-import type { StopQueue } from '../core/replies/ports.ts';
+import type { AnswerQueue } from '../core/replies/ports.ts';
 import { changePage } from './change-page.ts';
 import type { StopIncident } from './stop-incident.ts';
 
@@ -21,7 +21,7 @@ export type AnswerPage = (
 interface Deps {
   pages: PageStore;
   stopIncident: StopIncident;
-  stops: StopQueue;
+  stops: AnswerQueue;
   audit: AuditLog;
   /** What messages of a page have listed. */
   listed: (id: string) => Promise<string[]>;

@@ -14,7 +14,7 @@ import { isLouder, takesUp } from '../core/page/supersede.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { FIXED } from '../core/rules.ts';
-import { createAnswerByNews, type Messenger } from './answer-by-update.ts';
+import { createAnswerByUpdate, type Messenger } from './answer-by-update.ts';
 import type { Suppression } from './hold-page.ts';
 import type { ReserveCode } from './reserve-code.ts';
 import type { StopIncident } from './stop-incident.ts';
@@ -63,7 +63,7 @@ interface Deps {
  */
 export function createDispatch(deps: Deps) {
   const { pages, dedupe, clock } = deps;
-  const answerByNews = createAnswerByNews(deps);
+  const answerByUpdate = createAnswerByUpdate(deps);
   const { overtaken, supersedeAll } = createSuperseding(deps);
 
   return async function dispatch(request: DispatchRequest, context: DispatchContext): Promise<DispatchResult> {
@@ -202,7 +202,7 @@ export function createDispatch(deps: Deps) {
     }
 
     async function stopIfNews(page: Page, at: number): Promise<void> {
-      if (!context.quiet) await answerByNews(request, context, page.id, at);
+      if (!context.quiet) await answerByUpdate(request, context, page.id, at);
     }
 
     /** The page that the key stands for now, if it was used before. */

@@ -8,7 +8,7 @@ import { changePage } from './change-page.ts';
 import type { createDispatch } from './dispatch.ts';
 
 /** Pages `escalateTo`; repeating it pages nobody twice. */
-export type PassOn = (page: Page) => Promise<void>;
+export type EscalateToNext = (page: Page) => Promise<void>;
 
 interface Deps {
   pages: PageStore;
@@ -24,7 +24,7 @@ interface Deps {
  * what was paged is answered with it if it has been answered by the end. Two people who give up on the same incident have
  * one next page in common, as two dispatches of it would (contract §1, "Dispatch").
  */
-export function createPassOn({ pages, dispatch, alerts }: Deps): PassOn {
+export function createEscalateToNext({ pages, dispatch, alerts }: Deps): EscalateToNext {
   return async (given) => {
     // Whole: the description may lie apart, because it is long.
     const page = (await pages.getWhole(given.id)) ?? given;

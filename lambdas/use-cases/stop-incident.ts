@@ -3,7 +3,7 @@ import { answer } from '../core/page/answer.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import { isOwnAnswer } from '../core/replies/answerer.ts';
-import type { StopMessage, StopQueue } from '../core/replies/ports.ts';
+import type { AnswerMessage, AnswerQueue } from '../core/replies/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { changePage } from './change-page.ts';
 
@@ -28,7 +28,7 @@ const isAlarm = ({ type }: Page): boolean => type !== 'acknowledgment' && type !
  */
 export async function answerAll(
   pages: PageStore,
-  { incidentId, action, everyone, onlyPage, ...by }: StopMessage,
+  { incidentId, action, everyone, onlyPage, ...by }: AnswerMessage,
 ): Promise<Page[]> {
   const answered: Answer = { at: by.at, by: by.by, via: by.via };
   const known = (await pages.ofIncident(incidentId)).filter(isAlarm);
@@ -54,9 +54,9 @@ const hasToFollow = ({ deliveries }: Page): boolean =>
  * something has to follow the answer at once, another one comes before it: calls that ring are cancelled, messages say
  * who has it, others are told.
  */
-export function createStopIncident(pages: PageStore, stops: StopQueue): StopIncident {
+export function createStopIncident(pages: PageStore, stops: AnswerQueue): StopIncident {
   return async (incidentId, action, by, everyone, answeredBy) => {
-    const message: StopMessage = { incidentId, action, everyone, ...by, ...(answeredBy && { answeredBy }) };
+    const message: AnswerMessage = { incidentId, action, everyone, ...by, ...(answeredBy && { answeredBy }) };
     await stops.send(message, FIXED.indexLag);
     const answered = await answerAll(pages, message);
     const isFollowed = answered.some((page) => !isOwnAnswer(page.recipientId, message) || hasToFollow(page));

@@ -13,7 +13,7 @@ import { type Hop, tryProviders } from '../use-cases/try-providers.ts';
 
 export type CodeVia = 'sms' | 'voice';
 
-export interface CarryCodeDeps {
+export interface DeliverCodeDeps {
   /** In the order they are tried; a way without providers is one that this deployment does not have. */
   chains: { sms: readonly SmsProvider[]; voice: readonly VoiceProvider[] };
   limits: Readonly<Record<CodeVia, SenderLimits>>;
@@ -35,7 +35,7 @@ const REF = 'verification';
  * hour are no rush.
  * @returns the legs, as `walk` gives them
  */
-export function createCarryCode({ chains, limits, circuits, unknownCode, clock, sleep, random }: CarryCodeDeps) {
+export function createDeliverCode({ chains, limits, circuits, unknownCode, clock, sleep, random }: DeliverCodeDeps) {
   const spend = createSpendSegments(limits.sms);
 
   async function text({ name, send }: SmsProvider, to: string, body: string): Promise<SendResult> {
@@ -43,7 +43,7 @@ export function createCarryCode({ chains, limits, circuits, unknownCode, clock, 
     return send({ to, ref: REF, body });
   }
 
-  return async function carryCode(via: CodeVia, to: string, code: string, w: Wording): Promise<Leg[]> {
+  return async function deliverCode(via: CodeVia, to: string, code: string, w: Wording): Promise<Leg[]> {
     const hops: Hop[] =
       via === 'sms'
         ? chains.sms.map((provider) => ({ name: provider.name, send: () => text(provider, to, codeText(code, w)) }))

@@ -15,7 +15,7 @@ import type { CapStore, VerificationStore } from '../core/verification/ports.ts'
 import { grantSend, type Verification, withdrawSend } from '../core/verification/verification.ts';
 import type { OptOut } from '../use-cases/opt-out.ts';
 import { changeVerification } from './change-verification.ts';
-import { type CarryCodeDeps, type CodeVia, createCarryCode } from './deliver-code.ts';
+import { type CodeVia, createDeliverCode, type DeliverCodeDeps } from './deliver-code.ts';
 
 /** Where a phone is, as far as its digits tell. */
 export interface PhoneOrigin {
@@ -33,7 +33,7 @@ export type SendCodeResult =
   /** No provider took it. */
   | { sent: false; why: 'providers'; faults: (Pick<Fault, 'code' | 'class'> & { by: Provider })[] };
 
-interface Deps extends CarryCodeDeps {
+interface Deps extends DeliverCodeDeps {
   recipients: RecipientStore;
   verifications: VerificationStore;
   caps: CapStore;
@@ -55,7 +55,7 @@ interface Deps extends CarryCodeDeps {
  */
 export function createSendCode(deps: Deps) {
   const { recipients, verifications, caps, optOuts, optOut, phoneLocks, originOf, countries, wording, clock } = deps;
-  const carryCode = createCarryCode(deps);
+  const deliverCode = createDeliverCode(deps);
 
   return async function sendCode(recipientId: string, via: CodeVia): Promise<SendCodeResult> {
     const recipient = await recipients.get(recipientId);
@@ -109,7 +109,7 @@ export function createSendCode(deps: Deps) {
       taken.push(cap);
     }
 
-    const legs = await carryCode(via, phone, code, wording(language));
+    const legs = await deliverCode(via, phone, code, wording(language));
     const faults = legs.flatMap(({ provider, result }) =>
       result.outcome === 'failed' ? [{ ...result.fault, by: provider }] : [],
     );

@@ -34,7 +34,7 @@ export class Escalation extends Construct {
         TIME_SCALE: '1',
         LANES: channels.lanesFor(this),
         ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        STOP_QUEUE_URL: stops.queueUrl,
+        ANSWER_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
     });

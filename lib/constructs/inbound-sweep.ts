@@ -21,7 +21,7 @@ export class InboundSweep extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         ...data.events.environment,
-        STOP_QUEUE_URL: stops.queueUrl,
+        ANSWER_QUEUE_URL: stops.queueUrl,
         ALERT_QUEUE_URL: alerts.queueUrl,
         INBOUND_QUEUE_URL: inboundTexts.queueUrl,
         DEAD_LETTER_QUEUE_URL: inboundTextDeadLetters.queueUrl,

@@ -38,7 +38,7 @@ export class Answers extends Construct {
     super(scope, id);
     const { table, channels, escalationChecks, stops, alerts, providerSecret, actionKey } = data;
     const twilio = { PROVIDER_SECRET_ID: providerSecret.secretArn, PUBLIC_BASE_URL: publicBaseUrl };
-    const shared = { TABLE_NAME: table.tableName, ...data.events.environment, STOP_QUEUE_URL: stops.queueUrl };
+    const shared = { TABLE_NAME: table.tableName, ...data.events.environment, ANSWER_QUEUE_URL: stops.queueUrl };
 
     this.api = new Fn(this, 'Api', {
       entry: 'api/answer',

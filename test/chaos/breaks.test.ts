@@ -16,8 +16,8 @@ import type * as CallLine from '../../lambdas/delivery/phone-lock.ts';
 import type * as Look from '../../lambdas/escalation/check.ts';
 import type * as Step from '../../lambdas/escalation/step.ts';
 import type * as Signature from '../../lambdas/providers/twilio-signature.ts';
+import type * as ReleaseHeld from '../../lambdas/suppression/reevaluate-holds.ts';
 import type * as Release from '../../lambdas/suppression/release.ts';
-import type * as ReleaseHeld from '../../lambdas/suppression/release-held.ts';
 import type * as Bundle from '../../lambdas/use-cases/bundle.ts';
 import type * as HoldPage from '../../lambdas/use-cases/hold-page.ts';
 import type * as OptOut from '../../lambdas/use-cases/opt-out.ts';
@@ -186,7 +186,7 @@ const OF_FEATURES: Break[] = [
     '11 held pages wait, and go out at the end',
     'whoever tends held pages does not look at the windows',
     broken<typeof ReleaseHeld>('suppression/release-held.ts', (real) => ({
-      createTendHolds: (deps) => real.createTendHolds({ ...deps, windows: { list: async () => [] } }),
+      createReevaluateHolds: (deps) => real.createReevaluateHolds({ ...deps, windows: { list: async () => [] } }),
     })),
   ],
   [

@@ -82,7 +82,7 @@ describe('bundles, synthesized offline and without credentials', () => {
 
 describe("a deployment's own words", () => {
   const bundled = (context: Record<string, unknown>) =>
-    build(ROOT, ['replies/stop-again'], constantsOf(emptyApp(context))).get('replies/stop-again')?.code;
+    build(ROOT, ['replies/propagate-answer'], constantsOf(emptyApp(context))).get('replies/propagate-answer')?.code;
 
   it('are in the bundles, and nowhere without the setting', () => {
     const wording = join(outdir, 'words.json');

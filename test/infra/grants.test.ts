@@ -66,7 +66,7 @@ const TELLS = new Set([
   'replies/action',
   'replies/inbound-sweep',
   'replies/slack-webhooks',
-  'replies/stop-again',
+  'replies/propagate-answer',
   'replies/twilio-sms-inbound',
   'replies/voice-inbound',
   'replies/voice-menu',
@@ -342,7 +342,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ActionKey: READ_SECRET,
     ProviderSecret: READ_SECRET,
   },
-  'replies/stop-again': {
+  'replies/propagate-answer': {
     Table: items('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     'Table/byIncident': QUERY,
     ...LANES,
@@ -451,7 +451,7 @@ describe('grants', () => {
       'receipts/twilio-voice-status',
       'replies/inbound-sweep',
       'replies/slack-webhooks',
-      'replies/stop-again',
+      'replies/propagate-answer',
       'replies/twilio-sms-inbound',
       'replies/voice-inbound',
       'replies/voice-menu',
@@ -462,7 +462,7 @@ describe('grants', () => {
   it('include the action key only for who signs and who checks links', () => {
     const readers = functions.filter((fn) => 'ActionKey' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
     expect(readers.sort()).toEqual(
-      ['replies/action', 'replies/slack-webhooks', 'replies/stop-again', ...WORKERS].sort(),
+      ['replies/action', 'replies/slack-webhooks', 'replies/propagate-answer', ...WORKERS].sort(),
     );
   });
 

@@ -90,7 +90,7 @@ describe('functions that can receive what they have sent', () => {
         ...[
           'alerts/alerts',
           'replies/inbound-sweep',
-          'replies/stop-again',
+          'replies/propagate-answer',
           'api/redrive',
           'escalation/escalate',
           'escalation/escalation-check',

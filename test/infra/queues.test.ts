@@ -58,7 +58,7 @@ describe('event source mappings', () => {
       ['SnsSmsLogQueue', 'receipts/sns-sms-log', { MaximumConcurrency: 2 }],
       ['Alerts', 'alerts/alerts', { MaximumConcurrency: 2 }],
       ['Looks', 'escalation/escalation-check', { MaximumConcurrency: 20 }],
-      ['Stops', 'replies/stop-again', { MaximumConcurrency: 5 }],
+      ['Stops', 'replies/propagate-answer', { MaximumConcurrency: 5 }],
       ['RestraintReleases', 'suppression/release', { MaximumConcurrency: 5 }],
     ];
     expect(wired.sort()).toEqual(wanted.sort());

@@ -160,14 +160,14 @@ test('a hold whose page was never written is forgotten after an hour', async () 
   const { suppression } = world;
   if (!suppression) throw new Error('unreachable');
   await suppression.holds.put({ recipientId: 'usr_alice', pageId: 'pg_aaaaaaaaaaaaaaaa', until: world.now() });
-  const tend = async () => {
+  const reevaluate = async () => {
     await suppression.releases.send({ recipientId: 'usr_alice' }, 0);
     await world.drain();
     return suppression.holds.ofRecipient('usr_alice');
   };
-  expect(await tend()).toHaveLength(1);
+  expect(await reevaluate()).toHaveLength(1);
   await world.advance(HOUR + 1);
-  expect(await tend()).toEqual([]);
+  expect(await reevaluate()).toEqual([]);
 });
 
 test('the retry of a page whose look was lost orders the look anew', async () => {

@@ -79,7 +79,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     copies,
     checksSent,
     scheduled,
-    tend: (recipientId: string) => take({ recipientId }),
+    reevaluate: (recipientId: string) => take({ recipientId }),
     telemetry,
     sweep,
     answer: answering(ports).answerPage,

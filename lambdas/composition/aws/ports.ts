@@ -13,7 +13,7 @@ import * as table from './table.ts';
 interface Scaled {
   TIME_SCALE: number;
 }
-export type AnsweringEnv = table.TableEnv & EventsEnv & { STOP_QUEUE_URL: string };
+export type AnsweringEnv = table.TableEnv & EventsEnv & { ANSWER_QUEUE_URL: string };
 export type DispatchEnv = AnsweringEnv &
   Scaled & { LANES: Lanes; ESCALATION_CHECK_QUEUE_URL: string; RELEASE_QUEUE_URL: string };
 export type ReceivingEnv = table.TableEnv &

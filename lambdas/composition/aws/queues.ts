@@ -4,6 +4,7 @@ import type { Lanes } from '../../runtime/lanes-env.ts';
 import { createDeadLetterQueue } from '../../stores/dead-letter-queue.ts';
 import {
   createAlertQueue,
+  createAnswerQueue,
   createDeadLetters,
   createDeliveryQueue,
   createEscalationChecks,
@@ -11,7 +12,6 @@ import {
   createOperationsAlerts,
   createReceiptCheckQueue,
   createRedriveQueue,
-  createStopQueue,
 } from '../../stores/queues.ts';
 import { createReleases } from '../../stores/releases.ts';
 import { createReleaseSchedules } from '../../stores/schedules.ts';
@@ -23,7 +23,7 @@ interface Scaled {
 export const queue = (env: { LANES: Lanes } & Scaled) => createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
 export const escalationChecks = (env: { ESCALATION_CHECK_QUEUE_URL: string } & Scaled) =>
   createEscalationChecks(sqs(), env.ESCALATION_CHECK_QUEUE_URL, env.TIME_SCALE);
-export const stops = (env: { STOP_QUEUE_URL: string }) => createStopQueue(sqs(), env.STOP_QUEUE_URL);
+export const stops = (env: { ANSWER_QUEUE_URL: string }) => createAnswerQueue(sqs(), env.ANSWER_QUEUE_URL);
 export const receiptChecks = (env: { RECEIPT_CHECK_QUEUE_URL: string } & Scaled) =>
   createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE);
 export const alerts = (env: { ALERT_QUEUE_URL: string }) => createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL);

@@ -1,6 +1,6 @@
 import { createAfterCall } from '../../delivery/after-call.ts';
 import { createChannel } from '../../delivery/create-channel.ts';
-import { createKnownCall } from '../../delivery/find-placed-call.ts';
+import { createFindPlacedCall } from '../../delivery/find-placed-call.ts';
 import { onFreePhone } from '../../delivery/phone-lock.ts';
 import type { RecordHandler } from '../../runtime/sqs-handler.ts';
 import { consuming, type WorkerPorts, type WorkerSettings, workerParts } from '../delivery.ts';
@@ -18,7 +18,7 @@ export function voiceWorker(
     ...NOTHING_BESIDE,
     providers,
     compose: parts.messages.voice,
-    reconcile: createKnownCall({ ...parts, pause }),
+    reconcile: createFindPlacedCall({ ...parts, pause }),
     afterwards: createAfterCall({ ...parts, phoneLocks, providers }),
   });
   return consuming('voice', parts, channel, (deliver) => onFreePhone(deliver, { ...parts, phoneLocks }));

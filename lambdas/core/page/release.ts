@@ -32,7 +32,7 @@ export function release(page: Page, channels: readonly Starting[], now: number, 
 }
 
 /** Another end or reason of the hold. */
-export function holdOn(page: Page, held: Hold): Page {
+export function extendHold(page: Page, held: Hold): Page {
   const is = page.held;
   if (!is || isStopped(page) || (is.until === held.until && is.reason === held.reason && is.by === held.by))
     return page;

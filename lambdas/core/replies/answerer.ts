@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../audit/ports.ts';
 import type { Answer } from '../page/page.ts';
-import type { StopMessage } from './ports.ts';
+import type { AnswerMessage } from './ports.ts';
 
 /** Who answers, by which way, and what the audit keeps of it. Every way of answering makes one of these. */
 export interface Answerer {
@@ -23,8 +23,10 @@ export interface Answerer {
  * Whether this recipient is known to be who answered: by id, which the API may give as the name too. The name itself is
  * compared where the recipient's record is at hand.
  */
-export const isOwnAnswer = (recipientId: string, { answeredBy, by }: Pick<StopMessage, 'answeredBy' | 'by'>): boolean =>
-  recipientId === answeredBy || recipientId === by;
+export const isOwnAnswer = (
+  recipientId: string,
+  { answeredBy, by }: Pick<AnswerMessage, 'answeredBy' | 'by'>,
+): boolean => recipientId === answeredBy || recipientId === by;
 
 /** The audit entry for what was answered. */
 export function auditOf(

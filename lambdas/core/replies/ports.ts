@@ -24,7 +24,7 @@ export interface InboundTexts {
 export type ActionKeys = () => Promise<{ current: string; previous?: string }>;
 
 /** Wakes the second pass over an incident that was answered, because the index may lag (contract §2, "Stopping"). */
-export interface StopMessage {
+export interface AnswerMessage {
   incidentId: string;
   action: 'acknowledge' | 'resolve';
   by: string;
@@ -39,6 +39,6 @@ export interface StopMessage {
   answeredBy?: string;
 }
 
-export interface StopQueue {
-  send(message: StopMessage, delayMs: number): Promise<void>;
+export interface AnswerQueue {
+  send(message: AnswerMessage, delayMs: number): Promise<void>;
 }

@@ -137,7 +137,7 @@ async function run(seed: number) {
         work(message);
       },
     }),
-    passOn: bad({ passOn: async (page: Page) => void passedOn.push(page.id) }).passOn,
+    escalateToNext: bad({ escalateToNext: async (page: Page) => void passedOn.push(page.id) }).escalateToNext,
   });
   const { afterFailure } = failuresOf(
     {

@@ -6,7 +6,7 @@ import { applyOutcome } from '../../../lambdas/core/page/outcome.ts';
 import { type Delivery, type Page, PRIORITIES, type Priority } from '../../../lambdas/core/page/page.ts';
 import { applyReceipt } from '../../../lambdas/core/page/receipt.ts';
 import { refuse } from '../../../lambdas/core/page/refuse.ts';
-import { holdOn, release } from '../../../lambdas/core/page/release.ts';
+import { extendHold, release } from '../../../lambdas/core/page/release.ts';
 import { isOpen, pageStatus } from '../../../lambdas/core/page/status.ts';
 import { isLouder, isStoppable, standIns, supersede } from '../../../lambdas/core/page/supersede.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
@@ -68,7 +68,7 @@ describe('a page that a louder one takes the place of', () => {
     expect(claim(page, SMS, 1, 2, NOW)).toEqual({ decision: 'drop', why: 'final' });
     expect(refuse(page, SMS, 1, { code: 'x', class: 'our_bug', message: '' }, NOW)).toBe(page);
     expect(release(page, [], NOW)).toBe(page);
-    expect(holdOn(page, { until: NOW + 9, reason: 'cap' })).toBe(page);
+    expect(extendHold(page, { until: NOW + 9, reason: 'cap' })).toBe(page);
     expect(isListed(page, false)).toBe(false);
     // A race may leave a hold in the row.
     const held = { ...page, held: { until: NOW + 9, reason: 'cap' as const } };

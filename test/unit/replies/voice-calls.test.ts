@@ -44,7 +44,7 @@ async function bench() {
     ...answering({ pages, groups: NO_GROUPS, stops, audit }),
     bundleOf: async () => undefined,
     inbound: memoryInboundTexts(clock),
-    escalateNow: createEscalateNow({ pages, passOn: async ({ id }) => void passed.push(id) }),
+    escalateNow: createEscalateNow({ pages, escalateToNext: async ({ id }) => void passed.push(id) }),
     wording: wordingFor,
     authTokenOf: async (sid: string) => (sid === ACCOUNT.accountSid ? ACCOUNT.authToken : undefined),
     publicBaseUrl: BASE,

@@ -4,7 +4,7 @@ import type { SmsProvider } from '../../../lambdas/core/providers/ports.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
 import { failed, OVERLOAD } from '../../../lambdas/providers/faults.ts';
 import { createCircuits } from '../../../lambdas/use-cases/circuits.ts';
-import { createCarryCode } from '../../../lambdas/verification/deliver-code.ts';
+import { createDeliverCode } from '../../../lambdas/verification/deliver-code.ts';
 import { memoryCircuits } from '../../support/memory-ports.ts';
 
 const clock = { now: () => 0 };
@@ -30,7 +30,7 @@ async function carried(words: string | undefined, { isTwilioDown = false } = {})
       if (places > 0) spent.push([sender, places, urgent]);
     },
   };
-  const carryCode = createCarryCode({
+  const deliverCode = createDeliverCode({
     chains: { sms: [provider('twilio', isTwilioDown), provider('sns', false)], voice: [] },
     limits: { sms: limits, voice: limits },
     circuits: createCircuits({ store: memoryCircuits(), clock, rules: rules(), random: () => 0, changed: () => {} }),
@@ -40,7 +40,7 @@ async function carried(words: string | undefined, { isTwilioDown = false } = {})
     random: () => 0,
   });
   const own = words === undefined ? {} : { en: { smsCode: words } };
-  await carryCode('sms', '+14155550100', '123456', wordingFor('en', own));
+  await deliverCode('sms', '+14155550100', '123456', wordingFor('en', own));
   return { spent, bodies };
 }
 

@@ -93,10 +93,10 @@ describe('a held page', () => {
     await world.holds.put({ recipientId: 'usr_alice', pageId: page.id, until: held.until });
     world.copies.length = 0;
     world.move(HOUR - 1);
-    await world.tend('usr_alice');
+    await world.reevaluate('usr_alice');
     expect([world.copies, (await world.stored.get(page.id))?.held]).toEqual([[], held]);
     world.move(1);
-    await world.tend('usr_alice');
+    await world.reevaluate('usr_alice');
     expect(world.copies.length).toBeGreaterThan(0);
   });
 });

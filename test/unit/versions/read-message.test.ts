@@ -4,7 +4,7 @@ import { createRedriveWorker } from '../../../lambdas/api/redrive.ts';
 import { createConsume } from '../../../lambdas/delivery/consume.ts';
 import { createReceiptChecks } from '../../../lambdas/receipts/receipt-check.ts';
 import { createInboundSweep } from '../../../lambdas/replies/inbound-sweep.ts';
-import { createStopAgain } from '../../../lambdas/replies/stop-again.ts';
+import { createPropagateAnswer } from '../../../lambdas/replies/propagate-answer.ts';
 import { createRelease } from '../../../lambdas/suppression/release.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 
@@ -42,7 +42,7 @@ function lane() {
 const checks = createReceiptChecks({ ...telemetry, pages: untouched, checks: untouched } as never);
 const CONSUMERS: Record<string, (body: string) => Promise<unknown>> = {
   lanes: (body) => lane().take(body),
-  stops: (body) => createStopAgain(untouched, untouched)(record(body), {} as never),
+  stops: (body) => createPropagateAnswer(untouched, untouched)(record(body), {} as never),
   alerts: (body) =>
     createAlerts({ group: untouched, tellOptedOut: untouched, tellBrokenContact: untouched, ...telemetry })(
       record(body),
@@ -52,7 +52,10 @@ const CONSUMERS: Record<string, (body: string) => Promise<unknown>> = {
   'inbound texts': (body) => createInboundSweep(untouched).work(body),
   redrives: (body) => createRedriveWorker({ redrives: untouched, ...telemetry } as never)(body),
   releases: (body) =>
-    createRelease({ tend: untouched, holds: untouched, releases: untouched, ...telemetry })(record(body), {} as never),
+    createRelease({ reevaluate: untouched, holds: untouched, releases: untouched, ...telemetry })(
+      record(body),
+      {} as never,
+    ),
 };
 
 const COPY = { pageId: 'pg_aaaaaaaaaaaaaaaa', round: 1, channel: 'sms', claim: 1 };

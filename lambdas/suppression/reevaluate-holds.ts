@@ -5,7 +5,7 @@ import { replan } from '../core/escalation/replan.ts';
 import { newerToClimb } from '../core/page/newer.ts';
 import { type Channel, HOLD_REASONS, type Hold, type Page } from '../core/page/page.ts';
 import type { CodeStore, DeliveryQueue, PageStore } from '../core/page/ports.ts';
-import { holdOn, release, waiting } from '../core/page/release.ts';
+import { extendHold, release, waiting } from '../core/page/release.ts';
 import { firstCopies } from '../core/page/start.ts';
 import { isHeld, isStopped } from '../core/page/status.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
@@ -55,10 +55,10 @@ const AT_ONCE = 20;
  * would notice: whatever it changes it changes on condition, and extra queue copies are dropped by their claims.
  * @returns what it left held
  */
-export function createTendHolds(deps: Deps) {
+export function createReevaluateHolds(deps: Deps) {
   const { pages, holds, queue, escalationChecks, rules, clock } = deps;
 
-  return async function tend(recipientId: string): Promise<LeftToNewer[]> {
+  return async function reevaluate(recipientId: string): Promise<LeftToNewer[]> {
     const items = await holds.ofRecipient(recipientId);
     if (items.length === 0) return [];
     const [known, recipient, windows] = await Promise.all([
@@ -87,7 +87,7 @@ export function createTendHolds(deps: Deps) {
       if (newer !== undefined) left.push({ what: newer, waitsForLong: now - item.until > DEPLOYED_WITHIN });
       else due.push(page);
     }
-    await letGo(recipientId, due, recipient);
+    await releasePage(recipientId, due, recipient);
     await Promise.all([...ends].map((end) => deps.schedules.comeBack(recipientId, end, now)));
     return left;
   };
@@ -109,11 +109,11 @@ export function createTendHolds(deps: Deps) {
   async function moveTo(item: HoldItem, page: Page, hold: Hold): Promise<void> {
     // The item first: it is what the sweep goes by, and one that comes too early only looks.
     if (item.until !== hold.until) await holds.put({ ...item, until: hold.until });
-    await changePage(pages, page.id, (current) => ({ page: holdOn(current, hold) }), { start: page });
+    await changePage(pages, page.id, (current) => ({ page: extendHold(current, hold) }), { start: page });
   }
 
   /** More than one that is not CRITICAL share their messages: one digest. */
-  async function letGo(recipientId: string, due: Page[], recipient: Recipient | undefined): Promise<void> {
+  async function releasePage(recipientId: string, due: Page[], recipient: Recipient | undefined): Promise<void> {
     const open = due.filter((page) => isHeld(page) && page.incident.priority !== 'CRITICAL');
     const now = clock.now();
     const group = open.length > 1 ? digestGroup(now) : undefined;
@@ -124,11 +124,11 @@ export function createTendHolds(deps: Deps) {
     }
     for (let i = 0; i < due.length; i += AT_ONCE) {
       const some = due.slice(i, i + AT_ONCE);
-      await Promise.all(some.map((page) => goOut(page, recipient, open.includes(page) ? group : undefined)));
+      await Promise.all(some.map((page) => sendNow(page, recipient, open.includes(page) ? group : undefined)));
     }
   }
 
-  async function goOut(before: Page, recipient: Recipient | undefined, group?: string): Promise<void> {
+  async function sendNow(before: Page, recipient: Recipient | undefined, group?: string): Promise<void> {
     const code = await keepCode(deps.codes, before, recipient, clock.now());
     const changed = await changePage(
       pages,

@@ -45,8 +45,8 @@ test('a repeated dispatch of a held page is that page, by key and by incident, a
 test('at its end it goes out as if it had been dispatched then, once, however often it is tended', async () => {
   const world = await held();
   world.move(HOUR);
-  await Promise.all([world.tend('usr_alice'), world.tend('usr_alice')]);
-  await world.tend('usr_alice');
+  await Promise.all([world.reevaluate('usr_alice'), world.reevaluate('usr_alice')]);
+  await world.reevaluate('usr_alice');
   const page = await world.now();
   expect(pageStatus(page)).toBe('ACCEPTED');
   expect(page.held).toBeUndefined();
@@ -63,7 +63,7 @@ test('what was answered meanwhile is not sent', async () => {
   const answer = { at: T0 + 1, by: 'Bob', via: 'api' } as const;
   await world.answer(world.id, 'acknowledge', { answer, actor: 'test/bob', details: {} });
   world.move(HOUR);
-  await world.tend('usr_alice');
+  await world.reevaluate('usr_alice');
   expect(world.copies).toEqual([]);
   expect(await world.holds.list()).toEqual([]);
   expect(pageStatus(await world.now())).toBe('ACKNOWLEDGED');
@@ -77,7 +77,7 @@ test('a window that is deleted lets its pages go, one that ends later keeps them
   expect((await world.now()).held?.until).toBe(T0 + 2 * HOUR);
   expect(await world.holds.list()).toMatchObject([{ until: T0 + 2 * HOUR }]);
   world.move(HOUR);
-  await world.tend('usr_alice');
+  await world.reevaluate('usr_alice');
   expect(world.copies).toEqual([]);
   await world.windows.delete('w1', 2);
   await world.releases.send({ all: true }, 0);
@@ -91,7 +91,7 @@ test('a page released from a window into the quiet hours of its recipient waits 
   await world.page();
   await world.recipients.put({ ...ALICE, quietHours: { from: '02:00', to: '04:00' }, version: 2 }, 1);
   world.move(30 * 60_000);
-  await world.tend('usr_alice');
+  await world.reevaluate('usr_alice');
   const [page] = world.stored.all();
   expect(page?.held).toEqual({ until: T0 + HOUR, reason: 'quiet-hours' });
 });
@@ -101,7 +101,7 @@ test('a change of a window finds a hold that was written just before, although t
   const tended: string[] = [];
   const releases = memoryReleases();
   const handle = createRelease({
-    tend: async (recipientId) => {
+    reevaluate: async (recipientId) => {
       tended.push(recipientId);
       return [];
     },
@@ -130,10 +130,10 @@ test('a release that dies after its write is completed by the next one', async (
   const { page } = await world.page();
   world.move(HOUR);
   const hold = (await world.holds.list())[0];
-  await world.tend('usr_alice');
+  await world.reevaluate('usr_alice');
   world.copies.length = 0;
   if (hold) await world.holds.put(hold);
-  await world.tend('usr_alice');
+  await world.reevaluate('usr_alice');
   expect(world.copies.map(({ message }) => message.pageId)).toEqual([page.id]);
   expect(await world.holds.list()).toEqual([]);
 });
@@ -142,14 +142,14 @@ test('it goes to the address of now, and fails visibly where there is none any m
   const world = await held();
   await world.recipients.put({ ...ALICE, email: 'new@example.com', version: 2 }, 1);
   world.move(HOUR);
-  await world.tend('usr_alice');
+  await world.reevaluate('usr_alice');
   expect((await world.now()).deliveries['1.email']?.to).toBe('new@example.com');
 
   const gone = await held();
   const { email: _, ...rest } = ALICE;
   await gone.recipients.put({ ...rest, version: 2 }, 1);
   gone.move(HOUR);
-  await gone.tend('usr_alice');
+  await gone.reevaluate('usr_alice');
   expect((await gone.now()).deliveries['1.email']).toMatchObject({ status: 'FAILED', error: { code: 'no-contact' } });
   // The next tier is due at once.
   expect(new Set(gone.checksSent.map(({ at }) => at))).toEqual(new Set([T0 + HOUR]));

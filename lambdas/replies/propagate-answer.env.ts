@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { lanesEnv } from '../runtime/lanes-env.ts';
 import { suppressionEnv } from '../runtime/suppression-env.ts';
 
-export const stopAgainEnv = z.object({
+export const propagateAnswerEnv = z.object({
   TABLE_NAME: z.string(),
   /** Hears of every change of status (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
   ESCALATION_CHECK_QUEUE_URL: z.string(),
-  STOP_QUEUE_URL: z.string(),
+  ANSWER_QUEUE_URL: z.string(),
   /** Takes messages that nobody can read. */
   DEAD_LETTER_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),

@@ -1,4 +1,3 @@
-import { stopAgain } from '../composition/acknowledgements.ts';
 import { queueHandler } from '../composition/aws/handlers.ts';
 import { dispatchPorts } from '../composition/aws/ports.ts';
 import { twilioCalls } from '../composition/aws/providers/calls.ts';
@@ -7,11 +6,12 @@ import { runOf } from '../composition/aws/run.ts';
 import { actionKeys, secretsOf } from '../composition/aws/secrets.ts';
 import { dispatchSettings, spoken } from '../composition/aws/settings.ts';
 import * as table from '../composition/aws/table.ts';
+import { propagatingAnswers } from '../composition/propagating-answers.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { stopAgainEnv } from './stop-again.env.ts';
+import { propagateAnswerEnv } from './propagate-answer.env.ts';
 
-const env = parseEnv(stopAgainEnv);
-const run = runOf('stop-again');
+const env = parseEnv(propagateAnswerEnv);
+const run = runOf('propagate-answer');
 const secrets = secretsOf(env, run);
 const ports = {
   ...dispatchPorts(env, run),
@@ -21,4 +21,4 @@ const ports = {
   hangUp: twilioCalls(env, secrets).hangUp,
 };
 
-export const handler = queueHandler(stopAgain(ports, { ...dispatchSettings(env), ...spoken() }), env, run);
+export const handler = queueHandler(propagatingAnswers(ports, { ...dispatchSettings(env), ...spoken() }), env, run);

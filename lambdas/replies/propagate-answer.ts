@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { PageStore } from '../core/page/ports.ts';
-import type { StopMessage } from '../core/replies/ports.ts';
+import type { AnswerMessage } from '../core/replies/ports.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 import { answerAll } from '../use-cases/stop-incident.ts';
-import type { Aftermath } from './after-answer.ts';
+import type { AfterAnswer } from './after-answer.ts';
 
 const schema = z.object({
   incidentId: z.string().min(1),
@@ -23,10 +23,10 @@ const aboutSchema = z.object({ incidentId: z.string().min(1) });
  * What follows an answer: once at once, and once when the index surely shows every page (contract §2, "Stopping"). Both
  * passes stop what is still queued, and see to what can be taken back or told.
  */
-export const createStopAgain =
-  (pages: PageStore, aftermath: Aftermath): RecordHandler =>
+export const createPropagateAnswer =
+  (pages: PageStore, afterAnswer: AfterAnswer): RecordHandler =>
   async ({ body }) => {
-    const message: StopMessage = readMessage(body, schema, aboutSchema);
+    const message: AnswerMessage = readMessage(body, schema, aboutSchema);
     const answered = await answerAll(pages, message);
-    await aftermath(answered, message);
+    await afterAnswer(answered, message);
   };
