@@ -2,7 +2,7 @@ import type { BrokenContactMessage } from '../core/alerts/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import { brokenContacts, changeMark } from '../core/contacts/broken.ts';
 import { type Phrase, say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import { judge } from '../core/escalation/plan.ts';
+import { channelAvailability } from '../core/escalation/plan.ts';
 import { madeIncidentId } from '../core/page/ids.ts';
 import type { Channel } from '../core/page/page.ts';
 import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
@@ -62,7 +62,8 @@ export function createTellBrokenContact(deps: Deps) {
     if (!hasSentence(channel)) return;
     const wanted = { priority: 'LOW', type: 'new_incident' } as const;
     const broken = new Set(brokenContacts(recipient).map((one) => one.channel));
-    const reaches = (one: Channel) => !broken.has(one) && 'to' in judge(one, recipient, available, wanted);
+    const reaches = (one: Channel) =>
+      !broken.has(one) && 'to' in channelAvailability(one, recipient, available, wanted);
     const quiet = QUIET.filter(reaches);
     const channels = quiet.length > 0 ? quiet : (['sms'] as const).filter(reaches);
     if (channels.length === 0) return;

@@ -1,6 +1,6 @@
 import type { OptOutMessage } from '../core/alerts/ports.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import { judge } from '../core/escalation/plan.ts';
+import { channelAvailability } from '../core/escalation/plan.ts';
 import { madeIncidentId } from '../core/page/ids.ts';
 import type { Channel } from '../core/page/page.ts';
 import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
@@ -30,7 +30,7 @@ export function createTellOptedOut({ recipients, dispatch, available, overrides 
     if (!recipient || recipient.smsSuppressed !== stopped) return;
     const type = stopped ? 'new_incident' : 'resolution';
     const wanted = { priority: 'LOW', type } as const;
-    const channels = QUIET.filter((channel) => 'to' in judge(channel, recipient, available, wanted));
+    const channels = QUIET.filter((channel) => 'to' in channelAvailability(channel, recipient, available, wanted));
     if (channels.length === 0) return;
     const title = say(wordingFor(recipient.language, overrides), stopped ? 'smsStopped' : 'smsGoesOn');
     const id = madeIncidentId('lifeline-texts-', recipientId);

@@ -24,7 +24,7 @@ interface Deps {
 export const createGetNotification =
   ({ pages }: Pick<Deps, 'pages'>): Handler =>
   async ({ params: { id = '' } }) => {
-    const page = await pages.getWhole(id);
+    const page = await pages.getWithDescription(id);
     if (!page) throw notFound(id);
     return { status: 200, body: pageView(page) };
   };

@@ -1,7 +1,7 @@
 import type { AuditLog } from '../core/audit/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
-import { judge, type Plan } from '../core/escalation/plan.ts';
+import { channelAvailability, type Plan } from '../core/escalation/plan.ts';
 import type { EscalationChecks } from '../core/escalation/ports.ts';
 import { newerToClimb } from '../core/page/newer.ts';
 import type { Channel, Page } from '../core/page/page.ts';
@@ -114,7 +114,9 @@ export function createRetryPage(deps: Deps): RetryPage {
     const judged = wanted.map(({ channel }) => ({
       channel,
       // Somebody who has been deleted is not paged any more.
-      ...(recipient ? judge(channel, recipient, deps.available, about) : { reason: 'no-contact' as const }),
+      ...(recipient
+        ? channelAvailability(channel, recipient, deps.available, about)
+        : { reason: 'no-contact' as const }),
     }));
     const usable = judged.flatMap((one) => ('to' in one ? [one] : []));
     const unusable = judged.flatMap((one) => ('reason' in one ? [one] : []));

@@ -2,7 +2,7 @@ import type { AlertQueue } from '../core/alerts/ports.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
-import type { ContactNews } from '../use-cases/note-contacts.ts';
+import type { ContactNotifier } from '../use-cases/note-contacts.ts';
 
 interface Telemetry {
   logger: Pick<Log, 'warn' | 'error'>;
@@ -10,7 +10,7 @@ interface Telemetry {
 }
 
 /** News of a broken contact point: counted, logged by the recipient's id, and told by the consumer of `alerts`. */
-export const contactNews = ({ alerts, logger, count }: Telemetry & { alerts: AlertQueue }): ContactNews => ({
+export const contactNotifier = ({ alerts, logger, count }: Telemetry & { alerts: AlertQueue }): ContactNotifier => ({
   async tell(recipientId, { channel, about, since }) {
     logger.warn('a contact point of this recipient is broken', { recipientId, channel });
     count(METRICS.contactBroken);

@@ -1,5 +1,5 @@
 import { createContactSweep } from '../upkeep/contact-sweep.ts';
-import { contactNews } from './contact-notifier.ts';
+import { contactNotifier } from './contact-notifier.ts';
 import { type ContactPorts, notingContacts } from './contacts.ts';
 import { type DispatchPorts, type DispatchSettings, dispatching } from './dispatching.ts';
 import type { Settings } from './ports.ts';
@@ -16,5 +16,5 @@ export const contactSweep = (
     ...settings,
     dispatch: dispatching(ports, settings),
     noteContacts: notingContacts(ports),
-    news: contactNews({ ...ports, alerts: ports.alertQueue }),
+    news: contactNotifier({ ...ports, alerts: ports.alertQueue }),
   });

@@ -1,7 +1,7 @@
 import { createNoteContacts, type NoteContacts } from '../use-cases/note-contacts.ts';
 import { createOptOut, type OptOut } from '../use-cases/opt-out.ts';
-import { contactNews } from './contact-notifier.ts';
-import { createOptOutNews } from './opt-out-notifier.ts';
+import { contactNotifier } from './contact-notifier.ts';
+import { createOptOutNotifier } from './opt-out-notifier.ts';
 import type { Ports } from './ports.ts';
 
 export type ContactPorts = Pick<
@@ -11,12 +11,12 @@ export type ContactPorts = Pick<
 
 /** Stops and resumes texts to a number, and has the person told on other channels. */
 export const optingOut = ({ alertQueue: alerts, ...ports }: ContactPorts): OptOut =>
-  createOptOut({ ...ports, news: createOptOutNews({ ...ports, alerts }) });
+  createOptOut({ ...ports, news: createOptOutNotifier({ ...ports, alerts }) });
 
 /** Marks contact points that a provider has called dead, and those that work again (ADR 24). */
 export const notingContacts = ({ alertQueue: alerts, ...ports }: Omit<ContactPorts, 'optOuts'>): NoteContacts =>
   createNoteContacts({
     ...ports,
-    news: contactNews({ ...ports, alerts }),
+    news: contactNotifier({ ...ports, alerts }),
     failed: (recipientId, error) => ports.logger.error('a contact point could not be marked', { recipientId, error }),
   });

@@ -58,7 +58,7 @@ export function workerParts(ports: WorkerPorts, settings: WorkerSettings) {
       rules,
       twoWay,
       clock,
-      whole: pages.getWhole,
+      whole: pages.getWithDescription,
       bundleOf: createBundleOf(ports),
       ourNumber: ports.ourNumber,
     }),
@@ -91,7 +91,7 @@ export function consuming(
     rateLimitGate: createRateLimitGate(
       parts,
       name,
-      channel.hops.map((hop) => hop.name),
+      channel.providers.map((provider) => provider.name),
     ),
   });
 }

@@ -1,11 +1,11 @@
 import type { AlertQueue } from '../core/alerts/ports.ts';
-import type { OptOutNews } from '../core/opt-out/ports.ts';
+import type { OptOutNotifier } from '../core/opt-out/ports.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
 import type { Count } from '../runtime/metrics.ts';
 
 /** Who opted out is counted, logged by id, and told on their other channels by the consumer of `alerts`. */
-export function createOptOutNews({
+export function createOptOutNotifier({
   logger,
   count,
   alerts,
@@ -13,7 +13,7 @@ export function createOptOutNews({
   logger: Pick<Log, 'warn' | 'info'>;
   count: Count;
   alerts: AlertQueue;
-}): OptOutNews {
+}): OptOutNotifier {
   return {
     async tell({ id: recipientId, version }, news, from) {
       const stopped = news === 'suppressed';

@@ -17,7 +17,7 @@ export interface Shipment {
 /** One channel as the worker sees it: what differs between texts, calls and mails; everything else is the same code. */
 export interface Channel {
   /** In the order they are tried within one attempt. */
-  hops: readonly { name: Provider; send(shipment: Shipment): Promise<SendResult> }[];
+  providers: readonly { name: Provider; send(shipment: Shipment): Promise<SendResult> }[];
   /** Whether the copy was for what the channel does beside its deliveries, which is done with it then. */
   beside(message: DeliveryMessage): Promise<boolean>;
   /** Before an acceptance is written: what has to be durable by then, e.g. that somebody asks for the receipt. */

@@ -36,7 +36,7 @@ interface Deps<Request, P extends ChannelProvider<Request>> {
 export function createChannel<Request, P extends ChannelProvider<Request>>(deps: Deps<Request, P>): Channel {
   const { providers, lateReceipts, receiptChecks, receiveReceipt, rules, logger, count } = deps;
   return {
-    hops: providers.map((provider) => ({
+    providers: providers.map((provider) => ({
       name: provider.name,
       async send(shipment) {
         const content = await deps.compose(provider, shipment);

@@ -56,10 +56,10 @@ export function createDeliver(deps: Deps) {
 
   return async function deliver(message: DeliveryMessage): Promise<CopyResult> {
     const key = deliveryKey(message.round, message.channel);
-    const hops = channel.hops.length;
+    const providers = channel.providers.length;
     const { pageId, round, channel: name, claim: copy } = message;
     const at = { pageId, round, channel: name };
-    const claimed = await changeAndRequeue(deps, at, (page) => claim(page, key, copy, hops, clock.now()));
+    const claimed = await changeAndRequeue(deps, at, (page) => claim(page, key, copy, providers, clock.now()));
     if (!claimed) return reject();
     const { page, decision } = claimed;
     switch (decision.decision) {
@@ -97,15 +97,15 @@ export function createDeliver(deps: Deps) {
     async function attempt(page: Page, { claim, firstLeg }: { claim: number; firstLeg: number }): Promise<Leg[]> {
       const delivery = page.deliveries[key] as Delivery;
       const startAt = (from: Provider | undefined) =>
-        channel.hops.findIndex((hop) => from === undefined || hop.name === from);
+        channel.providers.findIndex((provider) => from === undefined || provider.name === from);
       const start = startAt(delivery.from ?? message.from);
       // Busy is not broken: what the first was too busy for goes back to it when the others fail.
-      const skipped = delivery.from === undefined ? channel.hops.slice(0, start) : [];
-      const chain = [...channel.hops.slice(start), ...skipped].map((hop) => ({
-        name: hop.name,
+      const skipped = delivery.from === undefined ? channel.providers.slice(0, start) : [];
+      const chain = [...channel.providers.slice(start), ...skipped].map((provider) => ({
+        name: provider.name,
         send: (leg: number) => {
           const ref = formatCallbackRef({ ...at, claim, leg });
-          return hop.send({ page, delivery, ref, now: clock.now() });
+          return provider.send({ page, delivery, ref, now: clock.now() });
         },
       }));
       return tryProviders(message.channel, chain, firstLeg, hashFraction(`${page.id}.${key}`), {

@@ -39,7 +39,8 @@ export function createOutageGate({ pages, queue, channel, circuits, rules, clock
     const key = deliveryKey(round, name);
     const ticket = hashFraction(`${pageId}.${key}`);
     // The first that would be asked ends it: on the healthy path that is one circuit, which the walk then has at hand.
-    for (const hop of channel.hops) if (!(await circuits.isOpenFor(circuitName(hop.name, name), ticket))) return false;
+    for (const provider of channel.providers)
+      if (!(await circuits.isOpenFor(circuitName(provider.name, name), ticket))) return false;
 
     const page = await pages.get(pageId);
     const delivery = page?.deliveries[key];

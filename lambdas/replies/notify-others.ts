@@ -1,6 +1,6 @@
 import { cut } from '../core/content/text.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import { judge } from '../core/escalation/plan.ts';
+import { channelAvailability } from '../core/escalation/plan.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import { isOwnAnswer } from '../core/replies/answerer.ts';
@@ -40,7 +40,7 @@ export function createNotifyOthers({ recipients, dispatch, available, overrides 
       if (!recipient || recipient.name === by) continue;
       const type = action === 'resolve' ? 'resolution' : 'acknowledgment';
       const wanted = { priority: page.incident.priority, type } as const;
-      const channel = QUIET.find((one) => 'to' in judge(one, recipient, available, wanted));
+      const channel = QUIET.find((one) => 'to' in channelAvailability(one, recipient, available, wanted));
       if (!channel) continue;
       const wording = wordingFor(recipient.language, overrides);
       const who = say(wording, action === 'resolve' ? 'resolvedBy' : 'acknowledgedBy', { name: by });

@@ -133,7 +133,7 @@ export function createVoiceMenu(deps: Deps): Handler {
       return bundle ? callBundle(bundle, w, isDigest(page) ? 'digest' : 'bundle') : callScript(page, w);
     }
     // The description may lie apart from the page.
-    return callDetails((await pages.getWhole(page.id)) ?? page, w, by.answer.at);
+    return callDetails((await pages.getWithDescription(page.id)) ?? page, w, by.answer.at);
   }
 
   async function acknowledge(turn: Turn): Promise<string> {

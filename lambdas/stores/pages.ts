@@ -41,7 +41,7 @@ export function createPageStore(client: DynamoDBDocumentClient, table: string): 
       return Item && fromItem(Item);
     },
 
-    async getWhole(id) {
+    async getWithDescription(id) {
       const { Items = [] } = await client.send(
         new QueryCommand({
           TableName: table,

@@ -3,7 +3,7 @@ import { brokenContacts, changeMark } from '../core/contacts/broken.ts';
 import type { CurrentMark } from '../core/contacts/mark.ts';
 import { flowPeriod, isFlowDue, isTryDue } from '../core/contacts/upkeep.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import { judge } from '../core/escalation/plan.ts';
+import { channelAvailability } from '../core/escalation/plan.ts';
 import { madeIncidentId } from '../core/page/ids.ts';
 import type { Channel } from '../core/page/page.ts';
 import { SYSTEM_CLIENT } from '../core/page/system-page.ts';
@@ -14,14 +14,14 @@ import type { PushEndpoints } from '../providers/push/sns-endpoint.ts';
 import type { Log } from '../runtime/logger.ts';
 import { changeRecipient } from '../use-cases/change-recipient.ts';
 import type { createDispatch } from '../use-cases/dispatch.ts';
-import type { ContactNews, NoteContacts } from '../use-cases/note-contacts.ts';
+import type { ContactNotifier, NoteContacts } from '../use-cases/note-contacts.ts';
 
 interface Deps {
   recipients: Pick<RecipientStore, 'get' | 'list' | 'put'>;
   dispatch: ReturnType<typeof createDispatch>;
   endpoints: PushEndpoints;
   noteContacts: NoteContacts;
-  news: ContactNews;
+  news: ContactNotifier;
   available: ReadonlySet<Channel>;
   overrides: WordingOverrides;
   rules: Rules;
@@ -93,7 +93,7 @@ export function createContactSweep(deps: Deps): () => Promise<void> {
   /** A page like any other, so that a workflow that refuses it is marked, and one that takes it is mended. */
   async function testFlow(recipient: Recipient, now: number): Promise<void> {
     const about = { priority: 'LOW', type: 'new_incident' } as const;
-    if (!('to' in judge('teams', recipient, available, about))) return;
+    if (!('to' in channelAvailability('teams', recipient, available, about))) return;
     const period = flowPeriod(now, rules);
     const title = say(wordingFor(recipient.language, overrides), 'flowTest');
     await dispatch(

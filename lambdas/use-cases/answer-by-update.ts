@@ -6,7 +6,7 @@ import type { Answer } from '../core/page/page.ts';
 import type { StopIncident } from './stop-incident.ts';
 
 /** Who sends the news. */
-export interface Messenger {
+export interface DispatchActor {
   clientId: string;
   /** Who is named as having answered. */
   by: string;
@@ -24,7 +24,7 @@ export function createAnswerByUpdate({ stopIncident, audit }: { stopIncident: St
   /** @param news the page that brings it */
   return async (
     { type, incident }: Pick<DispatchRequest, 'type' | 'incident'>,
-    { clientId, by, subject = by, from }: Messenger,
+    { clientId, by, subject = by, from }: DispatchActor,
     news: string,
     at: number,
   ): Promise<void> => {

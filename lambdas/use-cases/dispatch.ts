@@ -14,13 +14,13 @@ import { isLouder, takesUp } from '../core/page/supersede.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { FIXED } from '../core/rules.ts';
-import { createAnswerByUpdate, type Messenger } from './answer-by-update.ts';
+import { createAnswerByUpdate, type DispatchActor } from './answer-by-update.ts';
 import type { Suppression } from './hold-page.ts';
 import type { ReserveCode } from './reserve-code.ts';
 import type { StopIncident } from './stop-incident.ts';
 import { createSuperseding } from './supersede-pages.ts';
 
-export interface DispatchContext extends Messenger {
+export interface DispatchContext extends DispatchActor {
   idempotencyKey?: string;
   /** Marks the page as a test of contact points. */
   test?: true;
@@ -178,7 +178,7 @@ export function createDispatch(deps: Deps) {
       const locale = { ...(timezone && { timezone }), ...(language && { language }) };
       const { clientId, test } = context;
       const about = { id, request, recipient, plan, test: test === true, now };
-      const suppressed = plan.tiers.length > 0 ? await deps.suppression.judge(about) : undefined;
+      const suppressed = plan.tiers.length > 0 ? await deps.suppression.evaluate(about) : undefined;
       const draft = { id, request, plan, code, clientId, by: context.by, bodyDigest: digest, now, locale };
       return newPage({ ...draft, ...(test && { test }), ...suppressed });
     }

@@ -27,7 +27,7 @@ interface Deps {
 export function createEscalateToNext({ pages, dispatch, alerts }: Deps): EscalateToNext {
   return async (given) => {
     // Whole: the description may lie apart, because it is long.
-    const page = (await pages.getWhole(given.id)) ?? given;
+    const page = (await pages.getWithDescription(given.id)) ?? given;
     if (isAnswered(page)) return;
     const { incident, requireAck, ackScope, escalateTo } = page;
     const escalationLevel = page.escalationLevel + 1;

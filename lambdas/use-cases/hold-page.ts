@@ -21,7 +21,7 @@ export interface Draft {
 /** What keeps a dispatch from sending at once, or by itself (ADR 12). */
 export interface Suppression {
   /** What the page is subject to. Nothing is for CRITICAL but windows that say so. */
-  judge(draft: Draft): Promise<{ held?: Hold; group?: string }>;
+  evaluate(draft: Draft): Promise<{ held?: Hold; group?: string }>;
   /** Before the 202 of a held page: durable when it returns, and repeated without harm. */
   keep(page: Page): Promise<void>;
 }
@@ -39,7 +39,7 @@ interface Deps {
 
 export function createSuppression({ windows, holds, releases, groups, rules, hourlyCap }: Deps): Suppression {
   return {
-    async judge({ id, request, recipient, plan, test, now }) {
+    async evaluate({ id, request, recipient, plan, test, now }) {
       const about = { incident: request.incident, ...(test && { test }) } as Parameters<typeof holdFor>[0];
       const held = holdFor(about, recipient, await windows(), now);
       if (held) return { held };

@@ -8,7 +8,7 @@ import type { Recipient } from '../core/recipient/recipient.ts';
 import { changeRecipient } from './change-recipient.ts';
 
 /** Has the person and operations told of a mark; durable when it returns. */
-export interface ContactNews {
+export interface ContactNotifier {
   tell(recipientId: string, mark: Pick<BrokenContact, 'channel' | 'about' | 'since'>): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export type NoteContacts = (recipientId: string, channel: Channel, findings: Con
 interface Deps {
   recipients: Pick<RecipientStore, 'get' | 'put'>;
   audit: AuditLog;
-  news: ContactNews;
+  news: ContactNotifier;
   clock: Clock;
   /** Hears why a finding could not be written. */
   failed(recipientId: string, error: unknown): void;

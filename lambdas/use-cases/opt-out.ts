@@ -1,6 +1,6 @@
 import type { AuditLog } from '../core/audit/ports.ts';
 import type { Clock } from '../core/clock.ts';
-import type { OptOutChange, OptOutNews, OptOutSource, OptOutStore } from '../core/opt-out/ports.ts';
+import type { OptOutChange, OptOutNotifier, OptOutSource, OptOutStore } from '../core/opt-out/ports.ts';
 import { isSamePhone } from '../core/recipient/phone.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import { type Recipient, textedPhone } from '../core/recipient/recipient.ts';
@@ -24,7 +24,7 @@ interface Deps {
   recipients: RecipientStore;
   optOuts: OptOutStore;
   audit: AuditLog;
-  news: OptOutNews;
+  news: OptOutNotifier;
   clock: Clock;
 }
 

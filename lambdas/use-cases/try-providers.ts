@@ -19,25 +19,25 @@ export interface Hop {
  */
 export async function tryProviders(
   channel: Channel,
-  hops: readonly Hop[],
+  providers: readonly Hop[],
   firstLeg: number,
   ticket: number,
   { circuits, unknownCode, clock }: { circuits: Circuits; unknownCode: TellUnknownCode; clock: Clock },
 ): Promise<Leg[]> {
   const legs: Leg[] = [];
-  for (const [i, hop] of hops.entries()) {
+  for (const [i, provider] of providers.entries()) {
     const leg = firstLeg + i;
-    const name = circuitName(hop.name, channel);
+    const name = circuitName(provider.name, channel);
     const admission = await circuits.admit(name, ticket);
     if (admission === 'skip') {
-      legs.push({ leg, provider: hop.name, at: clock.now(), result: { outcome: 'skipped' } });
+      legs.push({ leg, provider: provider.name, at: clock.now(), result: { outcome: 'skipped' } });
       continue;
     }
     const wasProbe = admission === 'probe';
-    const result = await hop.send(leg);
-    legs.push({ leg, provider: hop.name, at: clock.now(), result, ...(wasProbe && { wasProbe }) });
+    const result = await provider.send(leg);
+    legs.push({ leg, provider: provider.name, at: clock.now(), result, ...(wasProbe && { wasProbe }) });
     const fault = result.outcome === 'failed' ? result.fault : undefined;
-    if (fault?.class === 'unknown_code') unknownCode({ provider: hop.name, channel, word: fault.code });
+    if (fault?.class === 'unknown_code') unknownCode({ provider: provider.name, channel, word: fault.code });
     if (fault?.disablesSender) await circuits.refusedSender(name, fault.code);
     else if (fault?.counts) await circuits.failed(name, fault, wasProbe);
     else await circuits.succeeded(name, { wasProbe, accepted: fault === undefined });

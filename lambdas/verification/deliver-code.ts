@@ -44,15 +44,15 @@ export function createDeliverCode({ chains, limits, circuits, unknownCode, clock
   }
 
   return async function deliverCode(via: CodeVia, to: string, code: string, w: Wording): Promise<Leg[]> {
-    const hops: Hop[] =
+    const providers: Hop[] =
       via === 'sms'
         ? chains.sms.map((provider) => ({ name: provider.name, send: () => text(provider, to, codeText(code, w)) }))
         : chains.voice.map(({ name, send }) => ({
             name,
             send: () => send({ to, ref: REF, speech: callCode(code, w), language: speechLanguage(w) }),
           }));
-    const start = await placed(via, hops);
-    return tryProviders(via, [...hops.slice(start), ...hops.slice(0, start)], 1, random(), {
+    const start = await placed(via, providers);
+    return tryProviders(via, [...providers.slice(start), ...providers.slice(0, start)], 1, random(), {
       circuits,
       unknownCode,
       clock,
@@ -60,8 +60,8 @@ export function createDeliverCode({ chains, limits, circuits, unknownCode, clock
   };
 
   /** Waits for a place, and answers whose it is. */
-  async function placed(via: CodeVia, hops: readonly Hop[]): Promise<number> {
-    for (const [i, { name }] of hops.entries()) {
+  async function placed(via: CodeVia, providers: readonly Hop[]): Promise<number> {
+    for (const [i, { name }] of providers.entries()) {
       const wait = await limits[via].reserve(circuitName(name, via), VERIFICATION.longestWait, true);
       if (wait === undefined) continue;
       if (wait > 0) await sleep(wait);

@@ -1,6 +1,6 @@
 /** For each invariant a deliberate break of the code, and the proof that the simulation notices; one file because the breaks are one table. */
 import { afterEach, expect, test, vi } from 'vitest';
-import type * as ContactNews from '../../lambdas/composition/contact-notifier.ts';
+import type * as ContactNotifier from '../../lambdas/composition/contact-notifier.ts';
 import type * as Breaker from '../../lambdas/core/circuit/circuit.ts';
 import type * as NextStep from '../../lambdas/core/escalation/next-step.ts';
 import type * as Plan from '../../lambdas/core/escalation/plan.ts';
@@ -224,7 +224,8 @@ const OF_FEATURES: Break[] = [
     '13 no text after STOP',
     'follow-ups do not look whether the person has stopped texts',
     broken<typeof Plan>('core/escalation/plan.ts', (real) => ({
-      judge: (channel, recipient, ...rest) => real.judge(channel, { ...recipient, smsSuppressed: false }, ...rest),
+      channelAvailability: (channel, recipient, ...rest) =>
+        real.channelAvailability(channel, { ...recipient, smsSuppressed: false }, ...rest),
     })),
     13,
   ],
@@ -243,8 +244,8 @@ const OF_CARRIERS: Break[] = [
   [
     '15 a dead contact point is told',
     'the news of a dead contact point is not sent',
-    broken<typeof ContactNews>('composition/contact-news.ts', () => ({
-      contactNews: () => ({ tell: async () => undefined }),
+    broken<typeof ContactNotifier>('composition/contact-news.ts', () => ({
+      contactNotifier: () => ({ tell: async () => undefined }),
     })),
     500_027,
   ],

@@ -73,8 +73,8 @@ describe('the next person', () => {
   test('stops climbing when the answer comes just before the page is there', async () => {
     const wrapPages = (pages: PageStore): PageStore => ({
       ...pages,
-      async getWhole(id) {
-        const whole = await pages.getWhole(id);
+      async getWithDescription(id) {
+        const whole = await pages.getWithDescription(id);
         // Answered right after it was looked at, and before the next page is drafted.
         const by = { at: (whole?.exhausted?.at ?? 0) - 1, by: 'Alice', via: 'api' } as const;
         if (whole?.exhausted) await changePage(pages, id, (one) => ({ page: answer(one, 'acknowledge', by) }));

@@ -163,7 +163,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
     {
       create: [page],
       get: [page.id],
-      getWhole: [page.id],
+      getWithDescription: [page.id],
       getMany: [[page.id]],
       save: [page, acknowledged],
       ofIncident: ['INC-1'],

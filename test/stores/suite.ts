@@ -58,7 +58,7 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     });
     expect(await pages.create(page)).toBe('created');
     expect(await pages.get(page.id, { consistent: true })).toEqual(page);
-    expect(await pages.getWhole(page.id)).toEqual(page);
+    expect(await pages.getWithDescription(page.id)).toEqual(page);
     const next = claimed(page);
     expect(await pages.save(page, next)).toBe('saved');
     expect(await pages.get(page.id, { consistent: true })).toEqual(next);
@@ -96,7 +96,7 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     const page = fresh();
     const long = { ...page, incident: { ...page.incident, description } };
     await pages.create(long);
-    expect((await pages.getWhole(page.id))?.incident.description).toBe(description);
+    expect((await pages.getWithDescription(page.id))?.incident.description).toBe(description);
   });
 
   test('a page is created once, however many try', async () => {

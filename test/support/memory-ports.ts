@@ -31,7 +31,7 @@ export function memoryPages(): PageStore & { all(): Page[]; peek(id: string): Pa
     all: () => copyOf(newest()),
     peek: (id) => rows.get(id),
     get,
-    getWhole: get,
+    getWithDescription: get,
     getMany: async (ids) => copyOf(newest().filter(({ id }) => ids.includes(id))),
     async create(page) {
       if (rows.has(page.id)) return 'exists';

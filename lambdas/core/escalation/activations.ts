@@ -2,13 +2,13 @@ import { isPermanent } from '../page/attempt.ts';
 import { CHANNELS, type Channel, type Delivery, type Page } from '../page/page.ts';
 
 /** What started together and last: a tier, or the channels of a round. Its time is when it was queued (ADR 10). */
-export interface Start {
+export interface Activation {
   at: number;
   deliveries: Delivery[];
 }
 
 /** The last start of the page; undefined while nothing has started. */
-export function lastActivation(page: Page): Start | undefined {
+export function lastActivation(page: Page): Activation | undefined {
   const ofRound = Object.values(page.deliveries).filter(({ round }) => round === page.round);
   if (ofRound.length === 0) return undefined;
   const at = Math.max(...ofRound.map(({ queuedAt }) => queuedAt));

@@ -3,13 +3,13 @@ import type { Page, PlannedTier } from '../page/page.ts';
 import { isStopped } from '../page/status.ts';
 import type { Rules } from '../rules.ts';
 import {
+  type Activation,
   escalationBegan,
   firstSent,
   hasSucceeded,
   isOut,
   lastActivation,
   roundChannels,
-  type Start,
 } from './activations.ts';
 
 export type NextStep =
@@ -45,7 +45,7 @@ export function nextStep(page: Page, now: number, rules: Rules): NextStep {
   return page.requireAck ? towardsRound(page, start, now, rules) : { step: 'end' };
 }
 
-function towardsTier(page: Page, tier: PlannedTier, start: Start, now: number, rules: Rules): NextStep {
+function towardsTier(page: Page, tier: PlannedTier, start: Activation, now: number, rules: Rules): NextStep {
   const { priority } = page.incident;
   const { at, deliveries } = start;
   if (deliveries.every(isOut)) return { step: 'start_tier', tier, why: 'failed' };
@@ -63,7 +63,7 @@ function towardsTier(page: Page, tier: PlannedTier, start: Start, now: number, r
   return { step: 'wait', until: Math.min(spentAt, soonest) };
 }
 
-function towardsRound(page: Page, { at }: Start, now: number, rules: Rules): NextStep {
+function towardsRound(page: Page, { at }: Activation, now: number, rules: Rules): NextStep {
   const channels = roundChannels(page);
   if (channels.length === 0) return { step: 'exhaust', why: 'no_channel' };
   const end = escalationBegan(page, rules.ackClockLatest) + rules.giveUpAfter[page.incident.priority];

@@ -56,7 +56,7 @@ export function planPage(
   const wanted = request.channels ?? CHANNELS.filter((channel) => available.has(channel));
   const judged = wanted.map((channel) => ({
     channel,
-    ...judge(channel, recipient, available, request),
+    ...channelAvailability(channel, recipient, available, request),
   }));
   const usable = judged.flatMap((j) => ('to' in j ? [j] : []));
   const tiers =
@@ -77,7 +77,7 @@ function together(usable: Starting[]): Plan['tiers'] {
 }
 
 /** Where the channel reaches the recipient now, or why it does not. */
-export function judge(
+export function channelAvailability(
   channel: Channel,
   recipient: Recipient,
   available: ReadonlySet<Channel>,

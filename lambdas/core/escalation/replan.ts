@@ -1,7 +1,7 @@
 import type { Channel, DeliveryError, Page } from '../page/page.ts';
 import type { Starting } from '../page/starting.ts';
 import type { Recipient } from '../recipient/recipient.ts';
-import { judge, UNUSABLE_TEXT } from './plan.ts';
+import { channelAvailability, UNUSABLE_TEXT } from './plan.ts';
 
 /**
  * Channels that were planned some time ago, with the addresses of today; what has become unusable since says why. Where
@@ -20,7 +20,7 @@ export function replan(
     ...(page.channels && { channels: page.channels }),
   };
   return channels.map(({ channel, to }) => {
-    const judged = judge(channel, recipient, available, wanted);
+    const judged = channelAvailability(channel, recipient, available, wanted);
     if ('to' in judged) return { channel, ...judged };
     const unusable: DeliveryError = {
       code: judged.reason === 'sms-suppressed' ? 'opted_out' : judged.reason,

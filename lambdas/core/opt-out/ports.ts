@@ -34,6 +34,6 @@ export interface OptOutStore {
 }
 
 /** Tells a person on their other channels that texts stopped or go on, and operations by a count. */
-export interface OptOutNews {
+export interface OptOutNotifier {
   tell(recipient: Recipient, change: OptOutChange, from: OptOutSource): Promise<void>;
 }

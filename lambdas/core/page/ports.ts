@@ -7,7 +7,7 @@ export interface PageStore {
   /** `consistent` sees every write that was answered before; without it the read costs half and may be stale. */
   get(id: string, read?: { consistent: boolean }): Promise<Page | undefined>;
   /** The page with its description, which may lie apart because it is long. Sees every write answered before. */
-  getWhole(id: string): Promise<Page | undefined>;
+  getWithDescription(id: string): Promise<Page | undefined>;
   /** Those of the pages that exist, as they are now, in no order. */
   getMany(ids: readonly string[]): Promise<Page[]>;
   /**
