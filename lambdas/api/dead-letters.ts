@@ -93,7 +93,7 @@ export const createStartRedrive =
     await redrives.create({ id, channel, total, startedAt, ...counts, stays: [], ...by });
     await audit.record({
       at: startedAt,
-      resource: `dead-deadLetters/${channel}`,
+      resource: `dead-letters/${channel}`,
       action: 'dead_letters.redriven',
       ...by,
       details: { redriveId: id, total },

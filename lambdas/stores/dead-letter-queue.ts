@@ -33,7 +33,7 @@ const TOO_MANY_RECEIVES: DeliveryError = {
 export function createDeadLetterQueue(client: SQSClient, urls: Partial<Record<Channel, string>>): DeadLetterQueue {
   const urlOf = (channel: Channel): string => {
     const url = urls[channel];
-    if (url === undefined) throw new Error(`this function knows no dead deadLetters of the channel ${channel}`);
+    if (url === undefined) throw new Error(`this function knows no dead letters of the channel ${channel}`);
     return url;
   };
   return {

@@ -41,7 +41,7 @@ const BREAKS: Break[] = [
   [
     '1 nothing accepted is lost',
     'the copy for the next provider is sent at once, and may be dropped before its page is written',
-    broken<{ changeAndRequeue: unknown }>('use-cases/send-on.ts', () => ({
+    broken<{ changeAndRequeue: unknown }>('use-cases/change-and-requeue.ts', () => ({
       async changeAndRequeue(
         {
           pages,
@@ -125,7 +125,7 @@ const BREAKS: Break[] = [
   [
     '10 every page comes to an end',
     'nobody looks at a page again',
-    broken<typeof Look>('escalation/look.ts', () => ({ createEscalationCheck: () => async () => undefined })),
+    broken<typeof Look>('escalation/check.ts', () => ({ createEscalationCheck: () => async () => undefined })),
   ],
   [
     '1 nothing accepted is lost',
@@ -185,7 +185,7 @@ const OF_FEATURES: Break[] = [
   [
     '11 held pages wait, and go out at the end',
     'whoever tends held pages does not look at the windows',
-    broken<typeof ReleaseHeld>('suppression/release-held.ts', (real) => ({
+    broken<typeof ReleaseHeld>('suppression/reevaluate-holds.ts', (real) => ({
       createReevaluateHolds: (deps) => real.createReevaluateHolds({ ...deps, windows: { list: async () => [] } }),
     })),
   ],
@@ -244,7 +244,7 @@ const OF_CARRIERS: Break[] = [
   [
     '15 a dead contact point is told',
     'the news of a dead contact point is not sent',
-    broken<typeof ContactNotifier>('composition/contact-news.ts', () => ({
+    broken<typeof ContactNotifier>('composition/contact-notifier.ts', () => ({
       contactNotifier: () => ({ tell: async () => undefined }),
     })),
     500_027,
@@ -284,7 +284,7 @@ test.each(OF_CARRIERS)('%s: noticed when %s', async (...given) => {
 });
 
 const PATHS = [
-  'use-cases/send-on.ts',
+  'use-cases/change-and-requeue.ts',
   'core/page/claim.ts',
   'core/page/attempt.ts',
   'core/page/status.ts',
@@ -295,14 +295,14 @@ const PATHS = [
   'delivery/phone-lock.ts',
   'core/escalation/next-step.ts',
   'core/page/start.ts',
-  'escalation/look.ts',
+  'escalation/check.ts',
   'escalation/step.ts',
-  'suppression/release-held.ts',
+  'suppression/reevaluate-holds.ts',
   'use-cases/hold-page.ts',
   'suppression/release.ts',
   'use-cases/bundle.ts',
   'core/suppression/bundle.ts',
   'core/escalation/plan.ts',
   'use-cases/opt-out.ts',
-  'composition/contact-news.ts',
+  'composition/contact-notifier.ts',
 ];

@@ -441,22 +441,24 @@ describe('grants', () => {
 
   it('include the provider secret only for who sends, asks or checks with it, and who checks signatures', () => {
     const readers = functions.filter((fn) => 'ProviderSecret' in grantsOf(roleOf(fn))).map(({ entry }) => entry);
-    expect(readers.sort()).toEqual([
-      'api/senders',
-      ...WORKERS,
-      'provider-health/health-check',
-      'receipts/receipt-check',
-      'receipts/sendgrid-events',
-      'receipts/twilio-sms-status',
-      'receipts/twilio-voice-status',
-      'replies/inbound-sweep',
-      'replies/slack-webhooks',
-      'replies/propagate-answer',
-      'replies/twilio-sms-inbound',
-      'replies/voice-inbound',
-      'replies/voice-menu',
-      'verification/verification',
-    ]);
+    expect(readers.sort()).toEqual(
+      [
+        'api/senders',
+        ...WORKERS,
+        'provider-health/health-check',
+        'receipts/receipt-check',
+        'receipts/sendgrid-events',
+        'receipts/twilio-sms-status',
+        'receipts/twilio-voice-status',
+        'replies/inbound-sweep',
+        'replies/slack-webhooks',
+        'replies/propagate-answer',
+        'replies/twilio-sms-inbound',
+        'replies/voice-inbound',
+        'replies/voice-menu',
+        'verification/verification',
+      ].sort(),
+    );
   });
 
   it('include the action key only for who signs and who checks links', () => {

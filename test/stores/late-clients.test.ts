@@ -90,7 +90,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   createAwaitedReceipts: [(c) => createAwaitedReceipts(c, 't'), { add: [check, T0], list: [], remove: ['r'] }],
   createPhoneLocks: [(c) => createPhoneLocks(c, 't'), { take: [PHONE, 'h', T0, T0], free: [PHONE, 'h'] }],
   createRunLeases: [(c) => createRunLeases(c, 't'), { take: ['sweep', 'h', T0, T0], free: ['sweep', 'h'] }],
-  createCapStore: [(c) => createCapStore(c, 't'), { take: [cap], release: [cap] }],
+  createCapStore: [(c) => createCapStore(c, 't'), { take: [cap], giveBack: [cap] }],
   createCircuitStore: [
     (c) => createCircuitStore(c, 't'),
     { get: ['twilio/sms'], save: ['twilio/sms', { version: 0 }, { version: 1 }], list: [] },
@@ -98,7 +98,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   createCodeStore: [(c) => createCodeStore(c, 't', clock), { reserve: [PHONE, '7K3', 'p', T0], ofPhone: [PHONE] }],
   createDeadLetterQueue: [
     (c) => createDeadLetterQueue(c, { sms: 'u' }),
-    { depth: ['sms'], take: ['sms', 1, 1], release: ['sms', [deadLetter]], remove: ['sms', deadLetter] },
+    { depth: ['sms'], receive: ['sms', 1, 1], release: ['sms', [deadLetter]], remove: ['sms', deadLetter] },
   ],
   createDedupeStore: [
     (c) => createDedupeStore(c, 't', clock),

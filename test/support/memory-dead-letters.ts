@@ -38,7 +38,7 @@ export function memoryDeadLetters(clock: Clock) {
   return {
     ...box,
     put({ channel, about, reason = REASON }: Resting): void {
-      const id = `deadLetter-${++next}`;
+      const id = `letter-${++next}`;
       const deadLetter = { id, handle: id, sentAt: clock.now(), reason, ...(about && { about }) };
       rows.push({ ...deadLetter, channel, visibleAt: clock.now() });
     },

@@ -99,7 +99,7 @@ it('nobody changes a page or a circuit by a store that does not tell', () => {
     'api/read.lambda.ts',
     'api/recipients.lambda.ts',
     'api/health.lambda.ts',
-    'escalation/look.lambda.ts',
+    'escalation/escalation-check.lambda.ts',
   ];
   const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.startsWith('stores/'))
