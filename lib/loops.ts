@@ -40,7 +40,10 @@ const DEFERRAL: Loop = {
 const PLACE: Loop = {
   turn: "a delivery that finds no place under its sender's limit, through its lane",
   bound: 'a day, then it goes out without a place',
-  test: ['journeys/loops.test.ts', 'looks again for a day and then goes out, so that no page goes round for ever'],
+  test: [
+    'unit/delivery/rate-limit-gate.test.ts',
+    'looks again for a day and then goes out, so that no page goes round for ever',
+  ],
 };
 const SENT_ON: Loop = {
   turn: 'a message that came back, through receipt checks to its lane',

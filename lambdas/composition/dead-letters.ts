@@ -1,6 +1,6 @@
 import { createGetRedrive, createListDeadLetters, createStartRedrive } from '../api/dead-letters.ts';
 import { createRedriveWorker } from '../api/redrive.ts';
-import { createRedriveMessage } from '../api/redrive-message.ts';
+import { createRedriveMessage, type RedriveMessage } from '../api/redrive-message.ts';
 import { createRetryPage } from '../api/retry-page.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
 import type { Ports, Settings } from './ports.ts';
@@ -17,18 +17,23 @@ export function deadLettersApi(ports: RedrivePorts & Pick<Ports, 'audit'>, setti
   };
 }
 
+type BringBackPorts = Pick<Ports, 'pages' | 'recipients' | 'codes' | 'queue' | 'escalationChecks' | 'audit' | 'clock'>;
+type BringBackSettings = Pick<Settings, 'rules' | 'available'>;
+
+/** Makes of one dead letter what is still of use. */
+export const bringingBack = (ports: BringBackPorts, settings: BringBackSettings): RedriveMessage =>
+  createRedriveMessage({ ...ports, retryPage: createRetryPage({ ...ports, ...settings }) });
+
 /** Brings dead letters back, some at a time. */
 export function redriving(
-  ports: RedrivePorts &
-    Pick<Ports, 'pages' | 'recipients' | 'codes' | 'queue' | 'escalationChecks' | 'audit' | 'logger'>,
-  settings: Pick<Settings, 'rules' | 'available'>,
+  ports: RedrivePorts & BringBackPorts & Pick<Ports, 'logger'>,
+  settings: BringBackSettings,
 ): RecordHandler {
-  const retryPage = createRetryPage({ ...ports, ...settings });
   const work = createRedriveWorker({
     ...ports,
     box: ports.deadLetterQueue,
     queue: ports.redriveQueue,
-    redriveMessage: createRedriveMessage({ ...ports, retryPage }),
+    redriveMessage: bringingBack(ports, settings),
   });
   return ({ body }) => work(body);
 }

@@ -1,4 +1,5 @@
 import { runOf } from '../composition/aws/run.ts';
+import { postingWebhooks } from '../composition/webhooks.ts';
 import { FIXED } from '../core/rules.ts';
 import { createHttp } from '../providers/http.ts';
 import { secretsManager, sqs } from '../runtime/aws.ts';
@@ -7,13 +8,12 @@ import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { createActionKeys } from '../stores/action-keys.ts';
 import { createWebhookQueue } from '../stores/webhook-queue.ts';
 import { webhooksEnv } from './webhooks.env.ts';
-import { createWebhooks } from './webhooks.ts';
 
 const env = parseEnv(webhooksEnv);
 const run = runOf('webhooks');
 
 export const handler = sqsHandler(
-  createWebhooks({
+  postingWebhooks({
     ...run,
     urls: env.WEBHOOK_URLS,
     keys: createActionKeys(secretsManager(), env.WEBHOOK_KEY_ID, run.clock),

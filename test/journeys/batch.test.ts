@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createBatch } from '../../lambdas/api/batch.ts';
 import { undocumented } from '../support/openapi.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
@@ -37,26 +36,6 @@ describe('a batch', () => {
     expect(bad.body.errors.map(({ path }: { path: string }) => path)).toEqual(['incident', 'recipientId']);
     await world.drain();
     expect(world.sent).toHaveLength(2);
-  });
-
-  test('that takes too long says what became of each item, and begins no more', async () => {
-    let now = 0;
-    const batch = createBatch({
-      clock: { now: () => now },
-      dispatch: async () => {
-        now += 400;
-        return { result: 'unknown-recipient' };
-      },
-      alerts: { raise: async () => undefined },
-      logger: { error: () => undefined },
-      count: () => undefined,
-    } as never);
-    const request = { body: { items: many(100) }, headers: {}, caller: { clientId: 'c', subject: 's', scopes: [] } };
-    const { status, body } = await batch(request as never);
-    const statuses = (body as { items: { status: number }[] }).items.map((one) => one.status);
-    expect([status, statuses.length]).toEqual([200, 100]);
-    expect(statuses.slice(0, 25)).toEqual(Array(25).fill(404));
-    expect(new Set(statuses.slice(40))).toEqual(new Set([504]));
   });
 
   test('of 100 is taken, of none or 101 refused as a whole', async () => {

@@ -1,6 +1,6 @@
 /** Loops that go round more often than Lambda lets a function that lib/loops.ts does not name; test/journeys/outage.test.ts has those of the lanes. */
 import { describe, expect, test } from 'vitest';
-import { createWebhooks } from '../../lambdas/events/webhooks.ts';
+import { postingWebhooks } from '../../lambdas/composition/webhooks.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { MOST_RUNS } from '../../local/cloud/lambda/lineage.ts';
 import { MemoryQueue } from '../support/memory-queue.ts';
@@ -37,7 +37,7 @@ describe('an event that a webhook does not take', () => {
     const given: string[] = [];
     const telemetry = recordedTelemetry();
     const queue = queueOf('events/webhooks', (body, send) =>
-      createWebhooks({
+      postingWebhooks({
         urls: ['https://hooks.example'],
         keys: async () => ({ current: 'a2V5' }),
         http: async () => {

@@ -4,9 +4,8 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { sendGridEvents, sesEvents } from '../../lambdas/composition/receipts.ts';
 import { apiHandler } from '../../lambdas/http/api-handler.ts';
-import { createSendGridEvents } from '../../lambdas/receipts/sendgrid-events.ts';
-import { createSesEvents } from '../../lambdas/receipts/ses-events.ts';
 import { callApi, type EventOptions } from '../support/api-event.ts';
 import { SENDGRID_PUBLIC_KEY, signSendGrid } from '../support/sendgrid-signed.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
@@ -21,17 +20,8 @@ async function mailed(reports: object = {}) {
   if (!mail) throw new Error('nothing was sent');
   const webhook = (options: EventOptions) => callApi(handler, 'receiveSendGridEvents', options);
   const telemetry = recordedTelemetry();
-  const handler = apiHandler(
-    {
-      receiveSendGridEvents: createSendGridEvents({
-        receiveReceipt: world.receiveReceipt,
-        publicKey: async () => SENDGRID_PUBLIC_KEY,
-        logger: telemetry.logger,
-        clock: { now: world.now },
-      }),
-    },
-    telemetry,
-  );
+  const signedBySendGrid = { ...world.ports, ...telemetry, sendGridKey: async () => SENDGRID_PUBLIC_KEY };
+  const handler = apiHandler(sendGridEvents(signedBySendGrid, world.settings), telemetry);
   const event = (kind: string, more: object = {}) => ({
     event: kind,
     email: 'alice@example.com',
@@ -111,67 +101,9 @@ describe("SendGrid's webhook", () => {
     },
   );
 
-  test('trouble of our own answers 503 after the rest of the batch is done, so that the repeat finds only what is missing', async () => {
-    const { world, event } = await mailed();
-    const taken: string[] = [];
-    const telemetry = recordedTelemetry();
-    const handler = apiHandler(
-      {
-        receiveSendGridEvents: createSendGridEvents({
-          async receiveReceipt({ pageId }) {
-            if (pageId.includes('b')) throw new Error('alice@example.com: the table is gone');
-            taken.push(pageId);
-            return 'applied';
-          },
-          publicKey: async () => SENDGRID_PUBLIC_KEY,
-          logger: telemetry.logger,
-          clock: { now: world.now },
-        }),
-      },
-      telemetry,
-    );
-    const of = (letter: string) => event('delivered', { ref: `${letter.repeat(16)}-1-email-1-1` });
-    const signed = signSendGrid(world.now(), ['b', 'a', 'c'].map(of));
-    expect((await callApi(handler, 'receiveSendGridEvents', signed)).status).toBe(503);
-    expect(taken.sort()).toEqual([`pg_${'a'.repeat(16)}`, `pg_${'c'.repeat(16)}`]);
-  });
-
-  test('events of one page are taken one after the other, in their order', async () => {
-    const { world, event } = await mailed();
-    const log: string[] = [];
-    const telemetry = recordedTelemetry();
-    const handler = apiHandler(
-      {
-        receiveSendGridEvents: createSendGridEvents({
-          async receiveReceipt(_, { providerStatus }) {
-            log.push(`> ${providerStatus}`);
-            await new Promise(setImmediate);
-            log.push(`< ${providerStatus}`);
-            return 'applied';
-          },
-          publicKey: async () => SENDGRID_PUBLIC_KEY,
-          logger: telemetry.logger,
-          clock: { now: world.now },
-        }),
-      },
-      telemetry,
-    );
-    await callApi(
-      handler,
-      'receiveSendGridEvents',
-      signSendGrid(world.now(), [event('processed'), event('delivered')]),
-    );
-    expect(log).toEqual(['> processed', '< processed', '> delivered', '< delivered']);
-  });
-
   test('without SendGrid in the provider secret every call is refused', async () => {
     const { world, event } = await mailed();
-    const telemetry = recordedTelemetry();
-    const deps = { receiveReceipt: world.receiveReceipt, logger: telemetry.logger, clock: { now: world.now } };
-    const handler = apiHandler(
-      { receiveSendGridEvents: createSendGridEvents({ ...deps, publicKey: async () => undefined }) },
-      telemetry,
-    );
+    const handler = apiHandler(sendGridEvents(world.ports, world.settings), recordedTelemetry());
     const { status } = await callApi(handler, 'receiveSendGridEvents', signSendGrid(world.now(), [event('delivered')]));
     expect(status).toBe(403);
   });
@@ -209,7 +141,7 @@ describe("SES's events", () => {
     const standby = world.sent[1];
     if (standby?.by !== 'ses') throw new Error('nothing went through SES');
     const { logger } = recordedTelemetry();
-    const take = createSesEvents({ receiveReceipt: world.receiveReceipt, logger });
+    const take = sesEvents({ ...world.ports, logger }, world.settings);
     const messageId = standby.providerId.replace('ses:', '');
     const tell = (kind: string, more: object = {}) =>
       take(record(sesEvent(standby.ref, messageId, kind, more)), {} as never);
@@ -275,7 +207,7 @@ describe("SES's events", () => {
     await world.drain();
     const [, standby] = world.sent;
     const { logger, lines } = recordedTelemetry();
-    const take = createSesEvents({ receiveReceipt: world.receiveReceipt, logger });
+    const take = sesEvents({ ...world.ports, logger }, world.settings);
     const id = standby?.providerId.replace('ses:', '') ?? '';
     await take(record(sesEvent(standby?.ref ?? '', id, 'Delivered')), {} as never);
     expect(await delivery()).toMatchObject({ status: 'DELIVERED', provider: 'ses' });
@@ -285,21 +217,11 @@ describe("SES's events", () => {
   test('what cannot be read, or is not ours, is done with and leaves no trace of a person', async () => {
     const { world } = await mailed();
     const { logger, lines } = recordedTelemetry();
-    const take = createSesEvents({ receiveReceipt: world.receiveReceipt, logger });
+    const take = sesEvents({ ...world.ports, logger }, world.settings);
     await take({ body: 'alice@example.com', messageId: 'm' } as never, {} as never);
     await take(record(sesEvent('another-program', 'x', 'Delivered')), {} as never);
     await take(record(sesEvent(`${'a'.repeat(16)}-1-email-1-1`, 'x', 'Delivered')), {} as never);
     expect(JSON.stringify(lines)).not.toContain('alice');
     expect(lines).toHaveLength(2);
-  });
-
-  test('trouble of our own brings the event again', async () => {
-    const { logger } = recordedTelemetry();
-    const receiveReceipt = async () => {
-      throw new Error('the table is gone');
-    };
-    const take = createSesEvents({ receiveReceipt, logger });
-    const event = record(sesEvent(`${'a'.repeat(16)}-1-email-1-1`, 'x', 'Delivered'));
-    await expect(take(event, {} as never)).rejects.toThrow('the table is gone');
   });
 });

@@ -1,10 +1,6 @@
 /** One incident, whichever way its id is written: composed (NFC) or with combining marks (NFD). */
 import { expect, test } from 'vitest';
-import { createPutWindow } from '../../lambdas/api/maintenance-windows.ts';
-import { apiHandler } from '../../lambdas/http/api-handler.ts';
-import { callApi } from '../support/api-event.ts';
 import { signSlack } from '../support/slack-signed.ts';
-import { recordedTelemetry } from '../support/telemetry.ts';
 import { SLACK_SIGNING_SECRET } from '../support/world/names.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
@@ -107,15 +103,11 @@ test.each(PAIRS)(
       [nfc, nfd],
       [nfd, nfc],
     ] as const) {
-      const { call, suppression, audit, now } = await withAlice({ suppression: { hourlyCap: 100 } });
-      if (!suppression) throw new Error('this world holds pages');
-      const { windows, releases } = suppression;
-      const deps = { windows, releases, audit, clock: { now } };
-      const api = apiHandler({ putMaintenanceWindow: createPutWindow(deps) }, recordedTelemetry());
+      const { call, now } = await withAlice({ suppression: { hourlyCap: 100 } });
       for (const names of [{ services: [inWindow] }, { teams: [inWindow] }]) {
         const id = Object.keys(names)[0] ?? '';
         const times = { startsAt: new Date(now()).toISOString(), endsAt: new Date(now() + 3_600_000).toISOString() };
-        const put = await callApi(api, 'putMaintenanceWindow', { params: { id }, body: { ...names, ...times } });
+        const put = await call('putMaintenanceWindow', { params: { id }, body: { ...names, ...times } });
         expect(Object.values(put.body)).toContainEqual([nfc]);
         const fields = {
           priority: 'LOW',

@@ -1,8 +1,6 @@
 /** What goes round through a queue ends by itself: the bounds of lib/loops.ts that no other file holds. */
 import { describe, expect, test, vi } from 'vitest';
-import type { DeliveryMessage, PageStore } from '../../lambdas/core/page/ports.ts';
-import { rules } from '../../lambdas/core/rules.ts';
-import { createRateLimitGate } from '../../lambdas/delivery/rate-limit-gate.ts';
+import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import { memoryPhoneLocks } from '../support/memory-escalation.ts';
 import { redriveWorld } from '../support/redrive-world.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
@@ -11,42 +9,6 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const QUIETLY = { ...INCIDENT, requireAck: false };
-
-describe('a copy that finds no place under the limit of its sender', () => {
-  const MESSAGE: DeliveryMessage = { pageId: 'pg_aaaaaaaaaaaaaaaa', round: 1, channel: 'sms', claim: 1 };
-
-  /** Takes the copy round until it goes out; how long that took, and how often it went round. */
-  async function roundAndRound(start: DeliveryMessage) {
-    const copies: { message: DeliveryMessage; delayMs: number }[] = [];
-    const queue = {
-      send: async (message: DeliveryMessage, _: string, delayMs = 0) => void copies.push({ message, delayMs }),
-    };
-    const pace = createRateLimitGate({ limits: { reserve: async () => undefined }, queue, rules: rules() }, 'sms', [
-      'twilio',
-    ]);
-    let out = await pace(start, false);
-    for (let last = copies.at(-1); !out && last && copies.length < 1_000; last = copies.at(-1)) {
-      out = await pace(last.message, false);
-    }
-    return { out, turns: copies.length, waited: copies.reduce((sum, { delayMs }) => sum + delayMs, 0) };
-  }
-
-  test('looks again for a day and then goes out, so that no page goes round for ever', async () => {
-    const { out, waited } = await roundAndRound(MESSAGE);
-    expect(waited).toBe(24 * HOUR);
-    expect(out).toEqual({ ...MESSAGE, paced: true });
-  });
-
-  test('counts on from the turns it has had', async () => {
-    const { turns } = await roundAndRound({ ...MESSAGE, waits: 90 });
-    expect(turns).toBe(6);
-  });
-
-  test('begins anew with the next claim of its delivery', async () => {
-    const { out } = await roundAndRound({ ...MESSAGE, waits: 96 });
-    expect(out).not.toHaveProperty('waits');
-  });
-});
 
 describe('a call to a phone that others keep busy', () => {
   /** A page that only calls, to a phone whose line somebody else has for so long. */

@@ -96,3 +96,18 @@ test('a line whose status has no rule does not hide an earlier one that waits fo
   await world.drain();
   expect((await world.page(body.notificationId)).status).toBe('DELIVERED');
 });
+
+test('a fault of the account that the log tells before SNS has answered the worker opens the circuit of SNS', async () => {
+  const early = 'c'.repeat(8);
+  const world = createWorld({
+    provider: down,
+    async standby() {
+      await world.snsLog(smsLogLine(early, 'This request would exceed your account spending limit'));
+      return { outcome: 'accepted', providerId: `sns:${early}`, providerStatus: 'accepted' };
+    },
+  });
+  await world.putAlice();
+  await world.call('dispatchNotification', { body: INCIDENT });
+  await world.drain();
+  expect(await world.circuits.get('sns/sms')).toMatchObject({ status: 'OPEN' });
+});

@@ -1,15 +1,10 @@
 /** A world beside its dead letters: their API, and the worker of redrives. */
-import { createGetRedrive, createListDeadLetters, createStartRedrive } from '../../lambdas/api/dead-letters.ts';
-import { createRedriveWorker } from '../../lambdas/api/redrive.ts';
-import { createRedriveMessage } from '../../lambdas/api/redrive-message.ts';
-import { createRetryPage } from '../../lambdas/api/retry-page.ts';
+import { deadLettersApi, redriving } from '../../lambdas/composition/dead-letters.ts';
 import type { RedriveWork } from '../../lambdas/core/dead-letters/ports.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
-import { rules } from '../../lambdas/core/rules.ts';
 import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { chainOfRun, inChain } from './chain.ts';
 import { memoryDeadLetters, memoryRedrives } from './memory-dead-letters.ts';
-import { memoryCodes } from './memory-ports.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { createCaller } from './world/caller.ts';
 import { laneOf } from './world/lanes.ts';
@@ -47,39 +42,16 @@ export async function redriveWorld() {
       laneOf(world.lanes, 'sms', priority).send(message, ms);
     },
   };
-  const retryPage = createRetryPage({
-    pages: world.pages,
-    recipients: world.recipients,
-    audit: world.audit,
+  const ports = {
+    ...world.ports,
     queue,
-    clock,
-    rules: rules(),
-    escalationChecks: { send: async (message, ms) => world.queues.escalationChecks.send(message, ms) },
-    codes: memoryCodes(clock),
-    available: new Set(['sms'] as const),
-  });
-  const redriveQueue = { send: async (one: RedriveWork, ms: number) => work.send(one, ms) };
-  const worker = createRedriveWorker({
-    box: deadLetters,
     redrives,
-    queue: redriveQueue,
-    clock,
-    logger: world.logger,
-    redriveMessage: createRedriveMessage({ pages: world.pages, queue, retryPage }),
-  });
-  const deps = {
-    box: deadLetters,
-    redrives,
-    queue: redriveQueue,
-    audit: world.audit,
-    clock,
-    available: new Set(['sms', 'voice'] as const),
+    deadLetterQueue: deadLetters,
+    redriveQueue: { send: async (one: RedriveWork, ms: number) => work.send(one, ms) },
   };
-  const handlers = {
-    listDeadLetters: createListDeadLetters(deps),
-    redriveDeadLetters: createStartRedrive(deps),
-    getRedrive: createGetRedrive(deps),
-  };
+  const redrive = redriving(ports, world.settings);
+  const worker = (body: string) => redrive({ body } as never, {} as never);
+  const handlers = deadLettersApi(ports, { available: new Set(['sms', 'voice'] as const) });
   const { call } = createCaller(apiHandler(handlers, world));
 
   /** Does the work that is due, as often as there is some, moving the clock where it waits. */
@@ -108,7 +80,7 @@ export async function redriveWorld() {
     }
     return ids;
   }
-  async function redrive(body: object = { channel: 'sms' }) {
+  async function redriveAll(body: object = { channel: 'sms' }) {
     const started = await call('redriveDeadLetters', { body });
     await runWorker();
     const ended = await call('getRedrive', { params: { id: started.body.redriveId } });
@@ -117,5 +89,18 @@ export async function redriveWorld() {
   const mend = () => {
     mended = true;
   };
-  return { world, deadLetters, redrives, faults, call, page, givenUp, redrive, worker, work, runWorker, mend };
+  return {
+    world,
+    deadLetters,
+    redrives,
+    faults,
+    call,
+    page,
+    givenUp,
+    redrive: redriveAll,
+    worker,
+    work,
+    runWorker,
+    mend,
+  };
 }

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import type { OperationsAlert } from '../../../lambdas/core/alerts/alert.ts';
+import { failuresOf } from '../../../lambdas/composition/failures.ts';
 import type { Clock } from '../../../lambdas/core/clock.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
-import { createAfterFailure } from '../../../lambdas/use-cases/after-failure.ts';
-import { createPropagateToBundled } from '../../../lambdas/use-cases/bundle.ts';
+import { memoryAlerts } from '../../support/memory-escalation.ts';
 import { memoryAudit, memoryPages } from '../../support/memory-ports.ts';
 import { memoryGroups } from '../../support/memory-suppression.ts';
 import { someDelivery, somePage, T0 } from '../../support/pages.ts';
@@ -30,26 +29,23 @@ async function listingEachOther(pages: Page[]) {
       T0,
     );
   }
-  const failures: string[] = [];
-  const alerts: OperationsAlert[] = [];
-  const parts = { pages: stored, groups, clock, rules: rules(), audit: memoryAudit() };
-  const after = createAfterFailure({
-    ...parts,
-    escalationChecks: { send: async () => {} },
-    alerts: { raise: async (alert) => void alerts.push(alert) },
-    propagateToBundled: (page, delivery) => propagateToBundled(page, delivery),
-  });
-  const afterFailure: typeof after = async (failed) => {
-    failures.push(failed.pageId);
-    if (failures.length > 20) throw new Error('told without end');
-    await after(failed);
-  };
-  const propagateToBundled = createPropagateToBundled({ ...parts, afterFailure });
-  return { stored, failures, afterFailure };
+  const alerts = memoryAlerts(clock);
+  const { afterFailure } = failuresOf(
+    {
+      pages: stored,
+      groups,
+      clock,
+      audit: memoryAudit(),
+      escalationChecks: { send: async () => {} },
+      alerts,
+    },
+    { rules: rules() },
+  );
+  return { stored, alerts, afterFailure };
 }
 
 test('two pages that have listed each other and both failed are not told of each other without end', async () => {
   const world = await listingEachOther([inGroup('pg_a', FAILED), inGroup('pg_b', FAILED), inGroup('pg_c', FAILED)]);
   await world.afterFailure({ pageId: 'pg_a', channel: 'voice' });
-  expect(world.failures).toEqual(['pg_a']);
+  expect(new Set(world.alerts.raised.map(({ pageId }) => pageId))).toEqual(new Set(['pg_a']));
 });

@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dispatching } from '../../../lambdas/composition/dispatching.ts';
 import { dedupeKey } from '../../../lambdas/core/page/ids.ts';
 import { type Page, PRIORITIES, type Priority } from '../../../lambdas/core/page/page.ts';
 import type { DeliveryMessage } from '../../../lambdas/core/page/ports.ts';
@@ -12,10 +13,7 @@ import { untouched } from '../../../lambdas/core/page/start.ts';
 import { isHeld, isOpen } from '../../../lambdas/core/page/status.ts';
 import { isLouder } from '../../../lambdas/core/page/supersede.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
-import { createDispatch, type DispatchResult } from '../../../lambdas/use-cases/dispatch.ts';
-import { createSuppression } from '../../../lambdas/use-cases/hold-page.ts';
-import { createReserveCode } from '../../../lambdas/use-cases/reserve-code.ts';
-import { createStopIncident } from '../../../lambdas/use-cases/stop-incident.ts';
+import type { DispatchResult } from '../../../lambdas/use-cases/dispatch.ts';
 import { ALICE } from '../../support/held-pages.ts';
 import { memoryAudit, memoryCodes, memoryDedupe, memoryPages, memoryRecipients } from '../../support/memory-ports.ts';
 import { memoryGroups, memoryHolds } from '../../support/memory-suppression.ts';
@@ -75,29 +73,25 @@ async function createTown(lags = false) {
         return pages.save(before, after, written);
       }),
     };
-    const suppression = createSuppression({
-      windows: async () => [],
-      holds: { put: effect(holds.put) },
-      releases: { send: effect(async () => {}) },
-      groups,
-      rules: rules(),
-      hourlyCap: 100,
-    });
-    return createDispatch({
-      pages: wrapped,
-      recipients,
-      audit,
-      clock,
-      rules: rules(),
-      suppression,
-      dedupe: { claim: effect(dedupe.claim), replace: effect(dedupe.replace), settle: effect(dedupe.settle) },
-      queue: { send: effect(async (copy) => void copies.push(copy)) },
-      escalationChecks: { send: effect(async () => {}) },
-      reserveCode: createReserveCode(codes),
-      stopIncident: createStopIncident(pages, { send: async () => {} }),
-      available: new Set(['sms', 'email']),
-      newPageId: () => `pg_${String(++ids).padStart(16, 'a')}`,
-    });
+    return dispatching(
+      {
+        pages: wrapped,
+        recipients,
+        audit,
+        clock,
+        codes,
+        groups,
+        holds: { ...holds, put: effect(holds.put) },
+        releases: { send: effect(async () => {}) },
+        knownWindows: async () => [],
+        dedupe: { claim: effect(dedupe.claim), replace: effect(dedupe.replace), settle: effect(dedupe.settle) },
+        queue: { send: effect(async (copy) => void copies.push(copy)) },
+        escalationChecks: { send: effect(async () => {}) },
+        stops: { send: async () => {} },
+        newPageId: () => `pg_${String(++ids).padStart(16, 'a')}`,
+      },
+      { rules: rules(), hourlyCap: 100, available: new Set(['sms', 'email']) },
+    );
   }
 
   async function call({ priority, key, joins }: Caller, effect: Effect): Promise<DispatchResult> {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
+import { failuresOf } from '../../../lambdas/composition/failures.ts';
 import type { Delivery, DeliveryKey, Page } from '../../../lambdas/core/page/page.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
-import { createAfterFailure, type PropagateToBundled } from '../../../lambdas/use-cases/after-failure.ts';
-import { createPropagateToBundled } from '../../../lambdas/use-cases/bundle.ts';
 import { memoryAlerts } from '../../support/memory-escalation.ts';
 import { memoryAudit, memoryPages } from '../../support/memory-ports.ts';
 import { memoryGroups } from '../../support/memory-suppression.ts';
@@ -27,20 +26,17 @@ async function group(calls: Record<string, [DeliveryKey, Delivery][]>) {
     await groups.list(id, Object.keys(calls), T0);
   }
   const looked: string[] = [];
-  let told = 0;
-  const afterFailure = createAfterFailure({
-    pages,
-    escalationChecks: { send: async ({ pageId }) => void looked.push(pageId) },
-    alerts: memoryAlerts(clock),
-    audit: memoryAudit(),
-    rules: rules(),
-    clock,
-    propagateToBundled(page, delivery) {
-      if (++told > 20) throw new Error('they tell each other without end');
-      return propagateToBundled(page, delivery);
+  const { propagateToBundled } = failuresOf(
+    {
+      pages,
+      groups,
+      clock,
+      escalationChecks: { send: async ({ pageId }) => void looked.push(pageId) },
+      alerts: memoryAlerts(clock),
+      audit: memoryAudit(),
     },
-  });
-  const propagateToBundled: PropagateToBundled = createPropagateToBundled({ pages, groups, clock, afterFailure });
+    { rules: rules() },
+  );
   const page = async (id: string) => (await pages.get(id)) as Page;
   return {
     looked,

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { circuitsOf } from '../../../lambdas/composition/circuits.ts';
 import { wordingFor } from '../../../lambdas/core/content/wording.ts';
 import type { SmsProvider } from '../../../lambdas/core/providers/ports.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
 import { failed, OVERLOAD } from '../../../lambdas/providers/faults.ts';
-import { createCircuits } from '../../../lambdas/use-cases/circuits.ts';
 import { createDeliverCode } from '../../../lambdas/verification/deliver-code.ts';
 import { memoryCircuits } from '../../support/memory-ports.ts';
+import { recordedTelemetry } from '../../support/telemetry.ts';
 
 const clock = { now: () => 0 };
 
@@ -33,7 +34,7 @@ async function carried(words: string | undefined, { isTwilioDown = false } = {})
   const deliverCode = createDeliverCode({
     chains: { sms: [provider('twilio', isTwilioDown), provider('sns', false)], voice: [] },
     limits: { sms: limits, voice: limits },
-    circuits: createCircuits({ store: memoryCircuits(), clock, rules: rules(), random: () => 0, changed: () => {} }),
+    circuits: circuitsOf({ ...recordedTelemetry(), circuits: memoryCircuits(), clock, random: () => 0 }, rules()),
     unknownCode: () => {},
     clock,
     sleep: async () => {},

@@ -2,8 +2,8 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { createRedriveWorker } from '../../../lambdas/api/redrive.ts';
-import { createRedriveMessage } from '../../../lambdas/api/redrive-message.ts';
-import { createRetryPage } from '../../../lambdas/api/retry-page.ts';
+import { bringingBack } from '../../../lambdas/composition/dead-letters.ts';
+import { receivingMessages } from '../../../lambdas/composition/receiving.ts';
 import type { Redrive } from '../../../lambdas/core/dead-letters/ports.ts';
 import type { Channel, Page } from '../../../lambdas/core/page/page.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
@@ -14,10 +14,9 @@ import { createSesEvents } from '../../../lambdas/receipts/ses-events.ts';
 import { createSnsSmsLog } from '../../../lambdas/receipts/sns-sms-log.ts';
 import { METRICS } from '../../../lambdas/runtime/metric-names.ts';
 import { createDeliveryQueue } from '../../../lambdas/stores/queues.ts';
-import { createReceiveReceipt } from '../../../lambdas/use-cases/receive-receipt.ts';
 import { heldPages } from '../../support/held-pages.ts';
 import { smsLogLine } from '../../support/log-event.ts';
-import { memoryAwaited, memoryPages, memoryRecipients } from '../../support/memory-ports.ts';
+import { memoryAwaited, memoryCodes, memoryPages, memoryRecipients } from '../../support/memory-ports.ts';
 import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 import { createWorld } from '../../support/world.ts';
@@ -120,18 +119,18 @@ describe('dead letters', () => {
     ],
   ])('a letter about a delivery %s stays where it is', async (_, page) => {
     const pages = await stored(page);
-    const retryPage = createRetryPage({
-      pages,
-      recipients: memoryRecipients(),
-      codes: { reserve: async () => true },
-      queue: { send: never },
-      escalationChecks: { send: never },
-      audit: { record: never },
-      available: new Set(['sms']),
-      rules: rules(),
-      clock,
-    } as never);
-    const redrive = createRedriveMessage({ pages, queue: { send: never }, retryPage });
+    const redrive = bringingBack(
+      {
+        pages,
+        recipients: memoryRecipients(),
+        codes: memoryCodes(clock),
+        queue: { send: never },
+        escalationChecks: { send: never },
+        audit: { record: never, list: never },
+        clock,
+      },
+      { rules: rules(), available: new Set(['sms']) },
+    );
     await expect(redrive(letter, 'sms', { actor: 'a' })).rejects.toMatchObject(OF_NEWER);
   });
 
@@ -148,7 +147,7 @@ describe('receipts', () => {
     const pages = await stored(
       somePage({ deliveries: { [SMS]: someDelivery({ status: 'PARKED', claims: 1, legs: 1 }) } }),
     );
-    const receive = createReceiveReceipt({ pages, queue: { send: never }, afterFailure: never, clock } as never);
+    const receive = receivingMessages({ pages, queue: { send: never }, clock } as never, { rules: rules() });
     const receipt = { provider: 'twilio', providerId: 'SM1', providerStatus: 'delivered', rank: 4 } as const;
     const ref = { pageId: somePage().id, round: 1, channel: 'sms', claim: 1, leg: 1 } as const;
     await expect(receive(ref, { ...receipt, news: 'delivered' })).rejects.toMatchObject(OF_NEWER);
