@@ -1,10 +1,14 @@
 /** The import rules of the house (docs/architecture.md). `npm run imports` checks them. */
+const CAPABILITIES =
+  'api|delivery|receipts|replies|escalation|alerts|events|suppression|upkeep|verification|authorizer|provider-health';
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'core-is-pure',
-      comment: 'core decides: nothing of ours outside core, no SDK, no environment',
+      name: 'core-decides',
+      comment:
+        'core decides: nothing of ours outside core, no SDK, no environment; of Node only hashes and random bytes',
       severity: 'error',
       from: { path: '^lambdas/core/' },
       to: { pathNot: ['^lambdas/core/', '^(node:)?crypto$'] },
@@ -13,36 +17,64 @@ module.exports = {
       name: 'capabilities-are-apart',
       comment: 'what two capabilities need is a use case',
       severity: 'error',
-      from: {
-        path: '^lambdas/(api|delivery|receipts|replies|escalation|alerts|events|suppression|upkeep|verification|authorizer|provider-health)/',
-      },
-      to: {
-        path: '^lambdas/(api|delivery|receipts|replies|escalation|alerts|events|suppression|upkeep|verification|authorizer|provider-health)/',
-        pathNot: '^lambdas/$1/',
-      },
+      from: { path: `^lambdas/(${CAPABILITIES})/` },
+      to: { path: `^lambdas/(${CAPABILITIES})/`, pathNot: '^lambdas/$1/' },
     },
     {
-      name: 'use-cases-use-ports',
-      comment: 'use cases know ports, not adapters, not HTTP, not queues',
+      name: 'use-cases-know-ports',
+      comment: 'no adapters, no HTTP, no queues',
       severity: 'error',
       from: { path: '^lambdas/use-cases/' },
       to: { pathNot: ['^lambdas/(core|use-cases)/'] },
     },
     {
-      name: 'providers-never-import-stores',
+      name: 'use-cases-have-two-users',
+      comment: 'what one capability alone uses stands with it',
+      severity: 'error',
+      from: {},
+      module: { path: '^lambdas/use-cases/', numberOfDependentsLessThan: 2 },
+    },
+    {
+      name: 'providers-are-adapters',
       severity: 'error',
       from: { path: '^lambdas/providers/' },
-      to: {
-        path: '^lambdas/(stores|use-cases|http|runtime|composition|api|delivery|receipts|replies|escalation|alerts|events|suppression|upkeep|verification|authorizer|provider-health)/',
-      },
+      to: { path: '^lambdas/', pathNot: '^lambdas/(core|providers)/' },
     },
     {
       name: 'stores-are-adapters',
       severity: 'error',
       from: { path: '^lambdas/stores/' },
+      to: { path: '^lambdas/', pathNot: '^lambdas/(core|stores)/' },
+    },
+    {
+      name: 'runtime-knows-nothing-of-ours',
+      comment: 'but the channels that an environment may name, how a phone is masked, and what a newer version wrote',
+      severity: 'error',
+      from: { path: '^lambdas/runtime/' },
       to: {
-        path: '^lambdas/(use-cases|providers|http|runtime|composition|api|delivery|receipts|replies|escalation|alerts|events|suppression|upkeep|verification|authorizer|provider-health)/',
+        path: '^lambdas/',
+        pathNot: ['^lambdas/runtime/', '^lambdas/core/(versions|page/page|recipient/mask)\\.ts$'],
       },
+    },
+    {
+      name: 'http-knows-the-core-alone',
+      comment: 'requests and views are in terms of the core; whoever serves them is composed',
+      severity: 'error',
+      from: { path: '^lambdas/http/' },
+      to: { path: '^lambdas/', pathNot: '^lambdas/(http|runtime|core)/' },
+    },
+    {
+      name: 'composition-is-for-entries',
+      severity: 'error',
+      from: { path: '^lambdas/', pathNot: ['^lambdas/composition/', '\\.lambda\\.ts$'] },
+      to: { path: '^lambdas/composition/' },
+    },
+    {
+      name: 'capabilities-get-their-stores',
+      comment: 'stores and SDKs are handed over as ports; entries and composition alone make them',
+      severity: 'error',
+      from: { path: `^lambdas/(${CAPABILITIES})/`, pathNot: '\\.lambda\\.ts$' },
+      to: { path: ['^lambdas/stores/', '@aws-sdk'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'lambdas-never-import-infrastructure',

@@ -1,11 +1,11 @@
 import { alerting } from '../composition/alerts.ts';
+import { snsTopics } from '../composition/aws/clients.ts';
 import { queueHandler } from '../composition/aws/handlers.ts';
 import { dispatchPorts } from '../composition/aws/ports.ts';
 import * as queues from '../composition/aws/queues.ts';
 import { runOf } from '../composition/aws/run.ts';
 import { dispatchSettings, spoken } from '../composition/aws/settings.ts';
 import * as table from '../composition/aws/table.ts';
-import { snsTopics } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createOperationsTopic } from '../stores/operations-topic.ts';
 import { alertsEnv } from './alerts.env.ts';

@@ -1,9 +1,9 @@
+import { sfn } from '../composition/aws/clients.ts';
 import { queueHandler } from '../composition/aws/handlers.ts';
 import { runOf } from '../composition/aws/run.ts';
 import { rulesOf } from '../composition/aws/settings.ts';
 import * as table from '../composition/aws/table.ts';
 import { checkingEscalation } from '../composition/escalation.ts';
-import { sfn } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { createEscalations } from '../stores/escalations.ts';
 import { escalationCheckEnv } from './escalation-check.env.ts';

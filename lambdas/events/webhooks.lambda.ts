@@ -1,8 +1,8 @@
+import { secretsManager, sqs } from '../composition/aws/clients.ts';
 import { runOf } from '../composition/aws/run.ts';
 import { postingWebhooks } from '../composition/webhooks.ts';
 import { FIXED } from '../core/rules.ts';
 import { createHttp } from '../providers/http.ts';
-import { secretsManager, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { sqsHandler } from '../runtime/sqs-handler.ts';
 import { createActionKeys } from '../stores/action-keys.ts';

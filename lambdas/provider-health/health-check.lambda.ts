@@ -1,3 +1,4 @@
+import { pinpointVoice, sesv2, sns, sqs } from '../composition/aws/clients.ts';
 import { alone } from '../composition/aws/handlers.ts';
 import { runOf } from '../composition/aws/run.ts';
 import { secretsOf } from '../composition/aws/secrets.ts';
@@ -5,7 +6,6 @@ import { rulesOf } from '../composition/aws/settings.ts';
 import * as table from '../composition/aws/table.ts';
 import { healthCheck } from '../composition/health-check.ts';
 import { FIXED } from '../core/rules.ts';
-import { pinpointVoice, sesv2, sns, sqs } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { scheduleAndQueueHandler } from '../runtime/scheduled-handler.ts';
 import { createWakeUp, queueDepth } from '../stores/queues.ts';

@@ -1,3 +1,4 @@
+import { sns } from '../composition/aws/clients.ts';
 import { alone } from '../composition/aws/handlers.ts';
 import { dispatchPorts } from '../composition/aws/ports.ts';
 import * as queues from '../composition/aws/queues.ts';
@@ -6,7 +7,6 @@ import { dispatchSettings, spoken } from '../composition/aws/settings.ts';
 import { contactSweep } from '../composition/contact-sweep.ts';
 import { FIXED } from '../core/rules.ts';
 import { createPushEndpoints } from '../providers/push/sns-endpoint.ts';
-import { sns } from '../runtime/aws.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { scheduledHandler } from '../runtime/scheduled-handler.ts';
 import { contactSweepEnv } from './contact-sweep.env.ts';

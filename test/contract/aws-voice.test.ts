@@ -19,7 +19,7 @@ const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const base = (running: Running) => `${running.origin}/simulators/aws-voice`;
 const setMode = (running: Running, mode: object) => fetch(base(running), { method: 'PUT', body: JSON.stringify(mode) });
 
-/** As in runtime/aws.ts. */
+/** As in composition/aws/clients.ts. */
 const ours = (running: Running, timeoutMs = FAR_MS) =>
   new PinpointSMSVoiceV2Client({
     region: 'us-east-1',

@@ -51,7 +51,7 @@ const nothing = () => ({
 });
 
 const before = { ...process.env };
-vi.doMock('../../lambdas/runtime/aws.ts', () => ({
+vi.doMock('../../lambdas/composition/aws/clients.ts', () => ({
   sqs,
   dynamo: nothing,
   eventBridge: nothing,

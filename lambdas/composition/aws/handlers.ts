@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { dynamo, sqs } from '../../runtime/aws.ts';
 import { type RecordHandler, sqsHandler } from '../../runtime/sqs-handler.ts';
 import { asideIfUnreadable } from '../../runtime/unreadable.ts';
 import { createRunLeases } from '../../stores/leases.ts';
 import { createUnreadable } from '../../stores/queues.ts';
 import { runAlone } from '../../use-cases/run-alone.ts';
 import type { Run } from '../ports.ts';
+import { dynamo, sqs } from './clients.ts';
 import type { TableEnv } from './table.ts';
 
 interface QueueEnv {

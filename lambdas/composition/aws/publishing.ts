@@ -1,10 +1,10 @@
-import { eventBridge } from '../../runtime/aws.ts';
 import { createLogger } from '../../runtime/logger.ts';
 import { METRICS } from '../../runtime/metric-names.ts';
 import { createCount } from '../../runtime/metrics.ts';
 import { createEvents } from '../../stores/events.ts';
 import type { publishingPages } from '../../stores/published-pages.ts';
 import type { Run } from '../ports.ts';
+import { eventBridge } from './clients.ts';
 
 export interface EventsEnv {
   EVENT_BUS_NAME: string;

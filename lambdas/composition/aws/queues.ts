@@ -1,5 +1,5 @@
 /** The ports that are queues, each over the URL of an environment. */
-import { scheduler, sqs } from '../../runtime/aws.ts';
+
 import type { Lanes } from '../../runtime/lanes-env.ts';
 import { createDeadLetterQueue } from '../../stores/dead-letter-queue.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from '../../stores/queues.ts';
 import { createReleases } from '../../stores/releases.ts';
 import { createReleaseSchedules } from '../../stores/schedules.ts';
+import { scheduler, sqs } from './clients.ts';
 
 interface Scaled {
   TIME_SCALE: number;

@@ -1,7 +1,7 @@
-import { secretsManager } from '../../runtime/aws.ts';
 import { createActionKeys } from '../../stores/action-keys.ts';
 import { authTokens, createProviderSecret } from '../../stores/provider-secret.ts';
 import type { Run } from '../ports.ts';
+import { secretsManager } from './clients.ts';
 
 type Clocked = Pick<Run, 'clock'>;
 

@@ -1,6 +1,5 @@
 /** The ports that lie in the table, each over the table of an environment. A bundle carries those that it names. */
 
-import { dynamo } from '../../runtime/aws.ts';
 import { createAlertWindows } from '../../stores/alert-windows.ts';
 import { createAuditLog } from '../../stores/audit.ts';
 import { createAwaitedReceipts } from '../../stores/awaited-receipts.ts';
@@ -27,6 +26,7 @@ import { createTeamPosts } from '../../stores/team-posts.ts';
 import { createVerificationStore } from '../../stores/verifications.ts';
 import { createWindowStore } from '../../stores/windows.ts';
 import type { Run } from '../ports.ts';
+import { dynamo } from './clients.ts';
 import { type EventsEnv, eventsOut } from './publishing.ts';
 
 export interface TableEnv {

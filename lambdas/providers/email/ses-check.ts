@@ -9,7 +9,7 @@ import { ours, presentable, unanswered } from '../faults.ts';
 import { callFault } from './ses-codes.ts';
 
 export interface SesCheckOptions {
-  /** Tries once, and speaks through `awsHttp`: see `sesv2()` in runtime/aws.ts. */
+  /** Tries once, and speaks through `awsHttp`: see `sesv2()` in composition/aws/clients.ts. */
   client: Pick<SESv2Client, 'send'>;
   /** For the whole call, milliseconds. */
   timeoutMs: number;

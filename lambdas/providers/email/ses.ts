@@ -8,7 +8,7 @@ import { type EmailSender, mailHeaders, maskAddresses } from './sender.ts';
 import { callFault } from './ses-codes.ts';
 
 export interface SesOptions {
-  /** Tries once, and speaks through `awsHttp`: see `sesv2()` in runtime/aws.ts. */
+  /** Tries once, and speaks through `awsHttp`: see `sesv2()` in composition/aws/clients.ts. */
   client: Pick<SESv2Client, 'send'>;
   /** A verified identity, or an address of a verified domain. */
   from: EmailSender;

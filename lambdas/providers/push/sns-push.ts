@@ -14,7 +14,7 @@ import { LIFETIME_SECONDS, pushMessage } from './payload.ts';
 import { pushFault } from './push-codes.ts';
 
 export interface SnsPushOptions {
-  /** Tries once, and speaks through `awsHttp`: see `sns()` in runtime/aws.ts. */
+  /** Tries once, and speaks through `awsHttp`: see `sns()` in composition/aws/clients.ts. */
   client: Pick<SNSClient, 'send'>;
   /** For the whole call, milliseconds. */
   timeoutMs: number;

@@ -9,7 +9,7 @@ import { ours, presentable, unanswered } from '../faults.ts';
 import { callFault } from './sns-codes.ts';
 
 export interface SnsCheckOptions {
-  /** Tries once, and speaks through `awsHttp`: see `sns()` in runtime/aws.ts. */
+  /** Tries once, and speaks through `awsHttp`: see `sns()` in composition/aws/clients.ts. */
   client: Pick<SNSClient, 'send'>;
   /** For the whole call, milliseconds. */
   timeoutMs: number;

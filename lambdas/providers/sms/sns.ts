@@ -11,7 +11,7 @@ import { ambiguous, failed, presentable } from '../faults.ts';
 import { callFault } from './sns-codes.ts';
 
 export interface SnsSmsOptions {
-  /** Tries once, and speaks through `awsHttp`: see `sns()` in runtime/aws.ts. */
+  /** Tries once, and speaks through `awsHttp`: see `sns()` in composition/aws/clients.ts. */
   client: Pick<SNSClient, 'send'>;
   /** What the phone shows as sender, where the country allows it: 1 to 11 letters and digits; empty for none. */
   senderId: string;

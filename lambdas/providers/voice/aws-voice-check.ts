@@ -7,7 +7,7 @@ import type { CheckResult, ProviderCheck } from '../../core/health/ports.ts';
 import { classifyAws } from './aws-errors.ts';
 
 export interface AwsVoiceCheckOptions {
-  /** Tries once, and speaks through `awsHttp`: see `pinpointVoice()` in runtime/aws.ts. */
+  /** Tries once, and speaks through `awsHttp`: see `pinpointVoice()` in composition/aws/clients.ts. */
   client: Pick<PinpointSMSVoiceV2Client, 'send'>;
   /** As for `createAwsVoice`; without one nothing is asked. */
   originationIdentity: string;

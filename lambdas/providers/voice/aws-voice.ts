@@ -14,7 +14,7 @@ import { spoken } from './speech.ts';
 import { voiceFor } from './voices.ts';
 
 export interface AwsVoiceOptions {
-  /** Tries once, and speaks through `awsHttp`: see `pinpointVoice()` in runtime/aws.ts. */
+  /** Tries once, and speaks through `awsHttp`: see `pinpointVoice()` in composition/aws/clients.ts. */
   client: Pick<PinpointSMSVoiceV2Client, 'send'>;
   /** Phone number, its id or ARN, or a pool that calls come from; empty where the account has none yet. */
   originationIdentity: string;

@@ -18,7 +18,7 @@ const MESSAGE_ID = 'early';
 const SECRET = JSON.stringify({
   twilio: { accountSid: `AC${'1'.repeat(32)}`, authToken: 't', phoneNumber: '+14155550000' },
 });
-vi.mock('../../../lambdas/runtime/aws.ts', () => ({
+vi.mock('../../../lambdas/composition/aws/clients.ts', () => ({
   dynamo: () => aws.table,
   sqs: () => ({ send: async () => ({}) }),
   eventBridge: () => ({ send: async () => ({ Entries: [] }) }),

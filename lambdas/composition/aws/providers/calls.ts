@@ -2,7 +2,7 @@ import { FIXED } from '../../../core/rules.ts';
 import { callbackUrl } from '../../../delivery/callback-url.ts';
 import { createAwsVoice } from '../../../providers/voice/aws-voice.ts';
 import { createTwilioVoice } from '../../../providers/voice/twilio-voice.ts';
-import { pinpointVoice } from '../../../runtime/aws.ts';
+import { pinpointVoice } from '../clients.ts';
 import type { Secrets } from '../secrets.ts';
 import { base } from './base.ts';
 

@@ -2,7 +2,7 @@ import { FIXED } from '../../../core/rules.ts';
 import { senderFrom } from '../../../providers/email/sender.ts';
 import { createSendGrid } from '../../../providers/email/sendgrid.ts';
 import { createSes } from '../../../providers/email/ses.ts';
-import { sesv2 } from '../../../runtime/aws.ts';
+import { sesv2 } from '../clients.ts';
 import type { Secrets } from '../secrets.ts';
 import { base } from './base.ts';
 

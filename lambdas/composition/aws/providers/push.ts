@@ -1,6 +1,6 @@
 import { FIXED } from '../../../core/rules.ts';
 import { createSnsPush } from '../../../providers/push/sns-push.ts';
-import { sns } from '../../../runtime/aws.ts';
+import { sns } from '../clients.ts';
 
 const timeoutMs = FIXED.providerTimeout;
 

@@ -2,7 +2,7 @@ import { FIXED } from '../../../core/rules.ts';
 import { callbackUrl } from '../../../delivery/callback-url.ts';
 import { createSnsSms } from '../../../providers/sms/sns.ts';
 import { createTwilioSms } from '../../../providers/sms/twilio.ts';
-import { sns } from '../../../runtime/aws.ts';
+import { sns } from '../clients.ts';
 import type { Secrets } from '../secrets.ts';
 import { base } from './base.ts';
 

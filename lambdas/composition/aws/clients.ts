@@ -8,9 +8,9 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { FIXED } from '../core/rules.ts';
-import { awsHttp } from '../providers/aws-http.ts';
-import { createHttp } from '../providers/http.ts';
+import { FIXED } from '../../core/rules.ts';
+import { awsHttp } from '../../providers/aws-http.ts';
+import { createHttp } from '../../providers/http.ts';
 
 /**
  * AWS clients, one of each per process, made when first asked for: a bundle carries and starts only those it names.
