@@ -4,8 +4,8 @@ import { type RecordHandler, sqsHandler } from '../../runtime/sqs-handler.ts';
 import { asideIfUnreadable } from '../../runtime/unreadable.ts';
 import { createRunLeases } from '../../stores/leases.ts';
 import { createUnreadable } from '../../stores/queues.ts';
-import { runAlone } from '../../use-cases/run-alone.ts';
 import type { Run } from '../ports.ts';
+import { runAlone } from '../run-alone.ts';
 import { dynamo, sqs } from './clients.ts';
 import type { TableEnv } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { runAlone } from '../../../lambdas/use-cases/run-alone.ts';
+import { runAlone } from '../../../lambdas/composition/run-alone.ts';
 import { memoryLeases } from '../../support/memory-escalation.ts';
 import { T0 } from '../../support/pages.ts';
 
