@@ -59,7 +59,7 @@ export function createHealth({ channels, health, circuits, clock }: Deps): {
 
 function details(known: Known, now: number): HealthDetails {
   const { snapshot } = known;
-  const providers = providerViews(known, now) as HealthDetails['providers'];
+  const providers = providerViews(known, now);
   return {
     status: overallStatus(known, now),
     ...(snapshot && {

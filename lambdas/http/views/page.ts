@@ -1,13 +1,14 @@
 import type { Delivery, DeliveryEvent, Page, Tier } from '../../core/page/page.ts';
 import { deliveryKey } from '../../core/page/page.ts';
 import { isHeld, pageStatus } from '../../core/page/status.ts';
+import type { Delivery as DeliveryBody, Page as PageBody } from '../api.gen.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const isoIf = <K extends string>(key: K, at: number | undefined): { [k in K]?: string } =>
   (at === undefined ? {} : { [key]: iso(at) }) as { [k in K]?: string };
 
 /** A page as the API shows it (contract §1, "Page and delivery"). */
-export function pageView(page: Page) {
+export function pageView(page: Page): PageBody {
   const { acknowledged, resolved, superseded } = page;
   return {
     notificationId: page.id,
@@ -54,7 +55,7 @@ const deliveryId = (page: Page, delivery: Delivery): string =>
   `${page.id}.${deliveryKey(delivery.round, delivery.channel)}`;
 
 /** The deliveries of a page as the API shows them, in the order they were queued. */
-export function deliveryViews(page: Page) {
+export function deliveryViews(page: Page): DeliveryBody[] {
   return Object.values(page.deliveries)
     .sort((a, b) => a.queuedAt - b.queuedAt)
     .map((d) => ({

@@ -1,25 +1,10 @@
 /** A provider on a channel as GET /providers shows it (contract §4): its circuit, its pin, and what the last check found. */
 import { type Circuit, faultsSoFar, NEW_CIRCUIT } from '../../core/circuit/circuit.ts';
 import { type ProviderOnChannel, providersOn } from '../../core/circuit/providers-of-channel.ts';
-import type { Finding, HealthSnapshot, Known } from '../../core/health/health.ts';
+import type { HealthSnapshot, Known } from '../../core/health/health.ts';
+import type { ProviderState } from '../api.gen.ts';
 
-export interface ProviderView {
-  name: string;
-  channel: string;
-  state: Circuit['status'];
-  mode: 'auto' | 'open' | 'closed';
-  consecutiveFaults: number;
-  openUntil?: string;
-  reason?: string;
-  healthy: boolean;
-  check: Finding;
-  checkCode?: string;
-  checkMessage?: string;
-  lastCheckAt?: string;
-  latencyMs?: number;
-}
-
-export const providerViews = ({ channels, circuits, snapshot }: Known, now: number): ProviderView[] =>
+export const providerViews = ({ channels, circuits, snapshot }: Known, now: number): ProviderState[] =>
   providersOn(channels).map((one) => providerView(one, circuits.get(one.circuit) ?? NEW_CIRCUIT, snapshot, now));
 
 /**
@@ -31,7 +16,7 @@ export function providerView(
   circuit: Circuit,
   snapshot: HealthSnapshot | undefined,
   now: number,
-): ProviderView {
+): ProviderState {
   const { pin } = circuit;
   const state = pin ? (pin.mode === 'open' ? 'OPEN' : 'CLOSED') : circuit.status;
   const check = snapshot?.providers.find((one) => one.provider === provider && one.channel === channel);

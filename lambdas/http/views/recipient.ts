@@ -1,7 +1,7 @@
 import { brokenContacts } from '../../core/contacts/broken.ts';
-import type { Channel } from '../../core/page/page.ts';
 import { maskPhone } from '../../core/recipient/mask.ts';
 import { RECIPIENT_FIELDS, type Recipient } from '../../core/recipient/recipient.ts';
+import type { BrokenContact, Recipient as RecipientBody, RecipientSummary } from '../api.gen.ts';
 
 /** The version of the record, for `If-Match`. */
 export const etag = ({ version }: Recipient): string => `"${version}"`;
@@ -9,26 +9,13 @@ export const etag = ({ version }: Recipient): string => `"${version}"`;
 const HIDDEN: ReadonlySet<string> = new Set(['version', 'updatedAt', 'teamsWebhookUrl', 'broken']);
 const SHOWN = RECIPIENT_FIELDS.filter((field) => !HIDDEN.has(field));
 
-interface BrokenContactView {
-  channel: Channel;
-  /** Which of the devices; the other channels have one address. */
-  pushEndpoint?: string;
-  code: string;
-  reason: string;
-  since: string;
-}
-
-type RecipientView = Omit<Recipient, 'version' | 'updatedAt' | 'teamsWebhookUrl' | 'broken'> & {
-  brokenContacts?: BrokenContactView[];
-};
-
 /**
  * With phones in full, for whoever reads that one recipient. What a newer version keeps in the record is not shown: it
  * may be write-only, as the Teams webhook is.
  */
-export function recipientView(recipient: Recipient): RecipientView {
+export function recipientView(recipient: Recipient): RecipientBody {
   const shown = SHOWN.filter((field) => recipient[field] !== undefined).map((field) => [field, recipient[field]]);
-  const broken = brokenContacts(recipient).map(({ channel, address, code, reason, since }): BrokenContactView => {
+  const broken = brokenContacts(recipient).map(({ channel, address, code, reason, since }): BrokenContact => {
     const mark = { channel, code, reason, since: new Date(since).toISOString() };
     return channel === 'push' ? { ...mark, pushEndpoint: address } : mark;
   });
@@ -37,7 +24,7 @@ export function recipientView(recipient: Recipient): RecipientView {
 }
 
 /** With phones masked, for lists and wherever else the phone is not what was asked for. */
-export function recipientSummary(recipient: Recipient) {
+export function recipientSummary(recipient: Recipient): RecipientSummary {
   const { phone, verifiedPhone, ...shown } = recipientView(recipient);
   return {
     ...shown,
