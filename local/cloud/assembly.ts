@@ -4,6 +4,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Channel } from '../../lambdas/core/page/page.ts';
+import { telling } from './progress.ts';
 
 /** What the templates and bundles are made of, apart from the dependencies, which the lock file stands for. */
 const SOURCES = [
@@ -16,9 +17,6 @@ const SOURCES = [
   'cdk.json',
   'tsconfig.json',
 ];
-
-/** What takes longer is told. */
-const QUIET_MS = 2000;
 
 export interface SynthOptions {
   /** The project's folder. */
@@ -75,7 +73,7 @@ function contextOf({ root, channels, wording }: SynthOptions): Record<string, un
 }
 
 async function synthesize(
-  { root, app, progress, signal }: SynthOptions,
+  { root, app, progress = () => {}, signal }: SynthOptions,
   context: Record<string, unknown>,
   outdir: string,
 ): Promise<void> {
@@ -94,13 +92,8 @@ async function synthesize(
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  let told = '';
-  const telling = setInterval(() => {
-    // As lib/constructs/fn.ts says it.
-    const bundled = output.match(/^\d+ of \d+ functions are bundled$/gm)?.at(-1) ?? 'synthesizing';
-    if (bundled !== told) progress?.(bundled);
-    told = bundled;
-  }, QUIET_MS);
+  // As lib/constructs/fn.ts says it.
+  const how = () => output.match(/^\d+ of \d+ functions are bundled$/gm)?.at(-1) ?? 'synthesizing';
   const kill = () => {
     try {
       if (child.pid) process.kill(-child.pid, 'SIGKILL');
@@ -109,10 +102,11 @@ async function synthesize(
     }
   };
   signal?.addEventListener('abort', kill);
-  const status = await new Promise<number | null>((resolve, reject) => {
+  const closed = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
-  }).finally(() => clearInterval(telling));
+  });
+  const status = await telling(progress, how, closed);
   signal?.removeEventListener('abort', kill);
   signal?.throwIfAborted();
   if (status !== 0) throw new Error(`${app} could not be synthesized:\n${output.trimEnd()}`);

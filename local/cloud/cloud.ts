@@ -1,4 +1,7 @@
-/** Starts what the templates declare, in the order in which one thing needs another, and stops it in reverse. */
+/**
+ * Starts what the templates declare, in the order in which one thing needs another, and stops it in reverse.
+ * One file because that order is all it holds.
+ */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,11 +13,12 @@ import { ensureAssembly, type SynthOptions } from './assembly.ts';
 import { overridesOf, readDeclared } from './declared.ts';
 import { writePrivately } from './files.ts';
 import { startFront } from './front.ts';
-import { createHosts, startPollers, warm } from './functions.ts';
+import { checkBundles, createHosts, startPollers } from './functions.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createAsyncInvoker } from './lambda/async-invoke.ts';
 import { LOCK_FILES, takeLock } from './lock.ts';
 import { openLogs } from './logs.ts';
+import { telling } from './progress.ts';
 import { createSchedules } from './schedules.ts';
 import { ensureTable } from './services/dynamodb.ts';
 import { startEventBridge } from './services/eventbridge.ts';
@@ -45,11 +49,17 @@ export class Cloud {
   readonly #aborted = new AbortController();
 
   #starting: Promise<void> = Promise.resolve();
+  #bundles = async () => {};
 
   /** Brings everything up; when it returns, everything answers and credentials.json is written. */
   start(options: CloudOptions): Promise<void> {
     this.#starting = this.#start(options);
     return this.#starting;
+  }
+
+  /** Loads every function that nothing has called yet, once everything is up. Throws naming the first that does not load. */
+  async check(): Promise<void> {
+    await this.#bundles();
   }
 
   /** Stops everything that has started, last first. */
@@ -98,7 +108,7 @@ export class Cloud {
     const topics = new Set<string>();
     const eventBridge = await this.#keep(startEventBridge());
     const accounts = accountsOf(settings);
-    const [dynamodb, sqs, secrets, stepFunctions, scheduler, issuer, simulators] = await Promise.all([
+    const starting = Promise.all([
       this.#keep(startInThread('dynamodb', join(dataDir, 'dynamodb'))),
       this.#keep(startInThread('sqs', join(dataDir, 'sqs'))),
       this.#keep(startSecrets(secretValues)),
@@ -126,6 +136,11 @@ export class Cloud {
         }),
       ),
     ]);
+    const [dynamodb, sqs, secrets, stepFunctions, scheduler, issuer, simulators] = await telling(
+      say,
+      () => 'starting services and simulators',
+      starting,
+    );
     log('services are up: DynamoDB, SQS, Secrets Manager, Step Functions, Scheduler, EventBridge, issuer, simulators');
     const urls = {
       dynamodb: dynamodb.url,
@@ -145,10 +160,11 @@ export class Cloud {
     for (const { arn, isGenerated } of declared.secrets) {
       secretValues.set(arn, isGenerated ? generated(arn) : providers);
     }
-    await Promise.all([
+    const made = Promise.all([
       ...declared.tables.map((table) => ensureTable(dynamodb.url, table)),
       ...declared.queues.map((queue) => ensureQueue(sqs.url, queue)),
     ]);
+    await telling(say, () => 'making tables and queues', made);
     log(`${declared.tables.length} table(s) and ${declared.queues.length} queues are there`);
 
     const hosts = createHosts(declared, logs, say);
@@ -188,12 +204,12 @@ export class Cloud {
       serves: (path) => path === '/',
       handle: (_req, res) => void res.writeHead(302, { Location: '/simulators/phones' }).end(),
     });
-    await warm(hosts.values(), logs);
+    this.#bundles = () => checkBundles(hosts, logs, say);
     const { speed } = settings;
     stepFunctions.run(declared.machines, { hosts, sqsUrl: sqs.url, dynamodbUrl: dynamodb.url, speed });
-    await schedules.firstRuns();
+    await telling(say, () => 'the schedules run once before the first answer', schedules.firstRuns());
     checked.resolve();
-    log(`${hosts.size} functions load, ${declared.api.routes.length} routes answer`);
+    log(`${declared.api.routes.length} routes answer, by ${hosts.size} functions that load when they are called`);
 
     schedules.start();
     scheduler.run(sqs.url);

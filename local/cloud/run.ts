@@ -1,4 +1,5 @@
 /** A run in the foreground: progress lines, the ready block, signals, exit status. */
+import { flushCompileCache } from 'node:module';
 import { relative } from 'node:path';
 import { lacksOf } from '../channels.ts';
 import { callbackBaseUrl } from '../loopback.ts';
@@ -37,13 +38,17 @@ export async function run(app: Omit<CloudOptions, 'settings' | 'log' | 'signal'>
 
   try {
     await cloud.start({ ...app, settings, log });
+    console.log(ready(settings, relative(process.cwd(), app.dataDir) || '.', performance.now() - started));
+    await cloud.check();
+    log('every function loads');
+    // Node would do it at the end of the process, and kill -9 does not wait for that.
+    flushCompileCache();
   } catch (error) {
     if (stoppedAt) return;
     failed = true;
     console.error(`Lifeline could not start: ${(error as Error).message}`);
     return stop(1);
   }
-  console.log(ready(settings, relative(process.cwd(), app.dataDir) || '.', performance.now() - started));
 }
 
 function settingsOrExit(): Settings {

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { FunctionHost } from '../../local/cloud/lambda/function-host.ts';
+import { Pool, type PoolOptions } from '../../local/cloud/lambda/pool.ts';
 import type { FunctionSpec } from '../../local/cloud/lambda/spec.ts';
 import { bundle, memoryLog, until } from './helpers.ts';
 
-function host(source: string, limit = 1, over: Partial<FunctionSpec> = {}, idleMs?: number) {
+/** Without `patienceMs` of its own nobody waits for a busy environment while another may be started. */
+function host(source: string, limit = 1, over: Partial<FunctionSpec> = {}, options: PoolOptions | Pool = {}) {
   const log = memoryLog();
   const said: string[] = [];
-  const made = new FunctionHost(bundle(source, over), limit, log.stream, (line) => void said.push(line), idleMs);
+  const pool = options instanceof Pool ? options : new Pool(Object.assign({ patienceMs: 0, quietMs: 0 }, options));
+  const made = new FunctionHost(bundle(source, over), limit, log.stream, (line) => void said.push(line), pool);
   onTestFinished(() => made.stop());
   return Object.assign(made, { log: log.text, said });
 }
@@ -36,19 +39,65 @@ it('an environment is reused, with what its module keeps', async () => {
 });
 
 it('an environment that nobody needs is ended, with what it kept; the next call finds a new one', async () => {
-  const fn = host(COUNTING, 2, {}, 50);
-  const both = () => Promise.all([fn.invoke({ sleep: 20 }), fn.invoke({ sleep: 20 })]);
-  await both();
+  const fn = host(COUNTING, 1, {}, { idleMs: 50 });
+  await fn.invoke({});
   await sleep(300);
-  expect(await both()).toEqual([
-    { calls: 1, running: 1 },
-    { calls: 1, running: 1 },
-  ]);
+  expect(await fn.invoke({})).toEqual({ calls: 1, running: 1 });
+});
+
+it('of the idle environments of all functions the one that was used least recently makes room', async () => {
+  const pool = new Pool({ idle: 2 });
+  const [a, b, c] = [host(COUNTING, 1, {}, pool), host(COUNTING, 1, {}, pool), host(COUNTING, 1, {}, pool)];
+  for (const fn of [a, b, a, c]) await fn.invoke({});
+  expect(await a.invoke({})).toMatchObject({ calls: 3 });
+  expect(await b.invoke({})).toMatchObject({ calls: 1 });
+});
+
+it('a short run is waited for instead of loading the bundle once more', async () => {
+  const fn = host(COUNTING, 2, {}, { patienceMs: 60_000 });
+  const results = (await Promise.all([1, 2, 3].map(() => fn.invoke({ sleep: 5 })))) as { calls: number }[];
+  expect(results.map(({ calls }) => calls)).toEqual([1, 2, 3]);
+});
+
+it('who has waited long enough for a busy environment gets one more, and only as many load at once as the pool allows', async () => {
+  const pool = new Pool({ patienceMs: 10, loads: 1 });
+  const fn = host(COUNTING, 2, {}, pool);
+  const hanging = fn.invoke({ hang: true }).catch(() => {});
+  expect(await fn.invoke({})).toEqual({ calls: 1, running: 1 });
+  await fn.stop();
+  await hanging;
+});
+
+it('nothing is loaded before it is called', async () => {
+  const fn = host(`console.log('loaded'); exports.handler = async () => {}`);
+  await sleep(200);
+  expect(fn.log()).toBe('');
+  await fn.invoke({});
+  await until('it has loaded', () => fn.log().includes('loaded'));
+});
+
+it('a check loads a bundle that nobody has called, lets it go, and loads none twice', async () => {
+  const fn = host(`console.log('loaded'); exports.handler = async () => process.pid`);
+  const loads = () => fn.log().match(/loaded/g)?.length ?? 0;
+  await fn.check();
+  await until('it has loaded', () => loads() === 1);
+  await fn.invoke({});
+  await until('it has loaded again, having been let go', () => loads() === 2);
+  await fn.check();
+  expect(loads()).toBe(2);
+});
+
+it('invocations that wait for an environment when the run stops fail', async () => {
+  const fn = host(COUNTING);
+  const [running, waiting] = [fn.invoke({ hang: true }), fn.invoke({})];
+  const ended = Promise.all([expect(running).rejects.toThrow(), expect(waiting).rejects.toThrow('is stopping')]);
+  await fn.stop();
+  await ended;
 });
 
 it('an environment never runs two invocations at once; more wait for the limit', async () => {
   const fn = host(COUNTING, 2);
-  const results = (await Promise.all([1, 2, 3, 4, 5].map(() => fn.invoke({ sleep: 20 })))) as {
+  const results = (await Promise.all([1, 2, 3, 4, 5].map(() => fn.invoke({ sleep: 300 })))) as {
     calls: number;
     running: number;
   }[];
@@ -59,12 +108,12 @@ it('an environment never runs two invocations at once; more wait for the limit',
 
 it('a timeout fails its own invocation only: the neighbour finishes and the next call finds a new environment', async () => {
   const fn = host(COUNTING, 2, { timeoutMs: 2_000 });
-  await Promise.all([fn.invoke({ sleep: 50 }), fn.invoke({ sleep: 50 })]);
+  await Promise.all([fn.invoke({ sleep: 500 }), fn.invoke({ sleep: 500 })]);
   const hanging = fn.invoke({ hang: true });
   const neighbour = fn.invoke({ sleep: 200 });
   await expect(hanging).rejects.toThrow('Task timed out after 2.00 seconds');
   expect(await neighbour).toMatchObject({ calls: 2 });
-  const after = (await Promise.all([fn.invoke({ sleep: 50 }), fn.invoke({ sleep: 50 })])) as { calls: number }[];
+  const after = (await Promise.all([fn.invoke({ sleep: 500 }), fn.invoke({ sleep: 500 })])) as { calls: number }[];
   expect(after.map(({ calls }) => calls).sort()).toEqual([1, 3]);
 });
 
@@ -105,7 +154,7 @@ it('a module that the bundle lacks is missing, although the project has it insta
   const installed = join(fn.spec.assetDir, '../node_modules/installed');
   mkdirSync(installed, { recursive: true });
   writeFileSync(join(installed, 'index.js'), '');
-  await expect(fn.warm()).rejects.toThrow("'installed': it is not in the bundle");
+  await expect(fn.check()).rejects.toThrow("'installed': it is not in the bundle");
 });
 
 it('events and results cross as JSON: what JSON drops does not arrive', async () => {
@@ -115,7 +164,7 @@ it('events and results cross as JSON: what JSON drops does not arrive', async ()
 
 it('a bundle that does not load says why, and each further call tries anew', async () => {
   const fn = host(`throw new Error('Environment: TABLE_NAME is missing')`);
-  await expect(fn.warm()).rejects.toThrow('TABLE_NAME is missing');
+  await expect(fn.check()).rejects.toThrow('TABLE_NAME is missing');
   await expect(fn.invoke({})).rejects.toThrow('TABLE_NAME is missing');
   await expect(fn.invoke({})).rejects.toThrow('TABLE_NAME is missing');
 });

@@ -1,5 +1,18 @@
-/** The whole local run as a process, over the fixture app: what must hold when it is killed, stopped and started again. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+/**
+ * The whole local run as a process, over the fixture app: what must hold when it is killed, stopped and started again.
+ * One file because its tests share one synthesis of that app.
+ */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +39,9 @@ function stateDir(): string {
   cpSync(join(shared, 'assembly'), join(dir, 'assembly'), { recursive: true });
   return dir;
 }
+
+/** Only the worker has things to read aloud. */
+const isWorker = (file: string) => existsSync(file) && readFileSync(file, 'utf8').includes('batchItemFailures');
 
 const start = async (dir: string, ...args: string[]): Promise<Run> => ready(startRun(dir, await freePort(), args));
 const post = (run: Run, thing: object, token = run.token('send')) =>
@@ -118,6 +134,18 @@ describe('starting', () => {
     const second = await start(dir, '--fresh');
     expect(await seen(second, 'old')).toBeUndefined();
     expect(second.token('send')).not.toBe(token);
+  });
+
+  it('ends with status 1, naming function and log, when a bundle that nothing has called does not load', async () => {
+    const dir = stateDir();
+    const assets = readdirSync(join(dir, 'assembly')).filter((name) => /^asset\.\w+$/.test(name));
+    const [broken] = assets.map((name) => join(dir, 'assembly', name, 'index.js')).filter(isWorker);
+    writeFileSync(broken ?? '', `throw new Error('TABLE_NAME is missing')`);
+    const run = startRun(dir, await freePort());
+    expect(await run.exited).toBe(1);
+    expect(run.output()).toMatch(
+      /Front-Worker\w+ does not load: Error: TABLE_NAME is missing \(see .*Worker\w+\.log\)/,
+    );
   });
 
   it('ends with status 2 and the usage on a wrong flag', async () => {

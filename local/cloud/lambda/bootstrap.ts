@@ -3,7 +3,7 @@
  * invocation at a time. Events and results cross as JSON text, so nothing passes that would not in AWS.
  */
 import { existsSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
+import { createRequire, flushCompileCache, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -58,8 +58,12 @@ async function invoke(handler: Handler, { id, event, deadline, context, trace }:
   }
 }
 
+// For Node alone, which has read it by now.
+delete process.env.NODE_COMPILE_CACHE;
 try {
   const handler = await load();
+  // Whoever ends this thread does not ask.
+  flushCompileCache();
   port.on('message', (invocation: Invocation) => void invoke(handler, invocation));
   say({ kind: 'ready' });
 } catch (error) {

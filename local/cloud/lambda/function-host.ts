@@ -1,51 +1,57 @@
 /**
- * One function: its environments, started when needed up to a limit, reused when idle, replaced when they die. Like Lambda
- * it refuses to run a function again and again in one chain of requests, unless its template allows that.
+ * One function: its environments, loaded when it is called and not before, up to a limit, reused when idle, replaced when
+ * they die. Like Lambda it refuses to run a function again and again in one chain of requests, unless its template allows
+ * that.
  */
 import type { Writable } from 'node:stream';
 import { Environment } from './environment.ts';
 import { enter, MOST_RUNS, runsSoFar } from './lineage.ts';
+import { Pool } from './pool.ts';
 import { FunctionError } from './protocol.ts';
 import type { FunctionSpec } from './spec.ts';
 
-/** An environment that nobody needs for so long is ended: each takes some 30 MB, and a burst leaves many behind. */
-const IDLE_MS = 5 * 60_000;
+interface Waiting {
+  since: number;
+  resolve(environment: Environment): void;
+  reject(error: Error): void;
+}
 
 export class FunctionHost {
   readonly spec: FunctionSpec;
   readonly #limit: number;
   readonly #log: Writable;
   readonly #say: (line: string) => void;
-  readonly #idleMs: number;
+  readonly #pool: Pool;
   readonly #environments = new Set<Environment>();
-  /** The one that was used last is the last, and is used next; so the first have waited longest. */
-  readonly #idle: { environment: Environment; since: number }[] = [];
-  #sweep: NodeJS.Timeout | undefined;
-  readonly #queue: ((environment: Environment) => void)[] = [];
+  readonly #queue: Waiting[] = [];
+  #isLoading = false;
+  #growing: NodeJS.Timeout | undefined;
   #stopped = false;
+  #hasLoaded = false;
   #hasRefused = false;
 
   /**
    * @param limit the most environments it may have; further invocations wait for one
    * @param log takes what the function prints, and each run that was refused or died
    * @param say tells whoever watches the run of the first run that was refused as a loop
+   * @param pool is shared with the other functions of the run
    */
-  constructor(spec: FunctionSpec, limit: number, log: Writable, say: (line: string) => void, idleMs = IDLE_MS) {
-    this.#idleMs = idleMs;
+  constructor(spec: FunctionSpec, limit: number, log: Writable, say: (line: string) => void, pool = new Pool()) {
     this.spec = spec;
     this.#limit = limit;
     this.#log = log;
     this.#say = say;
+    this.#pool = pool;
   }
 
-  /** Loads the bundle once, so that a function that cannot start is known before anything is served. */
-  async warm(): Promise<void> {
-    const environment = this.#start();
-    try {
-      await environment.ready;
-    } finally {
-      this.#release(environment);
-    }
+  /** Loads the bundle in a quiet moment and lets it go, unless it has been loaded before. Throws why it does not load. */
+  async check(): Promise<void> {
+    if (!this.#hasLoaded) await this.#pool.quiet();
+    if (this.#hasLoaded || this.#stopped) return;
+    const environment = await this.#pool.load(() => this.#start()).finally(() => this.#grow());
+    if (this.#queue.length > 0) return this.#release(environment);
+    this.forget(environment);
+    await environment.stop();
   }
 
   /**
@@ -68,8 +74,14 @@ export class FunctionHost {
   /** Ends every environment, idle or not. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#sweep);
+    clearTimeout(this.#growing);
+    for (const { reject } of this.#queue.splice(0)) reject(stopping());
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
+  }
+
+  /** The environment is none of its own any more. */
+  forget(environment: Environment): void {
+    this.#environments.delete(environment);
   }
 
   #refuseLoop(chain: string | undefined): void {
@@ -83,45 +95,65 @@ export class FunctionHost {
     throw refused;
   }
 
-  #start(): Environment {
-    const environment = new Environment(this.spec, this.#log);
-    this.#environments.add(environment);
-    return environment;
-  }
-
   async #acquire(): Promise<Environment> {
-    if (this.#stopped) throw new FunctionError({ errorType: 'Stopped', errorMessage: 'the local run is stopping' });
-    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
-      if (idle.environment.alive) return idle.environment;
-      this.#environments.delete(idle.environment);
+    if (this.#stopped) throw stopping();
+    for (let idle = this.#pool.take(this); idle; idle = this.#pool.take(this)) {
+      if (idle.alive) return idle;
+      this.forget(idle);
     }
-    if (this.#environments.size < this.#limit) return this.#start();
-    return new Promise((resolve) => this.#queue.push(resolve));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ since: Date.now(), resolve, reject });
+      this.#grow();
+    });
   }
 
   #release(environment: Environment): void {
-    if (!environment.alive) this.#environments.delete(environment);
-    const next = this.#queue.shift();
-    if (next) next(environment.alive ? environment : this.#start());
-    else if (environment.alive) this.#rest(environment);
+    const next = environment.alive ? this.#queue.shift() : undefined;
+    if (next) next.resolve(environment);
+    else if (environment.alive) this.#pool.put(this, environment);
+    else this.forget(environment);
+    this.#grow();
   }
 
-  #rest(environment: Environment): void {
-    this.#idle.push({ environment, since: Date.now() });
-    this.#sweep ??= setTimeout(() => this.#endIdle(), this.#idleMs).unref();
+  /**
+   * Loads one more environment if the limit allows it and somebody has waited for long enough; one at a time, since what
+   * has come meanwhile is mostly done by the one that loads.
+   */
+  #grow(): void {
+    clearTimeout(this.#growing);
+    const [first] = this.#queue;
+    if (!first || this.#isLoading || this.#stopped || this.#environments.size >= this.#limit) return;
+    const waitMs = this.#environments.size === 0 ? 0 : first.since + this.#pool.patienceMs - Date.now();
+    if (waitMs > 0) this.#growing = setTimeout(() => this.#grow(), waitMs);
+    else void this.#load();
   }
 
-  /** Ends what has been idle for long enough, and looks again when the next one will have been. */
-  #endIdle(): void {
-    this.#sweep = undefined;
-    for (let [first] = this.#idle; first && Date.now() - first.since >= this.#idleMs; [first] = this.#idle) {
-      this.#idle.shift();
-      this.#environments.delete(first.environment);
-      void first.environment.stop();
+  async #load(): Promise<void> {
+    this.#isLoading = true;
+    try {
+      const environment = await this.#pool.load(() => this.#start());
+      this.#isLoading = false;
+      this.#release(environment);
+    } catch (error) {
+      this.#isLoading = false;
+      this.#queue.shift()?.reject(error as Error);
+      this.#grow();
     }
-    const [next] = this.#idle;
-    if (next && !this.#stopped) {
-      this.#sweep = setTimeout(() => this.#endIdle(), next.since + this.#idleMs - Date.now()).unref();
-    }
+  }
+
+  /** A thread that loads the bundle; one that cannot is none of the function's environments. */
+  #start(): Environment {
+    if (this.#stopped) throw stopping();
+    const environment = new Environment(this.spec, this.#log);
+    this.#environments.add(environment);
+    void environment.ready.then(
+      () => {
+        this.#hasLoaded = true;
+      },
+      () => this.forget(environment),
+    );
+    return environment;
   }
 }
+
+const stopping = () => new FunctionError({ errorType: 'Stopped', errorMessage: 'the local run is stopping' });
