@@ -111,6 +111,19 @@ module.exports = {
       to: { path: '^local/' },
     },
     {
+      name: 'the-local-cloud-stands-alone',
+      comment: 'what it needs of ours is handed to it (local/cloud-options.ts)',
+      severity: 'error',
+      from: { path: '^local/cloud/' },
+      to: { path: '^(bin|lib|lambdas|local|bench|test|scripts)/', pathNot: '^local/cloud/' },
+    },
+    {
+      name: 'simulators-take-only-http-from-the-local-cloud',
+      severity: 'error',
+      from: { path: '^local/simulators/' },
+      to: { path: '^local/cloud/', pathNot: '^local/cloud/http(-call)?\\.ts$' },
+    },
+    {
       name: 'entries-are-entered-from-outside',
       severity: 'error',
       from: { pathNot: '^(local|test|bench)/' },

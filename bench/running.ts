@@ -33,7 +33,7 @@ export async function assembly(): Promise<string> {
   const folder = join(tempDir(), 'assembly');
   await during(
     'bundling every function',
-    ensureAssembly({ root: ROOT, app: 'bin/app.ts', dir: folder, channels: CHANNELS }),
+    ensureAssembly({ root: ROOT, app: 'bin/app.ts', dir: folder, context: { channels: CHANNELS.join() } }),
   );
   return folder;
 }

@@ -7,6 +7,6 @@ const dataDir = join(root, '.local');
 // What is compiled once is found there by the next start, and by every thread of this one.
 process.env.NODE_COMPILE_CACHE ??= join(dataDir, 'compiled');
 enableCompileCache(process.env.NODE_COMPILE_CACHE);
-const { run } = await import('./cloud/run.ts');
+const { run } = await import('./run.ts');
 const wording = process.env.WORDING_FILE;
 await run({ root, app: 'bin/app.ts', dataDir, ...(wording && { wording: resolve(wording) }) });

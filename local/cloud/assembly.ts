@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Channel } from '../../lambdas/core/page/page.ts';
 import { telling } from './progress.ts';
 
 /** What the templates and bundles are made of, apart from the dependencies, which the lock file stands for. */
@@ -25,10 +24,8 @@ export interface SynthOptions {
   app: string;
   /** Where the assembly is kept. */
   dir: string;
-  /** What pages may take, as the setting `channels` of a deployment. */
-  channels: readonly Channel[];
-  /** File of words of your own, absolute, as the setting `wording` of a deployment (docs/deploy.md). */
-  wording?: string;
+  /** The app's context beside that of its cdk.json. Files that it names are sources as well. */
+  context?: Record<string, string>;
   /** Told, from two seconds on and every two seconds, how far a synthesis is. */
   progress?: (line: string) => void;
   /** Stops the synthesis, which leaves no process behind. */
@@ -41,12 +38,10 @@ export interface SynthOptions {
 export async function ensureAssembly(options: SynthOptions): Promise<'unchanged' | 'synthesized'> {
   const stamp = join(options.dir, '.sources');
   const context = contextOf(options);
-  const hash = hashOf(options.root, [
-    ...(options.sources ?? SOURCES),
-    options.app,
-    ...(typeof context.wording === 'string' ? [context.wording] : []),
-  ]).update(options.channels.join());
-  const made = hash.digest('hex');
+  const strings = Object.values(context).filter((value) => typeof value === 'string');
+  const named = strings.filter((value) => isFile(options.root, value));
+  const hash = hashOf(options.root, [...(options.sources ?? SOURCES), options.app, ...named]);
+  const made = hash.update(JSON.stringify(options.context ?? {})).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === made) return 'unchanged';
   // Beside its place and moved there whole: an interrupted synthesis must not pass for an assembly.
   const next = `${options.dir}.next`;
@@ -61,15 +56,10 @@ export async function ensureAssembly(options: SynthOptions): Promise<'unchanged'
 }
 
 /** What the CDK CLI passes: the project's flags and settings, and the metadata that says where bundles are. */
-function contextOf({ root, channels, wording }: SynthOptions): Record<string, unknown> {
+function contextOf({ root, context: given }: SynthOptions): Record<string, unknown> {
   const cdkJson = join(root, 'cdk.json');
   const context = existsSync(cdkJson) ? JSON.parse(readFileSync(cdkJson, 'utf8')).context : {};
-  return {
-    ...context,
-    channels: channels.join(),
-    ...(wording && { wording }),
-    'aws:cdk:enable-asset-metadata': true,
-  };
+  return Object.assign(context, given, { 'aws:cdk:enable-asset-metadata': true });
 }
 
 async function synthesize(
@@ -111,6 +101,9 @@ async function synthesize(
   signal?.throwIfAborted();
   if (status !== 0) throw new Error(`${app} could not be synthesized:\n${output.trimEnd()}`);
 }
+
+const isFile = (root: string, path: string): boolean =>
+  statSync(resolve(root, path), { throwIfNoEntry: false })?.isFile() ?? false;
 
 function hashOf(root: string, sources: string[]): Hash {
   const hash = createHash('sha256');

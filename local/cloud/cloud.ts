@@ -5,12 +5,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { channelsOf } from '../channels.ts';
-import type { Settings } from '../settings.ts';
-import { startSimulators } from '../simulators/index.ts';
-import { accountsOf } from './accounts.ts';
-import { ensureAssembly, type SynthOptions } from './assembly.ts';
-import { overridesOf, readDeclared } from './declared.ts';
+import { ensureAssembly } from './assembly.ts';
+import { readDeclared } from './declared.ts';
 import { writePrivately } from './files.ts';
 import { startFront } from './front.ts';
 import { checkBundles, createHosts, startPollers } from './functions.ts';
@@ -18,6 +14,7 @@ import { createGateway } from './gateway/gateway.ts';
 import { createAsyncInvoker } from './lambda/async-invoke.ts';
 import { LOCK_FILES, takeLock } from './lock.ts';
 import { openLogs } from './logs.ts';
+import type { CloudOptions } from './options.ts';
 import { telling } from './progress.ts';
 import { createSchedules } from './schedules.ts';
 import { ensureTable } from './services/dynamodb.ts';
@@ -34,14 +31,6 @@ import { readStacks } from './template/template.ts';
 
 /** What is in flight may take this long when the run is stopped: a batch, or a step of the start. */
 const GRACE_MS = 2500;
-
-export interface CloudOptions extends Omit<SynthOptions, 'dir' | 'channels'> {
-  settings: Settings;
-  /** State, logs, credentials: `.local`. */
-  dataDir: string;
-  /** Takes a line of progress. */
-  log(line: string): void;
-}
 
 /** The parts that run, each with how it is stopped. `stop` may be called while a start is still going on. */
 export class Cloud {
@@ -70,20 +59,30 @@ export class Cloud {
     for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) await stop();
   }
 
-  async #start({ settings, dataDir, log: say, ...app }: CloudOptions): Promise<void> {
+  async #start({
+    port,
+    dataDir,
+    fresh,
+    speed,
+    overrides,
+    elsewhere,
+    surround,
+    log: say,
+    ...app
+  }: CloudOptions): Promise<void> {
     const log = (line: string) => {
       this.#aborted.signal.throwIfAborted();
       say(line);
     };
-    const base = `http://127.0.0.1:${settings.port}`;
+    const base = `http://127.0.0.1:${port}`;
     mkdirSync(dataDir, { recursive: true });
     this.#onStop(takeLock(dataDir));
-    if (settings.fresh) {
+    if (fresh) {
       for (const name of readdirSync(dataDir))
         if (!LOCK_FILES.includes(name)) rmSync(join(dataDir, name), { recursive: true });
       log('dropped the state of earlier runs');
     }
-    const front = await startFront(settings.port);
+    const front = await startFront(port);
     this.#onStop(() => front.stop());
 
     const assemblyDir = join(dataDir, 'assembly');
@@ -91,7 +90,6 @@ export class Cloud {
     const synth = await ensureAssembly({
       ...app,
       dir: assemblyDir,
-      channels: channelsOf(settings),
       progress: say,
       signal: this.#aborted.signal,
     });
@@ -104,10 +102,8 @@ export class Cloud {
     this.#onStop(() => logs.close());
     const secretValues = new Map<string, string>();
     const router = createLogRouter();
-    const snsLog = `sns/${REGION}/${ACCOUNT}/DirectPublishToPhoneNumber`;
     const topics = new Set<string>();
     const eventBridge = await this.#keep(startEventBridge());
-    const accounts = accountsOf(settings);
     const starting = Promise.all([
       this.#keep(startInThread('dynamodb', join(dataDir, 'dynamodb'))),
       this.#keep(startInThread('sqs', join(dataDir, 'sqs'))),
@@ -116,32 +112,25 @@ export class Cloud {
       this.#keep(startScheduler(join(dataDir, 'scheduler.json'))),
       startIssuer(`${base}/local/issuer`, join(dataDir, 'identity.json')),
       this.#keep(
-        startSimulators({
+        surround({
           dataDir,
-          baseUrl: `${base}/simulators`,
-          twilio: settings.twilio,
-          api: { url: `${base}/api`, publicUrl: settings.publicBaseUrl },
-          sns: { logGroup: snsLog, deliver: router.deliver, isTopic: (arn) => topics.has(arn), account: accounts.sns },
-          awsVoice: accounts.awsVoice,
-          // Who lets a sender send more has bought one that carries more.
-          segmentsPerSecond: (settings.senderPerMinute ?? 60) / 60,
-          email: {
-            deliver: eventBridge.deliver,
-            ses: accounts.ses,
-            ...(settings.sendgrid && { sendGridApiKey: settings.sendgrid.apiKey }),
-          },
-          ...(settings.slack && { slack: settings.slack }),
-          speed: settings.speed,
+          base,
           log,
+          textLog: `sns/${REGION}/${ACCOUNT}/DirectPublishToPhoneNumber`,
+          deliverLine: router.deliver,
+          deliverEvent: eventBridge.deliver,
+          isTopic: (arn) => topics.has(arn),
         }),
       ),
     ]);
-    const [dynamodb, sqs, secrets, stepFunctions, scheduler, issuer, simulators] = await telling(
+    const [dynamodb, sqs, secrets, stepFunctions, scheduler, issuer, surroundings] = await telling(
       say,
-      () => 'starting services and simulators',
+      () => 'starting services',
       starting,
     );
-    log('services are up: DynamoDB, SQS, Secrets Manager, Step Functions, Scheduler, EventBridge, issuer, simulators');
+    log(
+      'services are up: DynamoDB, SQS, Secrets Manager, Step Functions, Scheduler, EventBridge, issuer, and what is around them',
+    );
     const urls = {
       dynamodb: dynamodb.url,
       sqs: sqs.url,
@@ -149,16 +138,14 @@ export class Cloud {
       sfn: stepFunctions.url,
       scheduler: scheduler.url,
       eventbridge: eventBridge.url,
-      ...providersOf(settings),
+      ...elsewhere,
     };
 
-    const overrides = overridesOf(settings);
     const declared = readDeclared(stacks, { assemblyDir, urls, issuer: `${base}/local/issuer`, overrides });
     for (const arn of declared.topics) topics.add(arn);
     const generated = generatedSecrets(join(dataDir, 'secrets.json'));
-    const providers = providerSecret(settings, simulators.sendGridPublicKey);
     for (const { arn, isGenerated } of declared.secrets) {
-      secretValues.set(arn, isGenerated ? generated(arn) : providers);
+      secretValues.set(arn, isGenerated ? generated(arn) : surroundings.secret);
     }
     const made = Promise.all([
       ...declared.tables.map((table) => ensureTable(dynamodb.url, table)),
@@ -175,14 +162,14 @@ export class Cloud {
       configs: declared.asyncConfigs,
       hosts,
       sqsUrl: sqs.url,
-      speed: settings.speed,
+      speed,
     });
     this.#onStop(() => lambda.stop());
     router.connect(declared.subscriptions, lambda);
     this.#onStop(() => router.disconnect());
     eventBridge.connect({ ...declared, hosts, sqsUrl: sqs.url });
     this.#onStop(() => eventBridge.disconnect());
-    const schedules = createSchedules(declared.schedules, lambda, settings.speed);
+    const schedules = createSchedules(declared.schedules, lambda, speed);
     const gateway = createGateway(declared.api, hosts, logs.open('api-access'));
     // Calls that come early wait, so that the first answers rest on health checks that were made.
     const checked = Promise.withResolvers<void>();
@@ -190,22 +177,13 @@ export class Cloud {
       ...gateway,
       handle: (req, res, path) => checked.promise.then(() => gateway.handle(req, res, path)),
     });
-    front.add({
-      serves: (path) => /^\/simulators(\/|$)/.test(path),
-      handle: (req, res) => simulators.handle(req, res),
-    });
+    for (const service of surroundings.services) front.add(service);
     const issuerPath = '/local/issuer';
     front.add({
       serves: (path) => path.startsWith(`${issuerPath}/`),
       handle: (req, res, path) => issuer.handle(req, res, path.slice(issuerPath.length)),
     });
-    // Until there is a console, what a person wants to see here are the phones.
-    front.add({
-      serves: (path) => path === '/',
-      handle: (_req, res) => void res.writeHead(302, { Location: '/simulators/phones' }).end(),
-    });
     this.#bundles = () => checkBundles(hosts, logs, say);
-    const { speed } = settings;
     stepFunctions.run(declared.machines, { hosts, sqsUrl: sqs.url, dynamodbUrl: dynamodb.url, speed });
     await telling(say, () => 'the schedules run once before the first answer', schedules.firstRuns());
     checked.resolve();
@@ -231,27 +209,6 @@ export class Cloud {
     this.#onStop(() => part.stop());
     return part;
   }
-}
-
-/**
- * Where functions find the providers that AWS is. The SDK is told the real ones' addresses too, since what it does not
- * know leads nowhere.
- */
-function providersOf({ providerUrls: { sns, voice, ses }, aws }: Settings) {
-  const region = aws?.AWS_REGION ?? REGION;
-  return {
-    sns: sns || `https://sns.${region}.amazonaws.com`,
-    ses: ses || `https://email.${region}.amazonaws.com`,
-    voice: voice || `https://sms-voice.${region}.amazonaws.com`,
-    ...(aws && { credentials: aws }),
-  };
-}
-
-/** What is in the secret of the providers; a part without credentials is left out. */
-function providerSecret({ twilio, slack, sendgrid }: Settings, simulatedKey: string): string {
-  // The simulator signs with a key of its own; what another one posts is checked with the key that was given.
-  const email = sendgrid && { webhookPublicKey: simulatedKey, ...sendgrid };
-  return JSON.stringify({ twilio, slack, sendgrid: email });
 }
 
 const stopAll = async (parts: Iterable<{ stop(): Promise<void> }>): Promise<void> => {

@@ -1,6 +1,4 @@
 /** Everything the templates declare that the local run starts, evaluated against the addresses of its services. */
-import { callbackBaseUrl } from '../loopback.ts';
-import type { Settings } from '../settings.ts';
 import { type RuleSpec, ruleSpec } from './eventbridge/rule.ts';
 import { type ApiSpec, apiSpec } from './gateway/definition.ts';
 import { type AsyncConfigSpec, asyncConfigSpec } from './lambda/async-invoke.ts';
@@ -59,28 +57,6 @@ export interface Declared {
   topics: string[];
   api: ApiSpec;
 }
-
-/** What a run gives the functions instead of what the template says, where the template says anything. */
-export const overridesOf = (settings: Settings): Record<string, string> => ({
-  PUBLIC_BASE_URL: settings.publicBaseUrl,
-  CALLBACK_BASE_URL: callbackBaseUrl(settings),
-  TIME_SCALE: String(settings.speed),
-  ...(settings.senderPerMinute !== undefined && {
-    SENDER_PER_MINUTE: String(settings.senderPerMinute),
-    SMS_PER_MINUTE: String(settings.senderPerMinute),
-    VOICE_PER_MINUTE: String(settings.senderPerMinute),
-  }),
-  TWILIO_API_URL: settings.providerUrls.twilio,
-  SLACK_API_URL: settings.providerUrls.slack,
-  SENDGRID_API_URL: settings.providerUrls.sendgrid,
-  TEAMS_API_URL: settings.providerUrls.teams,
-  EMAIL_FROM: settings.emailFrom,
-  WEBHOOK_URLS: settings.webhookUrls.join(' '),
-  SNS_SENDER_ID: settings.snsSenderId,
-  VOICE_ORIGINATION_IDENTITY: settings.voiceOriginationIdentity,
-  OPERATIONS_RECIPIENTS: settings.operations.recipients,
-  ...(settings.operations.topicArn !== undefined && { OPERATIONS_TOPIC_ARN: settings.operations.topicArn }),
-});
 
 export interface Surroundings {
   assemblyDir: string;

@@ -1,7 +1,7 @@
 /** The one HTTP server of the local run: the API, the simulators and the issuer. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { sendProblem } from './http.ts';
+import { notFound, Problem, sendProblem } from './http.ts';
 
 /** Serves requests whose path it claims; `path` is without the query. */
 export interface Service {
@@ -23,17 +23,16 @@ export async function startFront(port: number): Promise<Front> {
   const server = createServer(async (req, res) => {
     const path = (req.url ?? '/').split('?')[0] ?? '/';
     const service = services.find((one) => one.serves(path));
-    if (services.length === 0) return sendProblem(res, 503, 'Starting', 'The local run is not ready yet.');
-    if (!service) return sendProblem(res, 404, 'Not found', `Nothing is served at ${path}.`);
+    if (services.length === 0) return sendProblem(res, new Problem(503, 'Starting', 'The local run is not ready yet.'));
+    if (!service) return sendProblem(res, notFound(`Nothing is served at ${path}.`));
     try {
       await service.handle(req, res, path);
     } catch (error) {
       // The caller went away, or a bug of the local run; either way the other requests go on.
       if (req.destroyed && !req.complete) return;
       console.error(`${req.method} ${path} failed:`, error);
-      if (!res.headersSent)
-        sendProblem(res, 500, 'Internal server error', 'The local run failed; its console says why.');
-      else res.destroy();
+      if (res.headersSent) return res.destroy();
+      sendProblem(res, new Problem(500, 'Internal server error', 'The local run failed; its console says why.'));
     }
   });
   server.listen(port, '127.0.0.1');

@@ -1,5 +1,5 @@
 /** What the owner of a simulated provider's account has set up there: kept over restarts, changed by PUT. */
-import { Problem } from './http.ts';
+import { Problem } from '../cloud/http.ts';
 import type { Store } from './store.ts';
 
 type Value = boolean | number | string | string[];

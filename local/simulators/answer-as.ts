@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { send } from './http.ts';
+import { send } from '../cloud/http.ts';
 import type { Mode } from './modes.ts';
 
 const SLOW_MS = 2_000;

@@ -3,10 +3,10 @@
  * One file because it is the one place where they are made and found by their paths.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { methodNotAllowed, notFound, Problem, readBody, sendJson, sendProblem } from '../cloud/http.ts';
 import { AccountSettings } from './account-settings.ts';
 import { type DeliverEvent, startEmail } from './email/index.ts';
 import type { SesSettings } from './email/ses-api.ts';
-import { methodNotAllowed, notFound, Problem, readBody, sendJson, sendProblem } from './http.ts';
 import { listPage } from './list-page.ts';
 import { type Check, ModeSwitch, parseMode } from './modes.ts';
 import { handlePhones, show } from './phones.ts';

@@ -1,4 +1,4 @@
-import { Problem } from './http.ts';
+import { Problem } from '../cloud/http.ts';
 import type { Store } from './store.ts';
 
 export const MODES = [

@@ -1,6 +1,6 @@
 /** What a simulated phone does with calls: takes, declines, presses keys, calls us, and what it does by itself. */
 import type { IncomingMessage } from 'node:http';
-import { methodNotAllowed, notFound, Problem, readBody } from './http.ts';
+import { methodNotAllowed, notFound, Problem, readBody } from '../cloud/http.ts';
 import type { PhoneItem } from './store.ts';
 import type { Line } from './twilio/calls-line.ts';
 import { BEHAVIOURS, type Behaviour, type Call, type CallStatus, type CallStore } from './twilio/calls-store.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { methodNotAllowed, notFound, Problem, readBody, send, sendJson } from './http.ts';
+import { methodNotAllowed, notFound, Problem, readBody, send, sendJson } from '../cloud/http.ts';
 import { listPage } from './list-page.ts';
 import { PHONE_PAGE } from './phone-page.ts';
 import { PAGE_HEADERS } from './phone-style.ts';

@@ -29,7 +29,7 @@ const fixture = {
 };
 const shared = mkdtempSync(join(tmpdir(), 'lifeline-assembly-'));
 
-beforeAll(() => ensureAssembly({ ...fixture, channels: CHANNELS, dir: join(shared, 'assembly') }));
+beforeAll(() => ensureAssembly({ ...fixture, context: { channels: CHANNELS.join() }, dir: join(shared, 'assembly') }));
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
 /** A state folder that has been synthesized into, so that a start takes a second. */

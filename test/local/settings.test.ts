@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { overridesOf } from '../../local/cloud/declared.ts';
+import { overridesOf } from '../../local/cloud-options.ts';
 import { isLoopback } from '../../local/loopback.ts';
 import { parseSettings, type Settings } from '../../local/settings.ts';
 

@@ -1,7 +1,7 @@
 /** API Gateway: from an HTTP request to a function's answer or a gateway response. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
-import { BodyTooLarge, readBody } from '../http.ts';
+import { Problem, readBytes } from '../http.ts';
 import type { FunctionHost } from '../lambda/function-host.ts';
 import { type Authorizer, createAuthorizer } from './authorizer.ts';
 import type { ApiSpec } from './definition.ts';
@@ -48,9 +48,9 @@ export function createGateway(api: ApiSpec, hosts: Hosts, accessLog: Writable) {
       request.authorizer = verdict.allowed;
     }
     try {
-      request.body = await readBody(req, LARGEST_BODY);
+      request.body = await readBytes(req, LARGEST_BODY);
     } catch (error) {
-      if (error instanceof BodyTooLarge) return refuse('REQUEST_TOO_LARGE');
+      if (error instanceof Problem) return refuse('REQUEST_TOO_LARGE');
       throw error;
     }
     const result = await integrate(request, hostOf(hosts, route.functionArn), route.timeoutMs);

@@ -1,5 +1,5 @@
 /** One call of an AWS JSON protocol to a local service, without loading an SDK into the host. */
-import { httpCall } from '../../http-call.ts';
+import { httpCall } from '../http-call.ts';
 
 export class ServiceError extends Error {
   readonly code: string;

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { matches } from '../eventbridge/pattern.ts';
 import type { RuleSpec } from '../eventbridge/rule.ts';
-import { readBody, sendJson } from '../http.ts';
+import { readBody, sendAwsJson } from '../http.ts';
 import type { FunctionHost } from '../lambda/function-host.ts';
 import { ACCOUNT, REGION } from '../template/resolver.ts';
 import { callService } from './aws-json.ts';
@@ -54,11 +54,11 @@ export async function startEventBridge(): Promise<EventBridge> {
   let targets: EventTargets | undefined;
 
   const server = createServer(async (req, res) => {
-    const answer = (status: number, body: object) => sendJson(res, status, body, 'application/x-amz-json-1.1');
+    const answer = (status: number, body: object) => sendAwsJson(res, '1.1', status, body);
     const fail = (status: number, __type: string, message: string) => answer(status, { __type, message });
     try {
       const action = String(req.headers['x-amz-target'] ?? '').replace(/^AWSEvents\./, '');
-      const request = requestSchema.safeParse(JSON.parse((await readBody(req, MOST_BYTES)).toString() || '{}'));
+      const request = requestSchema.safeParse(JSON.parse((await readBody(req, MOST_BYTES)) || '{}'));
       if (action !== 'PutEvents') {
         return fail(400, 'UnknownOperationException', `the local run knows no ${action} of EventBridge`);
       }

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OAuth2Issuer, OAuth2Service } from 'oauth2-mock-server';
 import { writePrivately } from '../files.ts';
-import { sendProblem } from '../http.ts';
+import { notFound, sendProblem } from '../http.ts';
 
 /** What each token of credentials.json may do (contract §4). */
 export const TOKEN_SCOPES = {
@@ -50,7 +50,7 @@ export async function startIssuer(url: string, keyFile: string): Promise<Issuer>
     },
     handle(req, res, path) {
       if (req.method !== 'GET' || !SERVED.includes(path))
-        return sendProblem(res, 404, 'Not found', 'The local issuer serves discovery and keys only.');
+        return sendProblem(res, notFound('The local issuer serves discovery and keys only.'));
       req.url = path;
       service.requestHandler(req, res);
     },

@@ -86,7 +86,7 @@ export async function startScheduler(file: string): Promise<Scheduler> {
     const known = schedules.get(name);
     switch (req.method) {
       case 'POST': {
-        const parsed = scheduleSchema.safeParse(json((await readBody(req, 65_536)).toString()));
+        const parsed = scheduleSchema.safeParse(json(await readBody(req, 65_536)));
         if (!parsed.success) return fail(400, 'ValidationException', z.prettifyError(parsed.error));
         if (known) return fail(409, 'ConflictException', `Schedule ${name} already exists.`);
         schedules.set(name, parsed.data);

@@ -52,7 +52,7 @@ export async function startSecrets(values: ReadonlyMap<string, string>): Promise
     const fail = (code: string, message: string) => sendJson(res, 400, { __type: code, message });
     try {
       const action = String(req.headers['x-amz-target'] ?? '').replace(/^secretsmanager\./, '');
-      const asked = JSON.parse((await readBody(req, 65_536)).toString() || '{}') as Record<string, string | undefined>;
+      const asked = JSON.parse((await readBody(req, 65_536)) || '{}') as Record<string, string | undefined>;
       const { SecretId, VersionStage = 'AWSCURRENT' } = asked;
       const arn = [...values.keys()].find((key) => key === SecretId || key.endsWith(`:secret:${SecretId}`));
       if (action !== 'GetSecretValue' && action !== 'DescribeSecret')

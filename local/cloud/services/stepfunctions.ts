@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readBody, sendJson } from '../http.ts';
+import { readBody, sendAwsJson } from '../http.ts';
 import type { FunctionHost } from '../lambda/function-host.ts';
 import { runAction } from '../stepfunctions/api.ts';
 import { Engine } from '../stepfunctions/engine.ts';
@@ -62,12 +62,12 @@ export async function startStepFunctions(file: string): Promise<StepFunctions> {
   const server = createServer(async (req, res) => {
     try {
       const name = String(req.headers['x-amz-target'] ?? '').replace(/^AWSStepFunctions\./, '');
-      const text = (await readBody(req, MOST_BYTES)).toString();
+      const text = await readBody(req, MOST_BYTES);
       if (!engine) throw new RequestError('ServiceUnavailable', 'the local run is still starting');
-      sendJson(res, 200, await runAction(engine, name, JSON.parse(text || '{}')), 'application/x-amz-json-1.0');
+      sendAwsJson(res, '1.0', 200, await runAction(engine, name, JSON.parse(text || '{}')));
     } catch (error) {
       const { code, status } = faultOf(error);
-      sendJson(res, status, { __type: code, message: (error as Error).message }, 'application/x-amz-json-1.0');
+      sendAwsJson(res, '1.0', status, { __type: code, message: (error as Error).message });
     }
   });
   server.listen(0, '127.0.0.1');

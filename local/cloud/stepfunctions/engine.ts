@@ -4,6 +4,8 @@
  *
  * It sets no timer. Whoever runs it asks `nextDue` and calls `runDue`: a service with real timers, a test by moving its
  * clock. Between those it makes progress by promises alone.
+ *
+ * One file because every action of it guards the same order of steps, which is private.
  */
 import { randomUUID } from 'node:crypto';
 import { ERRORS, RequestError, StateError } from './errors.ts';

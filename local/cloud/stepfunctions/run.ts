@@ -1,4 +1,7 @@
-/** An execution being carried on: how a state is left, how it fails, and where its branches go. */
+/**
+ * An execution being carried on: how a state is left, how it fails, and where its branches go.
+ * One file because leaving, failing and branching call each other.
+ */
 import type { Json, Scope, State, StateOf } from './definition.ts';
 import { ERRORS, matches, StateError } from './errors.ts';
 import type { ChildrenPhase, Execution, Thread } from './execution.ts';

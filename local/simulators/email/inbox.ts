@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { methodNotAllowed, notFound, Problem, send, sendJson } from '../http.ts';
+import { methodNotAllowed, notFound, Problem, send, sendJson } from '../../cloud/http.ts';
 import { INBOX_HEADERS, INBOX_PAGE, INBOXES_PAGE, MAIL_HEADERS, mailDocument } from './inbox-page.ts';
 import type { Mails } from './mails.ts';
 import { isAddress } from './sendgrid-mail.ts';

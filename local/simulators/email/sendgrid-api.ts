@@ -4,9 +4,9 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody, send } from '../../cloud/http.ts';
 import { answerAs } from '../answer-as.ts';
 import type { Due } from '../due.ts';
-import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
 import type { Mails, NewEvent } from './mails.ts';
 import { DROPS, isStatus, type JsonAnswer, sendGridError } from './sendgrid-errors.ts';

@@ -4,10 +4,10 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody, send } from '../../cloud/http.ts';
 import type { AccountSettings } from '../account-settings.ts';
 import { answerAs } from '../answer-as.ts';
 import type { Due } from '../due.ts';
-import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
 import type { Mails } from './mails.ts';
 import { isStatus, type JsonAnswer } from './sendgrid-errors.ts';

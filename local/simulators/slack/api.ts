@@ -7,8 +7,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maskAnyPhones } from '../../../lambdas/core/recipient/mask.ts';
+import { methodNotAllowed, notFound, readBody, send } from '../../cloud/http.ts';
 import { answerAs } from '../answer-as.ts';
-import { methodNotAllowed, notFound, readBody, send } from '../http.ts';
 import type { Check, Mode, ModeSwitch } from '../modes.ts';
 import { show } from '../phones.ts';
 import type { Store } from '../store.ts';

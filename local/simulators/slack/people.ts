@@ -1,7 +1,7 @@
 /** What people do in Slack: they click buttons and type commands, and Slack passes that on, signed. */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { methodNotAllowed, notFound, Problem, readBody, send, sendJson } from '../http.ts';
+import { methodNotAllowed, notFound, Problem, readBody, send, sendJson } from '../../cloud/http.ts';
 import { type Block, channelOf, type Messages, type SlackMessage } from './messages.ts';
 import { APP_ID, nameOf, TEAM } from './methods.ts';
 

@@ -10,10 +10,10 @@ import { maskAnyPhones, maskPhone } from '../../../lambdas/core/recipient/mask.t
 import { isSamePhone } from '../../../lambdas/core/recipient/phone.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
 import { senderIdFor } from '../../../lambdas/core/sms/sender-id.ts';
+import { readBody, send } from '../../cloud/http.ts';
 import type { AccountSettings } from '../account-settings.ts';
 import { answerAs } from '../answer-as.ts';
 import type { Due } from '../due.ts';
-import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
 import type { LogLine, Store } from '../store.ts';
 import type { Devices } from './devices.ts';

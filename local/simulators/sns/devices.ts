@@ -1,6 +1,6 @@
 /** The phones and tablets behind push endpoints: what arrived on each, kept over restarts. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { methodNotAllowed, notFound, sendJson } from '../http.ts';
+import { methodNotAllowed, notFound, sendJson } from '../../cloud/http.ts';
 import type { Store } from '../store.ts';
 
 export interface PushItem {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maskAnyPhones } from '../../../lambdas/core/recipient/mask.ts';
-import { methodNotAllowed, notFound, sendJson } from '../http.ts';
+import { methodNotAllowed, notFound, sendJson } from '../../cloud/http.ts';
 import type { Store } from '../store.ts';
 import { type SnsAnswer, snsError, snsResult } from './errors.ts';
 

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maskAnyPhones } from '../../../lambdas/core/recipient/mask.ts';
+import { methodNotAllowed, readBody, send, sendJson } from '../../cloud/http.ts';
 import { answerAs } from '../answer-as.ts';
-import { methodNotAllowed, readBody, send, sendJson } from '../http.ts';
 import type { Check, Mode, ModeSwitch } from '../modes.ts';
 import { cardOf, parseEnvelope } from './card.ts';
 import type { Flows } from './flows.ts';

@@ -8,10 +8,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/recipient/mask.ts';
+import { readBody, send } from '../../cloud/http.ts';
 import type { AccountSettings } from '../account-settings.ts';
 import { answerAs } from '../answer-as.ts';
 import type { Due } from '../due.ts';
-import { readBody, send } from '../http.ts';
 import { type Check, type Mode, type ModeSwitch, whole } from '../modes.ts';
 import type { Message, Step, Store } from '../store.ts';
 import type { TwilioAccount, TwilioSettings } from './account.ts';

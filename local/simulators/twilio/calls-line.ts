@@ -6,7 +6,7 @@
 import { secondsOf } from '../../../lambdas/core/page/heard.ts';
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/recipient/mask.ts';
 import { phoneKey } from '../../../lambdas/core/recipient/phone.ts';
-import { Problem } from '../http.ts';
+import { Problem } from '../../cloud/http.ts';
 import type { CallEvents } from './calls-events.ts';
 import { type Behaviour, type Call, type CallStatus, type CallStore, FIRST, isOver } from './calls-store.ts';
 import { type Gather, parseTwiml, type Verb } from './calls-twiml.ts';

@@ -4,7 +4,7 @@
  */
 import { maskAnyPhones, maskPhone } from '../../../lambdas/core/recipient/mask.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
-import { Problem } from '../http.ts';
+import { Problem } from '../../cloud/http.ts';
 import type { Store } from '../store.ts';
 import type { TwilioAccount } from './account.ts';
 import type { SentText, Texts } from './texts.ts';

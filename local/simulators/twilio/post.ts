@@ -1,6 +1,6 @@
 /** A request to a webhook, as Twilio makes it. */
 import { createHmac, randomUUID } from 'node:crypto';
-import { type HttpAnswer, httpCall } from '../../http-call.ts';
+import { type HttpAnswer, httpCall } from '../../cloud/http-call.ts';
 
 interface Post {
   /** Where it goes. */

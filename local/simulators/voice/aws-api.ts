@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody, send } from '../../cloud/http.ts';
 import type { AccountSettings } from '../account-settings.ts';
 import { answerAs } from '../answer-as.ts';
-import { readBody, send } from '../http.ts';
 import type { Mode, ModeSwitch } from '../modes.ts';
 import type { Line } from '../twilio/calls-line.ts';
 import type { CallStore } from '../twilio/calls-store.ts';

@@ -1,6 +1,7 @@
 /** Calls: the line that rings simulated phones, and who calls over it (Twilio, AWS, and a phone that calls us). */
+
+import { notFound } from '../../cloud/http.ts';
 import { AccountSettings } from '../account-settings.ts';
-import { notFound } from '../http.ts';
 import { ModeSwitch } from '../modes.ts';
 import type { PhoneCalls } from '../phones-calls.ts';
 import type { Store } from '../store.ts';

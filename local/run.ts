@@ -1,11 +1,12 @@
 /** A run in the foreground: progress lines, the ready block, signals, exit status. */
 import { flushCompileCache } from 'node:module';
 import { relative } from 'node:path';
-import { lacksOf } from '../channels.ts';
-import { callbackBaseUrl } from '../loopback.ts';
-import { parseSettings, type Settings, UsageError } from '../settings.ts';
-import { USAGE } from '../usage.ts';
-import { Cloud, type CloudOptions } from './cloud.ts';
+import { lacksOf } from './channels.ts';
+import { Cloud } from './cloud/cloud.ts';
+import { type App, cloudOptions } from './cloud-options.ts';
+import { callbackBaseUrl } from './loopback.ts';
+import { parseSettings, type Settings, UsageError } from './settings.ts';
+import { USAGE } from './usage.ts';
 
 /** The contract gives a stop five seconds; what hangs is left behind with the process. */
 const STOP_WITHIN_MS = 4500;
@@ -13,7 +14,7 @@ const STOP_WITHIN_MS = 4500;
 const ONE_KEY_PRESS_MS = 500;
 
 /** Runs until a signal ends it. Sets the exit status: 0 stopped, 1 could not start, 2 wrong flags or values. */
-export async function run(app: Omit<CloudOptions, 'settings' | 'log' | 'signal'>): Promise<void> {
+export async function run(app: App): Promise<void> {
   const started = performance.now();
   const log = (line: string) => console.log(`${Math.round(performance.now() - started)} ms`.padStart(9), line);
   const settings = settingsOrExit();
@@ -37,7 +38,7 @@ export async function run(app: Omit<CloudOptions, 'settings' | 'log' | 'signal'>
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
   try {
-    await cloud.start({ ...app, settings, log });
+    await cloud.start(cloudOptions(settings, app, log));
     console.log(ready(settings, relative(process.cwd(), app.dataDir) || '.', performance.now() - started));
     await cloud.check();
     log('every function loads');

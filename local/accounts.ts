@@ -2,10 +2,10 @@
  * The simulated accounts as docs/deploy.md asks for them, so that health is ok; the rules of new ones are at
  * `PUT /simulators/{sns,ses,aws-voice,twilio}/account`.
  */
-import type { Settings } from '../settings.ts';
-import type { SesSettings } from '../simulators/email/ses-api.ts';
-import type { SnsSettings } from '../simulators/sns/api.ts';
-import type { AwsVoiceSettings } from '../simulators/voice/aws-api.ts';
+import type { Settings } from './settings.ts';
+import type { SesSettings } from './simulators/email/ses-api.ts';
+import type { SnsSettings } from './simulators/sns/api.ts';
+import type { AwsVoiceSettings } from './simulators/voice/aws-api.ts';
 
 interface Accounts {
   sns: SnsSettings;
