@@ -1,9 +1,9 @@
 /** Pages that climb: through all tiers and rounds, with nobody answering or an answer on the way. */
+import { MINUTE } from '../lambdas/core/time.ts';
 import { FULL_DISPATCH } from '../test/support/full-dispatch.ts';
 import { EVERYWHERE } from '../test/support/world.ts';
 import type { Path, World } from './paths.ts';
 
-const MINUTE = 60_000;
 const { channels: _, ...BY_TIERS } = FULL_DISPATCH;
 
 /** CRITICAL, by all channels, to somebody who does not answer. `escalateTo` is nobody: who comes next is a page of its own. */

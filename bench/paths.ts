@@ -1,4 +1,5 @@
 /** The ways a page can go whose costs are counted, each told to the real handlers. */
+import { MINUTE } from '../lambdas/core/time.ts';
 import { callFault } from '../lambdas/providers/sms/twilio-codes.ts';
 import { FULL_DISPATCH } from '../test/support/full-dispatch.ts';
 import { smsLogLine } from '../test/support/log-event.ts';
@@ -23,8 +24,6 @@ export interface Path {
   /** It walks so many, and what is printed is for one of them; default 1. */
   pages?: number;
 }
-
-const MINUTE = 60_000;
 
 const accepts = () => undefined;
 const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefined) });

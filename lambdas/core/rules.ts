@@ -4,12 +4,10 @@
  * `rules(timeScale)` shortens the waits for the local run's `--speed N`; contract §3 lists which waits are scaled and
  * which stay real. In AWS the scale is 1.
  */
-import type { Priority } from './page/page.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import type { Priority } from './page/page.ts';
+import { DAY, HOUR, MINUTE, SECOND } from './time.ts';
+
 /** Providers are told to let a phone ring for so long; Twilio lets it ring for up to 5 s more. */
 export const RING = 30 * SECOND;
 const RINGS_ON = 5 * SECOND;

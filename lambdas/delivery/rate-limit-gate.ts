@@ -2,13 +2,13 @@ import { circuitName } from '../core/circuit/circuit.ts';
 import type { Channel, Provider } from '../core/page/page.ts';
 import type { DeliveryMessage, DeliveryQueue } from '../core/page/ports.ts';
 import type { Rules } from '../core/rules.ts';
+import { DAY, MINUTE } from '../core/time.ts';
 import type { SenderLimits } from '../use-cases/sender-limits.ts';
 
-const MINUTE = 60_000;
 /** SQS holds a message back for at most this long, ms. */
 const LONGEST_DELAY = 15 * MINUTE;
 /** A copy that has found no place within a day goes out without one. */
-const MOST_WAITS = (24 * 60 * MINUTE) / LONGEST_DELAY;
+const MOST_WAITS = DAY / LONGEST_DELAY;
 
 /** The message as it may go on now, or nothing when it has been put back to wait for its place. */
 export type RateLimitGate = (message: DeliveryMessage, urgent: boolean) => Promise<DeliveryMessage | undefined>;

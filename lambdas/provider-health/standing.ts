@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import type { CheckResult, ProviderCheck } from '../core/health/ports.ts';
+import { MINUTE } from '../core/time.ts';
 
 /** A check must be done within its function's time-out, whatever becomes of the questions; ms. */
 const MOST = 6_000;
 /** Set-ups change seldom, and the questions about them have low limits: they are asked this often, ms. */
-export const ASKED_EVERY = 5 * 60_000;
+export const ASKED_EVERY = 5 * MINUTE;
 
 interface Deps {
   clock: Clock;

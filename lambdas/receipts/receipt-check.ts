@@ -6,12 +6,13 @@ import { deliveryKey, PROVIDERS } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import type { AwaitedReceipts, ReceiptCheck, ReceiptChecks, Report } from '../core/receipts/ports.ts';
 import type { Rules } from '../core/rules.ts';
+import { DAY } from '../core/time.ts';
 import { isOneOf, OfNewerVersion } from '../core/versions.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { ReceiveReceipt } from '../use-cases/receive-receipt.ts';
 
 /** How long a message is asked about (contract §4, "Receipts"). */
-const GIVE_UP_AFTER = 24 * 3_600_000;
+const GIVE_UP_AFTER = DAY;
 
 const schema = z.looseObject({
   ref: z.string(),

@@ -4,6 +4,7 @@ import { isFinal } from '../core/page/attempt.ts';
 import type { SendResult } from '../core/providers/ports.ts';
 import type { InboundTexts } from '../core/replies/ports.ts';
 import { FIXED } from '../core/rules.ts';
+import { HOUR, MINUTE } from '../core/time.ts';
 import type { createInboundList, ListedText } from '../providers/sms/twilio-inbound.ts';
 import type { Log } from '../runtime/logger.ts';
 import { METRICS } from '../runtime/metric-names.ts';
@@ -57,9 +58,9 @@ interface Deps {
 }
 
 /** Two runs of an hourly schedule, ms. */
-export const SWEEP_WINDOW = 2 * 3_600_000;
+export const SWEEP_WINDOW = 2 * HOUR;
 /** A text this young may be on its way through its webhook still: Twilio tries for 15 s, twice. ms. */
-const SETTLED = 60_000;
+const SETTLED = MINUTE;
 /** Calls of the table or the queue that one page of the list has under way at the same time. */
 const AT_ONCE = 20;
 /** Pages of one listing: 20,000 messages in two hours are no on-call team's. */

@@ -3,10 +3,10 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry, AuditLog, AuditQuery, AuditReader } from '../core/audit/ports.ts';
 import { FIXED } from '../core/rules.ts';
+import { DAY } from '../core/time.ts';
 import { batchGet } from './batch-get.ts';
 import { inSeconds } from './page-item.ts';
 
-const DAY = 86_400_000;
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 /** Positions of one millisecond lie between its ISO time and `~`. */
 function bounds({ since, until, after }: AuditQuery) {

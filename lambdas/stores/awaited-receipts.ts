@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AwaitedReceipts, ReceiptCheck } from '../core/receipts/ports.ts';
+import { DAY } from '../core/time.ts';
 import { inSeconds } from './page-item.ts';
 
-const DAY = 86_400_000;
 const PARTITION = 'AWAITED';
 
 /** Few items, because only messages without an answer after five minutes get here: one partition is enough. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
+import { MINUTE } from '../core/time.ts';
 
 /** What was read is used everywhere within this time of a change. */
-const FRESH_MS = 60_000;
+const FRESH_MS = MINUTE;
 /** After a failure the last known value serves for so long before the next try, so that a page never waits in vain. */
 const PATIENCE_MS = 10_000;
 

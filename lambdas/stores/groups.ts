@@ -3,10 +3,10 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { CHANNELS, type Channel } from '../core/page/page.ts';
 import { FIXED } from '../core/rules.ts';
 import type { GroupName, GroupStore, Member, Slot } from '../core/suppression/groups.ts';
+import { HOUR } from '../core/time.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 
-const HOUR = 3_600_000;
 /** What is older counts for nothing. Taken away when there are so many, since it costs a write of its own. */
 const STALE_ENOUGH = 8;
 /** An update expression has 4 KB at most. */

@@ -2,11 +2,10 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../core/clock.ts';
 import type { InboundTexts } from '../core/replies/ports.ts';
+import { HOUR } from '../core/time.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartition } from './phone.ts';
-
-const HOUR = 3_600_000;
 
 /** Texts that came in, by the provider's id, and the last help text of a phone (ADR 1). */
 export function createInboundTexts(client: DynamoDBDocumentClient, table: string, clock: Clock): InboundTexts {

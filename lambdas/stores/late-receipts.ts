@@ -2,10 +2,11 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../core/clock.ts';
 import type { LateReceipts, Receipt } from '../core/receipts/ports.ts';
+import { DAY } from '../core/time.ts';
 import { inSeconds } from './page-item.ts';
 
 /** SNS writes its log up to three days after a text; twice that, and a day, is the end of waiting. */
-const KEPT = 7 * 24 * 60 * 60 * 1_000;
+const KEPT = 7 * DAY;
 
 /**
  * One item per message in which send and receipt meet (ADR 1). Each side writes its half and gets the item back in the

@@ -2,13 +2,14 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OptOutStore, Stop } from '../core/opt-out/ports.ts';
 import { FIXED } from '../core/rules.ts';
+import { DAY, HOUR } from '../core/time.ts';
 import { inSeconds } from './page-item.ts';
 import { phonePartition, phonePartitions } from './phone.ts';
 
 /** How long it is remembered that there is nothing more to tell. */
-const DONE_FOR = 3_600_000;
+const DONE_FOR = HOUR;
 /** Much longer than a text may be found after it came (replies/inbound-sweep.ts). */
-const START_FOR = 86_400_000;
+const START_FOR = DAY;
 
 /** Numbers that opted out, under the number itself, so that it holds for whoever has it next (ADR 1). Kept for good. */
 export function createOptOutStore(client: DynamoDBDocumentClient, table: string): OptOutStore {

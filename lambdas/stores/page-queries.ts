@@ -3,10 +3,9 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from '../core/page/page.ts';
 import { positionOf } from '../core/page/page.ts';
 import type { PageQuery, PageStore } from '../core/page/ports.ts';
+import { DAY } from '../core/time.ts';
 import { batchGet } from './batch-get.ts';
 import { DAY_SHARDS, dayShard, fromItem, idAt, pageKey } from './page-item.ts';
-
-const DAY = 86_400_000;
 
 type Index = { name: 'byIncident' | 'byRecipient' | 'byDay'; key: string; value: string };
 /** Positions from `low` to `high`, both inclusive. */

@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { TaskTokens } from '../core/escalation/ports.ts';
+import { HOUR } from '../core/time.ts';
 import { inSeconds } from './page-item.ts';
 
-const HOUR = 3_600_000;
 const keyOf = (pageId: string) => ({ pk: `PAGE#${pageId}`, sk: 'WATCH' });
 
 /** Beside the page and not in it: tokens are up to 1 KB, and every write of a page is billed by its size. */

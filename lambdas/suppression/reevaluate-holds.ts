@@ -14,6 +14,7 @@ import type { Rules } from '../core/rules.ts';
 import { digestGroup, type GroupStore } from '../core/suppression/groups.ts';
 import { holdFor } from '../core/suppression/hold.ts';
 import type { HoldItem, HoldStore, ReleaseSchedules, WindowStore } from '../core/suppression/ports.ts';
+import { HOUR, MINUTE } from '../core/time.ts';
 import { isOneOf } from '../core/versions.ts';
 import type { AfterFailure } from '../use-cases/after-failure.ts';
 import { changePage } from '../use-cases/change-page.ts';
@@ -43,9 +44,9 @@ export interface LeftToNewer {
 }
 
 /** A dispatch may have written the hold of a page that it has not written yet, or never will. */
-const ORPHANED_AFTER = 3_600_000;
+const ORPHANED_AFTER = HOUR;
 /** No deployment leaves two versions side by side for longer. */
-const DEPLOYED_WITHIN = 10 * 60_000;
+const DEPLOYED_WITHIN = 10 * MINUTE;
 /** A night's pages in one go would be more requests than a function has connections. */
 const AT_ONCE = 20;
 

@@ -1,8 +1,9 @@
 /** What contract §2 says of tiers, follow-ups and the end, looked at from outside: each start when it is written. */
+
 import { type Delivery, type DeliveryKey, type Page, type Priority, TIERS } from '../../lambdas/core/page/page.ts';
 import { isAnswered, pageStatus } from '../../lambdas/core/page/status.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 
-const MINUTE = 60_000;
 const SUCCESS: Record<Priority, number> = { CRITICAL: MINUTE, HIGH: 2 * MINUTE, MEDIUM: 5 * MINUTE, LOW: 5 * MINUTE };
 const ACK: Record<Priority, number> = { CRITICAL: MINUTE, HIGH: 2 * MINUTE, MEDIUM: 2 * MINUTE, LOW: 2 * MINUTE };
 const GIVE_UP: Record<Priority, number> = {

@@ -1,10 +1,10 @@
 /** What a run tells of holds, crowds and opt-outs, beside its pages: drawn from the seed, then played. */
+import { MINUTE } from '../../lambdas/core/time.ts';
 import type { OperationId } from '../../lambdas/http/api.gen.ts';
 import type { EventOptions } from '../support/api-event.ts';
 import type { Checker } from './checker.ts';
 import type { Simulation } from './simulation.ts';
 
-const MINUTE = 60_000;
 /** The priorities that may wait and share messages. */
 const QUIET = ['HIGH', 'MEDIUM', 'LOW'] as const;
 

@@ -1,6 +1,8 @@
 /** One seeded run: a scenario, everything that can go wrong, and the checker's verdict. */
+
 import { inspect } from 'node:util';
 import type { CircuitName } from '../../lambdas/core/circuit/circuit.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import type { OperationId } from '../../lambdas/http/api.gen.ts';
 import { apiEvent, type EventOptions } from '../support/api-event.ts';
 import { signTwilio } from '../support/twilio-callback.ts';
@@ -15,7 +17,6 @@ import { featuresOf, PLAIN, playFeatures } from './scenario.ts';
 import { Simulation } from './simulation.ts';
 
 const START = Date.parse('2026-11-22T03:00:00Z');
-const MINUTE = 60_000;
 /** Misfortune ends here; what is left then must come to rest. */
 const CALM = 40 * MINUTE;
 const END = 6 * 60 * MINUTE;

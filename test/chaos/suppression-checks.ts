@@ -1,11 +1,12 @@
 /** What contract §2 says of held and bundled pages ("Held"), and ADR 12 of shared messages, looked at from outside. */
+
 import { parseCallbackRef } from '../../lambdas/core/page/callback-ref.ts';
 import type { Delivery, DeliveryKey, Page } from '../../lambdas/core/page/page.ts';
 import { isHeld, isStopped } from '../../lambdas/core/page/status.ts';
 import type { MaintenanceWindow } from '../../lambdas/core/suppression/window.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import type { Message } from './network.ts';
 
-const MINUTE = 60_000;
 /** A function that read the windows before one was put may go on for this long. */
 const ONE_RUN = 20_000;
 /** The sweep comes each minute, and its message may have to come back. */

@@ -1,8 +1,8 @@
 /** Schedules of held pages on bad lines: some get lost, and the sweep comes each minute. */
+import { MINUTE } from '../../lambdas/core/time.ts';
 import type { memoryHolds } from '../support/memory-suppression.ts';
 import type { Simulation } from './simulation.ts';
 
-const MINUTE = 60_000;
 /** So many schedules never come back: nothing hangs on them (ADR 12). */
 const LOST = 0.2;
 

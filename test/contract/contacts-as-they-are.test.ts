@@ -1,4 +1,5 @@
 /** The simulators keep the limits of addresses as the world does, seen through the vendors' own clients where we have one. */
+
 import {
   GetEndpointAttributesCommand,
   PublishCommand,
@@ -10,6 +11,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { slackBundle } from '../../lambdas/core/content/slack.ts';
 import { teamsBundle } from '../../lambdas/core/content/teams.ts';
 import { wordingFor } from '../../lambdas/core/content/wording.ts';
+import { DAY } from '../../lambdas/core/time.ts';
 import { awsHttp } from '../../lambdas/providers/aws-http.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
 import { createPushEndpoints } from '../../lambdas/providers/push/sns-endpoint.ts';
@@ -19,8 +21,6 @@ import { PAGE } from '../../scripts/render-content.ts';
 import { FAR_MS } from '../support/deadlines.ts';
 import { inbox, MAIL, runMail, sendGridOf } from './email-simulator.ts';
 import { type Running, runSimulators, SLACK_APP } from './simulator.ts';
-
-const DAY = 86_400_000;
 
 describe('Slack', () => {
   const clientOf = ({ origin }: Running) =>

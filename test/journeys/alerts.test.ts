@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import { SYSTEM_CLIENT } from '../../lambdas/core/page/system-page.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { ALICE, createWorld, EVERYWHERE, INCIDENT, type Options } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const gone = (): SendResult => ({ outcome: 'failed', fault: callFault(400, 21211) });
 const everywhereGone = Object.fromEntries(
   ['twilio/sms', 'sns/sms', 'twilio/voice', 'aws-voice/voice', 'sendgrid/email', 'ses/email']

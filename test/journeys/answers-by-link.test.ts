@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { DAY } from '../../lambdas/core/time.ts';
 import { undocumented } from '../support/openapi.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
 const BROWSER = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 const PROGRAM = { Accept: 'application/json' };
-const DAY = 86_400_000;
 
 let world: ReturnType<typeof createWorld>;
 let alice: string;

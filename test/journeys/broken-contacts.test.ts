@@ -1,6 +1,8 @@
 /** A contact point that a provider calls dead is told once, shown in each answer, and gone when it is mended (ADR 24); one file because all kinds share one table. */
+
 import { describe, expect, test } from 'vitest';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { parseSendGridEvents } from '../../lambdas/providers/email/sendgrid-events.ts';
 import { pushFault } from '../../lambdas/providers/push/push-codes.ts';
 import { slackFault } from '../../lambdas/providers/slack/slack-codes.ts';
@@ -8,7 +10,6 @@ import { teamsFault } from '../../lambdas/providers/teams/teams-codes.ts';
 import type { Behaviour } from '../support/world/providers.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const CONTACTS = {
   email: 'alice@example.com',
   slackUserId: 'U1',

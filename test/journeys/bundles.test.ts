@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { ALICE, createWorld } from '../support/world.ts';
 
-const MINUTE = 60_000;
 /** Copies that lost the race for a message look again within seconds. */
 const SETTLED = 5_000;
 

@@ -2,12 +2,12 @@
  * Calls on phones as they are: a machine screens them, do-not-disturb swallows the first one, a person takes one and puts
  * the phone down. What counts as DELIVERED, and when a phone rings again (contract §2, "Attempts").
  */
+
 import { describe, expect, test } from 'vitest';
+import { MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import { answered, noAnswer, type Report } from '../support/world/reports.ts';
 import { createWorld, INCIDENT, type Options } from '../support/world.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 type World = ReturnType<typeof createWorld>;
 
 /** Taken at once, and put down after so many seconds. */

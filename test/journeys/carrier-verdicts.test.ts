@@ -1,13 +1,13 @@
 /** What a carrier or a guard of the provider says about one text takes texts away from no page and from nobody else. */
+
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../lambdas/core/providers/fault.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { HOUR, MINUTE } from '../../lambdas/core/time.ts';
 import { callFault as snsFault } from '../../lambdas/providers/sms/sns-codes.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const failed = (fault: Fault): SendResult => ({ outcome: 'failed', fault });
 const ok = () => undefined;
 const sandboxed = () => failed(snsFault(400, 'InvalidParameter', 'the number is not verified in the SMS sandbox'));

@@ -1,16 +1,14 @@
 /** Loops that go round more often than Lambda lets a function that lib/loops.ts does not name; test/journeys/outage.test.ts has those of the lanes. */
+
 import { describe, expect, test } from 'vitest';
 import { postingWebhooks } from '../../lambdas/composition/webhooks.ts';
+import { HOUR, MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
 import { MOST_RUNS } from '../../local/cloud/lambda/lineage.ts';
 import { MemoryQueue } from '../support/memory-queue.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
 import { type Consumer, consumeAll } from '../support/world/lanes.ts';
 import { createWorld } from '../support/world.ts';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 /** A queue on a clock, whose messages one function takes until none is left. */
 function queueOf(entry: string, handle: (body: string, send: MemoryQueue['send']) => Promise<void>) {

@@ -1,14 +1,14 @@
 /** What is done for contact points without a page: Teams workflows are kept alive, dead push endpoints are tried (ADR 24). */
+
 import { describe, expect, test } from 'vitest';
 import { contactSweep } from '../../lambdas/composition/contact-sweep.ts';
 import { notingContacts } from '../../lambdas/composition/contacts.ts';
 import { type Rules, rules as rulesOf } from '../../lambdas/core/rules.ts';
+import { DAY, HOUR } from '../../lambdas/core/time.ts';
 import type { EndpointState } from '../../lambdas/providers/push/sns-endpoint.ts';
 import { teamsFault } from '../../lambdas/providers/teams/teams-codes.ts';
 import { createWorld, type Options } from '../support/world.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const PIXEL = 'arn:aws:sns:us-east-1:000000000000:endpoint/GCM/lifeline/pixel';
 
 /** @param more rules that differ, e.g. fewer runs of the sweep so that a year of them is soon over */

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { undocumented } from '../support/openapi.ts';
 import { redriveWorld } from '../support/redrive-world.ts';
-
-const MINUTE = 60_000;
 
 /** As `redriveWorld`; a redrive answers as documented, and gives the bodies. */
 async function setUp() {

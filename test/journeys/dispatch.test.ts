@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';
+import { HOUR } from '../../lambdas/core/time.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
 const keyed = (key: string, body: object = INCIDENT) => ({ body, headers: { 'Idempotency-Key': key } });
-const HOUR = 3_600_000;
 
 describe('idempotency', () => {
   test('fifty concurrent requests with one key make one page, one text, and forty-nine replays', async () => {

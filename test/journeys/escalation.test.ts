@@ -1,14 +1,14 @@
 /** One file because every case is one page's climb over the same cast, read off as a timeline. */
+
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { Behaviour } from '../support/world/providers.ts';
 import { answered, delivered } from '../support/world/reports.ts';
 import { createWorld, EVERYWHERE, INCIDENT, type Options } from '../support/world.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 const BOB = '+14155550101';
 type World = ReturnType<typeof createWorld>;
 

@@ -1,12 +1,13 @@
 /** What every channel owes, held against each of them: the same code carries all six. */
+
 import { describe, expect, test } from 'vitest';
 import { CHANNELS, type Channel, PROVIDERS_OF } from '../../lambdas/core/page/page.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { Behaviour } from '../support/world/providers.ts';
 import { createWorld, EVERYWHERE, INCIDENT } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const fails = (status: number, code?: number) => (): SendResult => ({
   outcome: 'failed',
   fault: callFault(status, code),

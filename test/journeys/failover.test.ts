@@ -1,12 +1,13 @@
 /** One file because the cases are one table of what providers do and what becomes of a page. */
+
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../lambdas/core/providers/fault.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { memoryRecipients } from '../support/memory-ports.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const failed = (fault: Fault): SendResult => ({ outcome: 'failed', fault });
 const down = () => failed(callFault(503, undefined));
 const timeout = () =>

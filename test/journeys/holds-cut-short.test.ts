@@ -1,9 +1,9 @@
 /** Quiet hours and maintenance windows that change while they hold pages (contract §4: released at once). */
+
 import { describe, expect, test } from 'vitest';
+import { HOUR, MINUTE } from '../../lambdas/core/time.ts';
 import { createWorld, type Options } from '../support/world.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** It is 03:00 on a Sunday in the world. */
 const NIGHT = { timezone: 'UTC', quietHours: { from: '22:00', to: '07:00' } };
 const EMAIL = { email: 'alice@example.com' };

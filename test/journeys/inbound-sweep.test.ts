@@ -2,19 +2,18 @@
  * Answers by text on a gateway in trouble: what no webhook brings, the hourly look at Twilio's list finds (ADR 23). One file because
  * all of it needs the same people, list and sweep.
  */
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../lambdas/core/providers/fault.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
+import { HOUR, MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import type { ListedText } from '../../lambdas/providers/sms/twilio-inbound.ts';
 import { MOST_PAGES, SWEEP_WINDOW } from '../../lambdas/replies/inbound-sweep.ts';
 import { PLAIN } from '../support/late-ports.ts';
 import { createWorld, INCIDENT, type Options } from '../support/world.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 const phoneOf = (n: number) => `+1415556${String(n).padStart(4, '0')}`;
 
 const ACCEPTED: SendResult = { outcome: 'accepted', providerId: 'SM', providerStatus: 'queued' };

@@ -1,17 +1,17 @@
 /** What people do in the middle of a climb: answer late, opt out, change their phone. Nobody is woken for nothing. */
+
 import { describe, expect, test } from 'vitest';
 import { answer } from '../../lambdas/core/page/answer.ts';
 import type { Page } from '../../lambdas/core/page/page.ts';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { changePage } from '../../lambdas/use-cases/change-page.ts';
 import { memoryPhoneLocks } from '../support/memory-escalation.ts';
 import { memoryCodes } from '../support/memory-ports.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 const NEW_PHONE = '+14155550177';
 type World = ReturnType<typeof createWorld>;
 

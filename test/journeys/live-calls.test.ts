@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { SECOND } from '../../lambdas/core/time.ts';
 import { voiceCallFault } from '../../lambdas/providers/voice/twilio-voice-codes.ts';
 import type { AnyRequest } from '../support/world/providers.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
 
-const SECOND = 1_000;
 const CALL = `CA${'d'.repeat(32)}`;
 type World = ReturnType<typeof createWorld>;
 

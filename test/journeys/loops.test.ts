@@ -1,13 +1,12 @@
 /** What goes round through a queue ends by itself: the bounds of lib/loops.ts that no other file holds. */
+
 import { describe, expect, test, vi } from 'vitest';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';
+import { HOUR, MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import { memoryPhoneLocks } from '../support/memory-escalation.ts';
 import { redriveWorld } from '../support/redrive-world.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 const QUIETLY = { ...INCIDENT, requireAck: false };
 
 describe('a call to a phone that others keep busy', () => {

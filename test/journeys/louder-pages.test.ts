@@ -3,16 +3,16 @@
  *
  * One file because every part of a page's life that the louder one cuts off is looked at from the same town.
  */
+
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../lambdas/core/page/page.ts';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { HOUR, MINUTE } from '../../lambdas/core/time.ts';
 import { undocumented } from '../support/openapi.ts';
 import { delivered } from '../support/world/reports.ts';
 import { ALICE, createWorld, type Options } from '../support/world.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** It is 03:00 in the world. */
 const ASLEEP = { timezone: 'UTC', quietHours: { from: '22:00', to: '07:00' } };
 const EMAIL = { email: 'alice@example.com' };

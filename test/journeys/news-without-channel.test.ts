@@ -1,10 +1,11 @@
 /** Acknowledgments and resolutions whose own message no channel can bring (contract §1, "Dispatch"). */
+
 import { describe, expect, test } from 'vitest';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { undocumented } from '../support/openapi.ts';
 import { createWorld, type Options } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const PHONE = { phone: '+14155550111', phoneVerified: true };
 const OFF = (...channels: string[]) => ({ preferences: channels.map((channel) => ({ channel, enabled: false })) });
 

@@ -1,10 +1,11 @@
 /** Which pages take up a dispatch without a key, and keep their recipient (contract §1, "Open"; ADR 15). */
+
 import { describe, expect, test } from 'vitest';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { HOUR } from '../../lambdas/core/time.ts';
 import { delivered } from '../support/world/reports.ts';
 import { createWorld, EVERYWHERE, type Options } from '../support/world.ts';
 
-const HOUR = 3_600_000;
 const { email, slackUserId, teamsWebhookUrl, pushEndpoints } = EVERYWHERE;
 const PHONE = { phone: '+14155550100', phoneVerified: true };
 

@@ -3,12 +3,13 @@
  *
  * One file because health, pins and audit are one operator's view of the same world.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../lambdas/core/health/ports.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { SECOND } from '../../lambdas/core/time.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
-const SECOND = 1_000;
 const fault = (code: string, opens: boolean) => ({
   code,
   message: 'words',

@@ -2,16 +2,17 @@
  * A provider says that the person has opted out, and the function that hears it dies at any call that it makes. Whatever
  * brings the message, the callback or the log line again finds the work half done, and completes it.
  */
+
 import { describe, expect, test } from 'vitest';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import type { Receipt } from '../../lambdas/core/receipts/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { callFault as snsFault } from '../../lambdas/providers/sms/sns-codes.ts';
 import { callFault, laterFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { smsLogLine } from '../support/log-event.ts';
 import { mortalPorts } from '../support/mortal-ports.ts';
 import { ALICE, createWorld, INCIDENT, type Options, type Sent } from '../support/world.ts';
 
-const MINUTE = 60_000;
 type World = ReturnType<typeof createWorld>;
 
 const failed = (fault: Extract<SendResult, { outcome: 'failed' }>['fault']) => (): SendResult => ({

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import type { RateLimitStore } from '../../lambdas/core/rate-limit/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { MOST_RUNS, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
 import { memoryRateLimits } from '../support/memory-ports.ts';
 import { answered } from '../support/world/reports.ts';
 import { createWorld, EVERYWHERE, INCIDENT } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefined) });
 
 /** Asks for no answer, so that no follow-up sends anything beside. */

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { parseCallbackRef } from '../../lambdas/core/page/callback-ref.ts';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { HOUR } from '../../lambdas/core/time.ts';
 import { undocumented } from '../support/openapi.ts';
 import { delivered } from '../support/world/reports.ts';
 import { createWorld, EVERYWHERE, INCIDENT, type Options } from '../support/world.ts';
 
-const HOUR = 3_600_000;
 const DOWN: SendResult = {
   outcome: 'failed',
   fault: {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../lambdas/core/rules.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { createWorld } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const BURST = 300;
 const RULES = rules();
 

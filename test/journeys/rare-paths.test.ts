@@ -2,16 +2,15 @@
  * Paths that pages seldom take. In every world ports settle late, so each journey also shows that no handler ends before
  * what it has called (test/support/late-ports.ts); these are here because no other journey goes their way.
  */
+
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
+import { HOUR, MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { memoryTaskTokens } from '../support/memory-escalation.ts';
 import { memoryAwaited, memoryLateReceipts } from '../support/memory-ports.ts';
 import { createWorld, INCIDENT, type Options } from '../support/world.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 type World = ReturnType<typeof createWorld>;
 
 const TEAM = { id: 't1', name: 'Payments', slackChannel: 'C0123' };

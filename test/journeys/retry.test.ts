@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { undocumented } from '../support/openapi.ts';
 import { delivered } from '../support/world/reports.ts';
 import { createWorld, INCIDENT, type Options } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const BOTH = ['email', 'sms'] as const;
 const EMAIL = { email: 'alice@example.com' };
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { HOUR } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { smsLogLine } from '../support/log-event.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
-const HOUR = 3_600_000;
 const down = () => ({ outcome: 'failed' as const, fault: callFault(503, undefined) });
 
 /** A page that went out through SNS, since Twilio is down. */

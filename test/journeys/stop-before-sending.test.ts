@@ -1,10 +1,9 @@
 /** A text may wait in its lane for its sender's turn, or for a worker that lived; a STOP that comes meanwhile counts. */
+
 import { expect, test } from 'vitest';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 
 const dispatch = (world: ReturnType<typeof createWorld>, priority: string, recipientId = INCIDENT.recipientId) =>
   world.call('dispatchNotification', {

@@ -2,15 +2,15 @@
  * Half an hour in which the table refuses every call, with pages in every state there is: none of their messages ends in the
  * dead letters, and everything goes on afterwards. One file because all states share the half hour.
  */
+
 import { ProvisionedThroughputExceededException, ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
+import { MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import { callFault, laterFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import type { Behaviour } from '../support/world/providers.ts';
 import type { Reports } from '../support/world/reports.ts';
 import { createWorld, TWILIO } from '../support/world.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 const TROUBLE = 30 * MINUTE;
 const PEOPLE = ['answered', 'waiting', 'sending', 'sms-receipt', 'sns-receipt', 'calling', 'texting'] as const;
 const phoneOf = (person: (typeof PEOPLE)[number]) => `+1415555010${PEOPLE.indexOf(person)}`;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../lambdas/core/page/page.ts';
+import { HOUR } from '../../lambdas/core/time.ts';
 import { undocumented } from '../support/openapi.ts';
 import { createWorld, EVERYWHERE } from '../support/world.ts';
 
-const HOUR = 3_600_000;
 const ALICE = { params: { id: 'usr_alice' } };
 
 async function withAlice(fields: object = EVERYWHERE) {

@@ -2,10 +2,12 @@
  * A deployment: for some minutes functions of two versions work on the same table and the same queues (ADR 18). The newer
  * one here knows one priority and one provider more; it is the same code with these words added.
  */
+
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type * as PageModule from '../../lambdas/core/page/page.ts';
 import type * as RulesModule from '../../lambdas/core/rules.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { createAwaitedReceipts } from '../../lambdas/stores/awaited-receipts.ts';
 import { createCircuitStore } from '../../lambdas/stores/circuits.ts';
 import { createCodeStore } from '../../lambdas/stores/codes.ts';
@@ -20,7 +22,6 @@ import { createTeamPosts } from '../../lambdas/stores/team-posts.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import { ALICE, createWorld, INCIDENT, type Options } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const at = (path: string) => new URL(`../../lambdas/${path}`, import.meta.url).pathname;
 type World = ReturnType<typeof createWorld>;
 

@@ -1,10 +1,11 @@
 /** Texts of which nobody reports what became: `--live` on a machine that providers cannot reach (contract §4). */
+
 import { expect, test } from 'vitest';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import type { Receipt } from '../../lambdas/core/receipts/ports.ts';
+import { MINUTE } from '../../lambdas/core/time.ts';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
-const MINUTE = 60_000;
 const taken = (id: string): SendResult => ({
   outcome: 'accepted',
   providerId: id,

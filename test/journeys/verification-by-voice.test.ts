@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SECOND } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { voiceCallFault } from '../../lambdas/providers/voice/twilio-voice-codes.ts';
 import { memoryRateLimits } from '../support/memory-ports.ts';
@@ -7,7 +8,6 @@ import { ALICE, createWorld, INCIDENT } from '../support/world.ts';
 const operator = { scopes: 'lifeline/read lifeline/recipients lifeline/send' };
 const params = { id: 'usr_alice' };
 const NEW = '+14155550199';
-const SECOND = 1_000;
 
 type World = ReturnType<typeof createWorld>;
 const failing = (fault: ReturnType<typeof callFault>) => () => ({ outcome: 'failed', fault }) as const;

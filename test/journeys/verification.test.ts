@@ -1,15 +1,15 @@
 /** One file because the steps of one procedure share their helpers. */
+
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../lambdas/core/providers/fault.ts';
 import type { SmsRequest } from '../../lambdas/core/providers/ports.ts';
+import { HOUR, MINUTE } from '../../lambdas/core/time.ts';
 import { capsOf } from '../../lambdas/core/verification/caps.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
 import { memoryCaps, memoryVerifications } from '../support/memory-ports.ts';
 import { ALICE, createWorld, INCIDENT } from '../support/world.ts';
 
 const NEW = '+14155550199';
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const operator = { scopes: 'lifeline/read lifeline/recipients lifeline/send' };
 const params = { id: 'usr_alice' };
 

@@ -1,14 +1,14 @@
 /** Executions that are over are forgotten after a while, so that a run that is never started afresh does not only grow. */
+
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { HOUR } from '../../lambdas/core/time.ts';
 import { startStepFunctions } from '../../local/cloud/services/stepfunctions.ts';
 import type { Execution } from '../../local/cloud/stepfunctions/execution.ts';
 import { sqliteStore } from '../../local/cloud/stepfunctions/sqlite-store.ts';
 import { type ExecutionStore, memoryStore } from '../../local/cloud/stepfunctions/store.ts';
 import { tempDir } from '../local/helpers.ts';
 import { MACHINE } from './world.ts';
-
-const HOUR = 3_600_000;
 
 /** Stores an execution with an event and a token; one with a time ended then. */
 function put(store: ExecutionStore, name: string, stoppedAt?: number): void {

@@ -1,4 +1,5 @@
 /** What the stores of answers promise, on whatever table engine; one file because they share the numbers of phones. */
+
 import { expect, test } from 'vitest';
 import type { OptOutStore } from '../../lambdas/core/opt-out/ports.ts';
 import { randomPageId } from '../../lambdas/core/page/ids.ts';
@@ -7,6 +8,7 @@ import type { PhoneLocks } from '../../lambdas/core/rate-limit/ports.ts';
 import type { RecipientStore } from '../../lambdas/core/recipient/ports.ts';
 import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 import type { InboundTexts } from '../../lambdas/core/replies/ports.ts';
+import { HOUR } from '../../lambdas/core/time.ts';
 import { somePage, T0 } from '../support/pages.ts';
 
 interface Stores {
@@ -18,7 +20,6 @@ interface Stores {
   lines: PhoneLocks;
 }
 
-const HOUR = 3_600_000;
 const person = (fields: Partial<Recipient> = {}): Recipient => ({
   id: `r_${randomPageId()}`,
   name: 'N',

@@ -1,8 +1,10 @@
 /** What one run does for all copies of it: answers to texts that a sweep found, and posts in channels of teams. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomPageId } from '../../lambdas/core/page/ids.ts';
 import type { TeamPosts } from '../../lambdas/core/page/ports.ts';
 import type { InboundTexts } from '../../lambdas/core/replies/ports.ts';
+import { HOUR } from '../../lambdas/core/time.ts';
 import { createInboundTexts } from '../../lambdas/stores/inbound-texts.ts';
 import { createTeamPosts } from '../../lambdas/stores/team-posts.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
@@ -10,7 +12,6 @@ import { memoryInboundTexts } from '../support/memory-answers.ts';
 import { memoryTeamPosts } from '../support/memory-escalation.ts';
 import { T0 } from '../support/pages.ts';
 
-const HOUR = 3_600_000;
 const clock = { now: () => T0 };
 
 describe('in memory', () => {

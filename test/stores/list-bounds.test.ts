@@ -1,10 +1,12 @@
 /** What lists over time read for cursors and ranges that no honest caller sends, on a table that counts its calls. */
+
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { auditApi } from '../../lambdas/composition/operations-api.ts';
 import { readApi } from '../../lambdas/composition/pages-api.ts';
 import { recipientsApi } from '../../lambdas/composition/recipients-api.ts';
 import { positionOf } from '../../lambdas/core/page/page.ts';
+import { DAY } from '../../lambdas/core/time.ts';
 import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { encodeCursor, type Listing } from '../../lambdas/http/cursor.ts';
 import { createAuditLog } from '../../lambdas/stores/audit.ts';
@@ -17,7 +19,6 @@ import { type Meter, meter } from '../support/meter.ts';
 import { somePage, T0 } from '../support/pages.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
 
-const DAY = 86_400_000;
 /** 90 days and the one that the range begins in, over four shards each, and the entries themselves. */
 const MOST_CALLS = 91 * 4 + 1;
 

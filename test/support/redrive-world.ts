@@ -1,7 +1,7 @@
-/** A world beside its dead letters: their API, and the worker of redrives. */
 import { deadLettersApi, redriving } from '../../lambdas/composition/dead-letters.ts';
 import type { RedriveWork } from '../../lambdas/core/dead-letters/ports.ts';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';
+import { HOUR } from '../../lambdas/core/time.ts';
 import { apiHandler } from '../../lambdas/http/api-handler.ts';
 import { chainOfRun, inChain } from './chain.ts';
 import { memoryDeadLetters, memoryRedrives } from './memory-dead-letters.ts';
@@ -9,8 +9,6 @@ import { MemoryQueue } from './memory-queue.ts';
 import { createCaller } from './world/caller.ts';
 import { laneOf } from './world/lanes.ts';
 import { createWorld, INCIDENT } from './world.ts';
-
-const HOUR = 3_600_000;
 
 /** 21611: the sender's queue is full. Transient, so five attempts are made and then the message is given up. */
 const full = (): SendResult => ({

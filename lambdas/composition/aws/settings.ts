@@ -1,4 +1,5 @@
 import { rules } from '../../core/rules.ts';
+import { MINUTE } from '../../core/time.ts';
 import { availableIn, type Lanes } from '../../runtime/lanes-env.ts';
 import { deployedWording } from '../wording.ts';
 
@@ -16,7 +17,7 @@ export const dispatchSettings = (env: Scaled & { LANES: Lanes; HOURLY_CAP: numbe
 
 /** What one sender may send, in the time of this run: ms between two messages, and how many may go out at once. */
 export const paceOf = (perMinute: number, burst: number, timeScale: number) => ({
-  interval: 60_000 / perMinute / timeScale,
+  interval: MINUTE / perMinute / timeScale,
   burst,
 });
 /** Two lanes share a sender, and so many workers drain each. */

@@ -4,9 +4,11 @@
  * the provider may be wrong; the person and operations hear of it once, and whoever dispatches sees it in each answer
  * (ADR 24). Pure decisions.
  */
+
 import { shortHash } from '../page/ids.ts';
 import type { Channel } from '../page/page.ts';
 import type { Recipient } from '../recipient/recipient.ts';
+import { HOUR } from '../time.ts';
 import { addressesOf } from './addresses.ts';
 import type { BrokenContact, ContactFindings, CurrentMark } from './mark.ts';
 
@@ -14,7 +16,7 @@ import type { BrokenContact, ContactFindings, CurrentMark } from './mark.ts';
  * A push service refuses a token some seconds after SNS has taken the message, so an acceptance within this time of our
  * own try says nothing about the endpoint. Milliseconds.
  */
-export const TRY_SETTLES = 3_600_000;
+export const TRY_SETTLES = HOUR;
 
 const aboutOf = (channel: Channel, address: string): string => shortHash('contact', channel, address);
 

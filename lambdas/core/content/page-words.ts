@@ -2,6 +2,7 @@
 
 import { type Answer, type Page, PRIORITIES, type Priority } from '../page/page.ts';
 import { timeZoneRefusal } from '../recipient/timezone.ts';
+import { MINUTE } from '../time.ts';
 import { isOneOf } from '../versions.ts';
 import { cut, oneLine, webUrl } from './text.ts';
 import { type Phrase, say, type Wording } from './wording.ts';
@@ -134,7 +135,7 @@ export function whenText(at: number, wording: Wording, timezone: string | undefi
 
 /** `5 minutes ago`, for what is read or heard at once: in whole minutes below 2 hours, hours below 2 days, else days. */
 export function ageText(at: number, wording: Wording, now: number): string {
-  const minutes = Math.floor((now - at) / 60_000);
+  const minutes = Math.floor((now - at) / MINUTE);
   if (minutes < 1) return say(wording, 'justNow');
   const ago = new Intl.RelativeTimeFormat(wording.locale);
   if (minutes < 120) return oneLine(ago.format(-minutes, 'minute'));

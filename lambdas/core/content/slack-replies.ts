@@ -1,7 +1,9 @@
 /** What `/oncall` is answered with, in Slack's mrkdwn. Only the person who asked sees it. */
+
 import type { AnswerAction } from '../page/answer.ts';
 import type { Answer, Page } from '../page/page.ts';
 import type { Answerable } from '../replies/decide.ts';
+import { MINUTE } from '../time.ts';
 
 const WORD = { acknowledge: 'acknowledged', resolve: 'resolved' } as const;
 /** More would be no list to act on; the newest are shown. */
@@ -70,11 +72,11 @@ function answered(page: Page, now: number, already = ''): string {
   return `${idOf(page)} was ${already}${word} by ${escaped(by?.by ?? 'somebody')}, ${since(by?.at ?? now, now)}.`;
 }
 
-const since = (at: number, now: number): string => (now - at < 60_000 ? 'just now' : `${age(at, now)} ago`);
+const since = (at: number, now: number): string => (now - at < MINUTE ? 'just now' : `${age(at, now)} ago`);
 
 /** Times of day need a time zone, and ages do not. */
 function age(at: number, now: number): string {
-  const minutes = Math.max(0, Math.floor((now - at) / 60_000));
+  const minutes = Math.max(0, Math.floor((now - at) / MINUTE));
   if (minutes < 120) return `${minutes} min`;
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} days`;
 }

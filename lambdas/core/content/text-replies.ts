@@ -3,6 +3,7 @@ import type { Answer, Page } from '../page/page.ts';
 import type { Answerable } from '../replies/decide.ts';
 import { segments } from '../sms/segments.ts';
 import { flatten, transliterate } from '../sms/transliterate.ts';
+import { MINUTE } from '../time.ts';
 import { graphemesOf } from './text.ts';
 import { type Phrase, say, type Wording } from './wording.ts';
 
@@ -79,7 +80,7 @@ function answered(page: Page, now: number, w: Wording, phrase: AnsweredPhrase): 
 
 /** Times of day need a time zone, and ages do not. */
 function ageOf(by: Answer | undefined, now: number, w: Wording): string {
-  const minutes = Math.floor((now - (by?.at ?? now)) / 60_000);
+  const minutes = Math.floor((now - (by?.at ?? now)) / MINUTE);
   if (minutes < 1) return say(w, 'justNow');
   if (minutes < 120) return say(w, 'agoMinutes', { count: minutes });
   if (minutes < 48 * 60) return say(w, 'agoHours', { count: Math.floor(minutes / 60) });

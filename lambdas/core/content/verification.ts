@@ -1,4 +1,5 @@
 import { flatten, transliterate } from '../sms/transliterate.ts';
+import { MINUTE } from '../time.ts';
 import { VERIFICATION } from '../verification/limits.ts';
 import { say, type Wording } from './wording.ts';
 
@@ -7,4 +8,4 @@ import { say, type Wording } from './wording.ts';
  * segment in the languages that Lifeline brings; a deployment's own words may take more.
  */
 export const codeText = (code: string, w: Wording): string =>
-  flatten(transliterate(say(w, 'smsCode', { code, minutes: VERIFICATION.lifetime / 60_000 })));
+  flatten(transliterate(say(w, 'smsCode', { code, minutes: VERIFICATION.lifetime / MINUTE })));

@@ -1,13 +1,13 @@
 /** Posting events to other people's systems: how it is signed, and how long it is tried. */
-import { createHmac } from 'node:crypto';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
+import { createHmac } from 'node:crypto';
+import { DAY, MINUTE, SECOND } from '../time.ts';
+
 /** After a failed try; then every 15 minutes, the longest that SQS holds a message back. */
 const GAPS = [5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE];
 const LAST_GAP = 15 * MINUTE;
 /** Contract §1, "Events out": retried for a day. */
-const FOR = 24 * 60 * MINUTE;
+const FOR = DAY;
 
 const EARLY = GAPS.reduce((sum, gap) => sum + gap, 0);
 /** How often an event is posted to one webhook at most. */

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { AnswerAction } from '../page/answer.ts';
 import { FIXED } from '../rules.ts';
+import { MINUTE } from '../time.ts';
 
 /**
  * Action links carry everything in themselves, so that a link costs no row and works for whoever holds it (contract §1):
@@ -13,7 +14,6 @@ const MAC = 10;
 const TOKEN = /^[A-Za-z0-9_-]{32}$/;
 const RESOLVE_BIT = 0x8000_0000;
 const ALL_BIT = 0x4000_0000;
-const MINUTE = 60_000;
 
 export type ReadToken =
   /** With `all` every page is meant that a message of this one has listed (ADR 12). */

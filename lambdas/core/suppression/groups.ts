@@ -1,6 +1,7 @@
 import { newerToSend } from '../page/newer.ts';
 import { CHANNELS, type Channel, type Page } from '../page/page.ts';
 import { isStopped } from '../page/status.ts';
+import { HOUR } from '../time.ts';
 
 /** Pages of one recipient that share messages (ADR 12). */
 export interface GroupName {
@@ -54,8 +55,6 @@ const ALONE = 4;
 /** Whether a page that joins now shares its message, its own joining included. */
 export const sharesMessage = (members: readonly Member[], now: number, within: number): boolean =>
   members.filter(({ at }) => at > now - within).length > ALONE;
-
-const HOUR = 3_600_000;
 
 /** The end of the hour, if more than `cap` pages of this hour begin on one of these channels. */
 export function cappedUntil(

@@ -1,9 +1,8 @@
 import type { Recipient } from '../recipient/recipient.ts';
+import { DAY, HOUR, MINUTE } from '../time.ts';
 
 type QuietHours = NonNullable<Recipient['quietHours']>;
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
 /** What a clock on the wall shows, written as if it were UTC: epoch ms that only mean a date and a time of day. */
@@ -32,7 +31,7 @@ export function quietUntil({ from, to, days }: QuietHours, timezone: string, now
 
 function timeOfDay(text: string): number {
   const [hours = 0, minutes = 0] = text.split(':').map(Number);
-  return hours * HOUR + minutes * 60_000;
+  return hours * HOUR + minutes * MINUTE;
 }
 
 /** Making one takes longer than using it a thousand times. */

@@ -1,7 +1,5 @@
 /** Every number of phone verification, once. Minutes and hours here are real and never scaled (contract §4). */
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { DAY, HOUR, MINUTE } from '../time.ts';
 
 /** Per recipient (contract §1). Three codes of five tries make 15 guesses an hour at a million codes. */
 export const VERIFICATION = {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { PRIORITIES } from '../../core/page/page.ts';
+import { DAY } from '../../core/time.ts';
 import type { PageStatus } from '../api.gen.ts';
 import { decodeCursor, type Listing } from '../cursor.ts';
 import { parse } from '../validation.ts';
 import { incidentId, recipientId, serviceName, time } from './text.ts';
 
-const DAY = 24 * 60 * 60_000;
 const DEFAULT_SPAN = 7 * DAY;
 const MAX_SPAN = 90 * DAY;
 

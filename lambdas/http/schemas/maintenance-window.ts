@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { DAY } from '../../core/time.ts';
 import type { MaintenanceWindowInput as Described } from '../api.gen.ts';
 import { describes } from './describes.ts';
 import { identifier, line, recipientId, time, unique } from './text.ts';
 
 /** Well within the 90 days that a held page is kept. */
-const LONGEST = 60 * 86_400_000;
+const LONGEST = 60 * DAY;
 
 const names = z.array(identifier(64)).min(1).max(100).refine(unique, 'must not name one twice');
 

@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { DAY, MINUTE } from '../../core/time.ts';
 
 export interface SignedEvents {
   /** The verification key as SendGrid shows it: base64 of a DER public key; as PEM, too. */
@@ -18,9 +19,9 @@ export interface SignedEvents {
  * a repeat anew, so a tighter window could lose every bounce of an outage of ours. What a narrow one would prevent does
  * no harm here: a repeated event changes nothing. What is left is to keep an old body from being of use for ever.
  */
-const OLDEST_MS = 24 * 60 * 60_000 + 5 * 60_000;
+const OLDEST_MS = DAY + 5 * MINUTE;
 /** Clocks differ. */
-const NEWEST_MS = 5 * 60_000;
+const NEWEST_MS = 5 * MINUTE;
 
 /**
  * Whether SendGrid sent these events (ECDSA P-256 over SHA-256 of timestamp and body) within the last day. Never throws.

@@ -2,13 +2,11 @@
  * What happens to a text between Twilio and the phone, which nothing in the create call tells: the pace of its sender, the
  * guard against pumping, the daily caps of carriers, and senders that carriers overwrite (docs/simulators.md).
  */
+
 import { phoneKey } from '../../../lambdas/core/recipient/phone.ts';
 import { callingCodeOf } from '../../../lambdas/core/sms/calling-code.ts';
 import { segments } from '../../../lambdas/core/sms/segments.ts';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
+import { DAY, MINUTE, SECOND } from '../../../lambdas/core/time.ts';
 
 /** More texts than this to one phone within a minute look like pumping, and block the number for so long. */
 const BURST = { texts: 5, within: MINUTE, blocks: 15 * MINUTE };

@@ -1,5 +1,7 @@
 /** Messages and the account as Twilio's REST API shows them. */
+
 import { segments } from '../../../lambdas/core/sms/segments.ts';
+import { DAY } from '../../../lambdas/core/time.ts';
 import type { Message, Store } from '../store.ts';
 import type { TwilioAccount } from './account.ts';
 import type { SentText, Texts } from './texts.ts';
@@ -132,8 +134,6 @@ export function listPage(
     previous_page_uri: null,
   };
 }
-
-const DAY = 24 * 60 * 60 * 1000;
 
 function matches(m: Message, query: URLSearchParams): boolean {
   const [to, from] = [query.get('To'), query.get('From')];

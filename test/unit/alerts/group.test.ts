@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
+import { MINUTE } from '../../../lambdas/core/time.ts';
 import { failed, groupWorld } from './world.ts';
-
-const MINUTE = 60_000;
 
 test('the first of a cause goes out at once, the others together when 5 minutes are over', async () => {
   const world = groupWorld();

@@ -3,6 +3,7 @@
  * and in its turn, and every page comes to an end. Deliveries are moved by the dice; look, watch and step are the real
  * ones, over stores and queues on bad lines, in functions that die. One file because it is one model: dice, machine, checks.
  */
+
 import { expect, test } from 'vitest';
 import { failuresOf } from '../../../lambdas/composition/failures.ts';
 import { TIER_OF } from '../../../lambdas/core/escalation/plan.ts';
@@ -19,6 +20,7 @@ import {
 } from '../../../lambdas/core/page/page.ts';
 import type { DeliveryMessage, PageStore } from '../../../lambdas/core/page/ports.ts';
 import { rules as rulesOf } from '../../../lambdas/core/rules.ts';
+import { MINUTE, SECOND } from '../../../lambdas/core/time.ts';
 import { createEscalationCheck, createKeepTaskToken } from '../../../lambdas/escalation/check.ts';
 import { createStep } from '../../../lambdas/escalation/step.ts';
 import { changePage } from '../../../lambdas/use-cases/change-page.ts';
@@ -30,8 +32,6 @@ import { memoryAudit, memoryCodes, memoryPages, memoryRecipients } from '../../s
 import { T0 } from '../../support/pages.ts';
 import { NO_GROUPS } from '../../support/world/ports.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 const RUNS = 250;
 
 const permanent = { code: '21211', class: 'recipient_permanent', message: '' } as const;

@@ -1,14 +1,14 @@
 /** One file because these are the sentences of contract §2, "Tiers" and "Follow-ups", one after the other. */
+
 import { describe, expect, it } from 'vitest';
 import { nextStep } from '../../../lambdas/core/escalation/next-step.ts';
 import { TIER_OF } from '../../../lambdas/core/escalation/plan.ts';
 import type { Channel, Delivery, Page, PlannedTier, Priority } from '../../../lambdas/core/page/page.ts';
 import { deliveryKey } from '../../../lambdas/core/page/page.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
+import { MINUTE, SECOND } from '../../../lambdas/core/time.ts';
 import { someDelivery, somePage, T0 } from '../../support/pages.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 const SMS: PlannedTier = { tier: 'secondary', channels: [{ channel: 'sms', to: '+14155550100' }] };
 const VOICE: PlannedTier = { tier: 'fallback', channels: [{ channel: 'voice', to: '+14155550100' }] };
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Channel, Delivery, DeliveryKey, Page, PlannedTier, Provider } from '../../../lambdas/core/page/page.ts';
 import { isHeld, isOpen, pageStatus } from '../../../lambdas/core/page/status.ts';
+import { DAY, HOUR } from '../../../lambdas/core/time.ts';
 import { pageView } from '../../../lambdas/http/views/page.ts';
 import { someDelivery, somePage, T0 } from '../../support/pages.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const [BY_SMS, BY_BOB]: [PlannedTier, Page['acknowledged'] & object] = [
   { tier: 'secondary', channels: [{ channel: 'sms', to: '+14155550100' }] },
   { at: T0, by: 'Bob', via: 'api' },

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { HOUR } from '../../../lambdas/core/time.ts';
 import { parseSendGridEvents } from '../../../lambdas/providers/email/sendgrid-events.ts';
 import { validSendGridSignature } from '../../../lambdas/providers/email/sendgrid-signature.ts';
 
@@ -161,7 +162,6 @@ describe('a signature', () => {
     const signature = sign('sha256', Buffer.from(timestamp + rawBody), key).toString('base64');
     return { publicKey: der(publicKey), timestamp, rawBody, signature, now };
   };
-  const HOUR = 3_600_000;
 
   it('of SendGrid’s key over timestamp and body is valid, whichever form key and body have', () => {
     expect(validSendGridSignature(signed())).toBe(true);

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomPageId } from '../../../lambdas/core/page/ids.ts';
 import { readActionToken, signActionToken } from '../../../lambdas/core/replies/action-token.ts';
+import { DAY } from '../../../lambdas/core/time.ts';
 
 const NOW = Date.parse('2026-11-22T03:00:30Z');
-const DAY = 86_400_000;
 const KEY = 'a key';
 const ids = fc.constant(0).map(randomPageId);
 const actions = fc.constantFrom('acknowledge' as const, 'resolve' as const);

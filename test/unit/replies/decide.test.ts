@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { answer } from '../../../lambdas/core/page/answer.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
 import { type Decision, decideAnswer } from '../../../lambdas/core/replies/decide.ts';
+import { HOUR } from '../../../lambdas/core/time.ts';
 import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
-const HOUR = 3_600_000;
 let made = 0;
 /** A page that was sent and waits for its answer. */
 const open = (incident: string, fields: Partial<Page> = {}): Page =>

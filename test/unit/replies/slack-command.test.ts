@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { slackChoice, slackList } from '../../../lambdas/core/content/slack-replies.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
 import { decideSlackAnswer, openIncidents, parseSlackCommand } from '../../../lambdas/core/replies/slack-command.ts';
+import { MINUTE } from '../../../lambdas/core/time.ts';
 import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
-const MINUTE = 60_000;
 const page = (id: string, fields: Partial<Page> = {}): Page =>
   somePage({ id: `pg_${id.toLowerCase()}`, incident: { ...somePage().incident, id }, code: 'QQQ', ...fields });
 const byBob = { at: T0 + MINUTE, by: 'Bob', via: 'slack' } as const;

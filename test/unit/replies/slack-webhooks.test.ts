@@ -3,10 +3,12 @@
  *
  * One file because both are signed, answered and refused alike.
  */
+
 import { describe, expect, it } from 'vitest';
 import { slackWebhooks } from '../../../lambdas/composition/slack.ts';
 import type { Page } from '../../../lambdas/core/page/page.ts';
 import { signActionToken } from '../../../lambdas/core/replies/action-token.ts';
+import { DAY } from '../../../lambdas/core/time.ts';
 import { apiHandler } from '../../../lambdas/http/api-handler.ts';
 import type { SlackReply } from '../../../lambdas/providers/slack/slack-respond.ts';
 import { callApi, type EventOptions } from '../../support/api-event.ts';
@@ -21,7 +23,6 @@ const SECRET = 'signing-secret-of-tests';
 const KEY = 'key-of-tests';
 const ALICE_PAGE = 'pg_aaaaaaaaaaaaaaaa';
 const BOB_PAGE = 'pg_bbbbbbbbbbbbbbbb';
-const DAY = 86_400_000;
 
 async function bench(options: { secret?: string | undefined; takesReplies?: boolean } = { secret: SECRET }) {
   let now = T0 + 60_000;

@@ -1,6 +1,8 @@
 /** One file because the cases are tables of what is taken and what is refused. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DAY } from '../../../lambdas/core/time.ts';
 import { Problem } from '../../../lambdas/http/problem.ts';
 import { answerSchema } from '../../../lambdas/http/schemas/answer.ts';
 import { dispatchSchema } from '../../../lambdas/http/schemas/dispatch.ts';
@@ -212,7 +214,6 @@ describe('a recipient', () => {
 
 describe('a list query', () => {
   const now = Date.parse('2026-11-22T00:00:00Z');
-  const DAY = 86_400_000;
 
   it('is bounded: 7 days by default, 90 at most', () => {
     expect(parseNotificationsQuery({}, now)).toEqual({ since: now - 7 * DAY, until: now, limit: 50 });

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { Priority } from '../../../lambdas/core/page/page.ts';
 import { heldText, holdFor } from '../../../lambdas/core/suppression/hold.ts';
 import type { MaintenanceWindow } from '../../../lambdas/core/suppression/window.ts';
+import { HOUR } from '../../../lambdas/core/time.ts';
 import { somePage, T0 } from '../../support/pages.ts';
 
-const HOUR = 3_600_000;
 const window = (fields: Partial<MaintenanceWindow> = {}): MaintenanceWindow => ({
   id: 'w1',
   services: ['db'],

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { pageStatus } from '../../../lambdas/core/page/status.ts';
+import { HOUR } from '../../../lambdas/core/time.ts';
 import { createRelease } from '../../../lambdas/suppression/release.ts';
 import { ALICE, heldPages } from '../../support/held-pages.ts';
 import { memoryReleases } from '../../support/memory-suppression.ts';
 import { T0 } from '../../support/pages.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 
-const HOUR = 3_600_000;
 const WINDOW = { id: 'w1', services: ['db'], startsAt: T0, endsAt: T0 + HOUR, version: 1, updatedAt: T0 };
 
 async function held(windows = [WINDOW]) {

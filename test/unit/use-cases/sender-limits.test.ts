@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rules } from '../../../lambdas/core/rules.ts';
+import { MINUTE } from '../../../lambdas/core/time.ts';
 import { createSenderLimits } from '../../../lambdas/use-cases/sender-limits.ts';
 import { memoryRateLimits } from '../../support/memory-ports.ts';
 
 const { senderLimit } = rules();
-const MINUTE = 60_000;
 
 function environments(count: number) {
   let now = 1_000_000_000;

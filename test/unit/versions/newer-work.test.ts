@@ -1,4 +1,5 @@
 /** Whatever works on rows, met by one that a newer version wrote: it is left alone, and keeps nothing else (ADR 18). */
+
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { createRedriveWorker } from '../../../lambdas/api/redrive.ts';
@@ -7,6 +8,7 @@ import { receivingMessages } from '../../../lambdas/composition/receiving.ts';
 import type { Redrive } from '../../../lambdas/core/dead-letters/ports.ts';
 import type { Channel, Page } from '../../../lambdas/core/page/page.ts';
 import { rules } from '../../../lambdas/core/rules.ts';
+import { HOUR } from '../../../lambdas/core/time.ts';
 import { createEscalationCheck, createKeepTaskToken } from '../../../lambdas/escalation/check.ts';
 import { createStep } from '../../../lambdas/escalation/step.ts';
 import { createReceiptChecks } from '../../../lambdas/receipts/receipt-check.ts';
@@ -21,7 +23,6 @@ import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 import { createWorld } from '../../support/world.ts';
 
-const HOUR = 3_600_000;
 const OF_NEWER = { name: 'OfNewerVersion' };
 const clock = { now: () => T0 + HOUR };
 const never = () => {
