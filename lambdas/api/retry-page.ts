@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
 import { channelAvailability, type Plan } from '../core/escalation/plan.ts';
 import type { EscalationChecks } from '../core/escalation/ports.ts';
+import { isInterruptive } from '../core/page/kind.ts';
 import { newerToClimb } from '../core/page/newer.ts';
 import type { Channel, Page } from '../core/page/page.ts';
 import type { CodeStore, DeliveryQueue, PageStore } from '../core/page/ports.ts';
@@ -16,8 +17,6 @@ import type { Rules } from '../core/rules.ts';
 import { OfNewerVersion } from '../core/versions.ts';
 import { changePage } from '../use-cases/change-page.ts';
 import { keepCode, withCode } from '../use-cases/reserve-code.ts';
-
-const isLoud = (channel: Channel): boolean => channel === 'sms' || channel === 'voice';
 
 export interface RetryRequest {
   /** Only these channels. */
@@ -69,7 +68,7 @@ export function createRetryPage(deps: Deps): RetryPage {
     const before = await pages.get(pageId, { consistent: true });
     if (!before) return { result: 'unknown-page' };
     const recipient = await deps.recipients.get(before.recipientId);
-    const rings = !isStopped(before) && retriable(before, named).some(({ channel }) => isLoud(channel));
+    const rings = !isStopped(before) && retriable(before, named).some(({ channel }) => isInterruptive(channel));
     // The number may be another one than at dispatch, and the code's 7 days may be over.
     const code = rings ? await keepCode(deps.codes, before, recipient, clock.now(), { renew: true }) : undefined;
     const changed = await changePage(pages, pageId, (page) => decide(withCode(page, code), recipient, request), {

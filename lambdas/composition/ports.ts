@@ -136,7 +136,7 @@ export interface Settings {
   overrides: WordingOverrides;
   /** What links and signed webhooks begin with; without a trailing slash. */
   publicBaseUrl: string;
-  /** How many pages to one person may begin on one loud channel in an hour. */
+  /** How many pages to one person may begin on one interruptive channel in an hour. */
   hourlyCap: number;
   /** Calling codes that replies come back from, beside those of the sender's own. */
   twoWay: DeclaredTwoWay;

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { untilNextTry } from '../core/page/attempt.ts';
+import { asksForAnswer } from '../core/page/kind.ts';
 import type { Page } from '../core/page/page.ts';
 import type { DeliveryMessage, DeliveryQueue, PageStore, TeamPosts } from '../core/page/ports.ts';
 import { isAnswered } from '../core/page/status.ts';
@@ -47,7 +48,7 @@ export function createPostToTeam(deps: Deps) {
     async post(page: Page): Promise<void> {
       const { id: incidentId, team } = page.incident;
       const channel = team?.slackChannel;
-      if (!channel || page.test || (page.type !== 'new_incident' && page.type !== 'escalation')) return;
+      if (!channel || page.test || !asksForAnswer(page)) return;
       if (await posts.claim(incidentId, channel, 1, clock.now())) await send(page, channel, 1);
     },
 

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { isInterruptive } from '../core/page/kind.ts';
 import { CHANNELS, type Channel } from '../core/page/page.ts';
 import { FIXED } from '../core/rules.ts';
 import type { GroupName, GroupStore, Member, Slot } from '../core/suppression/groups.ts';
@@ -19,7 +20,7 @@ const slotKey = ({ recipientId, group }: GroupName, channel: Channel) => ({
 });
 const listedKey = (pageId: string) => ({ pk: `PAGE#${pageId}`, sk: 'LISTED' });
 
-/** Groups in the table of ADR 1 (ADR 12). A member is an attribute: its page's id, with when and how loud it began. */
+/** Groups in the table of ADR 1 (ADR 12). A member is an attribute: its page's id, with when it began and on which interruptive channels. */
 export function createGroupStore(client: DynamoDBDocumentClient, table: string): GroupStore {
   async function update(name: GroupName, members: readonly Member[]): Promise<Record<string, unknown>> {
     const latest = Math.max(...members.map(({ at }) => at));
@@ -114,16 +115,22 @@ export function createGroupStore(client: DynamoDBDocumentClient, table: string):
   };
 }
 
-/** `1763784000000`, with the first letters of loud channels behind it. */
-const pack = ({ at, loud }: Member): string => `${at}${loud.map(([initial]) => initial).join('')}`;
+/** `1763784000000`, with the first letters of interruptive channels behind it. */
+const pack = ({ at, interruptive }: Member): string => `${at}${interruptive.map(([initial]) => initial).join('')}`;
 
 function unpack(item: Record<string, unknown>): Member[] {
   return Object.entries(item).flatMap(([pageId, value]) => {
     const [, at, letters = ''] = (pageId.startsWith('pg_') && /^(\d+)([a-z]*)$/.exec(String(value))) || [];
     if (at === undefined) return [];
-    return [{ pageId, at: Number(at), loud: LOUD.filter(([initial]) => initial && letters.includes(initial)) }];
+    return [
+      {
+        pageId,
+        at: Number(at),
+        interruptive: INTERRUPTIVE.filter(([initial]) => initial && letters.includes(initial)),
+      },
+    ];
   });
 }
 
 /** No two of them begin alike. */
-const LOUD = CHANNELS.filter((channel) => channel === 'sms' || channel === 'voice');
+const INTERRUPTIVE = CHANNELS.filter(isInterruptive);

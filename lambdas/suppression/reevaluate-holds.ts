@@ -119,7 +119,7 @@ export function createReevaluateHolds(deps: Deps) {
     const now = clock.now();
     const group = open.length > 1 ? digestGroup(now) : undefined;
     if (group !== undefined) {
-      const members = open.map((page) => ({ pageId: page.id, at: now, loud: [] }));
+      const members = open.map((page) => ({ pageId: page.id, at: now, interruptive: [] }));
       // All of them before the first one goes, whose message lists them.
       await deps.groups.join({ recipientId, group }, members);
     }

@@ -1,9 +1,10 @@
 import type { Plan } from '../core/escalation/plan.ts';
+import { interruptiveOf } from '../core/page/kind.ts';
 import type { DispatchRequest } from '../core/page/new.ts';
 import type { Hold, Page } from '../core/page/page.ts';
 import type { Recipient } from '../core/recipient/recipient.ts';
 import type { Rules } from '../core/rules.ts';
-import { cappedUntil, type GroupStore, LIVE, loudOf, sharesMessage } from '../core/suppression/groups.ts';
+import { cappedUntil, type GroupStore, LIVE, sharesMessage } from '../core/suppression/groups.ts';
 import { holdFor } from '../core/suppression/hold.ts';
 import type { HoldStore, Releases } from '../core/suppression/ports.ts';
 import type { MaintenanceWindow } from '../core/suppression/window.ts';
@@ -33,7 +34,7 @@ interface Deps {
   releases: Releases;
   groups: Pick<GroupStore, 'join'>;
   rules: Pick<Rules, 'bundleWithin'>;
-  /** How many pages to one person may begin on one loud channel in an hour. */
+  /** How many pages to one person may begin on one interruptive channel in an hour. */
   hourlyCap: number;
 }
 
@@ -44,10 +45,10 @@ export function createSuppression({ windows, holds, releases, groups, rules, hou
       const held = holdFor(about, recipient, await windows(), now);
       if (held) return { held };
       if (test || request.incident.priority === 'CRITICAL') return {};
-      const loud = loudOf(plan.tiers[0]?.channels ?? []);
+      const interruptive = interruptiveOf(plan.tiers[0]?.channels ?? []);
       const name = { recipientId: request.recipientId, group: LIVE };
-      const members = await groups.join(name, [{ pageId: id, at: now, loud }]);
-      const until = cappedUntil(members, loud, hourlyCap, now);
+      const members = await groups.join(name, [{ pageId: id, at: now, interruptive }]);
+      const until = cappedUntil(members, interruptive, hourlyCap, now);
       if (until !== undefined) return { held: { until, reason: 'cap' } };
       return sharesMessage(members, now, rules.bundleWithin) ? { group: LIVE } : {};
     },

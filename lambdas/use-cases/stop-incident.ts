@@ -1,5 +1,6 @@
 import type { AnswerAction } from '../core/page/answer.ts';
 import { answer } from '../core/page/answer.ts';
+import { isAlarm } from '../core/page/kind.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import { isOwnAnswer } from '../core/replies/answerer.ts';
@@ -18,9 +19,6 @@ export type StopIncident = (
   everyone: boolean,
   answeredBy?: string,
 ) => Promise<Page[]>;
-
-/** News about an answer is no alarm: it is delivered, not answered. Any other type is, a newer version's too (ADR 18). */
-const isAlarm = ({ type }: Page): boolean => type !== 'acknowledgment' && type !== 'resolution';
 
 /**
  * One pass over what was answered: the named page, or all alarms of the incident created up to `by.at`. Returns all

@@ -33,7 +33,7 @@ export interface Story {
   plain: boolean;
   /** Carriers and phones do what docs/simulators.md says of them. */
   carriers: boolean;
-  /** Pages to one person on one loud channel in an hour. */
+  /** Pages to one person on one interruptive channel in an hour. */
   hourlyCap: number;
   quietUntil(recipientId: string): number;
 }

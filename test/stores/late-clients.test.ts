@@ -109,7 +109,7 @@ const ADAPTERS: Record<string, [Adapter, Record<string, unknown[]>]> = {
   createGroupStore: [
     (c) => createGroupStore(c, 't'),
     {
-      join: [group, [{ pageId: 'pg_a', at: T0, loud: [] }]],
+      join: [group, [{ pageId: 'pg_a', at: T0, interruptive: [] }]],
       members: [group],
       slot: [group, 'sms'],
       take: [group, 'sms', undefined, { carrier: 'p', round: 1, at: T0, listed: [] }],

@@ -59,7 +59,11 @@ export function suppressionSuite(open: () => SuppressionStores): void {
 /** What the store behind shared messages has to guarantee. */
 export function groupSuite(open: () => GroupStore): void {
   const name = () => ({ recipientId: `usr_${randomPageId()}`, group: 'live' });
-  const member = (at: number, loud: Member['loud'] = []): Member => ({ pageId: randomPageId(), at, loud });
+  const member = (at: number, interruptive: Member['interruptive'] = []): Member => ({
+    pageId: randomPageId(),
+    at,
+    interruptive,
+  });
 
   test('whoever joins at the same time each see another number, and joining again counts nothing', async () => {
     const [groups, group] = [open(), name()];

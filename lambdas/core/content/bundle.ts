@@ -1,7 +1,8 @@
 /** Several pages for one recipient in one message: a bundle because many came at once, a digest because they were held. */
+import { asksForAnswer } from '../page/kind.ts';
 import type { Page, Priority } from '../page/page.ts';
 import { PRIORITIES } from '../page/page.ts';
-import { asksForAnswer, idOf, serviceOf, tagOf, titleOf } from './page-words.ts';
+import { idOf, serviceOf, tagOf, titleOf } from './page-words.ts';
 import { cut } from './text.ts';
 import { say, type Wording } from './wording.ts';
 

@@ -1,7 +1,7 @@
+import { asksForAnswer } from '../page/kind.ts';
 import type { Page } from '../page/page.ts';
 import { buttonRow, COLORS, descriptionRow, factRows, footerRow, noticeRow, sheet } from './email-layout.ts';
 import {
-  asksForAnswer,
   type ContentOptions,
   factsOf,
   headlineOf,

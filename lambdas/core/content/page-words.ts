@@ -41,10 +41,6 @@ export function tagOf({ type, incident, escalationLevel, test }: Page): string {
 /** `[CRITICAL] payments-api: High error rate` */
 export const headlineOf = (page: Page): string => `${tagOf(page)} ${serviceOf(page)}: ${titleOf(page)}`;
 
-/** Whether there is something to acknowledge. */
-export const asksForAnswer = ({ type }: Pick<Page, 'type'>): boolean =>
-  type === 'new_incident' || type === 'escalation';
-
 const KINDS = { CRITICAL: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const satisfies Record<
   Priority,
   Phrase

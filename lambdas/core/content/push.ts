@@ -1,16 +1,7 @@
+import { asksForAnswer } from '../page/kind.ts';
 import type { Page } from '../page/page.ts';
 import { type Bundle, bundleAsks, countLine, type Headline, inOrder, priorityOf, summaryLine } from './bundle.ts';
-import {
-  asksForAnswer,
-  type ContentOptions,
-  headlineOf,
-  idOf,
-  noticesOf,
-  serviceOf,
-  tagOf,
-  titleOf,
-  whenText,
-} from './page-words.ts';
+import { type ContentOptions, headlineOf, idOf, noticesOf, serviceOf, tagOf, titleOf, whenText } from './page-words.ts';
 import { cut, webUrl } from './text.ts';
 import { say } from './wording.ts';
 

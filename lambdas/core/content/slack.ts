@@ -1,3 +1,4 @@
+import { asksForAnswer } from '../page/kind.ts';
 import { type Page, PRIORITIES } from '../page/page.ts';
 import type { SlackContent } from '../providers/ports.ts';
 import { isOneOf } from '../versions.ts';
@@ -19,7 +20,6 @@ import {
   ageText,
   answeredBy,
   answerOf,
-  asksForAnswer,
   type ContentOptions,
   factsOf,
   headlineOf,

@@ -1,8 +1,9 @@
+import { asksForAnswer } from '../page/kind.ts';
 import type { Page } from '../page/page.ts';
 import { isGsm7, septetsOf } from '../sms/gsm7.ts';
 import { segments } from '../sms/segments.ts';
 import { flatten, transliterate } from '../sms/transliterate.ts';
-import { asksForAnswer, tagOf } from './page-words.ts';
+import { tagOf } from './page-words.ts';
 import { cut, graphemesOf } from './text.ts';
 import { say, type Wording, wordingFor } from './wording.ts';
 

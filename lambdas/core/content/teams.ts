@@ -1,3 +1,4 @@
+import { asksForAnswer } from '../page/kind.ts';
 import type { Page } from '../page/page.ts';
 import {
   type Bundle,
@@ -13,7 +14,6 @@ import {
   priorityOf,
 } from './bundle.ts';
 import {
-  asksForAnswer,
   type ContentOptions,
   factsOf,
   headlineOf,

@@ -1,4 +1,5 @@
 import { isPermanent } from '../page/attempt.ts';
+import { isInterruptive } from '../page/kind.ts';
 import { CHANNELS, type Channel, type Delivery, type Page } from '../page/page.ts';
 
 /** What started together and last: a tier, or the channels of a round. Its time is when it was queued (ADR 10). */
@@ -81,15 +82,13 @@ const sinceRetry = (tried: readonly Delivery[]): readonly Delivery[] =>
     ),
   );
 
-const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
-
 /**
- * What the next round sends: exactly what the caller named, else the loud channels, and without those whatever there is,
- * each time without those that failed for good (contract §1, "Dispatch", and §2, "Follow-ups").
+ * What the next round sends: exactly what the caller named, else the interruptive channels, and without those whatever
+ * there is, each time without those that failed for good (contract §1, "Dispatch", and §2, "Follow-ups").
  */
 export function roundChannels(page: Page): { channel: Channel; to: string }[] {
   const left = channelsLeft(page);
   if (page.channels || page.skipTiers) return left;
-  const loud = left.filter(({ channel }) => LOUD.has(channel));
-  return loud.length > 0 ? loud : left;
+  const interruptive = left.filter(({ channel }) => isInterruptive(channel));
+  return interruptive.length > 0 ? interruptive : left;
 }

@@ -1,6 +1,7 @@
 import { addressesOf } from '../contacts/addresses.ts';
 import { brokenContacts, isKnownBroken } from '../contacts/broken.ts';
 import { CONTACT_NAME } from '../contacts/names.ts';
+import { asksForAnswer, isInterruptive } from '../page/kind.ts';
 import type { Channel, PageType, Priority, Tier } from '../page/page.ts';
 import { CHANNELS, TIERS } from '../page/page.ts';
 import type { Starting } from '../page/starting.ts';
@@ -15,7 +16,6 @@ export const TIER_OF: Record<Channel, Tier> = {
   sms: 'secondary',
   voice: 'fallback',
 };
-const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
 
 export type Unusable =
   | 'not-available'
@@ -85,13 +85,12 @@ export function channelAvailability(
 ): { to: string; knownBroken?: true } | { reason: Unusable } {
   if (!available.has(channel)) return { reason: 'not-available' };
   // Contract §2, "Tiers": LOW pages and news about answers never ring, whoever asks for it.
-  const isAlarm = type === 'new_incident' || type === 'escalation';
-  if (channel === 'voice' && (priority === 'LOW' || !isAlarm)) return { reason: 'never-rings' };
+  if (channel === 'voice' && (priority === 'LOW' || !asksForAnswer({ type }))) return { reason: 'never-rings' };
   const disabled = recipient.preferences.some((p) => p.channel === channel && !p.enabled);
   if (disabled && channels === undefined) return { reason: 'disabled' };
   // One delivery rings all devices of a person; ARNs have no spaces.
   const to = addressesOf(recipient, channel).join(' ');
-  if (to === '') return { reason: LOUD.has(channel) && recipient.phone ? 'phone-unverified' : 'no-contact' };
+  if (to === '') return { reason: isInterruptive(channel) && recipient.phone ? 'phone-unverified' : 'no-contact' };
   if (channel === 'sms' && recipient.smsSuppressed) return { reason: 'sms-suppressed' };
   return isKnownBroken(recipient, channel) ? { to, knownBroken: true } : { to };
 }
@@ -120,7 +119,7 @@ function warnings(priority: Priority, recipient: Recipient, usable: { channel: C
       message: `${CONTACT_NAME[channel]} of ${recipient.id} is broken since ${day}: ${reason}. It is still tried.`,
     });
   }
-  if (priority === 'CRITICAL' && !usable.some(({ channel }) => LOUD.has(channel))) {
+  if (priority === 'CRITICAL' && !usable.some(({ channel }) => isInterruptive(channel))) {
     found.push({ code: 'no-loud-channel', message: `A CRITICAL page to ${recipient.id} can neither text nor ring.` });
   }
   return found;

@@ -1,5 +1,6 @@
 import type { Plan } from '../escalation/plan.ts';
 import type { AnswerAction } from './answer.ts';
+import { asksForAnswer } from './kind.ts';
 import type { Answer, Channel, Delivery, DeliveryKey, Hold, Incident, Page, PageType, Priority } from './page.ts';
 import { deliveryKey } from './page.ts';
 import { newDelivery } from './start.ts';
@@ -103,4 +104,4 @@ function unsentNews(type: PageType, answer: Answer): Pick<Page, 'acknowledged' |
 
 /** Whether somebody has to answer, where the caller did not say (contract §1, "Dispatch"). */
 export const requiresAck = (type: PageType, priority: Priority): boolean =>
-  (type === 'new_incident' || type === 'escalation') && (priority === 'CRITICAL' || priority === 'HIGH');
+  asksForAnswer({ type }) && (priority === 'CRITICAL' || priority === 'HIGH');

@@ -1,4 +1,5 @@
 import type { AnswerAction } from '../page/answer.ts';
+import { isAlarm } from '../page/kind.ts';
 import type { Page } from '../page/page.ts';
 import { isOpen } from '../page/status.ts';
 import { FIXED } from '../rules.ts';
@@ -58,9 +59,6 @@ function onlyOne(pages: readonly Page[], waiting: Answerable[], action: AnswerAc
   if (waiting.length === 0) return nothing(pages, action);
   return waiting.length === 1 ? { do: 'answer', incidents: waiting } : { do: 'list', incidents: waiting };
 }
-
-/** News about an answer is no alarm: nobody can answer it. Any other type is, that of a newer version too (ADR 18). */
-const isAlarm = ({ type }: Page): boolean => type !== 'acknowledgment' && type !== 'resolution';
 
 /** Resolving outranks acknowledging. */
 const isDone = (page: Page, action: AnswerAction): boolean =>

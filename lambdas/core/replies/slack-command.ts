@@ -1,5 +1,7 @@
 /** What `/oncall …` means, and which pages it means. */
+
 import type { AnswerAction } from '../page/answer.ts';
+import { asksForAnswer } from '../page/kind.ts';
 import type { Page } from '../page/page.ts';
 import { isOpen, pageStatus } from '../page/status.ts';
 import { parseCommand, type Target } from './command.ts';
@@ -43,7 +45,7 @@ export function decideSlackAnswer(
   { action, target, words }: Extract<SlackCommand, { kind: 'answer' }>,
   now: number,
 ): Decision {
-  const named = incidentNamed(pages.filter(isAlarm), words);
+  const named = incidentNamed(pages.filter(asksForAnswer), words);
   const isCode = target.which === 'code' && pages.some(({ code }) => code === target.code);
   if (named.length === 0 || isCode) return decideAnswer(pages, action, target, now);
   const decision = decideAnswer(named, action, { which: 'all' }, now);
@@ -72,7 +74,7 @@ const comparable = (id: string): string => id.normalize('NFC').toLowerCase();
  */
 export function openIncidents(pages: readonly Page[], now: number): Answerable[] {
   const open = pages
-    .filter((page) => isAlarm(page) && !page.resolved && (page.acknowledged || wantsSomebody(page, now)))
+    .filter((page) => asksForAnswer(page) && !page.resolved && (page.acknowledged || wantsSomebody(page, now)))
     .toSorted((a, b) => Number(!a.acknowledged) - Number(!b.acknowledged) || b.createdAt - a.createdAt);
   const groups = new Map<string, Answerable>();
   for (const page of open) {
@@ -82,9 +84,6 @@ export function openIncidents(pages: readonly Page[], now: number): Answerable[]
   }
   return [...groups.values()].sort(([a], [b]) => b.createdAt - a.createdAt);
 }
-
-/** News about an answer is no alarm: nobody can answer it. */
-const isAlarm = ({ type }: Page): boolean => type === 'new_incident' || type === 'escalation';
 
 /** A page that needs no answer has done its work once it is closed, unless it failed. */
 const wantsSomebody = (page: Page, now: number): boolean =>

@@ -1,5 +1,6 @@
+import { asksForAnswer } from '../page/kind.ts';
 import { newerToSend } from '../page/newer.ts';
-import { CHANNELS, type Channel, type Page } from '../page/page.ts';
+import type { Channel, Page } from '../page/page.ts';
 import { isStopped } from '../page/status.ts';
 import { HOUR } from '../time.ts';
 
@@ -14,8 +15,8 @@ export interface Member {
   pageId: string;
   /** When it joined, epoch ms. */
   at: number;
-  /** The loud channels that it begins on. */
-  loud: readonly Channel[];
+  /** The interruptive channels that it begins on. */
+  interruptive: readonly Channel[];
 }
 
 /** Who sends a group's message on a channel, since when, and what the message lists. */
@@ -45,10 +46,6 @@ export const LIVE = 'live';
 export const digestGroup = (at: number): string => `digest:${at}`;
 export const isDigest = ({ group = '' }: Pick<Page, 'group'>): boolean => group.startsWith('digest:');
 
-const LOUD: ReadonlySet<Channel> = new Set(['sms', 'voice']);
-export const loudOf = (channels: readonly { channel: Channel }[]): Channel[] =>
-  CHANNELS.filter((one) => LOUD.has(one) && channels.some(({ channel }) => channel === one));
-
 /** From the fifth page within ten minutes on they join one message (contract §4, "Bundling"). */
 const ALONE = 4;
 
@@ -59,13 +56,15 @@ export const sharesMessage = (members: readonly Member[], now: number, within: n
 /** The end of the hour, if more than `cap` pages of this hour begin on one of these channels. */
 export function cappedUntil(
   members: readonly Member[],
-  loud: readonly Channel[],
+  interruptive: readonly Channel[],
   cap: number,
   now: number,
 ): number | undefined {
   const begins = Math.floor(now / HOUR) * HOUR;
   const ofHour = members.filter(({ at }) => at >= begins);
-  const isOver = loud.some((channel) => ofHour.filter((member) => member.loud.includes(channel)).length > cap);
+  const isOver = interruptive.some(
+    (channel) => ofHour.filter((member) => member.interruptive.includes(channel)).length > cap,
+  );
   return isOver ? begins + HOUR : undefined;
 }
 
@@ -78,6 +77,6 @@ export function isListed(page: Page, own: boolean): boolean {
   if (isStopped(page) || page.exhausted || page.held || page.test) return false;
   // Only a newer version can put it into words (ADR 18); its own message tells it then.
   if (newerToSend(page, {}) !== undefined) return false;
-  if (page.type === 'new_incident' || page.type === 'escalation') return true;
+  if (asksForAnswer(page)) return true;
   return Object.values(page.deliveries).every(({ sentAt }) => sentAt === undefined);
 }

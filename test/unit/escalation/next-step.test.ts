@@ -160,7 +160,7 @@ describe('follow-ups', () => {
     return next.step === 'start_round' ? next.channels.map(({ channel }) => channel) : next.step;
   };
 
-  it('are loud: sms and voice together, and without either whatever there is', () => {
+  it('interrupt: sms and voice together, and without either whatever there is', () => {
     expect(channelsOf(page({ email: sent(), slack: sent(), sms: sent(), voice: NO_HUMAN }, []))).toEqual([
       'sms',
       'voice',

@@ -139,7 +139,11 @@ test('late news of a message concerns those that rode on it, and not those on a 
 });
 
 describe('counting', () => {
-  const member = (when: number, loud: Member['loud'] = ['sms']): Member => ({ pageId: `pg_${when}`, at: when, loud });
+  const member = (when: number, interruptive: Member['interruptive'] = ['sms']): Member => ({
+    pageId: `pg_${when}`,
+    at: when,
+    interruptive,
+  });
 
   test('the fifth within ten minutes shares, at any time', () => {
     fc.assert(
