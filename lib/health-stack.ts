@@ -58,9 +58,9 @@ export class HealthStack extends Stack {
     providerSecret.grantRead(check);
     data.events.grantPut(check);
     const feeding = Object.values(watched).flat();
-    const letters = feeding.flatMap(({ deadLetterQueue }) => deadLetterQueue?.queue ?? []);
+    const deadLetterQueues = feeding.flatMap(({ deadLetterQueue }) => deadLetterQueue?.queue ?? []);
     // Of its own queue it may read that as its consumer.
-    const others = [...feeding, ...letters].filter((one) => one !== queue);
+    const others = [...feeding, ...deadLetterQueues].filter((one) => one !== queue);
     for (const one of new Set(others)) one.grant(check, 'sqs:GetQueueAttributes');
     this.allowToAsk(check, [...channels.queues.keys()]);
 

@@ -60,13 +60,16 @@ const DEAD_CONTACT: Loop = {
   bound: 'each contact point of a person is told once',
   test: [
     'journeys/broken-contacts.test.ts',
-    'is told of each by text, once, and nothing goes round although Alice is operations too',
+    'a person all of whose quiet contact points are dead is told of each by text, once, and nothing goes round although Alice is operations too',
   ],
 };
 const LINE: Loop = {
   turn: "a call that finds its phone's line taken, through its lane",
   bound: 'an hour of waiting, then it ends FAILED no_human',
-  test: ['journeys/loops.test.ts', 'is given up after an hour of waiting, without a call, and operations is told'],
+  test: [
+    'journeys/loops.test.ts',
+    'a call to a phone that others keep busy is given up after an hour of waiting, without a call, and operations is told',
+  ],
 };
 const CLIMB: Loop = {
   turn: 'a page that climbs: look, state machine, next tier or round, look',
@@ -151,7 +154,7 @@ export const LOOPS: Readonly<Record<string, readonly Loop[]>> = {
     {
       turn: 'an event that a webhook did not take, through webhooks',
       bound: 'a day',
-      test: ['unit/webhooks.test.ts', 'is tried for a day, never with a gap that SQS cannot hold'],
+      test: ['unit/webhooks.test.ts', 'an event is tried for a day, never with a gap that SQS cannot hold'],
     },
   ],
   'provider-health/health-check': [

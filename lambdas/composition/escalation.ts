@@ -27,7 +27,7 @@ export function escalating(
   const escalateToNext = createEscalateToNext({ ...ports, dispatch: dispatching(ports, settings) });
   return createEscalate({
     step: createStep({ ...ports, ...settings, escalateToNext }),
-    watch: createKeepTaskToken({ ...ports, ...settings }),
+    keepTaskToken: createKeepTaskToken({ ...ports, ...settings }),
     timeScale: settings.timeScale,
     clock: ports.clock,
   });

@@ -10,7 +10,7 @@ export function failuresOf(
   { rules }: Pick<Settings, 'rules'>,
 ): { afterFailure: AfterFailure; propagateToBundled: PropagateToBundled } {
   // A page that rode on another one's message has carried none of its own: nobody rode on it in turn.
-  const ofRider = createAfterFailure({ ...ports, rules, propagateToBundled: async () => undefined });
-  const propagateToBundled = createPropagateToBundled({ ...ports, afterFailure: ofRider });
+  const ofBundled = createAfterFailure({ ...ports, rules, propagateToBundled: async () => undefined });
+  const propagateToBundled = createPropagateToBundled({ ...ports, afterFailure: ofBundled });
   return { propagateToBundled, afterFailure: createAfterFailure({ ...ports, rules, propagateToBundled }) };
 }

@@ -24,7 +24,7 @@ interface Deps {
 export function createAfterCall({ phoneLocks, providers, rules, clock }: Deps): Channel['concluded'] {
   const providerOf = (name: Provider | undefined) => providers.find((one) => one.name === name);
 
-  return async ({ page, delivery, legs, conclusion, overtaken }) => {
+  return async ({ page, delivery, legs, conclusion, superseded }) => {
     const holder = lockHolder({ pageId: page.id, ...delivery });
     const keepFor = (ms: number) => phoneLocks.take(delivery.to, holder, clock.now(), clock.now() + ms);
     if (conclusion.next !== 'sent') {
@@ -35,7 +35,7 @@ export function createAfterCall({ phoneLocks, providers, rules, clock }: Deps): 
     const provider = providerOf(last?.provider);
     // Its end is never told: then the line is kept for as long as such a call can last, and no longer.
     if (provider?.receipts === 'none') await keepFor(rules.oneWayCall);
-    if (overtaken) await providerOf(overtaken.provider)?.hangUp?.(overtaken.providerId);
+    if (superseded) await providerOf(superseded.provider)?.hangUp?.(superseded.providerId);
     if (isAnswered(page) && last?.result.outcome === 'accepted') await provider?.hangUp?.(last.result.providerId);
   };
 }

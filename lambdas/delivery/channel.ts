@@ -33,5 +33,5 @@ export interface Outcome {
   legs: readonly Leg[];
   conclusion: Conclusion;
   /** An earlier message of the delivery that a receipt said is out, while a later one was being placed (ADR 11). */
-  overtaken?: Named;
+  superseded?: Named;
 }

@@ -141,9 +141,9 @@ export function createDeliver(deps: Deps) {
       await queueNext(page, claim.claim, conclusion);
       await heedOptOut(delivery, legs, conclusion);
       if (conclusion.next !== 'sent') await noteFindings(page, delivery, legs);
-      let overtaken: Named | undefined;
+      let superseded: Named | undefined;
       const decide = (now: Page) => {
-        overtaken =
+        superseded =
           conclusion.next === 'sent' && last ? supersededSendOf(delivery, now.deliveries[key], last.leg) : undefined;
         return applyOutcome(now, key, claim, legs, conclusion, clock.now());
       };
@@ -154,7 +154,7 @@ export function createDeliver(deps: Deps) {
       await tellIfOut(settled?.page);
       // The page as written: it may have been answered during the call of the provider.
       const written = settled?.page ?? page;
-      await channel.concluded({ page: written, delivery, legs, conclusion, ...(overtaken && { overtaken }) });
+      await channel.concluded({ page: written, delivery, legs, conclusion, ...(superseded && { superseded }) });
       return { copy: 'done' };
     }
 

@@ -9,17 +9,17 @@ const eventSchema = z.discriminatedUnion('do', [
 
 interface Deps {
   step: ReturnType<typeof createStep>;
-  watch: ReturnType<typeof createKeepTaskToken>;
+  keepTaskToken: ReturnType<typeof createKeepTaskToken>;
   timeScale: number;
   clock: { now(): number };
 }
 
 /** What the escalation machine asks for. Seconds are those of the rules: the local run's machine divides them. */
-export function createEscalate({ step, watch, timeScale, clock }: Deps) {
+export function createEscalate({ step, keepTaskToken, timeScale, clock }: Deps) {
   return async (event: unknown): Promise<object> => {
     const asked = eventSchema.parse(event);
     if (asked.do === 'watch') {
-      await watch(asked.pageId, asked.token, asked.until);
+      await keepTaskToken(asked.pageId, asked.token, asked.until);
       return {};
     }
     const result = await step(asked.pageId, asked.retries > 0);

@@ -38,11 +38,11 @@ export async function measureQueues(
     }),
   );
   const boxes = [...new Set(found.flatMap(({ deadLetterQueue }) => deadLetterQueue ?? []))];
-  const letters = new Map(
+  const deadLetterHealth = new Map(
     await Promise.all(boxes.map(async (box) => [box, (await timed(clock, () => depth(box))).value?.visible] as const)),
   );
   return found.map((queue) => {
-    const deadLetters = letters.get(queue.deadLetterQueue ?? '');
+    const deadLetters = deadLetterHealth.get(queue.deadLetterQueue ?? '');
     return { ...queue, ...(deadLetters !== undefined && { deadLetters }) };
   });
 }

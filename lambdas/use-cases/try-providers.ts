@@ -6,7 +6,7 @@ import type { SendResult, TellUnknownCode } from '../core/providers/ports.ts';
 import type { Circuits } from './circuits.ts';
 
 /** One provider of the channel's chain, with the message made for it. */
-export interface Hop {
+export interface ProviderOfAttempt {
   name: Provider;
   /** @param leg the number this call goes by in references */
   send(leg: number): Promise<SendResult>;
@@ -19,7 +19,7 @@ export interface Hop {
  */
 export async function tryProviders(
   channel: Channel,
-  providers: readonly Hop[],
+  providers: readonly ProviderOfAttempt[],
   firstLeg: number,
   ticket: number,
   { circuits, unknownCode, clock }: { circuits: Circuits; unknownCode: TellUnknownCode; clock: Clock },

@@ -9,7 +9,7 @@ import { VERIFICATION } from '../core/verification/limits.ts';
 import type { Circuits } from '../use-cases/circuits.ts';
 import type { SenderLimits } from '../use-cases/sender-limits.ts';
 import { createSpendSegments } from '../use-cases/spend-segments.ts';
-import { type Hop, tryProviders } from '../use-cases/try-providers.ts';
+import { type ProviderOfAttempt, tryProviders } from '../use-cases/try-providers.ts';
 
 export type CodeVia = 'sms' | 'voice';
 
@@ -44,7 +44,7 @@ export function createDeliverCode({ chains, limits, circuits, unknownCode, clock
   }
 
   return async function deliverCode(via: CodeVia, to: string, code: string, w: Wording): Promise<Leg[]> {
-    const providers: Hop[] =
+    const providers: ProviderOfAttempt[] =
       via === 'sms'
         ? chains.sms.map((provider) => ({ name: provider.name, send: () => text(provider, to, codeText(code, w)) }))
         : chains.voice.map(({ name, send }) => ({
@@ -60,7 +60,7 @@ export function createDeliverCode({ chains, limits, circuits, unknownCode, clock
   };
 
   /** Waits for a place, and answers whose it is. */
-  async function placed(via: CodeVia, providers: readonly Hop[]): Promise<number> {
+  async function placed(via: CodeVia, providers: readonly ProviderOfAttempt[]): Promise<number> {
     for (const [i, { name }] of providers.entries()) {
       const wait = await limits[via].reserve(circuitName(name, via), VERIFICATION.longestWait, true);
       if (wait === undefined) continue;

@@ -126,7 +126,7 @@ test('Twilio: a carrier takes 2,000 segments a day of a low-volume campaign, oth
 });
 
 describe('Twilio: a burst to one phone', () => {
-  test('is blocked as pumping (30450) from the sixth text within a minute on, and other phones are not', async () => {
+  test('a burst to one phone is blocked as pumping (30450) from the sixth text within a minute on, and other phones are not', async () => {
     const running = await runSimulators();
     const twilio = twilioOf(running);
     for (let n = 0; n < 7; n++) await twilio.send({ to: ALICE, body: 'x', ref: `t${n}` });

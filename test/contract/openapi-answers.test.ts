@@ -211,7 +211,7 @@ describe('every answer is one that the OpenAPI file describes', () => {
     expect([status, body.channels]).toMatchObject([422, [{ channel: 'sms', reason: 'phone-unverified' }]]);
   });
 
-  it('to signed callbacks that do not concern us', async () => {
+  it('a signed callback that does not concern us is answered as the OpenAPI file describes', async () => {
     const { callback } = createWorld();
     for (const status of ['delivered', 'nonsense']) {
       const answer = await callback('not-ours', `SM${'1'.repeat(32)}`, status);
@@ -221,7 +221,7 @@ describe('every answer is one that the OpenAPI file describes', () => {
     }
   });
 
-  it('to texts from phones', async () => {
+  it('a text from a phone is answered as the OpenAPI file describes', async () => {
     const { call, putAlice, signedText } = checkedWorld();
     await putAlice();
     expect((await call('receiveTwilioSmsInbound', signedText(ALICE, 'what?'))).body).toContain('<Message>');
@@ -229,7 +229,7 @@ describe('every answer is one that the OpenAPI file describes', () => {
     expect((await call('receiveTwilioSmsInbound', signedText(ALICE, 'ACK', { MessageSid: 'x' }))).status).toBe(200);
   });
 
-  it('of health, up and down', async () => {
+  it('health is answered as the OpenAPI file describes, up and down', async () => {
     for (const [up, status] of [
       [true, 200],
       [false, 503],
@@ -240,7 +240,7 @@ describe('every answer is one that the OpenAPI file describes', () => {
     }
   });
 
-  it('to operators', async () => {
+  it('an operator is answered as the OpenAPI file describes', async () => {
     const { call, checks, advance } = checkedWorld();
     const pin = { params: { name: 'twilio', channel: 'sms' }, body: { mode: 'open', reason: 'maintenance' } };
     expect((await call('getHealthDetails')).body.checkedAt).toBeUndefined();

@@ -39,7 +39,7 @@ it('says of every action in the audit that there is one, and of no other', () =>
 });
 
 describe('api.gen.ts', () => {
-  it('is what the OpenAPI file gives', async () => {
+  it('api.gen.ts is what the OpenAPI file gives', async () => {
     expect(await file('lambdas/http/api.gen.ts')).toBe(await generate(api));
   });
 

@@ -58,7 +58,7 @@ describe("SendGrid's package works against it", () => {
     expect(await inbox(running)).toEqual([]);
   });
 
-  it('is refused with another key', async () => {
+  it("SendGrid's package is refused with another key", async () => {
     const refusal = await simulated(await runMail(), 'SG.other')
       .send(data)
       .catch((error) => error);

@@ -82,7 +82,7 @@ it('a page is sent, acknowledged and resolved in Slack, and its message always s
   });
 });
 
-it('of two who click at once one has it, and the message names that one', async () => {
+it('one of two who click at once has the page, and the message names that one', async () => {
   const { pages, click } = await everything();
   const both = await Promise.all([click('UBOB', 'ack'), click('UCAROL', 'ack')]);
   const winner = pages.all()[0]?.acknowledged?.by ?? '';

@@ -98,7 +98,7 @@ describe('ours', () => {
   };
   const request = { ref: 'r', title: 'CRITICAL: “db”', body: 'x'.repeat(9_000), critical: true, data: { pageId: 'p' } };
 
-  it('is taken by every platform however long it is, and breaks through; the dead endpoint is named', async () => {
+  it('a notification of ours is taken by every platform however long it is, and breaks through; the dead endpoint is named', async () => {
     const running = await runSimulators();
     const dead = arn('disabled-old', 'APNS');
     const to = [arn('pixel'), arn('iphone', 'APNS'), arn('dev', 'APNS_SANDBOX'), dead].join(' ');
@@ -116,7 +116,7 @@ describe('ours', () => {
     }
   });
 
-  it('is the request that AWS’s client makes', async () => {
+  it('a notification of ours is the request that AWS’s client makes', async () => {
     const seen: { method: string | undefined; url: string | undefined; body: string; signed: string | undefined }[] =
       [];
     const endpoint = await serve(async (req, res) => {

@@ -74,7 +74,7 @@ describe('it refuses what SNS refuses, with its errors', () => {
     expect(await phone(running)).toEqual([]);
   });
 
-  it('is down as a load balancer is, and resets connections', async () => {
+  it('the simulator of SNS is down as a load balancer is, and resets connections', async () => {
     const running = await runSimulators();
     await setMode(running, { mode: 'down' });
     await expect(publish(running)).rejects.toMatchObject({ $metadata: { httpStatusCode: 503 } });

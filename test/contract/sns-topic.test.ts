@@ -12,7 +12,7 @@ const clientOf = ({ origin }: Running) => {
 const told = async ({ origin }: Running) => (await (await fetch(`${origin}/simulators/operations`)).json()) as object;
 
 describe('what is published to a topic', () => {
-  it('is shown, whatever mode texts are in, and logged by its subject', async () => {
+  it('what is published to a topic is shown, whatever mode texts are in, and logged by its subject', async () => {
     const running = await runSimulators({ topics: [TOPIC] });
     await fetch(`${running.origin}/simulators/sns`, { method: 'PUT', body: JSON.stringify({ mode: 'down' }) });
     const topic = createOperationsTopic(() => clientOf(running), TOPIC);
@@ -47,7 +47,7 @@ describe('what is published to a topic', () => {
     expect(await told(running)).toEqual({ items: [] });
   });
 
-  it('is nothing where there is no topic: nobody is asked', async () => {
+  it('an alert without a topic is published nowhere', async () => {
     const nobody = () => {
       throw new Error('asked');
     };

@@ -81,7 +81,7 @@ describe('the numbers that pages come from', () => {
     expect(await found(running, 'twilio/sms', service)).toEqual({ finding: 'ok', numbers: SERVICE_NUMBERS });
   });
 
-  test('of a messaging service come from all pages of its list, and only Twilio is asked for them', async () => {
+  test('the numbers of a messaging service come from all pages of its list, and only Twilio is asked for them', async () => {
     const running = await sound(service);
     const asked: string[] = [];
     const http: Http = async (request) => {

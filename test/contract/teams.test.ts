@@ -29,7 +29,7 @@ const send = (running: Running, card: object, to = WEBHOOK) =>
   createTeams({ timeoutMs: FAR_MS, apiUrl: `${running.origin}/simulators/teams` }).send({ to, ref: 'r', card });
 
 describe('a card of ours', () => {
-  it('is posted as it is, under the run that our result names; the signature is shown nowhere', async () => {
+  it('a card of ours is posted as it is, under the run that our result names; the signature is shown nowhere', async () => {
     const running = await runSimulators();
     const result = await send(running, CARD);
     const [post, ...others] = await posts(running);

@@ -101,7 +101,7 @@ describe('it refuses what Twilio refuses, with its codes', () => {
     expect(await phone(running)).toEqual([]);
   });
 
-  it('is down without a code, as a load balancer answers', async () => {
+  it('the simulator of Twilio is down without a code, as a load balancer answers', async () => {
     const running = await runSimulators();
     await setMode(running, { mode: 'down' });
     const down = await create(clientOf(running)).catch((error) => error);
@@ -141,7 +141,7 @@ describe('the account speaks for itself', () => {
     expect([refusal.status, refusal.code]).toEqual([status, code]);
   });
 
-  it('and asking it takes nothing from the sends that a share of is to fail', async () => {
+  it('a look-up of the account takes nothing from the sends of which a share is to fail', async () => {
     const running = await runSimulators();
     await setMode(running, { mode: 'rate-limited', share: 0.5 });
     const outcomes: string[] = [];

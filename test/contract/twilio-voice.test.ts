@@ -162,7 +162,7 @@ describe('the leg of ours over it', () => {
       timeoutMs: FAR_MS,
     });
 
-  it('is accepted, rings, is asked about and hung up', async () => {
+  it('a call of ours is accepted, rings, is asked about and hung up', async () => {
     const running = await run();
     const sent = await leg(running).send({ to: TO, ref: 'r', speech: 'one way' });
     expect(sent).toMatchObject({ outcome: 'accepted', providerStatus: 'queued' });

@@ -11,7 +11,7 @@ const only = (type: string) => {
 };
 
 describe('the API', () => {
-  it('is regional and has one stage, whose name callbacks rely on', () => {
+  it('the API is regional and has one stage, whose name callbacks rely on', () => {
     expect(only('AWS::ApiGateway::RestApi').properties.EndpointConfiguration).toEqual({ Types: ['REGIONAL'] });
     expect(only('AWS::ApiGateway::Stage').properties.StageName).toBe('api');
   });
@@ -91,7 +91,7 @@ describe('the authorizer', () => {
     });
   });
 
-  it('is the authorizer function', () => {
+  it('the authorizer of the API is the authorizer function', () => {
     const fn = functions.find(({ entry }) => entry === 'authorizer/authorizer');
     const uri = JSON.stringify(properties.AuthorizerUri);
     expect(uri).toContain(JSON.stringify({ 'Fn::GetAtt': [fn && resourceOf(fn).id, 'Arn'] }));
@@ -112,7 +112,7 @@ describe('the authorizer', () => {
     );
   });
 
-  it('is part of what makes a new deployment, or a changed one would never be in force', () => {
+  it('the authorizer is part of what makes a new deployment, or a changed one would never be in force', () => {
     const without = synth({ '@aws-cdk/aws-apigateway:authorizerChangeDeploymentLogicalId': false });
     expect(without.ofType('AWS::ApiGateway::Deployment')[0]?.id).not.toBe(only('AWS::ApiGateway::Deployment').id);
   });
@@ -149,7 +149,7 @@ describe('the URL providers call back', () => {
     },
   );
 
-  it('is what the stack tells whoever deploys', () => {
+  it('the URL providers call back is what the stack tells whoever deploys', () => {
     const { Outputs } = templates.LifelineApi;
     expect(written(Outputs.ApiUrl.Value, 'LifelineApi')).toContain('.execute-api.');
   });

@@ -132,7 +132,7 @@ const usual = synth();
 describe('an issuer of your own', () => {
   const ISSUER = { issuer: 'https://id.example.com/', audience: 'lifeline', clientIds: 'grafana,ci' };
 
-  it('is what the authorizer asks for, with its keys where they usually are', () => {
+  it('an issuer of your own is what the authorizer asks for, with its keys where they usually are', () => {
     const own = synth(ISSUER);
     expect(authorizerOf(own)).toEqual({
       // Exactly as in the tokens: with the slash, if theirs has one.

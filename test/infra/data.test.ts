@@ -30,7 +30,7 @@ describe('the table', () => {
     ]);
   });
 
-  it('is paid by request and lets records expire', () => {
+  it('the table is paid by request and lets records expire', () => {
     expect(properties.BillingMode).toBe('PAY_PER_REQUEST');
     expect(properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
   });
@@ -56,16 +56,16 @@ describe('secrets', () => {
     }
   });
 
-  it('of providers: made with something in it that is no credential', () => {
+  it('the secret of providers is made with something in it that is no credential', () => {
     const filled = { SecretStringTemplate: '{}', GenerateStringKey: 'replaceMe' };
     expect(named('ProviderSecret').GenerateSecretString).toEqual(filled);
   });
 
-  it('of action links: 64 letters and digits at random, some 380 bits', () => {
+  it('the secret of action links is 64 letters and digits at random, some 380 bits', () => {
     expect(named('ActionKey').GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
   });
 
-  it('of webhooks: 64 letters and digits, which Standard Webhooks reads as the base64 of 48 bytes', () => {
+  it('the secret of webhooks is 64 letters and digits, which Standard Webhooks reads as the base64 of 48 bytes', () => {
     expect(named('WebhookKey').GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
   });
 });

@@ -95,7 +95,7 @@ describe('a count', () => {
     expect(lines).toMatchObject([{ _aws: {} }, { level: 'INFO', message: 'a line' }]);
   });
 
-  it('is written with the namespace, name and dimension that alarms ask for', () => {
+  it('a count is written with the namespace, name and dimension that alarms ask for', () => {
     const worker = functions.find(({ entry }) => entry === 'delivery/sms-worker');
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     createCount('sms-worker')(METRICS.recordFailed);

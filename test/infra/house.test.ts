@@ -35,3 +35,31 @@ test('no object literal is spread into another one, so that excess properties ar
   );
   expect(spread).toEqual([]);
 });
+
+test('a test title is a sentence with a subject of its own, since it is all that a log of CI shows', () => {
+  const TITLE = /^\s*(?:\)\(|(?:test|it)(?:\.\w+)*(?:<[^(]*>)?\()\s*(['"`])((?:and|but|of|is|to|by)\b.*?)\1,/gim;
+  const headless = files
+    .filter((file) => file.startsWith('test/'))
+    .flatMap((file) => [...readFileSync(`${root}${file}`, 'utf8').matchAll(TITLE)].map(([, , title]) => [file, title]));
+  expect(headless).toEqual([]);
+});
+
+/** They meant something in this house once: docs/glossary.md, "Retired words", says what is said instead. */
+const RETIRED = /^(watch|letter|rider|ride|board|boarding|tend|walk|hop|restraint|aftermath|overtaken)s?$/i;
+
+test('no name is made of a word that docs/glossary.md has retired', () => {
+  const NAME =
+    /\b(?:const|let|function|interface|type|class|readonly)\s+([A-Za-z_]\w*)|^\s+(?:async )?([a-z]\w*)\??:/gm;
+  const ours = files.filter((file) => /^(lambdas|lib|bin)\//.test(file));
+  const words = (name: string) =>
+    name
+      .replaceAll(/dead[-_]?letters?/gi, '')
+      .split(/(?=[A-Z][a-z])|_|-/)
+      .map((word) => word.toLowerCase());
+  const found = ours.flatMap((file) => {
+    const path = file.replace(/\.ts$/, '').split('/').flatMap(words);
+    const names = [...readFileSync(`${root}${file}`, 'utf8').matchAll(NAME)].flatMap(([, a, b]) => words(a ?? b ?? ''));
+    return [...path, ...names].filter((word) => RETIRED.test(word)).map((word) => `${file}: ${word}`);
+  });
+  expect([...new Set(found)]).toEqual([]);
+});

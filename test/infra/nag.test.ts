@@ -62,12 +62,12 @@ describe('cdk-nag, AwsSolutions', () => {
     expect(() => broken.synth()).toThrow('LifelineData/Open/Resource');
   });
 
-  it('is answered with a reason wherever something is accepted', () => {
+  it('a finding of cdk-nag is acknowledged with a reason wherever something is accepted', () => {
     expect(acceptances(app).length).toBeGreaterThan(0);
     expect(unexplained(acceptances(app))).toEqual([]);
   });
 
-  it('is answered only where it finds something', () => {
+  it('a finding of cdk-nag is acknowledged only where there is one', () => {
     const found = allFindings(app);
     const unused = acceptances(app).filter(
       ({ rule, at }) => !found.some((one) => one.rule === rule && `${one.at}/`.startsWith(`${at}/`)),

@@ -77,7 +77,7 @@ describe('the runbook', () => {
       ([, from, letters, to, queue]) => [queueOf(from, letters), queueOf(to, queue)],
     );
 
-    it('of every queue, each to that queue and to no other', () => {
+    it('the runbook brings back what SQS moved to the dead letters of every queue, each to that queue and to no other', () => {
       const wanted = redriven.filter((one) => !ofLanes(one) && !ofChecks(one));
       expect(brought.sort()).toEqual(wanted.map((one) => [...one]).sort());
       expect(brought.length).toBeGreaterThan(8);
@@ -89,7 +89,7 @@ describe('the runbook', () => {
       expect(silent.map(([anchor]) => anchor)).toEqual(['health-dead-letters']);
     });
 
-    it('of a channel to the lane that each came from, and never a letter with a reason', () => {
+    it("the runbook brings a channel's messages back to the lane that each came from, and never a dead letter with a reason", () => {
       const text = sections.get('channel-dead-letters') ?? '';
       expect(text).toContain('/dead-letters/redrive');
       const [command] = /^aws sqs start-message-move-task .*$/m.exec(text) ?? [];

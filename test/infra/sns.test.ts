@@ -63,7 +63,7 @@ describe('the delivery log of SNS', () => {
     for (const { properties } of others) expect(properties.Principal).not.toBe('logs.amazonaws.com');
   });
 
-  it('is written by SNS with a role that can do that and nothing else', () => {
+  it('the delivery log of SNS is written by SNS with a role that can do that and nothing else', () => {
     const [writer, ...more] = writerOf(ours);
     expect(more).toEqual([]);
     expect(writer?.properties.AssumeRolePolicyDocument.Statement).toEqual([
@@ -87,7 +87,7 @@ describe('the delivery log of SNS', () => {
     ]);
   });
 
-  it('is turned on by a command that names that role: it is a setting of the account', () => {
+  it('the delivery log of SNS is turned on by a command that names that role: it is a setting of the account', () => {
     const { stack, id } = writerOf(ours)[0] as Resource;
     const { Value } = ours.templates[stack].Outputs.SnsLogCommand;
     const role = { 'Fn::GetAtt': [id, 'Arn'] };

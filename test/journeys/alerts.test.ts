@@ -32,7 +32,7 @@ const pagesOf = async (world: World, recipientId: string) => {
 };
 
 describe('a page that reached nobody', () => {
-  test('by mail and by text is in the audit once, with the time of the second failure, when copies come again', async () => {
+  test('a page that reached nobody by mail and by text is in the audit once, with the time of the second failure, when copies come again', async () => {
     const world = await setup({ behave: everywhereGone });
     const { body } = await dispatch(world, { priority: 'LOW' }, { channels: ['email', 'sms'], requireAck: false });
     await world.drain();
@@ -53,7 +53,7 @@ describe('a page that reached nobody', () => {
     ]);
   });
 
-  test('is told to the topic and to the operations recipients at once, and counted for an alarm', async () => {
+  test('a page that reached nobody is told to the topic and to the operations recipients at once, and counted for an alarm', async () => {
     const world = await setup({ behave: { 'twilio/sms': gone, 'sns/sms': gone } });
     const { body } = await dispatch(world, { priority: 'HIGH' }, { channels: ['sms'], requireAck: false });
     await world.drain();
@@ -74,7 +74,7 @@ describe('a page that reached nobody', () => {
     });
   });
 
-  test('and is CRITICAL and unanswered, is told to operations as CRITICAL', async () => {
+  test('a CRITICAL page that reached nobody and is unanswered is told to operations as CRITICAL', async () => {
     const world = await setup();
     await dispatch(world, {}, { channels: ['sms'] });
     await world.advance(40 * MINUTE);
@@ -125,7 +125,7 @@ test('a refused dispatch is told to operations, alone or in a batch', async () =
 });
 
 describe('STOP', () => {
-  test('is told on the quiet channels in the person’s language, and START takes it back', async () => {
+  test('STOP is told on the quiet channels in the person’s language, and START takes it back', async () => {
     const world = await setup();
     await world.putAlice({ ...EVERYWHERE, language: 'de' });
     await world.text(ALICE, 'STOP');
@@ -141,7 +141,7 @@ describe('STOP', () => {
     expect(before?.status).toBe('RESOLVED');
   });
 
-  test('is told once, however often its message comes, and never by text or call', async () => {
+  test('STOP is told once, however often its message comes, and never by text or call', async () => {
     const world = await setup();
     await world.text(ALICE, 'STOP');
     const { version } = (await world.recipients.get('usr_alice')) ?? { version: 0 };
@@ -162,7 +162,7 @@ describe('STOP', () => {
     expect(world.alerts.raised).toEqual([]);
   });
 
-  test('of somebody who has no other channel is told to nobody', async () => {
+  test('STOP of somebody who has no other channel is told to nobody', async () => {
     const world = createWorld({ channels: CHANNELS });
     await world.putAlice();
     await world.text(ALICE, 'STOP');

@@ -88,7 +88,7 @@ describe('GET', () => {
     expect(body.match(/<form method="post"><button>Resolve<\/button><\/form>/g)).toHaveLength(1);
   });
 
-  test('is a page that loads nothing, runs nothing, tells nobody and is kept nowhere', async () => {
+  test('the page behind an action link loads nothing, runs nothing, tells nobody and is kept nowhere', async () => {
     const { body, headers } = await open('getAction', await tokenOf(alice));
     expect(body).not.toMatch(/<script|<link|<img|https?:|url\(/);
     expect(headers).toMatchObject({
@@ -159,7 +159,7 @@ describe('POST', () => {
     expect(body).toMatchObject({ done: true, status: 'ACKNOWLEDGED', by: 'Alice', at: '2026-11-22T03:00:00.000Z' });
   });
 
-  test('of an acknowledgement after the resolution changes nothing; a resolution after the acknowledgement does', async () => {
+  test('an acknowledgement by link after the resolution changes nothing; a resolution after the acknowledgement does', async () => {
     await open('postAction', await tokenOf(alice));
     const shown = await open('getAction', await tokenOf(alice, 'resolve'));
     expect(shown.body).toContain('Acknowledged by Alice');
@@ -170,13 +170,13 @@ describe('POST', () => {
     expect((await open('postAction', await tokenOf(alice))).body).toContain('Already resolved by Bob');
   });
 
-  test('of an acknowledgement when the incident is over: nothing is left to do', async () => {
+  test('an acknowledgement by link when the incident is over finds nothing left to do', async () => {
     await open('postAction', await tokenOf(bob, 'resolve'));
     const { body } = await open('getAction', await tokenOf(alice));
     expect([body.includes('Already resolved by Bob'), body.includes('<button>')]).toEqual([true, false]);
   });
 
-  test('is in the audit, with the address it came from, and its token in no log', async () => {
+  test('an answer by link is in the audit, with the address it came from, and its token in no log', async () => {
     const token = await tokenOf(alice);
     await open('postAction', token);
     expect(world.audit.entries.at(-1)).toMatchObject({
@@ -196,7 +196,7 @@ describe('POST', () => {
 });
 
 describe.each(['getAction', 'postAction'] as const)('%s', (operation) => {
-  test('of a link that was changed or is none of ours: 404, a page for browsers, and nothing happens', async () => {
+  test('%s of a link that was changed or is none of ours answers 404, a page for browsers, and nothing happens', async () => {
     const token = await tokenOf(alice);
     const foreign = await tokenOf('pg_zzzzzzzzzzzzzzzz');
     for (const bad of [`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`, foreign, 'x', '%00']) {

@@ -204,7 +204,7 @@ describe('a text changes nothing', () => {
 describe('a repeated message', () => {
   const SAME = { MessageSid: `SM${'7'.repeat(32)}` };
 
-  test('is answered as before and has no second effect', async () => {
+  test('a repeated message is answered as before and has no second effect', async () => {
     await page();
     const first = await world.text(ALICE, 'ACK', SAME);
     const audited = world.audit.entries.length;
@@ -214,7 +214,7 @@ describe('a repeated message', () => {
     expect(world.sent).toHaveLength(2);
   });
 
-  test('is no stranger to itself: what the second copy does is what the first began', async () => {
+  test('a repeated message does what its first copy began', async () => {
     let dies = false;
     world = createWorld({
       wrapPages: (pages) => ({
@@ -250,7 +250,7 @@ describe('what cannot be read', () => {
     expect(await world.text(ALICE, 'hello')).toMatch(/^Lifeline/);
   });
 
-  test('is not an ACK because it quotes one', async () => {
+  test('a text that quotes an ACK is no ACK', async () => {
     const alice = await page();
     await world.text(
       ALICE,
@@ -376,7 +376,7 @@ describe('STOP', () => {
     expect(world.audit.entries.at(-1)).toMatchObject({ actor: 'provider/twilio', details: { code: '21610' } });
   });
 
-  test('is not undone by a change of the record, but by an admin', async () => {
+  test('STOP is not undone by a change of the record, but by an admin', async () => {
     await world.text(ALICE, 'STOP');
     expect((await world.putAlice({ name: 'Alicia' })).body.smsSuppressed).toBe(true);
     await world.putAlice({ smsSuppressed: false });

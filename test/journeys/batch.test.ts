@@ -38,7 +38,7 @@ describe('a batch', () => {
     expect(world.sent).toHaveLength(2);
   });
 
-  test('of 100 is taken, of none or 101 refused as a whole', async () => {
+  test('a batch of 100 is taken, one of none or 101 refused as a whole', async () => {
     const { world, send } = await withAlice();
     expect((await send(many(100))).body.items).toHaveLength(100);
     expect(world.pages.all()).toHaveLength(100);

@@ -131,7 +131,7 @@ function refOf(ref: string) {
 }
 
 describe.each(Object.entries(CASES) as [Kind, Case][])('%s', (_, one) => {
-  test('is told once to the person on other channels and to operations, and shown in every later answer', async () => {
+  test('%s is told once to the person on other channels and to operations, and shown in every later answer', async () => {
     const { page, record, toldAlice, operations, world } = await reached(one);
     expect(await page()).not.toContain('contact-broken');
     const told = toldAlice();
@@ -147,7 +147,7 @@ describe.each(Object.entries(CASES) as [Kind, Case][])('%s', (_, one) => {
     expect(marks).toHaveLength(1);
   });
 
-  test('is gone when a message gets through', async () => {
+  test('the mark of %s is gone when a message gets through', async () => {
     const { page, record, state, world } = await reached(one);
     await page();
     state.isBroken = false;
@@ -157,7 +157,7 @@ describe.each(Object.entries(CASES) as [Kind, Case][])('%s', (_, one) => {
     expect(world.audit.entries.map(({ action }) => action)).toContain('recipient.contact_mended');
   });
 
-  test('is gone when the address is corrected, and marked and told anew when that one is dead too', async () => {
+  test('the mark of %s is gone when the address is corrected, and made and told anew when that one is dead too', async () => {
     const { page, put, record, operations } = await reached(one);
     await page();
     await put(one.corrected);
@@ -222,7 +222,7 @@ describe('a person all of whose quiet contact points are dead at once', () => {
   const newsOf = (world: ReturnType<typeof createWorld>) =>
     world.sent.filter(({ body }) => /no more|know your user/.test(body));
 
-  test('is told of each by text, once, and nothing goes round although Alice is operations too', async () => {
+  test('a person all of whose quiet contact points are dead is told of each by text, once, and nothing goes round although Alice is operations too', async () => {
     const world = await allDead(['push', 'email', 'slack', 'teams', 'sms']);
     const marks = world.audit.entries.filter(({ action }) => action === 'recipient.contact_broken');
     expect(marks).toHaveLength(4);
@@ -233,7 +233,7 @@ describe('a person all of whose quiet contact points are dead at once', () => {
     expect(world.calls.length).toBe(calls);
   });
 
-  test('is told by nothing where there is no other way, and operations hear of each', async () => {
+  test('a person all of whose quiet contact points are dead and who has no other is told by nothing, and operations hear of each', async () => {
     const world = await allDead(['push', 'email', 'slack', 'teams']);
     expect(newsOf(world)).toEqual([]);
     expect((await world.recipients.get('usr_alice'))?.broken?.filter(({ told }) => told)).toHaveLength(4);

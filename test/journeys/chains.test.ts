@@ -30,7 +30,7 @@ function queueOf(entry: string, handle: (body: string, send: MemoryQueue['send']
 }
 
 describe('an event that a webhook does not take', () => {
-  test('is posted for a day, in one chain of requests', async () => {
+  test('an event that a webhook does not take is posted for a day, in one chain of requests', async () => {
     let posts = 0;
     const given: string[] = [];
     const telemetry = recordedTelemetry();
@@ -91,7 +91,7 @@ describe('a function that may not run in a loop', () => {
     return { ...queue, runs: () => runs };
   };
 
-  test('is refused by the queues of tests at its 17th run in one chain', async () => {
+  test('a function that may not run in a loop is refused by the queues of tests at its 17th run in one chain', async () => {
     const queue = sendingOn('receipts/ses-events', 30);
     queue.send({});
     await expect(queue.run()).rejects.toThrow('receipts/ses-events has run 16 times in this chain of requests');

@@ -129,7 +129,7 @@ describe('a push endpoint that SNS has disabled', () => {
     return { ...run, note, found };
   }
 
-  test('is kept in the record, and enabled again once a week', async () => {
+  test('a push endpoint that SNS has disabled is kept in the record, and enabled again once a week', async () => {
     const { hours, marks, sns, world, put: _ } = await disabled();
     const since = world.now();
     await hours(7 * 24);
@@ -147,7 +147,7 @@ describe('a push endpoint that SNS has disabled', () => {
     expect(world.told).toHaveLength(1);
   }, 30_000);
 
-  test('is mended when it is enabled still, an hour after it was tried', async () => {
+  test('a push endpoint that SNS has disabled is mended when it is enabled still, an hour after it was tried', async () => {
     const { hours, marks, sns, world } = await disabled();
     await hours(7 * 24 + 1);
     expect(sns.tries).toHaveLength(1);
@@ -158,7 +158,7 @@ describe('a push endpoint that SNS has disabled', () => {
     expect(world.told).toHaveLength(1);
   }, 30_000);
 
-  test('is not mended by a notification that SNS takes within an hour of the try, and tells nobody once more when it is refused then', async () => {
+  test('a push endpoint that SNS has disabled is not mended by a notification that SNS takes within an hour of the try, and tells nobody once more when it is refused then', async () => {
     const { hours, marks, note, found, world } = await disabled();
     await hours(7 * 24 + 1);
     await note('usr_0', 'push', { works: [PIXEL], broken: [] });
@@ -168,13 +168,13 @@ describe('a push endpoint that SNS has disabled', () => {
     expect(world.told).toHaveLength(1);
   }, 30_000);
 
-  test('is mended at once when its app has enabled it', async () => {
+  test('a push endpoint that SNS has disabled is mended at once when its app has enabled it', async () => {
     const { sweep, marks } = await disabled('enabled');
     await sweep();
     expect(await marks('usr_0')).toEqual([]);
   });
 
-  test('is never tried when SNS does not have it any more', async () => {
+  test('a push endpoint that SNS has disabled is never tried when SNS does not have it any more', async () => {
     const { hours, marks, sns } = await disabled('gone');
     await hours(15 * 24);
     expect(sns.tries).toEqual([]);

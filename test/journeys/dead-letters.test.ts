@@ -79,7 +79,7 @@ describe('a redrive', () => {
     expect([started.total, ended.done, deadLetters.rests().length]).toEqual([12, 12, 3]);
   });
 
-  test('is done with pages that were answered, are gone or got through, without sending anything', async () => {
+  test('a redrive is done with pages that were answered, are gone or got through, without sending anything', async () => {
     const { world, deadLetters, givenUp, redrive, mend } = await setUp();
     const [answered, retried] = await givenUp(2);
     deadLetters.put({ channel: 'sms', about: { pageId: 'pg_zzzzzzzzzzzzzzzz', round: 1, claim: 5 } });
@@ -191,7 +191,7 @@ describe('a redrive', () => {
     expect([deadLetters.rests(), world.sent.length]).toEqual([[], 20]);
   });
 
-  test('of an empty queue ends by itself; an unknown one is 404', async () => {
+  test('a redrive of an empty queue ends by itself; an unknown redrive is 404', async () => {
     const { call, redrive } = await setUp();
     expect((await redrive()).ended).toMatchObject({ status: 'FINISHED', total: 0, done: 0, failed: 0 });
     const unknown = await call('getRedrive', { params: { id: 'rd_zzzzzzzzzzzzzzzz' } });

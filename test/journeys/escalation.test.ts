@@ -282,7 +282,7 @@ describe('a tier is spent', () => {
     expect(await timeline(world, id)).toEqual(['0:email', '10:sms']);
   });
 
-  test('and neither is one that goes on to the next provider, which says nothing', async () => {
+  test('a tier is not spent by a delivery that goes on to the next provider', async () => {
     const fickle = () => [
       { status: 'delivered', after: SECOND },
       { status: 'bounce', after: 10 * MINUTE, fields: { type: 'bounce', status: '5.7.1' } },

@@ -45,7 +45,7 @@ async function paged(channel: Channel, ...behaviours: (Behaviour | undefined)[])
 describe.each(CHANNELS)('%s', (channel) => {
   const [first, standby] = PROVIDERS_OF[channel];
 
-  test('is taken by its first provider, at once and once', async () => {
+  test('a page on %s is taken by its first provider, at once and once', async () => {
     const { world, delivery } = await paged(channel, undefined);
     expect(await delivery()).toMatchObject({ status: 'SENT', provider: first, attempts: 1 });
     expect(world.calls).toHaveLength(1);
@@ -56,21 +56,21 @@ describe.each(CHANNELS)('%s', (channel) => {
     expect(await delivery()).toMatchObject({ status: 'SENT', provider: standby, attempts: 1 });
   });
 
-  test('is FAILED at once by an error for good, and asks nobody else', async () => {
+  test('a page on %s is FAILED at once by an error for good, and asks nobody else', async () => {
     const { world, delivery } = await paged(channel, gone);
     expect(await delivery()).toMatchObject({ status: 'FAILED', attempts: 1, error: { code: '21211' } });
     await world.advance(10 * MINUTE);
     expect(world.calls).toHaveLength(1);
   });
 
-  test('is given up after five attempts that met an error which does not count, with a dead letter that says why', async () => {
+  test('a page on %s is given up after five attempts that met an error which does not count, with a dead letter that says why', async () => {
     const { world, delivery } = await paged(channel, queueFull);
     await world.advance(8 * MINUTE);
     expect(await delivery()).toMatchObject({ status: 'FAILED', attempts: 5 });
     expect(world.dead).toMatchObject([{ message: { channel, claim: 5 }, reason: { code: '21611' } }]);
   });
 
-  test('is put off while all of its providers are down, uses no attempt up, and goes out when they are back', async () => {
+  test('a page on %s is put off while all of its providers are down, uses no attempt up, and goes out when they are back', async () => {
     let isDown = true;
     const { world, delivery } = await paged(channel, () => (isDown ? down() : undefined));
     await world.advance(3 * MINUTE);

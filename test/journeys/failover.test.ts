@@ -399,7 +399,7 @@ describe('a standby that may not text this country', () => {
     expect((await world.page(body.notificationId)).deliveries[0]).toMatchObject({ status: 'SENT', provider: 'twilio' });
   });
 
-  test('and neither does one that is down while the first may not', async () => {
+  test('a standby that is down takes nothing from a page while the first provider may not text the country', async () => {
     let isDown = true;
     const world = createWorld({ provider: abroad, standby: () => (isDown ? down() : undefined) });
     await world.putAlice();

@@ -137,7 +137,7 @@ describe('a backlog that no single run of 15 s could answer', () => {
     return { surroundings, wait, died };
   }
 
-  test('is answered whole where Twilio takes seven seconds for each page of its list', async () => {
+  test('a backlog that no single run of 15 s could answer is answered whole where Twilio takes seven seconds for each page of its list', async () => {
     const { surroundings, wait, died } = mortal();
     const { world, sweep, says, replies, expectEachToCountOnce } = await texted(120, {
       surroundings,
@@ -152,7 +152,7 @@ describe('a backlog that no single run of 15 s could answer', () => {
     expect(replies).toHaveLength(120);
   });
 
-  test('is answered whole where each reply takes three seconds and one person has sent twelve texts', async () => {
+  test('a backlog that no single run of 15 s could answer is answered whole where each reply takes three seconds and one person has sent twelve texts', async () => {
     const { surroundings, wait, died } = mortal();
     const { world, sweep, says, replies } = await texted(1, {
       surroundings,
@@ -276,7 +276,7 @@ describe('a reply that Twilio does not take', () => {
     expect(world.lines.filter(({ message }) => message === 'the reply to a text is given up')).toHaveLength(1);
   });
 
-  test('is given up three hours after the text', async () => {
+  test('a reply that Twilio does not take is given up three hours after the text', async () => {
     const { world, sweep, says } = await texted(1, { replying: () => failure('transient', 'http_503') });
     says(phoneOf(0), 'ACK');
     await world.advance(2 * MINUTE);

@@ -60,7 +60,7 @@ function dyingAt(met: (next: Page) => boolean) {
 }
 
 describe('the next person', () => {
-  test('is not paged for what was answered after the one who gave up had died', async () => {
+  test('the next person is not paged for what was answered after the one who gave up had died', async () => {
     const world = await setup({ wrapPages: dyingAt((next) => next.exhausted !== undefined) });
     const id = await page(world, { channels: ['sms'], escalateTo: ['usr_bob'] });
     await world.advance(30 * MINUTE);
@@ -96,7 +96,7 @@ describe('the next person', () => {
     expect(pagesOf(world, 'usr_bob')).toHaveLength(1);
   });
 
-  test('is paged anew when the incident is given up again after their first page had ended', async () => {
+  test('the next person is paged anew when the incident is given up again after their first page had ended', async () => {
     const world = await setup();
     await page(world, { channels: ['sms'], escalateTo: ['usr_bob'] });
     await world.advance(90 * MINUTE);
@@ -109,7 +109,7 @@ describe('the next person', () => {
 describe('a phone that is changed in mid-climb', () => {
   const change = (world: World) => world.putAlice({ phone: NEW_PHONE });
 
-  test('is answered from by the code that its texts name', async () => {
+  test('a phone that is changed in mid-climb still answers by the code that its texts name', async () => {
     const world = await setup();
     const id = await page(world, { channels: ['sms'] });
     await change(world);
@@ -189,7 +189,7 @@ test('key 9 where nobody is next does not say that somebody is', async () => {
 });
 
 describe('the line of a phone', () => {
-  test('is not kept by turns that place no call: after an outage the newest round rings at once', async () => {
+  test('a phone lock is not kept by turns that place no call: after an outage the newest round rings at once', async () => {
     let isDown = true;
     const down = () => (isDown ? failing(503)() : undefined);
     const world = await setup({ behave: { 'twilio/voice': down, 'aws-voice/voice': down } });
@@ -215,7 +215,7 @@ describe('the line of a phone', () => {
     expect(third).toMatchObject({ round: 3, status: 'FAILED', error: { code: 'no_human' } });
   });
 
-  test('is not kept by a copy that comes twice', async () => {
+  test('a phone lock is not kept by a copy that comes twice', async () => {
     const world = await setup({
       behave: { 'twilio/voice': failing(429, 21611), 'aws-voice/voice': failing(429, 21611) },
     });

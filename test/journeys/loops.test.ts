@@ -21,7 +21,7 @@ describe('a call to a phone that others keep busy', () => {
   }
   const callsOf = (world: ReturnType<typeof createWorld>) => world.sent.filter(({ channel }) => channel === 'voice');
 
-  test('is given up after an hour of waiting, without a call, and operations is told', async () => {
+  test('a call to a phone that others keep busy is given up after an hour of waiting, without a call, and operations is told', async () => {
     const { world, id } = await calling(3 * HOUR);
     await world.advance(HOUR - MINUTE);
     expect((await world.page(id)).deliveries[0].status).toBe('QUEUED');
@@ -50,7 +50,7 @@ describe('a call to a phone that others keep busy', () => {
     expect((await world.page(id)).deliveries[0].status).toBe('SKIPPED');
   });
 
-  test('is superseded by the next round of its page, and none of them waits beyond the last', async () => {
+  test('a call to a phone that others keep busy is superseded by the next round of its page, and none of them waits beyond the last', async () => {
     const { world, id } = await calling(3 * HOUR, {}, { requireAck: true });
     await world.advance(31 * MINUTE);
     expect((await world.page(id)).status).toBe('EXHAUSTED');
@@ -150,7 +150,7 @@ describe('a redrive', () => {
     expect(ended.body).toMatchObject({ status: 'FINISHED', done: 0 });
   });
 
-  test('of letters that are taken one by one goes on until the last', async () => {
+  test('a redrive of dead letters that are received one by one goes on until the last', async () => {
     const { world, deadLetters, givenUp, redrive, mend } = await redriveWorld();
     await givenUp(40);
     mend();

@@ -126,14 +126,14 @@ describe('a post that the channel of a team does not take', () => {
     expect(world.posts()).toBe(1);
   });
 
-  test('is not made any more once the incident was answered', async () => {
+  test('a post that the channel of a team does not take is not made any more once the incident was answered', async () => {
     const world = await posted(() => busy(60_000));
     await world.call('acknowledgeNotification', { params: { id: world.id }, body: {} });
     await world.advance(60 * 60_000);
     expect(world.posts()).toBe(1);
   });
 
-  test('is made once though its copy comes twice', async () => {
+  test('a post that the channel of a team does not take is made once though its copy comes twice', async () => {
     const world = await posted((tries) => (tries === 1 ? busy(60_000) : undefined));
     const [copy] = world.lanes.slack?.urgent.messages.filter(({ body }) => body.includes('teamPost')) ?? [];
     world.lanes.slack?.urgent.send(copy?.body, 60_000);

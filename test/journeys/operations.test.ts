@@ -345,7 +345,7 @@ describe('the audit', () => {
     expect(audit.entries).toHaveLength(before);
   });
 
-  it('is filtered by resource, actor and time, all of which combine', async () => {
+  it('the audit is filtered by resource, actor and time, all of which combine', async () => {
     const { call, pin, advance } = await setup();
     for (const subject of ['bob', 'carol', 'bob']) {
       await advance(60 * SECOND);

@@ -194,7 +194,7 @@ describe('a status that Lifeline has no rule for', () => {
     },
   );
 
-  test('of a text that comes before the create call returned does not take its outcome away', async () => {
+  test('a status that Lifeline has no rule for of a text that comes before the create call returned does not take its outcome away', async () => {
     const sid = `SM${'e'.repeat(32)}`;
     const world = createWorld({
       provider: async ({ ref }) => {
@@ -208,7 +208,7 @@ describe('a status that Lifeline has no rule for', () => {
     expect(await world.page(body.notificationId)).toMatchObject({ status: 'SENT', deliveries: [{ providerId: sid }] });
   });
 
-  test('of a text is answered 2xx however many come, while the item stops growing', async () => {
+  test('a status that Lifeline has no rule for of a text is answered 2xx however many come, while the item stops growing', async () => {
     const { world, id, ref, sid } = await sentPage();
     for (let i = 0; i < 200; i++) expect((await world.callback(ref, sid, `status_${i}`)).status).toBe(204);
     expect(receiptsOf(await world.page(id))).toHaveLength(8);
@@ -223,7 +223,7 @@ describe('a status that Lifeline has no rule for', () => {
     expect((await world.callback(ref.replace(/1-1$/, '1-2'), sid, 'partially_delivered')).status).toBe(404);
   });
 
-  test('of a call is answered 204, and neither frees the phone nor ends the call', async () => {
+  test('a status that Lifeline has no rule for of a call is answered 204, and neither frees the phone nor ends the call', async () => {
     const lines = memoryPhoneLocks();
     const world = createWorld({
       channels: ['voice'],

@@ -31,7 +31,7 @@ test('a stale If-Match is 412 and changes nothing; without one the last writer w
   expect(deleted.status).toBe(412);
 });
 
-test('of two writers with the same If-Match one is told to read again', async () => {
+test('one of two writers with the same If-Match is told to read again', async () => {
   const world = createWorld();
   const { headers } = await world.putAlice();
   const match = { 'If-Match': headers.etag ?? '' };

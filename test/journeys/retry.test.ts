@@ -77,7 +77,7 @@ describe('a retry', () => {
     expect(sends('sms')).toBe(2);
   });
 
-  test('is refused once somebody has it', async () => {
+  test('a retry is refused once somebody has it', async () => {
     const { world, params, retry } = await pagedWith({ behave: { 'twilio/sms': refused } }, { channels: ['sms'] });
     await world.drain();
     await world.call('acknowledgeNotification', { params });
@@ -89,7 +89,7 @@ describe('a retry', () => {
     ]);
   });
 
-  test('of an exhausted page follows it up anew, from now', async () => {
+  test('a retry of an exhausted page follows it up anew, from now', async () => {
     const { world, retry, sends, page } = await pagedWith({}, { channels: ['sms'] });
     await world.advance(60 * MINUTE);
     expect([(await page()).status, sends('sms')]).toEqual(['EXHAUSTED', 6]);
@@ -186,7 +186,7 @@ describe('a retry', () => {
     expect(sends('sms')).toBeGreaterThanOrEqual(1);
   });
 
-  test('of two at once makes one round', async () => {
+  test('a retry of two at once makes one round', async () => {
     const { world, retry, sends } = await pagedWith(
       { behave: { 'twilio/sms': (_, call) => (call === 1 ? refused() : undefined) } },
       { requireAck: false, channels: ['sms'] },
@@ -229,7 +229,7 @@ describe('a retry', () => {
     expect((await page()).deliveries).toHaveLength(42);
   });
 
-  test('of an unknown page is 404, and needs the scope send', async () => {
+  test('a retry of an unknown page is 404, and needs the scope send', async () => {
     const { world, params } = await pagedWith({});
     const unknown = await world.call('retryNotification', { params: { id: 'pg_zzzzzzzzzzzzzzzz' } });
     expect(unknown.status).toBe(404);

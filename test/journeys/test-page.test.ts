@@ -47,7 +47,7 @@ describe('a test page', () => {
     expect(undocumented('testRecipient', none)).toEqual([]);
   });
 
-  test('is another page each time, and the same one for the same key', async () => {
+  test('a test page is another page each time, and the same one for the same key', async () => {
     const world = await withAlice();
     const ids = [];
     for (const headers of [{}, {}, { 'Idempotency-Key': 'k' }, { 'Idempotency-Key': 'k' }]) {

@@ -31,7 +31,7 @@ async function withAlice(options: Parameters<typeof createWorld>[0] = {}, fields
 }
 
 describe('a code by voice', () => {
-  test('is spoken twice in a call, and verifies the phone', async () => {
+  test('a code by voice is spoken twice in a call, and verifies the phone', async () => {
     const world = await withAlice();
     const { status, body } = await request(world);
     expect([status, body]).toMatchObject([202, { phone: '+1415•••0100', via: 'voice', sendsLeft: 2 }]);
@@ -51,7 +51,7 @@ describe('a code by voice', () => {
     ]);
   });
 
-  test('and by text is in the language of the recipient', async () => {
+  test('a code by voice and by text is in the language of the recipient', async () => {
     const world = await withAlice({}, { language: 'de-AT' });
     await request(world);
     expect(world.sent.at(-1)?.body).toMatch(/^Lifeline\. Ihr Code ist (\d ){5}\d\. Noch einmal: /);
@@ -59,7 +59,7 @@ describe('a code by voice', () => {
     expect(world.sent.at(-1)?.body).toMatch(/^Lifeline-Code \d{6}\. Er gilt 10 Minuten\.$/);
   });
 
-  test('and by text are one: they count together, and the later one voids the earlier', async () => {
+  test('codes by voice and by text count together, and the later one voids the earlier', async () => {
     const world = await withAlice();
     await request(world, 'sms');
     const first = latest(world);
@@ -103,14 +103,14 @@ describe("the phone's line", () => {
     expect((await request(world)).body.sendsLeft).toBe(0);
   });
 
-  test('of twenty at once one call is placed', async () => {
+  test('one call of twenty at once is placed to a phone', async () => {
     const world = await withAlice();
     const answers = await Promise.all(Array.from({ length: 20 }, () => request(world)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
     expect(world.calls).toHaveLength(1);
   });
 
-  test('is taken by a page that rings, and a page waits for a code to be over', async () => {
+  test('a phone lock is taken by a page that rings, and a page waits for a code to be over', async () => {
     const world = createWorld({ channels: ['sms', 'voice'] });
     await world.putAlice();
     await put(world, { phone: ALICE }, 'usr_bob');
@@ -130,7 +130,7 @@ describe("the phone's line", () => {
     expect(world.calls).toHaveLength(3);
   });
 
-  test('is given back when no provider would call', async () => {
+  test('a phone lock is given back when no provider would call', async () => {
     const down = failing(voiceCallFault(503, 20503));
     const world = await withAlice({ behave: { 'twilio/voice': down, 'aws-voice/voice': down } });
     expect(typeOf(await request(world))).toBe('503 code-not-sent');
@@ -180,7 +180,7 @@ describe('its providers', () => {
 });
 
 describe('the pace of a sender', () => {
-  test('is shared with pages: a code goes to the next one when its place would be later than two seconds', async () => {
+  test("a sender's rate limit is shared with pages: a code goes to the next sender when its place would be later than two seconds", async () => {
     const rateLimits = memoryRateLimits();
     const world = await withAlice({ standby: () => undefined, stores: { rateLimits } });
     const full = { nextAt: world.now() + 60 * SECOND, version: 1 };

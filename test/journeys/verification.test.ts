@@ -132,7 +132,7 @@ describe('tries', () => {
     expect((await confirm(world, latest(world))).status).toBe(200);
   });
 
-  test('of fifty at once five are compared', async () => {
+  test('five tries of fifty at once are compared', async () => {
     const world = await withAlice();
     await request(world);
     const code = wrong(latest(world));
@@ -143,7 +143,7 @@ describe('tries', () => {
     expect((await read(world)).phoneVerified).toBe(false);
   });
 
-  test('of many who know the code one verifies the phone, once', async () => {
+  test('one of many who know the code verifies the phone, once', async () => {
     const world = await withAlice();
     await request(world);
     const code = latest(world);
@@ -175,7 +175,7 @@ describe('a code', () => {
     expect(answer.status === 200 ? '200' : typeOf(answer)).toBe(expected);
   });
 
-  test('is spent by confirming', async () => {
+  test('a code is spent by confirming', async () => {
     const world = await withAlice();
     await request(world);
     await confirm(world, latest(world));
@@ -184,7 +184,7 @@ describe('a code', () => {
     expect(typeOf(await confirm(world, latest(world)))).toBe('404 no-code');
   });
 
-  test('is void once the phone changes, also when it changes back to another', async () => {
+  test('a code is void once the phone changes, also when it changes back to another', async () => {
     const world = await withAlice();
     await request(world);
     const code = latest(world);
@@ -210,7 +210,7 @@ describe('a code', () => {
     expect(await read(world)).toMatchObject({ phone: NEW, phoneVerified: false });
   });
 
-  test('is void once another is sent', async () => {
+  test('a code is void once another is sent', async () => {
     const world = await withAlice();
     await request(world);
     await request(world);
@@ -220,14 +220,14 @@ describe('a code', () => {
     expect((await confirm(world, second)).status).toBe(200);
   });
 
-  test('is of one recipient: the other with the same phone cannot use it', async () => {
+  test('a code belongs to one recipient: another with the same phone cannot use it', async () => {
     const world = await withAlice();
     await put(world, { phone: ALICE }, 'usr_bob');
     await request(world);
     expect(typeOf(await confirm(world, latest(world), 'usr_bob'))).toBe('404 no-code');
   });
 
-  test('and the phone are in no log and no audit', async () => {
+  test('code and phone appear in no log line and no audit entry', async () => {
     const world = await withAlice();
     await request(world);
     await confirm(world, wrong(latest(world)));
@@ -255,7 +255,7 @@ describe('three sends an hour', () => {
     expect(codes(world)).toHaveLength(4);
   });
 
-  test('of twenty at once three go out', async () => {
+  test('three codes of twenty at once go out', async () => {
     const world = await withAlice();
     const answers = await Promise.all(Array.from({ length: 20 }, () => request(world)));
     expect(

@@ -46,7 +46,7 @@ describe('from a number of the USA', () => {
 });
 
 describe('a text that comes in', () => {
-  test('by RCS acknowledges, because it is the same phone', async () => {
+  test('a text by RCS acknowledges, because it comes from the same phone', async () => {
     const { world } = await paged('+14155550100');
     const [page] = (await world.call('listNotifications', { query: { recipientId: 'usr_alice' } })).body.items;
     expect(await world.text('rcs:+14155550100', 'ACK')).toMatch(/acknowledged/i);

@@ -18,7 +18,7 @@ function taking(count: number, take: (key: number) => Promise<void>) {
   return waiting;
 }
 
-test('of a thousand things that are due each is taken once, and never more than twenty at a time', async () => {
+test('each of a thousand things that are due is taken once, and never more than twenty at a time', async () => {
   const taken: number[] = [];
   let [running, most] = [0, 0];
   const waiting = taking(1_000, async (key) => {

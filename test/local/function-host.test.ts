@@ -45,7 +45,7 @@ it('an environment that nobody needs is ended, with what it kept; the next call 
   expect(await fn.invoke({})).toEqual({ calls: 1, running: 1 });
 });
 
-it('of the idle environments of all functions the one that was used least recently makes room', async () => {
+it('the idle environment that was used least recently, of whichever function, makes room', async () => {
   const pool = new Pool({ idle: 2 });
   const [a, b, c] = [host(COUNTING, 1, {}, pool), host(COUNTING, 1, {}, pool), host(COUNTING, 1, {}, pool)];
   for (const fn of [a, b, a, c]) await fn.invoke({});

@@ -97,7 +97,7 @@ describe('texting back from a phone', () => {
     expect([status, json.errors[0].path]).toEqual([400, 'body']);
   });
 
-  it('is shown in the output with numbers masked', async () => {
+  it('texting back from a phone is shown in the output with numbers masked', async () => {
     const running = await run();
     await reply(running, 'call +14155550123');
     expect(running.log).toEqual(['☎ +1415•••0100  → call +1415•••0123']);

@@ -35,7 +35,7 @@ describe('the lineage in a trace header', () => {
     },
   );
 
-  it('of a batch is that of the message which has most runs behind it, for each function', () => {
+  it('the lineage of a batch is that of the message which has most runs behind it, for each function', () => {
     const [once, twice] = [enter(undefined, `${ARN}a`), enter(enter(undefined, `${ARN}b`), `${ARN}b`)];
     const merged = merge([undefined, once, twice]);
     expect([runsSoFar(merged, `${ARN}a`), runsSoFar(merged, `${ARN}b`)]).toEqual([1, 2]);
@@ -175,7 +175,7 @@ describe('a function that sends on to its own queue', () => {
     return { runs: () => [...log.text().matchAll(/^run (\d+)$/gm)].map(([, n]) => Number(n)), log, said, letters };
   }
 
-  it('is run 16 times in one chain; the 17th run is refused, comes back, and ends in the dead letters', async () => {
+  it('a function that sends on to its own queue is run 16 times in one chain; the 17th run is refused, comes back, and ends in the dead letters', async () => {
     const { runs, log, said, letters } = await loop(false);
     await until('SQS has given the message up', async () => (await letters()) === 1);
     expect(runs()).toEqual(Array.from({ length: MOST_RUNS }, (_, i) => i + 1));

@@ -186,7 +186,7 @@ describe('what was posted', () => {
     expect(await get(again, '')).toMatchObject({ mode: 'ok', items: [{ target: 'UALICE', count: 1 }] });
   });
 
-  it('is a page for a browser', async () => {
+  it('what was posted is shown as a page for a browser', async () => {
     const { origin } = await runSimulators();
     for (const path of ['', '/UALICE', '/C0123']) {
       const reply = await fetch(`${origin}/simulators/slack${path}`, { headers: { Accept: 'text/html' } });

@@ -46,7 +46,7 @@ describe('a state machine of the template', () => {
     );
   }
 
-  it('is read from its asset, with what is substituted in it', () => {
+  it('a state machine of the template is read from its asset, with what is substituted in it', () => {
     const { arn, name, definition: text } = read({});
     expect({ arn, name }).toEqual({
       arn: 'arn:aws:states:us-east-1:000000000000:stateMachine:Flow-Machine',
@@ -57,7 +57,7 @@ describe('a state machine of the template', () => {
     );
   });
 
-  it('is read from its own text, under its own name', () => {
+  it('a state machine of the template is read from its own text, under its own name', () => {
     const { name, arn } = read({
       DefinitionS3Location: undefined,
       DefinitionString: definition,

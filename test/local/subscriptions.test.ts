@@ -51,13 +51,13 @@ const filter = (more: object) => ({
 describe('a subscription', () => {
   const Log = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: { 'Fn::Join': ['', name] } } };
 
-  it('is known by the name its log group has in AWS, declared here or by others', () => {
+  it('a subscription is known by the name its log group has in AWS, declared here or by others', () => {
     const own = read({ Log, ...filter({ LogGroupName: { Ref: 'Log' } }) });
     const others = read(filter({ LogGroupName: { 'Fn::Join': ['', name] } }));
     expect([own.subscriptions, others.subscriptions]).toEqual([[spec], [spec]]);
   });
 
-  it('is refused with a pattern, which would have to be obeyed', () => {
+  it('a subscription is refused with a pattern, which would have to be obeyed', () => {
     expect(() => read({ Log, ...filter({ LogGroupName: { Ref: 'Log' }, FilterPattern: 'ERROR' }) })).toThrow(
       /FilterPattern/,
     );
@@ -130,12 +130,12 @@ describe('a line of a log', () => {
 });
 
 describe('what a function sees of SNS', () => {
-  it('is the address it is given, and made-up credentials', () => {
+  it('a function sees of SNS the address it is given, and made-up credentials', () => {
     const [fn] = read({}).functions;
     expect(fn?.environment).toMatchObject({ AWS_ENDPOINT_URL_SNS: 'http://sns', AWS_ACCESS_KEY_ID: 'local' });
   });
 
-  it('is real credentials and their region where SNS is real', () => {
+  it('a function sees real credentials and their region where SNS is real', () => {
     const own = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's' };
     expect(read({}, own).functions[0]?.environment).toMatchObject(own);
   });

@@ -88,7 +88,7 @@ describe('each mode makes the outcome it is there for', () => {
 });
 
 describe('a webhook', () => {
-  it('of a workflow’s shape wants its signature; one of this machine needs none', async () => {
+  it('a webhook of a workflow’s shape wants its signature; one of this machine needs none', async () => {
     const running = await runSimulators();
     expect(await send(running, WEBHOOK.replace(/\?.*/, ''))).toMatchObject({ fault: { class: 'recipient_permanent' } });
     expect(await send(running, `${urlOf(running)}/alice`)).toMatchObject({ outcome: 'accepted' });
@@ -104,7 +104,7 @@ describe('a webhook', () => {
 });
 
 describe('what came in', () => {
-  it('is a page for a browser, and JSON beside the mode for everybody else', async () => {
+  it('what came in is a page for a browser, and JSON beside the mode for everybody else', async () => {
     const running = await runSimulators();
     const page = await fetch(urlOf(running), { headers: { Accept: 'text/html' } });
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);

@@ -110,7 +110,7 @@ describe('a template that holds more than the local run knows is refused by the 
     expect(() => read(resources)).toThrow(message);
   });
 
-  it('but what is ignored with a reason is not', () => {
+  it('a resource that is ignored with a reason is not refused', () => {
     expect(read({ Role: { Type: 'AWS::IAM::Role', Properties: { Whatever: 1 } } }).queues).toEqual([]);
   });
 });

@@ -80,7 +80,7 @@ describe('Parallel', () => {
     ]);
   });
 
-  it('is failed by a Fail state in a branch', async () => {
+  it('a Parallel state is failed by a Fail state in a branch', async () => {
     const states = {
       P: {
         Type: 'Parallel',

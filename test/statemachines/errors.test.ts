@@ -26,7 +26,7 @@ describe('Retry', () => {
   };
   const many = (error: string, count = 20) => Array<string>(count).fill(error);
 
-  it('by default tries three times more, after 1, 2 and 4 seconds, then fails with the error', async () => {
+  it('a Retry without settings tries three times more, after 1, 2 and 4 seconds, then fails with the error', async () => {
     expect(await failing([{ ErrorEquals: ['E'] }], many('E'))).toMatchObject({
       error: 'E',
       times: [0, 1, 3, 7],

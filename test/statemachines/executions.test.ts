@@ -13,7 +13,7 @@ describe('an execution', () => {
     });
   });
 
-  it('is stopped ABORTED with the words given, once; its tokens are over', async () => {
+  it('an execution is stopped ABORTED with the words given, once; its tokens are over', async () => {
     const world = machineWorld(machine({ A: askAndWait('ask') }), { functions: { ask: () => null } });
     const arn = await world.start();
     await world.advance(5);
@@ -30,7 +30,7 @@ describe('an execution', () => {
     await expect(world.engine.taskSuccess(token, '1')).rejects.toMatchObject({ code: 'TaskTimedOut' });
   });
 
-  it('is the same for the same name and input while it runs, and refused for another input or when it is over', async () => {
+  it('an execution is the same for the same name and input while it runs, and refused for another input or when it is over', async () => {
     const world = machineWorld(forever);
     const start = (input: string) => world.engine.start({ stateMachineArn: world.machineArn, name: 'pg_1-1', input });
     const first = await start('{"a":1}');
@@ -41,7 +41,7 @@ describe('an execution', () => {
     await expect(start('{"a":1}')).rejects.toMatchObject({ code: 'ExecutionAlreadyExists' });
   });
 
-  it('is refused without a machine, with a bad name, or with input that is no JSON', async () => {
+  it('an execution is refused without a machine, with a bad name, or with input that is no JSON', async () => {
     const { engine, machineArn: stateMachineArn } = machineWorld(forever);
     await expect(engine.start({ stateMachineArn: 'arn:no' })).rejects.toMatchObject({
       code: 'StateMachineDoesNotExist',

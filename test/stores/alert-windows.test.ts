@@ -45,7 +45,7 @@ describe.each([
     expect(await windows.get(newGroup())).toBeUndefined();
   });
 
-  test('of twenty changes decided on one version one is written, the first one too', async () => {
+  test('one of twenty changes decided on one version is written, the first one too', async () => {
     const [windows, group] = [open(), newGroup()];
     for (let round = 0; round < 2; round++) {
       const before = await windows.get(group);

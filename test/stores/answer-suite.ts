@@ -173,7 +173,7 @@ export function answerSuite(open: () => Promise<Stores> | Stores): void {
     expect(await inbound.begin(randomPageId(), T0 + 9, T0 + HOUR)).toEqual({ at: T0 + 9 });
   });
 
-  test('of many texts one is helped, every copy of it, and after its time the next', async () => {
+  test('one of many texts is helped, every copy of it, and after its time the next', async () => {
     const { inbound } = await open();
     const phone = freshPhone();
     const results = await Promise.all(['a', 'b', 'c'].map((id) => inbound.mayHelp(phone, id, T0 + HOUR)));

@@ -109,7 +109,7 @@ describe('a dead-letter queue', () => {
     expect(JSON.stringify(deadLetters)).not.toContain('4155550100');
   });
 
-  test('of a channel that there is none of is refused', async () => {
+  test('a dead-letter queue of a channel that there is none of is refused', async () => {
     const { box } = await open();
     await expect(box.depth('voice')).rejects.toThrow('no dead letters of the channel voice');
   });

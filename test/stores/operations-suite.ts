@@ -32,7 +32,7 @@ export function operationsSuite(open: () => Promise<OperationsStores> | Operatio
     expect(await circuits.list()).toContainEqual({ name: 'twilio/voice', circuit: auto });
   });
 
-  test('of fifty changes decided on one version of a circuit one is written, the first one too', async () => {
+  test('one of fifty changes decided on one version of a circuit is written, the first one too', async () => {
     const { circuits } = await open();
     const fault = { opensAtOnce: false, code: '20500', wasProbe: false };
     for (let round = 0; round < 2; round += 1) {

@@ -45,7 +45,7 @@ async function twoWorkers(id: string) {
   return { told, email, sms, byEmail, bySms };
 }
 
-test('of two workers that fail without seeing each other, the one who was last tells that the page has failed', async () => {
+test('the last of two workers that fail without seeing each other tells that the page has failed', async () => {
   const { told, email, sms, byEmail, bySms } = await twoWorkers('pg_bbbbbbbbbbbbbbbb');
   expect(await email.save(byEmail, failed(byEmail, '1.email'))).toBe('saved');
   expect(await sms.save(bySms, failed(bySms, '1.sms'))).toBe('saved');

@@ -106,7 +106,7 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     expect(results.filter((result) => result === 'created')).toHaveLength(1);
   });
 
-  test('of fifty claims of one delivery one is written', async () => {
+  test('one of fifty claims of one delivery is written', async () => {
     const { pages } = await open();
     const page = fresh();
     await pages.create(page);
@@ -211,7 +211,7 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     }
   });
 
-  test('of many who claim a dedupe key one holds it, until it is handed on', async () => {
+  test('one of many who claim a dedupe key holds it, until it is handed on', async () => {
     const { dedupe } = await open();
     const key = randomPageId();
     const ids = Array.from({ length: 20 }, randomPageId);
@@ -379,7 +379,7 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
       expect(await lateReceipts.sent(other, 'ref-2')).toEqual(receiptOf(other));
     });
 
-    test('and no other send gets it', async () => {
+    test('a late receipt is given to no other send', async () => {
       const { lateReceipts } = await open();
       const id = randomPageId();
       await lateReceipts.received(id, receiptOf(id));

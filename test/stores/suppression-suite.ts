@@ -25,7 +25,7 @@ export function suppressionSuite(open: () => SuppressionStores): void {
     expect(await windows.list({ consistent: true })).not.toContainEqual(window);
   });
 
-  test('of changes to one version of a window one is written, the first one too', async () => {
+  test('one of many changes to one version of a window is written, the first one too', async () => {
     const { windows } = open();
     const id = `w-${randomPageId()}`;
     for (const expected of [0, 1]) {
@@ -95,7 +95,7 @@ export function groupSuite(open: () => GroupStore): void {
     ).toHaveLength(120);
   });
 
-  test('of those who want a channel of the group one gets it, each time', async () => {
+  test('one of those who want a channel of the group gets it, each time', async () => {
     const [groups, group] = [open(), name()];
     expect(await groups.slot(group, 'sms')).toBeUndefined();
     let seen: Slot | undefined;

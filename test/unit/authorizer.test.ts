@@ -104,7 +104,7 @@ describe('a good token', () => {
     });
   });
 
-  it('of a listed client and for our audience passes', async () => {
+  it('a token of a listed client and for our audience passes', async () => {
     const env = { CLIENT_IDS: 'web, machine', AUDIENCE: 'lifeline' };
     expect(await allowed({ aud: ['other', 'lifeline'] }, env)).toMatchObject({ clientId: 'machine' });
   });
@@ -144,14 +144,14 @@ describe('a bad token is Unauthorized', () => {
     await expect(allowed(claims, env)).rejects.toThrow(/^Unauthorized$/);
   });
 
-  it('and the log says why, without the token or its claims', async () => {
+  it('the log says why a token is bad, without the token or its claims', async () => {
     const bad = token({ sub: 'sub-secret', aud: 'aud-secret', exp: now() - 60 });
     await expect(authorizer()(`Bearer ${bad}`)).rejects.toThrow();
     expect(lines.join()).toContain('"reason":"expired"');
     expect(lines.join()).not.toMatch(/eyJ|secret/);
   });
 
-  it('of a stranger does not make us call the issuer', async () => {
+  it('a token of a stranger does not make us call the issuer', async () => {
     await expect(authorizer()(`Bearer ${token({ iss: 'https://example.com' })}`)).rejects.toThrow();
     expect(asked).toBe(0);
   });

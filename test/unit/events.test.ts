@@ -62,7 +62,7 @@ describe('the events of a page', () => {
     for (const personal of [ALICE, 'Alice', INCIDENT.incident.title]) expect(everything).not.toContain(personal);
   });
 
-  it('of a page that nobody answers end EXHAUSTED, and never lead from a status that was not told', async () => {
+  it('the events of a page that nobody answers end EXHAUSTED, and never lead from a status that was not told', async () => {
     const { world, told } = telling({ channels: ['email', 'sms', 'voice'] });
     await world.putAlice({ email: 'alice@example.com' });
     const incident = { ...INCIDENT.incident, priority: 'CRITICAL' };
@@ -212,7 +212,7 @@ describe('on the bus', () => {
     expect(JSON.parse(entry?.Detail ?? '')).toEqual(event(1));
   });
 
-  it('of a call that is taken in part the rest is put again, and nothing twice', async () => {
+  it('the rest of a batch of events that the bus takes in part is put again, and nothing twice', async () => {
     const { events, ids } = bus((all, call) =>
       all.map((id) => (call === 1 && id === 'evt_2' ? 'Throttling' : undefined)),
     );

@@ -140,7 +140,7 @@ describe('a webhook', () => {
     expect([posts, again, dead]).toEqual([[], [], []]);
   });
 
-  it('is never named by its URL in a log', async () => {
+  it('a webhook is never named by its URL in a log', async () => {
     const bad = await hook(() => 500);
     const { take, lines } = poster([`${bad.url}?token=s3cret`]);
     await take(envelope);
@@ -165,7 +165,7 @@ it('without a key nothing is posted, and the event comes back', async () => {
   expect(posts).toEqual([]);
 });
 
-it('is tried for a day, never with a gap that SQS cannot hold', () => {
+it('an event is tried for a day, never with a gap that SQS cannot hold', () => {
   const gaps = Array.from({ length: MOST_TRIES - 1 }, (_, i) => gapAfter(i + 1) ?? Number.NaN);
   const sum = gaps.reduce((all, gap) => all + gap, 0);
   expect(sum).toBeGreaterThanOrEqual(24 * 3_600_000);

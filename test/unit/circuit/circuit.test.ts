@@ -103,11 +103,11 @@ describe('a sender that the provider refuses', () => {
     expect(admit(again, at + R.senderProbe, 0, R)).toBe('probe');
   });
 
-  test('is not kept off for longer by late receipts that say the same', () => {
+  test('a sender that the provider refuses is not kept off for longer by late receipts that say the same', () => {
     expect(disable(off, '21606', T0 + R.senderProbe / 2, R)).toBe(off);
   });
 
-  test('is tried again although a version without the hourly probe switched it off for ever', () => {
+  test('a sender that the provider refuses is tried again although a version without the hourly probe switched it off for ever', () => {
     const old: Circuit = {
       status: 'OPEN',
       openedAt: T0,

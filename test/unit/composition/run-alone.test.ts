@@ -13,7 +13,7 @@ function setup(run: () => Promise<void>) {
 }
 
 describe('a scheduled run', () => {
-  it('is left out while another one of its name is under way, and says so', async () => {
+  it('a scheduled run is left out while another one of its name is under way, and says so', async () => {
     const first = Promise.withResolvers<void>();
     const run = vi.fn(() => first.promise);
     const { alone, leftOut } = setup(run);

@@ -54,7 +54,7 @@ describe('a finding about a contact point', () => {
     expect(noteFindings(ALICE, 'slack', broken('a@example.com'), NOW)).toBeUndefined();
   });
 
-  it('of success mends the address it is about, and no other device', () => {
+  it('a finding of success mends the address it is about, and no other device', () => {
     const both = noted(noted(ALICE, 'push', broken('old')), 'push', broken('new'));
     expect(brokenContacts(both)).toHaveLength(2);
     const next = noted(both, 'push', works('new'));
@@ -62,7 +62,7 @@ describe('a finding about a contact point', () => {
     expect(noted(next, 'push', works('old'))).not.toHaveProperty('broken');
   });
 
-  it('of success on one channel mends no other channel that has the same address', () => {
+  it('a finding of success on one channel mends no other channel that has the same address', () => {
     const same = noted({ ...ALICE, slackUserId: 'a@example.com' }, 'email', broken('a@example.com'));
     expect(noteFindings(same, 'slack', works('a@example.com'), NOW)).toBeUndefined();
   });
@@ -82,7 +82,7 @@ describe('a finding about a contact point', () => {
 describe('a mark', () => {
   const marked = noted(ALICE, 'email', broken('a@example.com'));
 
-  it('is kept by a change of the record that keeps the address, and dropped for good by one that changes it', () => {
+  it('a mark is kept by a change of the record that keeps the address, and dropped for good by one that changes it', () => {
     expect(keptMarks({ ...ALICE, name: 'Alice B.' }, marked)).toEqual(marked.broken);
     expect(keptMarks({ ...ALICE, email: 'b@example.com' }, marked)).toBeUndefined();
     expect(keptMarks(ALICE, undefined)).toBeUndefined();

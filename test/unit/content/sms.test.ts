@@ -11,7 +11,7 @@ import { hostileBundle, hostilePage } from './hostile.ts';
 const everyLanguage = Object.entries(LANGUAGES);
 
 describe.each(everyLanguage)('a text in %s', (language, wording) => {
-  it('is GSM-7 and one segment where the English one is', () => {
+  it('a text in %s is GSM-7 and one segment where the English one is', () => {
     expect(gsm7Septets(smsText(PAGE, { wording, replyCode: '7K3' }))).toBeLessThanOrEqual(160);
     expect(gsm7Septets(smsText(PAGE, { wording, link: LINKS.acknowledge }))).toBeLessThanOrEqual(160);
   });
@@ -23,7 +23,7 @@ describe.each(everyLanguage)('a text in %s', (language, wording) => {
     expect(smsBundle(bundle, { wording, twoWay: true })).toMatch(/ACK ALL$/);
   });
 
-  it('is cut in its title alone', () => {
+  it('a text in %s is cut in its title alone', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'abc de'), minLength: 1, maxLength: 200 }), (title) => {
         const page = { ...PAGE, incident: { ...PAGE.incident, title: `x${title}` } };
@@ -37,7 +37,7 @@ describe.each(everyLanguage)('a text in %s', (language, wording) => {
 });
 
 describe('a text about a test', () => {
-  it('is marked as one and can be answered, for that is what is tested', () => {
+  it('a text about a test is marked as one and can be answered, for that is what is tested', () => {
     expect(smsText({ ...PAGE, test: true }, { replyCode: '7K3' })).toMatch(
       /^\[TEST\] payments-api: .* - Reply ACK 7K3$/,
     );
@@ -93,7 +93,7 @@ describe('several incidents in one text', () => {
 });
 
 describe('a text, whatever it contains and in every language', () => {
-  it('is one line that ends in the way to answer', () => {
+  it('a text, whatever it contains and in every language is one line that ends in the way to answer', () => {
     fc.assert(
       fc.property(hostilePage, fc.constantFrom(...everyLanguage), (page, [, wording]) => {
         const text = smsText({ ...page, type: 'new_incident' }, { wording, replyCode: '7K3' });

@@ -29,7 +29,7 @@ describe('a Teams card', () => {
     ]);
   });
 
-  it('is one of version 1.4, the newest that workflows post', () => {
+  it('a Teams card is one of version 1.4, the newest that workflows post', () => {
     expect(teamsCard(PAGE, options)).toMatchObject({ type: 'AdaptiveCard', version: '1.4' });
   });
 });

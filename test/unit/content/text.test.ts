@@ -17,7 +17,7 @@ import { hostile, UNSEEN } from './hostile.ts';
 const en = wordingFor('en');
 
 describe('text that others wrote', () => {
-  it('is one line, or lines, without anything that hides or tears', () => {
+  it('text that others wrote is one line, or lines, without anything that hides or tears', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         expect(oneLine(text)).not.toMatch(UNSEEN);
@@ -33,7 +33,7 @@ describe('text that others wrote', () => {
     expect(oneLine(' 👩‍🚒  データ\tمرحبا ')).toBe('👩‍🚒 データ مرحبا');
   });
 
-  it('is cut between whole characters, to what there is room for', () => {
+  it('text that others wrote is cut between whole characters, to what there is room for', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 1, max: 400 }), (text, max) => {
         const clean = oneLine(text);

@@ -42,7 +42,7 @@ test('a call without keys names what the person has in hands, and our number whe
   expect(await spokenBy(somePage({ code: '7K3', deliveries: mailed }))).toContain('use the e-mail.');
 });
 
-test('and keeps within 300 characters with the longest title', async () => {
+test('a call without keys keeps within 300 characters with the longest title', async () => {
   const incident = { ...somePage().incident, title: 'word '.repeat(40).trim(), service: 's'.repeat(64) };
   const speech = await spokenBy(somePage({ incident, code: '7K3H', deliveries: {} }));
   expect(speech.length).toBeLessThanOrEqual(300);

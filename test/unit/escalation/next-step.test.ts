@@ -92,7 +92,7 @@ describe('a tier is spent', () => {
     expect(at(given, 10 * MINUTE).step).toBe(isSuccess ? 'end' : 'start_tier');
   });
 
-  it('and starts once: the tier that has started is not in the page’s list any more, and is the one that counts', () => {
+  it('a tier starts once: the tier that has started is not in the page’s list any more, and is the one that counts', () => {
     const given = page({ email: failed() }, [VOICE]);
     const climbed = {
       ...given,
@@ -229,7 +229,7 @@ describe('the end', () => {
     expect(at(given, giveUp + 2 * SECOND)).toEqual({ step: 'exhaust', why: 'time' });
   });
 
-  it('is counted from the first ack clock, 60 s after the start, when nothing was ever sent', () => {
+  it('the end of a page is counted from the first ack clock, 60 s after the start, when nothing was ever sent', () => {
     const given = page({ sms: DEFERRED }, [], { round: 1 });
     expect(at(given, 31 * MINUTE - 1).step).not.toBe('exhaust');
     expect(at(given, 31 * MINUTE)).toEqual({ step: 'exhaust', why: 'time' });
@@ -248,7 +248,7 @@ describe('the end', () => {
     expect(at(page({ sms: GONE }, [], NO_ACK), 1)).toEqual({ step: 'end' });
   });
 
-  it('is final: nothing is due of a page that was answered, given up, held or a test', () => {
+  it('nothing is due of a page that was answered, given up, held or a test', () => {
     const by = { at: T0, by: 'Alice', via: 'api' } as const;
     const ended: Partial<Page>[] = [
       { acknowledged: by },

@@ -50,19 +50,19 @@ const down = (providers: ProviderHealth[], states = circuits(), channels = SMS) 
   channelsDown({ channels, snapshot: snapshot({ providers }), circuits: states }, T0);
 
 describe('the word of /health', () => {
-  it('is ok when everything was found well lately', () => {
+  it('health is ok when everything was found well lately', () => {
     expect(status(snapshot())).toBe('ok');
     expect(status(snapshot(), circuits(), T0 + SNAPSHOT_STALE)).toBe('ok');
   });
 
-  it('is degraded when nobody has looked for two minutes, whatever was found then', () => {
+  it('health is degraded when nobody has looked for two minutes, whatever was found then', () => {
     expect(status(snapshot(), circuits(), T0 + SNAPSHOT_STALE + 1)).toBe('degraded');
     expect(status(undefined)).toBe('degraded');
     const bad = snapshot({ providers: [provider('twilio', 'failing'), provider('sns', 'failing')] });
     expect(status(bad, circuits(), T0 + SNAPSHOT_STALE + 1)).toBe('degraded');
   });
 
-  it('is degraded while one provider fails and another works, and down when none does', () => {
+  it('health is degraded while one provider fails and another works, and down when none does', () => {
     expect(status(snapshot({ providers: [provider('twilio', 'failing'), provider('sns')] }))).toBe('degraded');
     const none = [provider('twilio', 'failing'), provider('sns', 'failing')];
     expect(status(snapshot({ providers: none }))).toBe('down');
@@ -88,14 +88,14 @@ describe('the word of /health', () => {
     expect(status(snapshot(), circuits({ 'twilio/sms': pinned('closed', open(T0 + 60_000)) }))).toBe('ok');
   });
 
-  it('is down when a lane does not answer, and degraded when another queue or the table did not', () => {
+  it('health is down when a lane does not answer, and degraded when another queue or the table did not', () => {
     expect(status(snapshot({ queues: [queue('sms-urgent', { finding: 'failing' })] }))).toBe('down');
     const stops = queue('stops', { ...OTHER, finding: 'failing' });
     expect(status(snapshot({ queues: [queue('sms-urgent'), stops] }))).toBe('degraded');
     expect(status(snapshot({ tables: [{ name: 'lifeline', finding: 'failing', latencyMs: 1 }] }))).toBe('degraded');
   });
 
-  it('is degraded when a lane has not been drained for two minutes; other queues have alarms of their own', () => {
+  it('health is degraded when a lane has not been drained for two minutes; other queues have alarms of their own', () => {
     const waiting = (waitingSince: number, fields: object = {}) =>
       snapshot({ queues: [queue('sms-urgent', { visible: 1, waitingSince, ...fields })] });
     expect(status(waiting(T0 - STUCK_AFTER + 1))).toBe('ok');
@@ -103,7 +103,7 @@ describe('the word of /health', () => {
     expect(status(waiting(T0 - STUCK_AFTER, OTHER))).toBe('ok');
   });
 
-  it('is degraded, not down, as long as one channel of several can send and takes pages', () => {
+  it('health is degraded, not down, as long as one channel of several can send and takes pages', () => {
     const failing = [provider('twilio', 'failing'), provider('sns', 'failing')];
     const two: Channel[] = ['sms', 'teams'];
     const at = T0 + 1_000;
@@ -193,7 +193,7 @@ describe('a provider as it is shown', () => {
     ]);
   });
 
-  it('is as well as its circuit where nothing can be checked', () => {
+  it('a provider as it is shown is as well as its circuit where nothing can be checked', () => {
     const teams = (states = circuits()) =>
       providerViews({ channels: ['teams'], snapshot: snapshot(), circuits: states }, T0)[0];
     expect(teams()).toMatchObject({ healthy: true, check: 'unknown' });

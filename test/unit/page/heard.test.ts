@@ -70,7 +70,7 @@ describe('a call that was taken', () => {
     expect(isHeard(called([found(status)]), 90)).toBe(true);
   });
 
-  test('is not judged by what was found in another call of its delivery', () => {
+  test('a call that was taken is not judged by what was found in another call of its delivery', () => {
     expect(isHeard(called([found('machine_end_beep', 3)]), 90)).toBe(true);
   });
 });

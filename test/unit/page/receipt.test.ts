@@ -70,7 +70,7 @@ describe('what was cancelled', () => {
     expect(delivery).not.toHaveProperty('error');
   });
 
-  test('is SKIPPED also when that is told before its create call returned', () => {
+  test('what was cancelled is SKIPPED also when that is told before its create call returned', () => {
     const told = receive(answer(claimed(somePage()), 'resolve', by), 'canceled', 1);
     expect(status(told)).toBe('SENDING');
     expect(status(accepted(told, 1))).toBe('SKIPPED');
@@ -84,7 +84,7 @@ describe('what was cancelled', () => {
     expect(status(receive(answer(receive(sent, 'delivered', 1), 'resolve', by), 'canceled', 1))).toBe('DELIVERED');
   });
 
-  test('is not what came back by itself: that is FAILED on an answered page too', () => {
+  test('what was cancelled is not what came back by itself: that is FAILED on an answered page too', () => {
     expect(status(receive(answer(sent, 'acknowledge', by), 'undelivered', 1))).toBe('FAILED');
   });
 });
@@ -283,7 +283,7 @@ describe('a status that Lifeline has no rule for', () => {
     ]);
   });
 
-  test('is a repeat when it comes again, and unknown for a send that was never made', () => {
+  test('a status that Lifeline has no rule for is a repeat when it comes again, and unknown for a send that was never made', () => {
     const page = heard(sent, 'partially_delivered', 1);
     expect(hear(page, 'partially_delivered', 1)).toEqual({ decision: 'repeat' });
     expect(hear(page, 'partially_delivered', 2)).toEqual({ decision: 'unknown' });

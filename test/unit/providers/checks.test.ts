@@ -92,7 +92,7 @@ describe('SNS', () => {
       Promise.reject(Object.assign(new Error('words'), { name, $fault: 'client', $response: { statusCode: status } })),
     );
 
-  it('is well when it answers', async () => {
+  it('SNS is healthy when it answers', async () => {
     expect(said(await check(async () => ({ attributes: {} })))).toBe('ok');
     expect(said(await check(async () => ({})))).toEqual(['garbage', 'leaves it']);
   });

@@ -278,7 +278,7 @@ describe('the health check', () => {
   const refusing = (name: string, statusCode: number) => () =>
     Promise.reject(Object.assign(new Error('words'), { name, $fault: 'client', $response: { statusCode } }));
 
-  it('is that of push through SNS, and well when it answers', async () => {
+  it('the health check of push is that of SNS, and healthy when it answers', async () => {
     const one = check(async () => ({ PlatformApplications: [] }));
     expect([one.provider, one.channel, await one.check()]).toEqual(['sns-push', 'push', { finding: 'ok' }]);
   });

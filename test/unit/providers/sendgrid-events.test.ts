@@ -48,7 +48,7 @@ describe('an event', () => {
     expect(one(event)).toMatchObject({ news: 'delivered', rank: 5, breaksContact: { code: event, reason } });
   });
 
-  it('is later news the further the mail has come, and a bounce is later than a delivery', () => {
+  it('an event ranks higher the further the mail has come, and a bounce ranks above a delivery', () => {
     const ranks = ['processed', 'deferred', 'delivered', 'bounce', 'spamreport'].map((event) => one(event)?.rank ?? 0);
     expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
     expect(new Set(ranks).size).toBe(ranks.length);
@@ -88,7 +88,7 @@ describe('a bounce', () => {
     expect(undelivered(more)).toMatchObject({ class: 'recipient_permanent', failsOver: false, counts: false });
   });
 
-  it('is told from a block by its status word', () => {
+  it('a bounce is distinguished from a block by `status`', () => {
     expect(one('bounce', { type: 'blocked' })?.providerStatus).toBe('blocked');
     expect(one('bounce', { type: 'bounce' })?.providerStatus).toBe('bounce');
   });
@@ -163,14 +163,14 @@ describe('a signature', () => {
     return { publicKey: der(publicKey), timestamp, rawBody, signature, now };
   };
 
-  it('of SendGrid’s key over timestamp and body is valid, whichever form key and body have', () => {
+  it('a signature of SendGrid’s key over timestamp and body is valid, whichever form key and body have', () => {
     expect(validSendGridSignature(signed())).toBe(true);
     expect(validSendGridSignature({ ...signed(), rawBody: Buffer.from(body) })).toBe(true);
     const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
     expect(validSendGridSignature({ ...signed(), publicKey: pem })).toBe(true);
   });
 
-  it('is not, when anything of it is another', () => {
+  it('a signature is invalid when any part of it is another', () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const curve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
     const good = signed();

@@ -38,7 +38,7 @@ const following = (...events: [string, object?][]) =>
 const status = (page: Page) => page.deliveries[KEY]?.status;
 
 describe('a bounce after the delivery', () => {
-  it('is the mail’s, although SendGrid has forgotten which message it was', () => {
+  it('a bounce after the delivery is the mail’s, although SendGrid has forgotten which message it was', () => {
     const delivered = following(['delivered', id]);
     expect(status(delivered)).toBe('DELIVERED');
     const decision = receive(delivered, 'bounce', { type: 'bounce', status: '5.0.0' });
@@ -46,7 +46,7 @@ describe('a bounce after the delivery', () => {
     expect(decision.decision === 'applied' && status(decision.page)).toBe('QUEUED');
   });
 
-  it('is not undone by the delivery, when that is told later', () => {
+  it('a bounce after the delivery is not undone by the delivery, when that is told later', () => {
     expect(status(following(['bounce', { ...id, type: 'bounce', status: '5.1.1' }], ['delivered', id]))).toBe('FAILED');
   });
 });

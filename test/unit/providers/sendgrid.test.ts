@@ -102,7 +102,7 @@ describe('a refusal', () => {
 });
 
 describe('the key', () => {
-  it('is asked for with every send, and stands in no fault', async () => {
+  it('the key is asked for with every send, and stands in no fault', async () => {
     const keys = ['SG.one', 'SG.two'];
     const used: (string | undefined)[] = [];
     const http: Http = async ({ headers }) => {

@@ -57,7 +57,7 @@ describe('an event', () => {
     });
   });
 
-  it('is later news the further the mail has come, and a bounce is later than a delivery', () => {
+  it('an event ranks higher the further the mail has come, and a bounce ranks above a delivery', () => {
     const kinds = ['Email Sent', 'Email Delivery Delayed', 'Email Delivered', 'Email Bounced'];
     const ranks = kinds.map((kind) => parseSesEvent(event(kind))?.receipt.rank ?? 0);
     expect(ranks).toEqual([1, 2, 3, 4]);

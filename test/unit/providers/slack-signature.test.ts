@@ -13,11 +13,11 @@ const EXAMPLE: SignedRequest = {
 const valid = (change: Partial<SignedRequest> = {}) => validSlackSignature({ ...EXAMPLE, ...change });
 
 describe("Slack's signature", () => {
-  it('is what its documentation says it is', () => {
+  it("Slack's signature is what its documentation says it is", () => {
     expect(valid()).toBe(true);
   });
 
-  it('is good for five minutes either way and not a second longer', () => {
+  it("Slack's signature is good for five minutes either way and not a second longer", () => {
     for (const seconds of [-300, -299, 0, 299, 300]) expect(valid({ now: EXAMPLE.now + seconds * 1_000 })).toBe(true);
     for (const seconds of [-301, 301, 86_400]) expect(valid({ now: EXAMPLE.now + seconds * 1_000 })).toBe(false);
   });
@@ -28,7 +28,7 @@ describe("Slack's signature", () => {
     expect(valid({ signingSecret: `${EXAMPLE.signingSecret}x` })).toBe(false);
   });
 
-  it('is the same for the text of a body, its bytes and its base64', () => {
+  it("Slack's signature is the same for the text of a body, its bytes and its base64", () => {
     const text = 'text=ümlaut+☃&user=U1';
     const mac = createHmac('sha256', 'secret').update(`v0:1531420618:${text}`).digest('hex');
     const bytes = Buffer.from(text);

@@ -39,7 +39,7 @@ const faultOf = async (status: number, body: object | string): Promise<Fault | u
 };
 
 describe('a message', () => {
-  it('is posted with the token, once, and known by channel and time', async () => {
+  it('a message is posted with the token, once, and known by channel and time', async () => {
     const { slack, seen } = await slackThat(200, { ok: true, channel: 'D9', ts: '17.000200' });
     expect(await slack.send(MESSAGE)).toEqual({
       outcome: 'accepted',
@@ -51,7 +51,7 @@ describe('a message', () => {
     expect(seen[0]?.body).toMatchObject({ channel: 'U1', text: 'hello', blocks: MESSAGE.blocks });
   });
 
-  it('is changed where it was posted', async () => {
+  it('a message is changed where it was posted', async () => {
     const { slack, seen } = await slackThat(200, { ok: true, channel: 'D9', ts: '17.000200' });
     const { to: _, ref: __, ...content } = MESSAGE;
     expect(await slack.update('D9/17.000200', content)).toMatchObject({ outcome: 'accepted' });

@@ -26,7 +26,7 @@ const failure = (providerResponse: unknown) => ({
 const read = (line: unknown) => parseSmsLogLine(JSON.stringify(line));
 
 describe('a line of the delivery log', () => {
-  it('of a success is a delivery, under our name for the message', () => {
+  it('a log line of a success is a delivery, under our name for the message', () => {
     expect(read(SUCCESS)).toEqual({
       provider: 'sns',
       providerId: 'sns:34d9b400-c6dd-5444-820d-fbeb0f1f54cf',
@@ -36,7 +36,7 @@ describe('a line of the delivery log', () => {
     });
   });
 
-  it('of a failure carries its fault', () => {
+  it('a log line of a failure carries its fault', () => {
     expect(read(failure('Phone has blocked SMS'))).toMatchObject({
       providerStatus: 'FAILURE',
       news: { undelivered: { code: 'recipient_blocked', class: 'recipient_permanent', failsOver: false } },

@@ -103,7 +103,7 @@ describe('an accepted card', () => {
     });
   });
 
-  it('is known by the workflow’s run, or else by our reference; nothing more is ever heard of it', async () => {
+  it('an accepted card is known by the workflow’s run, or else by our reference; nothing more is ever heard of it', async () => {
     const header = { 'x-ms-workflow-run-id': RUN };
     expect(await teams(answers(202, '', header)).send(request)).toEqual({
       outcome: 'accepted',

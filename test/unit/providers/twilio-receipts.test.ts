@@ -6,7 +6,7 @@ const form = (status: string, more = {}) => ({ MessageSid: SID, SmsSid: SID, Mes
 const rank = (status: string) => parseSmsStatus(form(status))?.rank ?? Number.NaN;
 
 describe('the order of news', () => {
-  it("is Twilio's: a late callback of an earlier status never outranks a later one", () => {
+  it('a late callback of an earlier status never outranks a later one', () => {
     const order = ['accepted', 'queued', 'sending', 'sent', 'delivered', 'read'].map(rank);
     expect(order).toEqual([...new Set(order)].sort((a, b) => a - b));
     expect(rank('scheduled')).toBe(rank('accepted'));

@@ -162,7 +162,7 @@ describe('what a status callback says', () => {
 });
 
 describe('what is spoken', () => {
-  it('is one line of at most 300 characters, cut between words', () => {
+  it('what is spoken is one line of at most 300 characters, cut between words', () => {
     const long = spoken(`${'word '.repeat(80)}\n\u0000end`);
     expect(long.length).toBeLessThanOrEqual(MAX_SPEECH);
     expect(long).toMatch(/^(word )+word$/);
@@ -171,7 +171,7 @@ describe('what is spoken', () => {
     expect(spoken(`${'x'.repeat(299)}😀`).isWellFormed()).toBe(true);
   });
 
-  it('is text in TwiML, whatever it holds', () => {
+  it('what is spoken is text in TwiML, whatever it holds', () => {
     const twiml = speakTwiml('en', '</Say><Dial>+1</Dial> & "q" \u0007');
     expect(twiml).toContain('&lt;/Say&gt;&lt;Dial&gt;+1&lt;/Dial&gt; &amp; "q"</Say><Hangup/>');
     expect(twiml).not.toContain('\u0007');
@@ -181,7 +181,7 @@ describe('what is spoken', () => {
     expect(menu).toContain('voice="Polly.Lea" language="fr-FR"');
   });
 
-  it("is the TwiML that Twilio's own builder makes", () => {
+  it("what is spoken is the TwiML that Twilio's own builder makes", () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.string({ maxLength: 60 }), (...texts) => {
         const builder = new twilio.twiml.VoiceResponse();

@@ -312,7 +312,7 @@ describe('whether the person can answer by text belongs to the sender and the ro
     expect(new URLSearchParams(body).get(sender)).toBe(phoneNumber);
   });
 
-  it('and none that can be read promises no answer', async () => {
+  it('a sender that cannot be read promises no answer', async () => {
     expect(await sms({ credentials: () => Promise.reject(new Error('no')) }).twoWay('+14155550100')).toBe(false);
   });
 });
@@ -349,7 +349,7 @@ describe('a text that Twilio’s Compliance Toolkit puts off', () => {
     expect(result).toMatchObject({ fault: { code: 'scheduled', class: 'ambiguous', failsOver: true, counts: false } });
   });
 
-  it('is found and taken back when Twilio is asked, because a messaging service decides later', async () => {
+  it('a text that the Compliance Toolkit puts off is found and taken back when Twilio is asked, because a messaging service decides later', async () => {
     const { http, seen } = answersOf('scheduled', 200);
     const receipt = await sms({ http }).ask?.(sid);
     expect(receipt?.news).toMatchObject({ undelivered: { code: 'scheduled', failsOver: true } });

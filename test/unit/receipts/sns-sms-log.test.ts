@@ -36,7 +36,7 @@ function log(lateReceipts: LateReceipts = memoryLateReceipts(), answer: 'applied
 }
 
 describe('a line about one of our texts', () => {
-  it('is applied to its send, delivered or not, under the id the send was stored with', async () => {
+  it('a line about one of our texts is applied to its send, delivered or not, under the id the send was stored with', async () => {
     const { lateReceipts, applied, read } = log();
     await lateReceipts.sent('sns:a', REF);
     await lateReceipts.sent('sns:b', REF);
@@ -54,7 +54,7 @@ describe('a line about one of our texts', () => {
     expect(await lateReceipts.sent('sns:early', REF)).toMatchObject({ news: 'delivered' });
   });
 
-  it('is applied again when it comes again: the page knows what it has seen', async () => {
+  it('a line about one of our texts is applied again when it comes again: the page knows what it has seen', async () => {
     const { lateReceipts, applied, read } = log(undefined, 'repeat');
     await lateReceipts.sent('sns:a', REF);
     await read(smsLogLine('a'));
@@ -110,7 +110,7 @@ describe('a log event', () => {
     expect(counted).toEqual(['RecordFailed']);
   });
 
-  it('is read to its end, however long', async () => {
+  it('a log event is read to its end, however long', async () => {
     const { lateReceipts, applied, read } = log();
     const ids = Array.from({ length: 120 }, (_, i) => `m${i}`);
     for (const id of ids) await lateReceipts.sent(id, REF);

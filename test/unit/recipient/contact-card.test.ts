@@ -7,7 +7,7 @@ import { recordedTelemetry } from '../../support/telemetry.ts';
 import { createCaller } from '../../support/world/caller.ts';
 
 describe('the contact card', () => {
-  it('is one vCard 3.0 with every number once, its lines ended by CRLF', () => {
+  it('the contact card is one vCard 3.0 with every number once, its lines ended by CRLF', () => {
     const lines = contactCard(['+14155550000', '+4930123456', '+14155550000']).split('\r\n');
     expect(lines.slice(0, 2)).toEqual(['BEGIN:VCARD', 'VERSION:3.0']);
     expect(lines.filter((line) => line.startsWith('TEL'))).toEqual([

@@ -16,7 +16,7 @@ describe('a masked number cannot be dialled', () => {
     expect(masked.replace(/\D/g, '')).not.toContain('5550100');
   });
 
-  it('and leaves codes, ids and links readable', () => {
+  it('masking leaves codes, ids and links readable', () => {
     const text =
       'see https://www.twilio.com/docs/errors/21211, SM00000000000000000000000000000001, 21211, #INC-10421042';
     expect(maskAnyPhones(text)).toBe(text);

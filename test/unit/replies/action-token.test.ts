@@ -53,7 +53,7 @@ describe('an action token', () => {
     expect(readActionToken(token, [], NOW).result).toBe('unknown');
   });
 
-  it('is never made with an empty key, nor for what is no page', () => {
+  it('an action token is never made with an empty key, nor for what is no page', () => {
     expect(() => signActionToken('pg_k3v7q2m5x4tb6nzc', 'resolve', '', NOW)).toThrow();
     expect(() => signActionToken('pg_', 'resolve', KEY, NOW)).toThrow();
   });

@@ -49,7 +49,7 @@ describe('ACK alone', () => {
     expect(bare([open('A'), other]).do).toBe('answer');
   });
 
-  it('is not clear when the other one came within the hour, even if that asks for no answer', () => {
+  it('ACK alone is not clear when the other page came within the hour, even if that asks for no answer', () => {
     const other = open('B', { requireAck: false, deliveries: delivered, createdAt: T0 + HOUR + 1 });
     expect(bare([open('A'), other]).do).toBe('list');
   });
@@ -86,12 +86,12 @@ describe('a code', () => {
     expect(byCode([open('B'), page], '7K3')).toEqual({ do: 'answer', incidents: [[page]] });
   });
 
-  it('of an answered page changes nothing and tells who has it', () => {
+  it('a code of an answered page changes nothing and tells who has it', () => {
     const page = acked(open('A', { code: '7K3' }));
     expect(byCode([page, open('B')], '7K3')).toEqual({ do: 'already', page });
   });
 
-  it('of a page that is only news is unknown', () => {
+  it('a code of a page that asks for no answer is unknown', () => {
     expect(byCode([open('A', { code: '7K3', type: 'resolution' })], '7K3')).toEqual({ do: 'nothing-open' });
   });
 

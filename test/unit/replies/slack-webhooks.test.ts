@@ -123,7 +123,7 @@ describe('a click', () => {
     ]);
   });
 
-  it('is of whoever clicks, though the message was sent to somebody else', async () => {
+  it('a click counts for whoever clicks, though the message was sent to somebody else', async () => {
     const { put, pages, press, click, audit } = await bench();
     await put();
     await press(click(bob));
@@ -260,7 +260,7 @@ describe('without a good signature nothing happens', () => {
     expect(answers).toEqual(refused);
   });
 
-  it('and where there is no secret the log says what is missing', async () => {
+  it('the log says what is missing where there is no signing secret', async () => {
     const { answers, lines } = await everything({ secret: undefined }, (event) => event);
     expect(answers).toEqual(refused);
     const errors = lines.filter(({ level }) => level === 'error');
@@ -268,7 +268,7 @@ describe('without a good signature nothing happens', () => {
     expect(errors[0]?.message).toContain('slack.signingSecret');
   });
 
-  it('but base64 of the same body is as good', async () => {
+  it('a Slack signature verifies a base64-encoded body', async () => {
     const { put, press, click } = await bench();
     await put();
     expect(await press({ ...click(), base64: true })).toMatchObject({ status: 200, body: { replace_original: true } });

@@ -74,7 +74,7 @@ describe('which call it is', () => {
   const page = (fields: object = {}) =>
     somePage({ deliveries: { '1.voice': someDelivery({ channel: 'voice', claims: 1, legs: 2, ...fields }) } });
 
-  it('is one that was made, and the same where its id is known', () => {
+  it('a key is counted for a call that was made, and the same one where its id is known', () => {
     expect(hasCall(page(), REF, 'CA1')).toBe(true);
     expect(hasCall(page({ providerLeg: 1, providerId: 'CA1' }), REF, 'CA1')).toBe(true);
     expect(hasCall(page({ providerLeg: 1, providerId: 'CA2' }), REF, 'CA1')).toBe(false);

@@ -43,7 +43,7 @@ describe('a dispatch', () => {
     });
   });
 
-  it('is refused with every field that is wrong, and what is allowed there', () => {
+  it('a dispatch is refused with every field that is wrong, and what is allowed there', () => {
     const wrong = {
       incident: { title: 7, priority: 'URGENT', service: 's', alertCount: 1.5 },
       channels: [],
@@ -60,7 +60,7 @@ describe('a dispatch', () => {
     });
   });
 
-  it('is refused with a misspelt field, which would be ignored at the worst time', () => {
+  it('a dispatch is refused with a misspelt field, which would be ignored at the worst time', () => {
     expect(Object.keys(ofDispatch({ chanels: ['sms'] }))).toEqual(['chanels']);
     expect(Object.keys(ofIncident({ severity: 'x' }))).toEqual(['incident.severity']);
     expect(Object.keys(refusals(() => parse(dispatchSchema, JSON.parse('{"__proto__":{}}'))))).toContain('__proto__');
@@ -152,7 +152,7 @@ describe('a phone', () => {
     );
   });
 
-  it('is never quoted in the refusal', () => {
+  it('a phone is never quoted in the refusal', () => {
     expect(JSON.stringify(ofRecipient({ phone: '2025550123' }))).not.toContain('2025550123');
   });
 });
@@ -215,7 +215,7 @@ describe('a recipient', () => {
 describe('a list query', () => {
   const now = Date.parse('2026-11-22T00:00:00Z');
 
-  it('is bounded: 7 days by default, 90 at most', () => {
+  it('a list query is bounded: 7 days by default, 90 at most', () => {
     expect(parseNotificationsQuery({}, now)).toEqual({ since: now - 7 * DAY, until: now, limit: 50 });
     const until = '2026-10-01T00:00:00Z';
     expect(parseNotificationsQuery({ until }, now)).toMatchObject({ since: Date.parse(until) - 7 * DAY });
@@ -225,7 +225,7 @@ describe('a list query', () => {
     expect(Object.keys(refusals(() => parseNotificationsQuery(since(-1), now)))).toEqual(['since']);
   });
 
-  it('is refused with an unknown filter, which would list everything', () => {
+  it('a list query is refused with an unknown filter, which would list everything', () => {
     expect(Object.keys(refusals(() => parseNotificationsQuery({ recepientId: 'a' }, now)))).toEqual(['recepientId']);
     expect(Object.keys(refusals(() => parseListQuery({ status: 'SENT' })))).toEqual(['status']);
   });

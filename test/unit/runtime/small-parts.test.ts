@@ -30,7 +30,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('of anybody else is a bad request and never an error of ours', () => {
+  it('a cursor of anybody else is a bad request and never an error of ours', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -98,7 +98,7 @@ describe('where a phone is', () => {
     ['+870773111632', '870', []],
   ])('%s', (phone, callingCode, countries) => expect(originOf(phone)).toEqual({ callingCode, countries }));
 
-  it('is any country of its calling code, when its range is not known', () => {
+  it('a phone whose range is not known may be in any country of its calling code', () => {
     const { callingCode, countries } = originOf('+15555550100');
     expect([callingCode, countries.includes('US'), countries.includes('JM')]).toEqual(['1', true, true]);
   });

@@ -104,7 +104,7 @@ describe('a page store that publishes', () => {
     expect(changes()).toEqual([' → ACCEPTED']);
   });
 
-  it('of two workers that do not see each other, exactly one tells each change', async () => {
+  it('exactly one of two workers that do not see each other tells each change', async () => {
     const { around, changes } = published();
     const [email, sms] = [around(), around()];
     const a = fresh(['email', 'sms']);

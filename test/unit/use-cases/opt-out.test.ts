@@ -106,7 +106,7 @@ describe('whether a number is suppressed', () => {
     },
   );
 
-  it('is no where nobody has said STOP, or START came since', async () => {
+  it('a number is not suppressed where nobody has said STOP, or START came since', async () => {
     const { optOut } = await world();
     expect(await optOut.isSuppressed(PHONE)).toBe(false);
     await optOut.suppress(PHONE, 'person', 'STOP');

@@ -77,7 +77,7 @@ describe('a send that no provider took', () => {
 });
 
 describe('a try', () => {
-  test('is counted up to five times, whatever becomes of it', () => {
+  test('a try is counted up to five times, whatever becomes of it', () => {
     let state = granted(NO_VERIFICATION, 'd', 0);
     for (const left of [4, 3, 2, 1, 0]) {
       const decision = countTry(state, PHONE, 0);
@@ -107,7 +107,7 @@ describe('a try', () => {
 });
 
 describe('a code', () => {
-  test('is six digits, leading zeros included, and as random as a million', () => {
+  test('a code is six digits, leading zeros included, and as random as a million', () => {
     const drawn = Array.from({ length: 5_000 }, newCode);
     for (const code of drawn) expect(code).toMatch(/^\d{6}$/);
     // Birthdays: of 5,000 among a million some 12 meet; a generator of 100,000 would give over 100.
@@ -140,7 +140,7 @@ describe('caps', () => {
     );
   });
 
-  test('of different phones and countries are different counters', () => {
+  test('caps of different phones and countries are different counters', () => {
     const keys = [capsOf(PHONE, '1', 0), capsOf('+4915123456789', '49', 0)].flat().map(({ key }) => key);
     expect(new Set(keys).size).toBe(5);
   });

@@ -108,7 +108,7 @@ describe('a page that only a newer version can put into words', () => {
   const group = 'live';
   const newer = somePage({ id: 'pg_newnewnewnewnewn', group, incident: severe });
 
-  it('is listed in no message of another page, and takes no slot', () => {
+  it('a page that only a newer version can put into words is listed in no message of another page, and takes no slot', () => {
     expect(isListed(newer, false)).toBe(false);
     expect(isListed(somePage({ group }), false)).toBe(true);
     expect(decideBundling(newer, SMS, 1, undefined, undefined, 60_000, T0)).toEqual({ decision: 'send-alone' });
@@ -131,7 +131,7 @@ describe('a page that only a newer version can put into words', () => {
 describe('a circuit in a state of a newer version', () => {
   const ramping = { status: 'RAMPING', share: 0.3, version: 7 } as unknown as Circuit;
   it('stops no page', () => expect(admit(ramping, T0, 0.5, rules())).toBe('send'));
-  it('is written by no fault, success, probe or refusal', () => {
+  it('a circuit in a state of a newer version is written by no fault, success, probe or refusal', () => {
     const fault = { opensAtOnce: true, code: '20003', wasProbe: false };
     expect(onFault(ramping, fault, T0, rules())).toBe(ramping);
     expect(onSuccess(ramping, { wasProbe: true, accepted: true }, T0, rules())).toBe(ramping);
@@ -160,7 +160,7 @@ describe('what a newer version keeps in a delivery survives the changes of this 
     expect(kept(release(held, waiting(held), T0))).toEqual(newer);
   });
 
-  it('is written back as it was read, and known fields win over it', () => {
+  it('what a newer version keeps in a delivery survives the changes of this one is written back as it was read, and known fields win over it', () => {
     const item = toItem(withDelivery({}));
     const stored = item.dl as Record<string, Record<string, unknown>>;
     Object.assign(stored[SMS] ?? {}, newer);
@@ -170,7 +170,7 @@ describe('what a newer version keeps in a delivery survives the changes of this 
     expect(deliveryToItem(changed, page.createdAt)).toMatchObject({ ...newer, s: 'SENT', sa: T0 });
   });
 
-  it('is in no answer of the API', () => {
+  it('what a newer version keeps in a delivery survives the changes of this one is in no answer of the API', () => {
     const events = [{ at: T0, kind: 'queued', attempt: 0, leg: 0, newer: 'secret' }];
     expect(JSON.stringify(pageView(withDelivery({ newer: { zz: 'secret' }, events })))).not.toContain('secret');
   });

@@ -155,7 +155,7 @@ describe('receipts', () => {
     expect(pages.all()[0]?.deliveries[SMS]?.events).toHaveLength(1);
   });
 
-  it('of SES and of the log of SNS for a channel that is not known come back', async () => {
+  it('receipts of SES and of the log of SNS for a channel that is not known come back', async () => {
     const detail = { mail: { messageId: 'm-1', tags: { ref: [FAX] } } };
     const body = JSON.stringify({ id: 'e', source: 'aws.ses', 'detail-type': 'Email Delivered', detail });
     const ses = createSesEvents({ receiveReceipt: never, ...recordedTelemetry() });
