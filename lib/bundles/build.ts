@@ -36,7 +36,7 @@ export interface Built {
 }
 
 /**
- * Bundles the entries (`api/accept` for lambdas/api/accept.lambda.ts, from `root`).
+ * Bundles the entries (`api/read` for lambdas/api/read.lambda.ts, from `root`).
  * Throws esbuild's errors, each with file and line.
  */
 export function build(root: string, entries: string[], define: Record<string, string>): Map<string, Built> {

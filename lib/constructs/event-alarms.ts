@@ -21,7 +21,7 @@ export class EventAlarms extends RunbookAlarms {
       metric: new Metric({
         namespace: METRIC_NAMESPACE,
         metricName: METRICS.eventLost,
-        // All functions count under this one name: lambdas/composition/publishing.ts.
+        // All functions count under this one name: lambdas/composition/aws/publishing.ts.
         dimensionsMap: { service: 'events' },
         statistic: Stats.SUM,
         period,

@@ -11,7 +11,7 @@ import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
 import { RecurringSchedule } from './recurring-schedule.ts';
 
-/** As lambdas/stores/schedules.ts names them; test/infra/suppression.test.ts holds the two together. */
+/** As lambdas/stores/schedules.ts names them; test/infra/grants.test.ts holds the two together. */
 const SCHEDULES = 'lifeline-release-*';
 
 /** Lets held pages go: by a schedule at the end of each hold, and by a sweep each minute for what that misses (ADR 12). */
