@@ -46,11 +46,18 @@ it('an environment that nobody needs is ended, with what it kept; the next call 
 });
 
 it('the idle environment that was used least recently, of whichever function, makes room', async () => {
-  const pool = new Pool({ idle: 2 });
+  const pool = new Pool({ idle: 2, surplusMs: 0 });
   const [a, b, c] = [host(COUNTING, 1, {}, pool), host(COUNTING, 1, {}, pool), host(COUNTING, 1, {}, pool)];
   for (const fn of [a, b, a, c]) await fn.invoke({});
   expect(await a.invoke({})).toMatchObject({ calls: 3 });
   expect(await b.invoke({})).toMatchObject({ calls: 1 });
+});
+
+it('more than the pool keeps are kept while they are called again and again', async () => {
+  const pool = new Pool({ idle: 0, surplusMs: 60_000 });
+  const fn = host(COUNTING, 1, {}, pool);
+  await fn.invoke({});
+  expect(await fn.invoke({})).toMatchObject({ calls: 2 });
 });
 
 it('a short run is waited for instead of loading the bundle once more', async () => {

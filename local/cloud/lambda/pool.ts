@@ -13,6 +13,8 @@ export interface PoolOptions {
   idle?: number;
   /** For so long; longer than the minute between two runs of a schedule. */
   idleMs?: number;
+  /** Those beyond that number are kept for so long: what is called again and again in a burst is not loaded again and again. */
+  surplusMs?: number;
   /** So long an invocation waits for a busy environment of its function before there is one more. Most runs are shorter. */
   patienceMs?: number;
   /** Nobody has called anything for so long: then there is time to check bundles. */
@@ -33,6 +35,7 @@ export class Pool {
   readonly #loads: number;
   readonly #most: number;
   readonly #idleMs: number;
+  readonly #surplusMs: number;
   readonly #quietMs: number;
   /** Who has waited longest is first. */
   readonly #idle: { owner: Owner; environment: Environment; since: number }[] = [];
@@ -41,11 +44,13 @@ export class Pool {
   #usedAt = 0;
   #sweep: NodeJS.Timeout | undefined;
 
-  constructor({ loads = 2, idle = 8, idleMs = 90_000, patienceMs = 100, quietMs = 300 }: PoolOptions = {}) {
+  constructor(options: PoolOptions = {}) {
+    const { loads = 2, idle = 6, idleMs = 90_000, surplusMs = 500, patienceMs = 100, quietMs = 300 } = options;
     this.patienceMs = patienceMs;
     this.#loads = loads;
     this.#most = idle;
     this.#idleMs = idleMs;
+    this.#surplusMs = surplusMs;
     this.#quietMs = quietMs;
   }
 
@@ -84,26 +89,22 @@ export class Pool {
   put(owner: Owner, environment: Environment): void {
     this.#usedAt = Date.now();
     this.#idle.push({ owner, environment, since: this.#usedAt });
-    if (this.#idle.length > this.#most) this.#endFirst();
-    this.#sweep ??= setTimeout(() => this.#endOld(), this.#idleMs).unref();
-  }
-
-  #endFirst(): void {
-    const first = this.#idle.shift();
-    first?.owner.forget(first.environment);
-    void first?.environment.stop();
+    this.#endOld();
   }
 
   /** Ends what has been idle for long enough, and looks again when the next one will have been. */
   #endOld(): void {
-    this.#sweep = undefined;
+    clearTimeout(this.#sweep);
     for (let [first] = this.#idle; first; [first] = this.#idle) {
-      const leftMs = first.since + this.#idleMs - Date.now();
+      const keptMs = this.#idle.length > this.#most ? this.#surplusMs : this.#idleMs;
+      const leftMs = first.since + keptMs - Date.now();
       if (leftMs > 0) {
         this.#sweep = setTimeout(() => this.#endOld(), leftMs).unref();
         return;
       }
-      this.#endFirst();
+      this.#idle.shift();
+      first.owner.forget(first.environment);
+      void first.environment.stop();
     }
   }
 }
