@@ -3,6 +3,7 @@ import type { AlertQueue, AlertWindows, WindowOver } from '../core/alerts/ports.
 import { type AlertGroup, type AlertStep, type AlertWindow, onAlert, onOver, told } from '../core/alerts/window.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Rules } from '../core/rules.ts';
+import { updateWithRetry } from '../use-cases/update-with-retry.ts';
 
 interface Deps {
   windows: AlertWindows;
@@ -14,7 +15,7 @@ interface Deps {
 }
 
 /** Only other copies of the function write the same window, and of their writes one succeeds each time. */
-const MOST_TRIES = 50;
+const MAX_ATTEMPTS = 50;
 
 /**
  * Groups alerts by cause. Each change of a window is one conditional write. The message that ends a window is sent before
@@ -25,17 +26,21 @@ export function createGroup({ windows, queue, tell, rules, clock }: Deps) {
   const every = rules.alertEvery;
 
   async function change(group: AlertGroup, decide: (window: AlertWindow | undefined) => AlertStep): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const before = await windows.get(group);
-      const step = decide(before);
-      if (step.do === 'nothing') return;
-      if (step.do === 'tell') return tellNow(group, step.window);
-      const { window } = step;
-      if (step.do === 'open') await queue.send({ kind: 'WINDOW_OVER', group, start: window.start }, every);
-      if ((await windows.save(group, before, window)) === 'conflict') continue;
-      return step.do === 'open' ? tellNow(group, window) : undefined;
+    const done = await updateWithRetry({
+      load: () => windows.get(group),
+      decide,
+      save: async (before, step) => {
+        if (step.do === 'nothing' || step.do === 'tell') return 'saved';
+        if (step.do === 'open') await queue.send({ kind: 'WINDOW_OVER', group, start: step.window.start }, every);
+        return windows.save(group, before, step.window);
+      },
+      maxAttempts: MAX_ATTEMPTS,
+    });
+    if (!done) {
+      throw new Error(`the alerts of ${group.kind} ${group.cause} changed ${MAX_ATTEMPTS} times while one was counted`);
     }
-    throw new Error(`the alerts of ${group.kind} ${group.cause} changed ${MOST_TRIES} times while one was counted`);
+    const { decision: step } = done;
+    if (step.do === 'tell' || step.do === 'open') await tellNow(group, step.window);
   }
 
   async function tellNow(group: AlertGroup, window: AlertWindow): Promise<void> {

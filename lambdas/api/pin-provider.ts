@@ -1,8 +1,9 @@
 import { type Circuit, type CircuitName, type Pin, withPin } from '../core/circuit/circuit.ts';
 import type { CircuitStore } from '../core/circuit/ports.ts';
+import { updateWithRetry } from '../use-cases/update-with-retry.ts';
 
 /** Losing this often means that something writes the circuit without end. */
-const MOST_TRIES = 12;
+const MAX_ATTEMPTS = 12;
 
 /**
  * Pins the circuit, or takes its pin off and starts it closed; a circuit without a pin that is to have none stays as
@@ -16,13 +17,15 @@ export function createPinProvider(circuits: Pick<CircuitStore, 'get' | 'save'>) 
     pin: Pin | undefined,
     admits: (before: Circuit) => void,
   ): Promise<{ circuit: Circuit; changed: boolean } | undefined> => {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const before = await circuits.get(name);
-      admits(before);
-      const after = pin || before.pin ? withPin(before, pin) : before;
-      if (after === before) return { circuit: before, changed: false };
-      if ((await circuits.save(name, before, after)) === 'saved') return { circuit: after, changed: true };
-    }
-    return undefined;
+    const done = await updateWithRetry({
+      load: () => circuits.get(name),
+      decide: (before) => {
+        admits(before);
+        return pin || before.pin ? withPin(before, pin) : before;
+      },
+      save: (before, after) => (after === before ? 'saved' : circuits.save(name, before, after)),
+      maxAttempts: MAX_ATTEMPTS,
+    });
+    return done && { circuit: done.decision, changed: done.decision !== done.before };
   };
 }

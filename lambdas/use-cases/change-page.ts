@@ -1,8 +1,9 @@
 import type { Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
+import { updateWithRetry } from './update-with-retry.ts';
 
 /** Losing this often means that something writes the page without end. */
-const MOST_TRIES = 12;
+const MAX_ATTEMPTS = 12;
 
 /**
  * Applies a pure decision to a stored page and writes it, deciding anew on the fresh page whenever somebody else was
@@ -21,19 +22,27 @@ export async function changePage<D extends object>(
   decide: (page: Page) => D,
   { start, prepare }: { start?: Page; prepare?: (decision: D) => Promise<void> } = {},
 ): Promise<{ page: Page; decision: D } | undefined> {
-  let consistent = start !== undefined;
-  let page = start ?? (await pages.get(id));
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const decision = page && decide(page);
-    const next = decision && 'page' in decision ? (decision.page as Page) : page;
-    if (page && next && decision && next !== page) {
-      await prepare?.(decision);
-      if ((await pages.save(page, next)) === 'saved') return { page: next, decision };
-    } else if (consistent) {
-      return page && decision && { page, decision };
-    }
-    consistent = true;
-    page = await pages.get(id, { consistent });
-  }
-  throw new Error(`page ${id} changed ${MOST_TRIES} times while it was being changed`);
+  let looks = 0;
+  const isStale = () => looks === 1 && start === undefined;
+  const done = await updateWithRetry({
+    load: () => {
+      looks += 1;
+      if (looks > 1) return pages.get(id, { consistent: true });
+      return start ? Promise.resolve(start) : pages.get(id);
+    },
+    decide: (page) => {
+      if (!page) return undefined;
+      const decision = decide(page);
+      const next = 'page' in decision ? (decision.page as Page | undefined) : undefined;
+      return { page: next ?? page, decision };
+    },
+    save: async (page, decided) => {
+      if (!page || !decided || decided.page === page) return isStale() ? 'conflict' : 'saved';
+      await prepare?.(decided.decision);
+      return pages.save(page, decided.page);
+    },
+    maxAttempts: MAX_ATTEMPTS,
+  });
+  if (!done) throw new Error(`page ${id} changed ${MAX_ATTEMPTS} times while it was being changed`);
+  return done.decision;
 }

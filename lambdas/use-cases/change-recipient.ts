@@ -1,8 +1,9 @@
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Recipient } from '../core/recipient/recipient.ts';
+import { updateWithRetry } from './update-with-retry.ts';
 
 /** Losing this often means that something writes the recipient without end. */
-const MOST_TRIES = 12;
+const MAX_ATTEMPTS = 12;
 
 /**
  * Applies a pure decision to a stored recipient and writes it, deciding anew on the fresh record whenever somebody else
@@ -16,12 +17,13 @@ export async function changeRecipient<D extends { next: Recipient }>(
   id: string,
   decide: (stored: Recipient) => D | undefined,
 ): Promise<{ stored: Recipient; written?: D } | undefined> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const stored = await recipients.get(id);
-    if (!stored) return undefined;
-    const decision = decide(stored);
-    if (!decision) return { stored };
-    if ((await recipients.put(decision.next, stored.version)) === 'saved') return { stored, written: decision };
-  }
-  throw new Error(`recipient ${id} changed ${MOST_TRIES} times while it was being changed`);
+  const done = await updateWithRetry({
+    load: () => recipients.get(id),
+    decide: (stored) => stored && decide(stored),
+    save: (stored, decision) => (stored && decision ? recipients.put(decision.next, stored.version) : 'saved'),
+    maxAttempts: MAX_ATTEMPTS,
+  });
+  if (!done) throw new Error(`recipient ${id} changed ${MAX_ATTEMPTS} times while it was being changed`);
+  const { before: stored, decision } = done;
+  return stored && { stored, ...(decision && { written: decision }) };
 }

@@ -2,6 +2,7 @@
  * What one environment knows of the circuits, and what it tells them (ADR 5). Reads are kept for 2 s; the healthy path
  * writes nothing. When the circuits cannot be reached sends go on: a table in trouble must not stop pages.
  */
+
 import type { Admission, Circuit, CircuitName } from '../core/circuit/circuit.ts';
 import { admit, claimProbe, disable, NEW_CIRCUIT, onFault, onSuccess } from '../core/circuit/circuit.ts';
 import type { CircuitStore } from '../core/circuit/ports.ts';
@@ -9,6 +10,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Fault } from '../core/providers/fault.ts';
 import type { Rules } from '../core/rules.ts';
 import { FIXED } from '../core/rules.ts';
+import { updateWithRetry } from './update-with-retry.ts';
 
 export type CircuitEvent = 'opened' | 'closed';
 
@@ -23,7 +25,7 @@ interface Deps {
 }
 
 /** Losing this often means that others are writing the same news. */
-const MOST_TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 export function createCircuits({ store, clock, rules, random, changed }: Deps) {
   const known = new Map<CircuitName, { circuit: Circuit; until: number }>();
@@ -64,16 +66,18 @@ export function createCircuits({ store, clock, rules, random, changed }: Deps) {
   /** Decides on a consistent read and writes if it changed anything; the news is too good to be lost, never worth failing for. */
   async function change(name: CircuitName, decide: (circuit: Circuit) => Circuit): Promise<Circuit> {
     try {
-      for (let tries = 0; tries < MOST_TRIES; tries++) {
-        const before = await store.get(name, { consistent: true });
-        const after = decide(before);
-        if (after === before) return keep(name, before);
-        if ((await store.save(name, before, after)) === 'saved') {
-          // A failed probe leaves it as open as it was.
-          if (after.status === 'OPEN' && before.status === 'CLOSED') changed(name, 'opened');
-          if (after.status === 'CLOSED' && before.status !== 'CLOSED') changed(name, 'closed');
-          return keep(name, after);
-        }
+      const done = await updateWithRetry({
+        load: () => store.get(name, { consistent: true }),
+        decide,
+        save: (before, after) => (after === before ? 'saved' : store.save(name, before, after)),
+        maxAttempts: MAX_ATTEMPTS,
+      });
+      if (done) {
+        const { before, decision: after } = done;
+        // A failed probe leaves it as open as it was.
+        if (after.status === 'OPEN' && before.status === 'CLOSED') changed(name, 'opened');
+        if (after.status === 'CLOSED' && before.status !== 'CLOSED') changed(name, 'closed');
+        return keep(name, after);
       }
     } catch {
       // Nothing a page should wait for.

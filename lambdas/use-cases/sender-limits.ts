@@ -1,15 +1,16 @@
 import type { Clock } from '../core/clock.ts';
 import { reserve, type SenderLimit, slotOf } from '../core/rate-limit/gcra.ts';
 import type { RateLimitStore } from '../core/rate-limit/ports.ts';
+import { updateWithRetry } from './update-with-retry.ts';
 
 /** Share of the limit that needs no reservation; what idle environments leave of it is lost to the busy ones. */
-const HANDED_OUT = 0.1;
+const UNRESERVED_SHARE = 0.1;
 /** Places reserved by one write, so that a burst costs a fifth of a write a text. */
 const CHUNK = 5;
-/** How long after its time a reserved place may still be used, ms. */
-const LEFT_OVER = 1_000;
+/** How long after its time a reserved place may still be used. */
+const RESERVATION_GRACE_MS = 1_000;
 /** Losing this often means a great rush; then the text goes out and the provider's own limit has the last word. */
-const MOST_TRIES = 8;
+const MAX_ATTEMPTS = 8;
 
 export interface SenderLimits {
   /**
@@ -40,29 +41,33 @@ export function createSenderLimits(
   { store, clock, pace: { interval, burst } }: { store: RateLimitStore; clock: Clock; pace: SenderLimit },
   environments: number,
 ): SenderLimits {
-  const shared = { interval: interval / (1 - HANDED_OUT), burst };
-  const ownInterval = (interval / HANDED_OUT) * environments;
+  const shared = { interval: interval / (1 - UNRESERVED_SHARE), burst };
+  const ownInterval = (interval / UNRESERVED_SHARE) * environments;
   const ownNextAt = new Map<string, number>();
   /** Times of places reserved and not used yet. */
   const leased = new Map<string, number[]>();
 
   async function lease(sender: string, atMost: number): Promise<number[] | undefined> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const now = clock.now();
-      const pace = await store.get(sender);
-      if (slotOf(pace, 0, now, shared) - now > atMost) return undefined;
-      if ((await store.save(sender, pace, reserve(pace, CHUNK, now, shared))) === 'conflict') continue;
-      return Array.from({ length: CHUNK }, (_, n) => slotOf(pace, n, now, shared));
-    }
-    return [clock.now()];
+    const done = await updateWithRetry({
+      load: async () => ({ now: clock.now(), pace: await store.get(sender) }),
+      decide: ({ now, pace }) =>
+        slotOf(pace, 0, now, shared) - now > atMost ? undefined : reserve(pace, CHUNK, now, shared),
+      save: ({ pace }, next) => (next ? store.save(sender, pace, next) : 'saved'),
+      maxAttempts: MAX_ATTEMPTS,
+    });
+    if (!done) return [clock.now()];
+    const { now, pace } = done.before;
+    return done.decision && Array.from({ length: CHUNK }, (_, n) => slotOf(pace, n, now, shared));
   }
 
   /** The places of one chunk are the urgent lane's now: those that others will reserve come later by as much. */
   async function pushBack(sender: string): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const pace = await store.get(sender);
-      if ((await store.save(sender, pace, reserve(pace, CHUNK, clock.now(), shared))) === 'saved') return;
-    }
+    await updateWithRetry({
+      load: () => store.get(sender),
+      decide: (pace) => reserve(pace, CHUNK, clock.now(), shared),
+      save: (pace, next) => store.save(sender, pace, next),
+      maxAttempts: MAX_ATTEMPTS,
+    });
   }
 
   async function take(sender: string, atMost: number, urgent: boolean): Promise<number | undefined> {
@@ -73,7 +78,7 @@ export function createSenderLimits(
     }
     // Places left over from a rush that is past are let go, or they would come on top of the next one.
     const line = urgent ? `${sender}/urgent` : sender;
-    let places = (leased.get(line) ?? []).filter((at) => at > now - LEFT_OVER);
+    let places = (leased.get(line) ?? []).filter((at) => at > now - RESERVATION_GRACE_MS);
     if (places.length === 0) {
       const fresh = await lease(line, atMost).catch(() => [now]);
       if (!fresh) return undefined;

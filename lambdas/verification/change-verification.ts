@@ -1,8 +1,9 @@
 import type { VerificationStore } from '../core/verification/ports.ts';
 import type { Verification } from '../core/verification/verification.ts';
+import { updateWithRetry } from '../use-cases/update-with-retry.ts';
 
 /** Each round one of those who compete gets through, and five tries or three sends end the competition. */
-export const MOST_TRIES = 50;
+export const MAX_ATTEMPTS = 50;
 
 /**
  * Decides on what is stored and writes it, again from the start when others got in between. A decision without `after`
@@ -13,11 +14,10 @@ export async function changeVerification<D extends { after?: Verification }>(
   recipientId: string,
   decide: (before: Verification) => D,
 ): Promise<{ before: Verification; decision: D } | undefined> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const before = await store.get(recipientId);
-    const decision = decide(before);
-    const { after = before } = decision;
-    if (after === before || (await store.save(recipientId, before, after)) === 'saved') return { before, decision };
-  }
-  return undefined;
+  return updateWithRetry({
+    load: () => store.get(recipientId),
+    decide,
+    save: (before, { after = before }) => (after === before ? 'saved' : store.save(recipientId, before, after)),
+    maxAttempts: MAX_ATTEMPTS,
+  });
 }

@@ -7,7 +7,8 @@ import { confirmPhone } from '../core/recipient/recipient-phone.ts';
 import { opens, type SealedCode } from '../core/verification/code.ts';
 import type { VerificationStore } from '../core/verification/ports.ts';
 import { countTry, spendCode } from '../core/verification/verification.ts';
-import { changeVerification, MOST_TRIES } from './change-verification.ts';
+import { updateWithRetry } from '../use-cases/update-with-retry.ts';
+import { changeVerification, MAX_ATTEMPTS } from './change-verification.ts';
 
 export type ConfirmResult =
   | { confirmed: true; recipient: Recipient }
@@ -30,33 +31,43 @@ interface Deps {
  */
 export function createConfirmPhone({ recipients, verifications, optOuts, clock }: Deps) {
   return async function confirm(recipientId: string, code: string): Promise<ConfirmResult> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const recipient = await recipients.get(recipientId);
-      const phone = unverifiedPhone(recipient);
-      if ('why' in phone) return { confirmed: false, ...phone };
-      const before = await verifications.get(recipientId);
-      const decision = countTry(before, phone.phone, clock.now());
-      if (decision.try !== 'counted') return { confirmed: false, why: decision.try };
-      if ((await verifications.save(recipientId, before, decision.after)) === 'conflict') continue;
-      if (opens(decision.code, code, recipientId)) return settle(recipientId, decision.code);
-      return { confirmed: false, why: 'wrong-code', triesLeft: decision.triesLeft };
-    }
-    return { confirmed: false, why: 'conflict' };
+    const done = await updateWithRetry({
+      load: async () => {
+        const found = unverifiedPhone(await recipients.get(recipientId));
+        return 'why' in found ? found : { phone: found.phone, verification: await verifications.get(recipientId) };
+      },
+      decide: (found) => ('why' in found ? { try: found.why } : countTry(found.verification, found.phone, clock.now())),
+      save: (found, decision) =>
+        'verification' in found && decision.try === 'counted'
+          ? verifications.save(recipientId, found.verification, decision.after)
+          : 'saved',
+      maxAttempts: MAX_ATTEMPTS,
+    });
+    if (!done) return { confirmed: false, why: 'conflict' };
+    const { decision } = done;
+    if (decision.try !== 'counted') return { confirmed: false, why: decision.try };
+    if (opens(decision.code, code, recipientId)) return settle(recipientId, decision.code);
+    return { confirmed: false, why: 'wrong-code', triesLeft: decision.triesLeft };
   };
 
   /** Of several who know the code one gets here first; for the others the phone is verified. */
   async function settle(recipientId: string, code: SealedCode): Promise<ConfirmResult> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const recipient = await recipients.get(recipientId);
-      const phone = unverifiedPhone(recipient);
-      if ('why' in phone) return { confirmed: false, ...phone };
-      if (!isSamePhone(phone.phone, code.phone)) return { confirmed: false, why: 'no-code' };
-      const next = confirmPhone(phone.recipient, await optOuts.has(phone.phone), clock.now());
-      if ((await recipients.put(next, phone.recipient.version)) === 'conflict') continue;
-      await changeVerification(verifications, recipientId, (now) => ({ after: spendCode(now, code) }));
-      return { confirmed: true, recipient: next };
-    }
-    return { confirmed: false, why: 'conflict' };
+    const done = await updateWithRetry({
+      load: async () => unverifiedPhone(await recipients.get(recipientId)),
+      decide: async (found) => {
+        if ('why' in found) return found;
+        if (!isSamePhone(found.phone, code.phone)) return { why: 'no-code' } as const;
+        const confirmed = confirmPhone(found.recipient, await optOuts.has(found.phone), clock.now());
+        return { confirmed, expected: found.recipient.version };
+      },
+      save: (_, decision) => ('why' in decision ? 'saved' : recipients.put(decision.confirmed, decision.expected)),
+      maxAttempts: MAX_ATTEMPTS,
+    });
+    if (!done) return { confirmed: false, why: 'conflict' };
+    const { decision } = done;
+    if ('why' in decision) return { confirmed: false, why: decision.why };
+    await changeVerification(verifications, recipientId, (now) => ({ after: spendCode(now, code) }));
+    return { confirmed: true, recipient: decision.confirmed };
   }
 }
 
