@@ -9,7 +9,7 @@ import { watchMemory } from './memory.ts';
 import { progress, table, verdict } from './print.ts';
 import { withStack } from './running.ts';
 
-const AT_ONCE = 20;
+const CONCURRENCY = 20;
 /** From the fifth page in ten minutes on a person gets one message about several (contract §4, "Bundling"). */
 const PAGES_EACH = 4;
 /** A batch of a hundred can outlast the function's 15 s where ten functions share a core. */
@@ -101,7 +101,7 @@ const rate = ({ pages, seconds }: { pages: number; seconds: number }): string =>
 async function measure(stack: Stack, { name, pages, withinMs }: Run): Promise<Result> {
   const people = Math.ceil(pages / PAGES_EACH);
   progress(`${name}: ${people + 1} people`);
-  await inParallel(AT_ONCE, people + 1, (n) =>
+  await inParallel(CONCURRENCY, people + 1, (n) =>
     insist(stack, 'PUT', `/recipients/usr_${n}`, { name: `Person ${n}`, phone: phoneOf(n), phoneVerified: true }),
   );
   const memory = watchMemory(stack.process.pid ?? 0);
@@ -113,7 +113,7 @@ async function measure(stack: Stack, { name, pages, withinMs }: Run): Promise<Re
   };
 
   progress(`${name}: dispatching ${half} pages one by one`);
-  const single = await timed(half, () => inParallel(AT_ONCE, half, dispatch));
+  const single = await timed(half, () => inParallel(CONCURRENCY, half, dispatch));
   progress(`${name}: dispatching ${pages - half} pages in batches of ${IN_A_BATCH}`);
   const batches = Math.ceil((pages - half) / IN_A_BATCH);
   const batch = await timed(pages - half, () =>
@@ -194,7 +194,7 @@ async function drained(stack: Stack, name: string, pages: number, people: number
 
 /** What is on the phones of those whom the burst pages. */
 const textsOf = async (stack: Stack, people: number): Promise<Text[]> =>
-  (await inParallel(AT_ONCE, people, (n) => stack.phone(phoneOf(n)))).flat();
+  (await inParallel(CONCURRENCY, people, (n) => stack.phone(phoneOf(n)))).flat();
 
 const incidentOf = ({ body }: Text): string => /#(INC-\d+)/.exec(body)?.[1] ?? body;
 

@@ -13,7 +13,7 @@ import { createRateLimitStore } from '../lambdas/stores/rate-limits.ts';
 import { createRecipientStore } from '../lambdas/stores/recipients.ts';
 import { createTaskTokens } from '../lambdas/stores/task-tokens.ts';
 import { createTeamPosts } from '../lambdas/stores/team-posts.ts';
-import { MOST_EVENTS } from '../local/cloud/stepfunctions/history.ts';
+import { MAX_EVENTS } from '../local/cloud/stepfunctions/history.ts';
 import { startTable, TABLE } from '../test/support/dynalite.ts';
 import { PLAIN } from '../test/support/late-ports.ts';
 import { type Meter, meter } from '../test/support/meter.ts';
@@ -168,7 +168,7 @@ function total({ calls, audit, alerts, dead, machine }: World, units: Meter, tal
   const alerted = alerts.raised.length;
   const transitions = machine
     .executions()
-    .flatMap(({ arn }) => machine.engine.history(arn, { limit: MOST_EVENTS }))
+    .flatMap(({ arn }) => machine.engine.history(arn, { limit: MAX_EVENTS }))
     .filter(({ type }) => type.endsWith('StateEntered')).length;
   const isSecond = ({ by, channel }: (typeof calls)[number]) => PROVIDERS_OF[channel].indexOf(by) > 0;
   return {

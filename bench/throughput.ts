@@ -5,7 +5,7 @@ import { inParallel } from './in-parallel.ts';
 import { progress, table } from './print.ts';
 import { withStack } from './running.ts';
 
-const AT_ONCE = 20;
+const CONCURRENCY = 20;
 /** Few pages for each: from the fifth in ten minutes on a person gets one message about several. */
 const PEOPLE = 60;
 /** Longer than the slowest run should take. */
@@ -32,7 +32,7 @@ export async function throughput(): Promise<void> {
   const rows: (string | number)[][] = [];
   for (const run of RUNS) await withStack(run.args, async (stack) => void rows.push(await measure(stack, run)));
   table(
-    `Throughput, ${AT_ONCE} requests at once (seconds from the first dispatch; limit: texts a minute and sender)`,
+    `Throughput, ${CONCURRENCY} requests at once (seconds from the first dispatch; limit: texts a minute and sender)`,
     ['run', 'limit', 'accepted/s', 'p50 ms', 'max ms', 'DELIVERED', 'last of them s', 'pages/s', 'through SNS'],
     rows,
   );
@@ -46,7 +46,7 @@ async function measure(stack: Stack, { name, pages: count, limit, priority }: Ru
   progress(`${name}: dispatching ${count} pages`);
   const started = Date.now();
   const times: number[] = [];
-  const ids = await inParallel(AT_ONCE, count, async (n) => {
+  const ids = await inParallel(CONCURRENCY, count, async (n) => {
     const at = performance.now();
     const incident = { id: `INC-${n}`, title: 'Disk full', priority, service: 'db' };
     const { status, body } = await stack.call('POST', '/notifications', {
@@ -94,7 +94,7 @@ async function allTexts(stack: Stack, name: string, count: number): Promise<void
 async function allDelivered(stack: Stack, ids: string[]): Promise<any[]> {
   for (let tries = 0; ; tries++) {
     const pages = await inParallel(
-      AT_ONCE,
+      CONCURRENCY,
       ids.length,
       async (n) => (await stack.call('GET', `/notifications/${ids[n]}`)).body,
     );

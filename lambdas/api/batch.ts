@@ -10,7 +10,7 @@ import { createDispatchOne, type DispatchDeps } from './dispatch.ts';
 import { idempotencyKey } from './dispatch-answer.ts';
 
 /** Dispatches at a time. A hundred of them, half a dozen short calls each, are done well within the function's 15 s. */
-const AT_ONCE = 10;
+const CONCURRENCY = 10;
 /** Later none is begun: what has begun by then has 5 s to end in, so that the answer still tells what became of each. */
 const BEGIN_WITHIN = FIXED.functionTimeout - 5_000;
 
@@ -40,7 +40,7 @@ export function createBatch(deps: DispatchDeps & { clock: Clock }): Handler {
           : await answer(item, request.caller, key && `${key}:${n}`);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, take));
+    await Promise.all(Array.from({ length: CONCURRENCY }, take));
     return { status: 200, body: { items: results } };
   };
 

@@ -31,10 +31,10 @@ const STRETCH_MS = 6_000;
  * A queue that gave nothing, or only letters that stay, may have others that somebody looks at: it is asked again, this
  * often in a row and this far apart. Every stretch either takes a letter up or counts here, so each redrive ends.
  */
-const MOST_EMPTIES = 3;
+const MAX_EMPTY_RECEIVES = 3;
 const EMPTY_WAIT_MS = 10_000;
 /** Beyond this many that stay the redrive ends: whatever is wrong with them is to be mended first. */
-const MOST_STAY = 1_000;
+const MAX_STAYS = 1_000;
 
 const workSchema = z.object({ redriveId: z.string(), empties: z.int().min(0) });
 const aboutSchema = z.object({ redriveId: z.string() });
@@ -58,7 +58,7 @@ export function createRedriveWorker({ box, redrives, queue, redriveMessage, logg
       const deadLetters = isUp ? [] : await box.receive(redrive.channel, most, FIXED.queueVisibility);
       if (deadLetters.length === 0) {
         inVain = Math.max(inVain, 1);
-        if (inVain >= MOST_EMPTIES) break;
+        if (inVain >= MAX_EMPTY_RECEIVES) break;
         return queue.send({ redriveId, empties: inVain }, EMPTY_WAIT_MS);
       }
       const { id, stays } = redrive;
@@ -91,4 +91,4 @@ export function createRedriveWorker({ box, redrives, queue, redriveMessage, logg
   }
 }
 
-const isOver = (redrive: Redrive): boolean => leftOf(redrive) <= 0 || redrive.stays.length >= MOST_STAY;
+const isOver = (redrive: Redrive): boolean => leftOf(redrive) <= 0 || redrive.stays.length >= MAX_STAYS;

@@ -1,4 +1,4 @@
-import { MOST_DELIVERIES } from '../core/page/retry.ts';
+import { MAX_DELIVERIES } from '../core/page/retry.ts';
 import { pageStatus } from '../core/page/status.ts';
 import type { Handler } from '../http/http.ts';
 import { Problem } from '../http/problem.ts';
@@ -32,7 +32,7 @@ export const createRetry =
       case 'too-often': {
         const sent = Object.keys(outcome.page.deliveries).length;
         throw new Problem('retried-too-often', {
-          detail: `The page has ${sent} deliveries, and is not retried from ${MOST_DELIVERIES} on. Dispatch a new one.`,
+          detail: `The page has ${sent} deliveries, and is not retried from ${MAX_DELIVERIES} on. Dispatch a new one.`,
         });
       }
       case 'nothing':

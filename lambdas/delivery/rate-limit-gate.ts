@@ -8,7 +8,7 @@ import type { SenderLimits } from '../use-cases/sender-limits.ts';
 /** SQS holds a message back for at most this long, ms. */
 const LONGEST_DELAY = 15 * MINUTE;
 /** A copy that has found no place within a day goes out without one. */
-const MOST_WAITS = DAY / LONGEST_DELAY;
+const MAX_WAITS = DAY / LONGEST_DELAY;
 
 /** The message as it may go on now, or nothing when it has been put back to wait for its place. */
 export type RateLimitGate = (message: DeliveryMessage, urgent: boolean) => Promise<DeliveryMessage | undefined>;
@@ -41,7 +41,7 @@ export function createRateLimitGate(
       await queue.send(placed, urgent ? 'CRITICAL' : 'LOW', wait);
       return undefined;
     }
-    if (urgent || waits >= MOST_WAITS) return { ...unplaced, paced: true };
+    if (urgent || waits >= MAX_WAITS) return { ...unplaced, paced: true };
     // The queue in front of the sender is longer than SQS can hold back: look again then.
     await queue.send({ ...unplaced, waits: waits + 1 }, 'LOW', LONGEST_DELAY);
     return undefined;

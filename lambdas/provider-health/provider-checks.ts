@@ -17,7 +17,7 @@ import { createSnsStanding } from '../providers/standing/sns-standing.ts';
 import { createTwilioStanding } from '../providers/standing/twilio-standing.ts';
 import type { TwilioCredentials } from '../providers/twilio-transport.ts';
 import { type AwsVoiceCheckOptions, createAwsVoiceCheck } from '../providers/voice/aws-voice-check.ts';
-import { ASKED_EVERY, withStanding } from './standing.ts';
+import { ASKED_EVERY_MS, withStanding } from './standing.ts';
 
 export interface Settings {
   /** What our webhooks begin with; empty where Twilio cannot reach us. */
@@ -60,7 +60,7 @@ const NO_SLACK = 'no Slack: add "slack":{"botToken","signingSecret"} to the prov
 export function createProviderChecks(channels: readonly Channel[], deps: Deps): ProviderCheck[] {
   const { settings, secret, timeoutMs, clock } = deps;
   const http = createHttp({ timeoutMs });
-  const asking = { clock, every: ASKED_EVERY / settings.TIME_SCALE };
+  const asking = { clock, every: ASKED_EVERY_MS / settings.TIME_SCALE };
   const {
     EMAIL_FROM,
     CALLBACK_BASE_URL: publicBaseUrl,

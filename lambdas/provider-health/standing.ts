@@ -2,10 +2,10 @@ import type { Clock } from '../core/clock.ts';
 import type { CheckResult, ProviderCheck } from '../core/health/ports.ts';
 import { MINUTE } from '../core/time.ts';
 
-/** A check must be done within its function's time-out, whatever becomes of the questions; ms. */
-const MOST = 6_000;
-/** Set-ups change seldom, and the questions about them have low limits: they are asked this often, ms. */
-export const ASKED_EVERY = 5 * MINUTE;
+/** A check must be done within its function's time-out, whatever becomes of the questions. */
+const MAX_WAIT_MS = 6_000;
+/** Set-ups change seldom, and the questions about them have low limits: they are asked this often. */
+export const ASKED_EVERY_MS = 5 * MINUTE;
 
 interface Deps {
   clock: Clock;
@@ -38,7 +38,7 @@ export function withStanding(
 function inTime(asking: Promise<CheckResult>): Promise<CheckResult> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<CheckResult>((resolve) => {
-    timer = setTimeout(() => resolve({ finding: 'unknown', message: 'its set-up was not told in time' }), MOST);
+    timer = setTimeout(() => resolve({ finding: 'unknown', message: 'its set-up was not told in time' }), MAX_WAIT_MS);
   });
   return Promise.race([asking, tooLate]).finally(() => clearTimeout(timer));
 }

@@ -10,7 +10,7 @@ import type { ReceiveReceipt } from '../use-cases/receive-receipt.ts';
 import { createReceiveEmail } from './email-receipt.ts';
 
 /** A batch of a megabyte is some two thousand events; more pages at once than this would only queue up for connections. */
-const PAGES_AT_ONCE = 20;
+const CONCURRENCY = 20;
 
 interface Deps {
   receiveReceipt: ReceiveReceipt;
@@ -53,7 +53,7 @@ export function createSendGridEvents({ publicKey, logger, clock, ...deps }: Deps
     let failed = 0;
     const pages = byPage(parseSendGridEvents(rawBody)).values();
     await Promise.all(
-      Array.from({ length: PAGES_AT_ONCE }, async () => {
+      Array.from({ length: CONCURRENCY }, async () => {
         // All of them take from the one iterator. Events of a page follow each other: they would only get into each other's way.
         for (const events of pages) for (const event of events) if (!(await take(event))) failed += 1;
       }),

@@ -62,11 +62,11 @@ export const SWEEP_WINDOW = 2 * HOUR;
 /** A text this young may be on its way through its webhook still: Twilio tries for 15 s, twice. ms. */
 const SETTLED = MINUTE;
 /** Calls of the table or the queue that one page of the list has under way at the same time. */
-const AT_ONCE = 20;
+const CONCURRENCY = 20;
 /** Pages of one listing: 20,000 messages in two hours are no on-call team's. */
-export const MOST_PAGES = 100;
+export const MAX_PAGES = 100;
 /** Texts of one phone in one message: SQS takes 256 KB, and each of these may be 1,600 characters that JSON escapes. */
-const MOST_TEXTS = 20;
+const MAX_TEXTS = 20;
 
 /**
  * Answers the texts that no webhook brought: Twilio tries one for 15 s, and a gateway may be down for longer (ADR 23). The
@@ -86,18 +86,18 @@ export function createInboundSweep(deps: Deps) {
     const page = await deps.list(since, next);
     const settled = page.texts.filter(({ at }) => at <= clock.now() - SETTLED);
     const unknown: ListedText[] = [];
-    for (const some of chunksOf(settled, AT_ONCE)) {
+    for (const some of chunksOf(settled, CONCURRENCY)) {
       const progress = await Promise.all(some.map(({ id }) => inbound.progress(id)));
       unknown.push(...some.filter((_, n) => progress[n] !== 'done'));
     }
     const byPhone = [...Map.groupBy(unknown, ({ from }) => from)];
     const orders = byPhone.flatMap(([from, texts]) =>
-      chunksOf(texts, MOST_TEXTS).map((some) => ({ from, texts: some.map(({ id, body, at }) => ({ id, body, at })) })),
+      chunksOf(texts, MAX_TEXTS).map((some) => ({ from, texts: some.map(({ id, body, at }) => ({ id, body, at })) })),
     );
-    for (const some of chunksOf(orders, AT_ONCE)) await Promise.all(some.map((order) => deps.order(order)));
+    for (const some of chunksOf(orders, CONCURRENCY)) await Promise.all(some.map((order) => deps.order(order)));
     // Ordered last: a page that fails half-way comes back, and texts that are ordered twice are answered once.
     if (page.next === undefined) return;
-    if (pages + 1 < MOST_PAGES) await deps.order({ since, pages: pages + 1, next: page.next });
+    if (pages + 1 < MAX_PAGES) await deps.order({ since, pages: pages + 1, next: page.next });
     else logger.error('more texts came in than a sweep reads; the oldest may be left out');
   }
 

@@ -12,7 +12,7 @@ import { type RecordHandler, sqsHandler } from './sqs-handler.ts';
 export type LineHandler = (line: string) => Promise<void>;
 
 /** An event can bring thousands of lines; more at once than this would only queue up for connections. */
-const AT_ONCE = 25;
+const CONCURRENCY = 25;
 
 /**
  * The Lambda handler of a log subscription. Each line fails alone. If one did, the invocation fails at the end, and Lambda
@@ -48,8 +48,8 @@ function linesHandler(handle: LineHandler, { logger, count }: { logger: Log; cou
     if (messageType !== 'DATA_MESSAGE') return;
     let failed = 0;
     let newer: OfNewerVersion | undefined;
-    for (let start = 0; start < logEvents.length; start += AT_ONCE) {
-      const lines = logEvents.slice(start, start + AT_ONCE);
+    for (let start = 0; start < logEvents.length; start += CONCURRENCY) {
+      const lines = logEvents.slice(start, start + CONCURRENCY);
       await Promise.all(
         lines.map(async ({ id, message }) => {
           try {

@@ -5,12 +5,12 @@ import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 type Item = Record<string, unknown>;
 
 /** BatchGetItem takes at most this many keys. */
-const MOST_KEYS = 100;
+const MAX_KEYS = 100;
 /** The wait before the first repetition; each further one may wait twice as long, up to the longest. */
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1_000;
 /** So many answers in a row without an item: about five seconds, which leaves a function of 15 s the time to answer. */
-const MOST_IN_VAIN = 9;
+const MAX_EMPTY_ANSWERS = 9;
 
 /**
  * The items of these keys as they are now, in no order; a key without an item is left out.
@@ -22,8 +22,8 @@ const MOST_IN_VAIN = 9;
  */
 export async function batchGet(client: DynamoDBDocumentClient, table: string, keys: readonly Item[]): Promise<Item[]> {
   const items: Item[] = [];
-  for (let i = 0; i < keys.length; i += MOST_KEYS) {
-    let Keys: Item[] = keys.slice(i, i + MOST_KEYS);
+  for (let i = 0; i < keys.length; i += MAX_KEYS) {
+    let Keys: Item[] = keys.slice(i, i + MAX_KEYS);
     for (let vain = 0; Keys.length > 0; ) {
       const RequestItems = { [table]: { Keys, ConsistentRead: true } };
       const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand({ RequestItems }));
@@ -33,7 +33,7 @@ export async function batchGet(client: DynamoDBDocumentClient, table: string, ke
       if (Keys.length === 0) continue;
       // An answer that brought something was cut off by its size, perhaps: the partition is not full then.
       vain = found.length > 0 ? 0 : vain + 1;
-      if (vain >= MOST_IN_VAIN) throw notRead(Keys.length);
+      if (vain >= MAX_EMPTY_ANSWERS) throw notRead(Keys.length);
       await pause(vain);
     }
   }
@@ -49,5 +49,5 @@ function pause(vain: number): Promise<void> {
 const notRead = (left: number) =>
   new ProvisionedThroughputExceededException({
     message: `${left} items of a batch could not be read`,
-    $metadata: { attempts: MOST_IN_VAIN },
+    $metadata: { attempts: MAX_EMPTY_ANSWERS },
   });

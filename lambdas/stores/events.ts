@@ -2,7 +2,7 @@ import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } 
 import type { Events, LifelineEvent } from '../core/events/status-events.ts';
 
 /** What one call takes. */
-const MOST_AT_ONCE = 10;
+const MAX_ENTRIES = 10;
 /** Entries are refused one by one, mostly for throttling; the SDK repeats only calls. */
 const TRIES = 3;
 const PAUSE_MS = 50;
@@ -34,8 +34,8 @@ export function createEvents(client: Pick<EventBridgeClient, 'send'>, busName: s
 
   return {
     async put(events) {
-      for (let start = 0; start < events.length; start += MOST_AT_ONCE) {
-        await putAll(events.slice(start, start + MOST_AT_ONCE).map(toEntry));
+      for (let start = 0; start < events.length; start += MAX_ENTRIES) {
+        await putAll(events.slice(start, start + MAX_ENTRIES).map(toEntry));
       }
     },
   };

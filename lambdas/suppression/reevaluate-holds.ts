@@ -48,7 +48,7 @@ const ORPHANED_AFTER = HOUR;
 /** No deployment leaves two versions side by side for longer. */
 const DEPLOYED_WITHIN = 10 * MINUTE;
 /** A night's pages in one go would be more requests than a function has connections. */
-const AT_ONCE = 20;
+const CONCURRENCY = 20;
 
 /**
  * Tends the held pages of a recipient (ADR 12): decides each anew, on the windows and quiet hours of now. What is over
@@ -123,8 +123,8 @@ export function createReevaluateHolds(deps: Deps) {
       // All of them before the first one goes, whose message lists them.
       await deps.groups.join({ recipientId, group }, members);
     }
-    for (let i = 0; i < due.length; i += AT_ONCE) {
-      const some = due.slice(i, i + AT_ONCE);
+    for (let i = 0; i < due.length; i += CONCURRENCY) {
+      const some = due.slice(i, i + CONCURRENCY);
       await Promise.all(some.map((page) => sendNow(page, recipient, open.includes(page) ? group : undefined)));
     }
   }

@@ -32,7 +32,7 @@ interface Deps {
 /** Records in one answer of the table, over all its partitions of recipients. */
 const LISTED = 500;
 /** People who are looked after at the same time. */
-const AT_ONCE = 5;
+const CONCURRENCY = 5;
 /** A run stops listing after this long, ms: the function has 15 s, and the people it has listed are still looked after. */
 const LONGEST_LISTING = 8_000;
 /** The news of a mark this old has been lost: its function died before it sent them. ms */
@@ -53,7 +53,7 @@ export function createContactSweep(deps: Deps): () => Promise<void> {
     const left = found.filter((one) => isFlowDue(one.id, now, rules) || brokenContacts(one).length > 0).values();
     let failed = 0;
     await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
+      Array.from({ length: CONCURRENCY }, async () => {
         // All of them take from the one iterator.
         for (const recipient of left) if (!(await lookAfter(recipient, now))) failed += 1;
       }),

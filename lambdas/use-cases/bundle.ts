@@ -21,9 +21,9 @@ export type BundleGate = (
 ) => Promise<{ copy: 'done' } | { copy: 'again'; until: number } | undefined>;
 
 /** A message lists so many at most, the latest; the content names fewer. */
-const MOST_LISTED = 100;
+const MAX_LISTED = 100;
 /** How soon a copy looks again after another one was faster. */
-const LOST_RACE = 1_000;
+const RETRY_AFTER_CONFLICT_MS = 1_000;
 
 /**
  * Lets the pages of a group share messages (ADR 12): one copy takes the slot of its channel and lists all open pages of
@@ -52,19 +52,20 @@ export function createBundleGate(
       case 'wait':
         return { copy: 'again', until: decided.until };
       case 'join': {
-        if ((await pages.save(page, decided.page)) === 'conflict') return { copy: 'again', until: now + LOST_RACE };
+        if ((await pages.save(page, decided.page)) === 'conflict')
+          return { copy: 'again', until: now + RETRY_AFTER_CONFLICT_MS };
         const delivery = decided.page.deliveries[key];
         if (delivery) await deps.joined(decided.page, delivery);
         return { copy: 'done' };
       }
       case 'lead': {
-        const members = (await groups.members(name)).toSorted((a, b) => b.at - a.at).slice(0, MOST_LISTED);
+        const members = (await groups.members(name)).toSorted((a, b) => b.at - a.at).slice(0, MAX_LISTED);
         const known = await pages.getMany([...new Set([pageId, ...members.map((one) => one.pageId)])]);
         const listed = known.filter((one) => isListed(one, one.id === pageId)).map(({ id }) => id);
         // What it lists first: a message must not go out whose buttons mean less than it says.
         await groups.list(pageId, listed, now);
         const isMine = await groups.take(name, channel, slot, { carrier: pageId, round, at: now, listed });
-        return isMine ? undefined : { copy: 'again', until: now + LOST_RACE };
+        return isMine ? undefined : { copy: 'again', until: now + RETRY_AFTER_CONFLICT_MS };
       }
     }
   };

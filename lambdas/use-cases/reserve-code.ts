@@ -7,7 +7,7 @@ import { pagedPhone, type Recipient } from '../core/recipient/recipient.ts';
 import { FIXED } from '../core/rules.ts';
 
 /** Four characters give 234,256 codes, so this many collisions in a row mean a fault and not bad luck. */
-const MOST_TRIES = 20;
+const MAX_ATTEMPTS = 20;
 
 export type ReserveCode = (plan: Plan, pageId: string, now: number) => Promise<string | undefined>;
 
@@ -49,9 +49,9 @@ export const withCode = (page: Page, code: string | undefined): Page =>
   code === undefined || code === page.code ? page : { ...page, code };
 
 async function firstFree(codes: Codes, phone: string, pageId: string, now: number): Promise<string> {
-  for (let collision = 0; collision < MOST_TRIES; collision++) {
+  for (let collision = 0; collision < MAX_ATTEMPTS; collision++) {
     const code = replyCode(pageId, collision);
     if (await codes.reserve(phone, code, pageId, now + FIXED.codeLifetime)) return code;
   }
-  throw new Error(`no free reply code after ${MOST_TRIES} tries`);
+  throw new Error(`no free reply code after ${MAX_ATTEMPTS} tries`);
 }

@@ -10,9 +10,9 @@ interface Deps {
 }
 
 /** Some hundred pages may be held overnight, and must not take as many connections. */
-const AT_ONCE = 10;
+const CONCURRENCY = 10;
 /** The row that names them stays far below 400 KB. */
-const MOST = 1_000;
+const MAX_SUPERSEDED = 1_000;
 
 export interface Superseding {
   /**
@@ -37,13 +37,13 @@ export function createSuperseding({ pages, clock }: Deps): Superseding {
       if (!isStoppable(holder, priority, now)) return [];
       const known = await pages.ofIncident(holder.incident.id);
       const beside = known.filter((page) => isSameNews(page, holder) && isStoppable(page, priority, now));
-      return [...new Set([holder.id, ...over, ...beside.map(({ id }) => id).reverse()])].slice(0, MOST);
+      return [...new Set([holder.id, ...over, ...beside.map(({ id }) => id).reverse()])].slice(0, MAX_SUPERSEDED);
     },
 
     async supersedeAll(ids, by) {
       let allFound = true;
-      for (let i = 0; i < ids.length; i += AT_ONCE) {
-        const some = ids.slice(i, i + AT_ONCE);
+      for (let i = 0; i < ids.length; i += CONCURRENCY) {
+        const some = ids.slice(i, i + CONCURRENCY);
         const stopped = await Promise.all(
           some.map((id) => changePage(pages, id, (page) => ({ page: supersede(page, by, clock.now()) }))),
         );

@@ -9,7 +9,7 @@ import type { Logs } from './logs.ts';
 import { telling } from './progress.ts';
 
 /** Environments of a function that answers requests; a queue consumer has as many as its mappings run batches. */
-const MOST_ENVIRONMENTS = 4;
+const MAX_ENVIRONMENTS = 4;
 
 const feeds = (mapping: MappingSpec, spec: FunctionSpec) => [spec.name, spec.arn].includes(mapping.functionName);
 
@@ -23,7 +23,7 @@ export function createHosts(
   return new Map(
     functions.map((spec) => {
       const own = mappings.filter((mapping) => feeds(mapping, spec));
-      const wanted = own.reduce((sum, { concurrency }) => sum + concurrency, 0) || MOST_ENVIRONMENTS;
+      const wanted = own.reduce((sum, { concurrency }) => sum + concurrency, 0) || MAX_ENVIRONMENTS;
       const limit = Math.max(1, Math.min(wanted, spec.reserved ?? wanted));
       return [spec.arn, new FunctionHost(spec, limit, logs.open(spec.name), say, pool)];
     }),

@@ -23,9 +23,9 @@ export interface Due {
 }
 
 /** More at once would only wait for the API, in its memory. */
-const AT_ONCE = 20;
+const CONCURRENCY = 20;
 /** How many a look has to take from the store to find that many: those under way may come first. */
-export const LOOK_AT = 2 * AT_ONCE;
+export const LOOK_AT = 2 * CONCURRENCY;
 
 export function startDue<Key>({ jobs, next, leastMs }: Options<Key>): Due {
   const busy = new Map<Key, Promise<void>>();
@@ -38,7 +38,7 @@ export function startDue<Key>({ jobs, next, leastMs }: Options<Key>): Due {
     if (stopped) return;
     for (const { keys, take } of jobs((key) => busy.has(key))) {
       // Whichever ends looks for the next.
-      if (running >= AT_ONCE) return;
+      if (running >= CONCURRENCY) return;
       running += 1;
       const done = take().then(
         () => free(keys, 0),

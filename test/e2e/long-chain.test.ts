@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MOST_RUNS } from '../../local/cloud/lambda/lineage.ts';
+import { MAX_RUNS } from '../../local/cloud/lambda/lineage.ts';
 import { freePort, type Stack, startStack, until } from './stack.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'lifeline-e2e-'));
@@ -48,7 +48,7 @@ test('a text that is deferred more than 16 times goes on waiting, and arrives wh
   const { notificationId } = (await stack.call('POST', '/notifications', { body: dispatch, token: 'send' })).body;
   const delivery = async () => (await stack.call('GET', `/notifications/${notificationId}`)).body.deliveries[0];
 
-  await until('its copy has gone round for the eighteenth time', 34_000, () => longestChain() > MOST_RUNS + 1);
+  await until('its copy has gone round for the eighteenth time', 34_000, () => longestChain() > MAX_RUNS + 1);
   // Between two deferrals its claim counts as an attempt, which the next deferral takes back.
   const waiting = await until('it is deferred again', 20_000, async () => {
     const now = await delivery();

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { postingWebhooks } from '../../lambdas/composition/webhooks.ts';
 import { HOUR, MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import { sqsHandler } from '../../lambdas/runtime/sqs-handler.ts';
-import { MOST_RUNS } from '../../local/cloud/lambda/lineage.ts';
+import { MAX_RUNS } from '../../local/cloud/lambda/lineage.ts';
 import { MemoryQueue } from '../support/memory-queue.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
 import { type Consumer, consumeAll } from '../support/world/lanes.ts';
@@ -52,7 +52,7 @@ describe('an event that a webhook does not take', () => {
     );
     queue.send({ detail: { id: 'evt_1', type: 'page.status_changed' } });
     await queue.run();
-    expect(posts).toBeGreaterThan(6 * MOST_RUNS);
+    expect(posts).toBeGreaterThan(6 * MAX_RUNS);
     expect(queue.now()).toBeGreaterThanOrEqual(24 * HOUR);
     expect(given).toEqual(['http_503']);
   });
@@ -76,7 +76,7 @@ describe('alerts of one cause that keep coming for hours', () => {
       await world.advance(2 * MINUTE);
     }
     await world.advance(10 * MINUTE);
-    expect(world.told.length).toBeGreaterThan(MOST_RUNS + 4);
+    expect(world.told.length).toBeGreaterThan(MAX_RUNS + 4);
     expect(world.told.at(-1)?.text).toContain('INC-59');
   });
 });
@@ -95,7 +95,7 @@ describe('a function that may not run in a loop', () => {
     const queue = sendingOn('receipts/ses-events', 30);
     queue.send({});
     await expect(queue.run()).rejects.toThrow('receipts/ses-events has run 16 times in this chain of requests');
-    expect(queue.runs()).toBe(MOST_RUNS);
+    expect(queue.runs()).toBe(MAX_RUNS);
   });
 
   test('runs as often as there are chains', async () => {
@@ -106,11 +106,11 @@ describe('a function that may not run in a loop', () => {
   });
 
   test('runs 16 times in one chain, and one that may loop runs on', async () => {
-    const [short, long] = [sendingOn('receipts/ses-events', MOST_RUNS), sendingOn('delivery/sms-worker', 30)];
+    const [short, long] = [sendingOn('receipts/ses-events', MAX_RUNS), sendingOn('delivery/sms-worker', 30)];
     for (const queue of [short, long]) {
       queue.send({});
       await queue.run();
     }
-    expect([short.runs(), long.runs()]).toEqual([MOST_RUNS, 30]);
+    expect([short.runs(), long.runs()]).toEqual([MAX_RUNS, 30]);
   });
 });

@@ -10,7 +10,7 @@ import type { SendResult } from '../../lambdas/core/providers/ports.ts';
 import { FIXED } from '../../lambdas/core/rules.ts';
 import { HOUR, MINUTE, SECOND } from '../../lambdas/core/time.ts';
 import type { ListedText } from '../../lambdas/providers/sms/twilio-inbound.ts';
-import { MOST_PAGES, SWEEP_WINDOW } from '../../lambdas/replies/inbound-sweep.ts';
+import { MAX_PAGES, SWEEP_WINDOW } from '../../lambdas/replies/inbound-sweep.ts';
 import { PLAIN } from '../support/late-ports.ts';
 import { createWorld, INCIDENT, type Options } from '../support/world.ts';
 
@@ -333,7 +333,7 @@ test('a list without an end is read for a hundred pages, and the log says so', a
   for (let n = 0; n < 150; n++) list.push({ ...text });
   await world.advance(2 * MINUTE);
   await sweep();
-  expect(asked).toBe(MOST_PAGES);
+  expect(asked).toBe(MAX_PAGES);
   expect(world.lines.map(({ message }) => message)).toContain(
     'more texts came in than a sweep reads; the oldest may be left out',
   );

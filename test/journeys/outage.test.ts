@@ -4,7 +4,7 @@ import type { PageStore } from '../../lambdas/core/page/ports.ts';
 import type { RateLimitStore } from '../../lambdas/core/rate-limit/ports.ts';
 import { MINUTE } from '../../lambdas/core/time.ts';
 import { callFault } from '../../lambdas/providers/sms/twilio-codes.ts';
-import { MOST_RUNS, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
+import { MAX_RUNS, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
 import { memoryRateLimits } from '../support/memory-ports.ts';
 import { answered } from '../support/world/reports.ts';
 import { createWorld, EVERYWHERE, INCIDENT } from '../support/world.ts';
@@ -157,7 +157,7 @@ describe('an outage of an hour of every provider, with recursive loops refused a
       const waiting = world.lanes[channel]?.urgent.messages ?? [];
       expect(waiting).toHaveLength(3);
       for (const { trace } of waiting) {
-        expect(runsSoFar(trace, `delivery/${channel}-worker`)).toBeGreaterThan(2 * MOST_RUNS);
+        expect(runsSoFar(trace, `delivery/${channel}-worker`)).toBeGreaterThan(2 * MAX_RUNS);
       }
     }
     recover();

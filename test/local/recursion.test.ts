@@ -4,7 +4,7 @@ import { ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand, SQS
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { FunctionHost } from '../../local/cloud/lambda/function-host.ts';
-import { enter, lineageName, MOST_RUNS, merge, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
+import { enter, lineageName, MAX_RUNS, merge, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
 import { startPoller } from '../../local/cloud/lambda/poller.ts';
 import { callService } from '../../local/cloud/services/aws-json.ts';
 import { ensureQueue, startSqs } from '../../local/cloud/services/sqs.ts';
@@ -178,7 +178,7 @@ describe('a function that sends on to its own queue', () => {
   it('a function that sends on to its own queue is run 16 times in one chain; the 17th run is refused, comes back, and ends in the dead letters', async () => {
     const { runs, log, said, letters } = await loop(false);
     await until('SQS has given the message up', async () => (await letters()) === 1);
-    expect(runs()).toEqual(Array.from({ length: MOST_RUNS }, (_, i) => i + 1));
+    expect(runs()).toEqual(Array.from({ length: MAX_RUNS }, (_, i) => i + 1));
     expect([...log.text().matchAll(/^RecursiveInvocationException: fn was not run/gm)]).toHaveLength(2);
     expect(said).toEqual([expect.stringContaining('fn was not run: it has run 16 times in this chain')]);
   });

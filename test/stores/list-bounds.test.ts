@@ -20,7 +20,7 @@ import { somePage, T0 } from '../support/pages.ts';
 import { recordedTelemetry } from '../support/telemetry.ts';
 
 /** 90 days and the one that the range begins in, over four shards each, and the entries themselves. */
-const MOST_CALLS = 91 * 4 + 1;
+const MAX_CALLS = 91 * 4 + 1;
 
 let table: Awaited<ReturnType<typeof startTable>>;
 let api: ReturnType<typeof apiHandler>;
@@ -61,7 +61,7 @@ const reads = () => Object.values(cost.calls).reduce((sum, calls) => sum + calls
 /** 400, or a list without items, and no more reads than an honest query of 90 days. */
 function expectHarmless({ status, body }: Answer): void {
   expect(status === 400 ? 400 : [status, body.items]).toEqual(status === 400 ? 400 : [200, []]);
-  expect(reads()).toBeLessThanOrEqual(MOST_CALLS);
+  expect(reads()).toBeLessThanOrEqual(MAX_CALLS);
 }
 
 /** The filters by which each of the two lists over time chooses what it reads. */
@@ -164,7 +164,7 @@ describe.each(WAYS)('%s with the filters %j', (operation, filters) => {
     const check = fc.asyncProperty(cursors, async (cursor) => {
       const { status } = await list(operation, { ...filters, cursor });
       expect(status).toBeLessThan(500);
-      expect(reads()).toBeLessThanOrEqual(MOST_CALLS);
+      expect(reads()).toBeLessThanOrEqual(MAX_CALLS);
     });
     await fc.assert(check, { numRuns: 40 });
   });

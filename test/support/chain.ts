@@ -5,7 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { LOOPS } from '../../lib/loops.ts';
-import { enter, MOST_RUNS, merge, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
+import { enter, MAX_RUNS, merge, runsSoFar } from '../../local/cloud/lambda/lineage.ts';
 
 const chains = new AsyncLocalStorage<string | undefined>();
 
@@ -20,9 +20,9 @@ export const currentChain = (): string | undefined => chains.getStore();
  */
 export function chainOfRun(entry: string, headers: readonly (string | undefined)[]): string {
   const chain = merge(headers);
-  if (!(entry in LOOPS) && runsSoFar(chain, entry) >= MOST_RUNS) {
+  if (!(entry in LOOPS) && runsSoFar(chain, entry) >= MAX_RUNS) {
     throw new Error(
-      `RecursiveInvocationException: ${entry} has run ${MOST_RUNS} times in this chain of requests, and lib/loops.ts does not allow it to loop`,
+      `RecursiveInvocationException: ${entry} has run ${MAX_RUNS} times in this chain of requests, and lib/loops.ts does not allow it to loop`,
     );
   }
   return enter(chain, entry);

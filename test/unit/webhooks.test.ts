@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { gapAfter, MOST_TRIES, signWebhook } from '../../lambdas/core/events/webhook.ts';
+import { gapAfter, MAX_ATTEMPTS, signWebhook } from '../../lambdas/core/events/webhook.ts';
 import { createWebhooks, type WebhookCopy, webhookName } from '../../lambdas/events/webhooks.ts';
 import { createHttp } from '../../lambdas/providers/http.ts';
 import { FAR_MS, IN_VAIN_MS } from '../support/deadlines.ts';
@@ -126,10 +126,10 @@ describe('a webhook', () => {
   it('that is gone for a day has its event in the dead letters, with the reason', async () => {
     const bad = await hook(() => 503);
     const { take, again, dead } = poster([bad.url]);
-    await take({ to: webhookName(bad.url), tries: MOST_TRIES - 1, event: EVENT });
+    await take({ to: webhookName(bad.url), tries: MAX_ATTEMPTS - 1, event: EVENT });
     expect(again).toEqual([]);
     expect(dead).toEqual([
-      { message: { to: webhookName(bad.url), tries: MOST_TRIES, event: EVENT }, reason: 'http_503' },
+      { message: { to: webhookName(bad.url), tries: MAX_ATTEMPTS, event: EVENT }, reason: 'http_503' },
     ]);
   });
 
@@ -166,12 +166,12 @@ it('without a key nothing is posted, and the event comes back', async () => {
 });
 
 it('an event is tried for a day, never with a gap that SQS cannot hold', () => {
-  const gaps = Array.from({ length: MOST_TRIES - 1 }, (_, i) => gapAfter(i + 1) ?? Number.NaN);
+  const gaps = Array.from({ length: MAX_ATTEMPTS - 1 }, (_, i) => gapAfter(i + 1) ?? Number.NaN);
   const sum = gaps.reduce((all, gap) => all + gap, 0);
   expect(sum).toBeGreaterThanOrEqual(24 * 3_600_000);
   expect(sum).toBeLessThan(24.5 * 3_600_000);
   expect(Math.max(...gaps)).toBe(15 * 60_000);
-  expect(gapAfter(MOST_TRIES)).toBeUndefined();
+  expect(gapAfter(MAX_ATTEMPTS)).toBeUndefined();
 });
 
 it('signs the vector of Standard Webhooks', () => {

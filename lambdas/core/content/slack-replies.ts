@@ -7,7 +7,7 @@ import { MINUTE } from '../time.ts';
 
 const WORD = { acknowledge: 'acknowledged', resolve: 'resolved' } as const;
 /** More would be no list to act on; the newest are shown. */
-const MOST = 20;
+const MAX_LISTED = 20;
 
 /** Slack's three control characters: without this a title could mention a channel or forge a link. */
 const escaped = (text: string): string =>
@@ -82,6 +82,6 @@ function age(at: number, now: number): string {
 }
 
 function shortened(incidents: readonly Answerable[], line: (incident: Answerable) => string): string {
-  const more = incidents.length - MOST;
-  return [...incidents.slice(0, MOST).map(line), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+  const more = incidents.length - MAX_LISTED;
+  return [...incidents.slice(0, MAX_LISTED).map(line), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }

@@ -11,14 +11,14 @@ const FOR = DAY;
 
 const EARLY = GAPS.reduce((sum, gap) => sum + gap, 0);
 /** How often an event is posted to one webhook at most. */
-export const MOST_TRIES = 1 + GAPS.length + Math.ceil((FOR - EARLY) / LAST_GAP);
+export const MAX_ATTEMPTS = 1 + GAPS.length + Math.ceil((FOR - EARLY) / LAST_GAP);
 
 /**
  * How long to wait after so many failed tries, milliseconds; undefined when it is given up. Counted and not read off a
  * clock, so that a queue that stood still for a day has lost nothing.
  */
 export const gapAfter = (tries: number): number | undefined =>
-  tries >= MOST_TRIES ? undefined : (GAPS[tries - 1] ?? LAST_GAP);
+  tries >= MAX_ATTEMPTS ? undefined : (GAPS[tries - 1] ?? LAST_GAP);
 
 /** What a webhook is posted with beside its body. */
 export interface WebhookHeaders {

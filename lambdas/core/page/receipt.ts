@@ -16,7 +16,7 @@ export type ReceiptDecision =
   | { decision: 'newer'; what: string };
 
 /** So many receipts of a delivery are kept; later ones count only if they say what became of the message. */
-const MOST_REPORTS = 50;
+const MAX_REPORTS = 50;
 
 /** Which provider call a receipt is about. */
 export interface SendRef {
@@ -55,7 +55,7 @@ export function applyReceipt(
   if (delivery.events.some(isRepeat)) return { decision: 'repeat' };
   // A provider may invent words without end; the page's item must not grow with them.
   const reports = delivery.events.filter(({ kind }) => kind === 'receipt').length;
-  if (receipt.news === 'progress' && reports >= MOST_REPORTS) return { decision: 'repeat' };
+  if (receipt.news === 'progress' && reports >= MAX_REPORTS) return { decision: 'repeat' };
   // A provider that invents statuses must not make the item grow: what comes beyond the limit is dropped like a repeat.
   if (isUnknown && delivery.events.filter(isUnknownStatus).length >= FIXED.unknownStatuses) {
     return { decision: 'repeat' };

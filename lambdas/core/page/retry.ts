@@ -16,10 +16,10 @@ export const latestOn = (page: Page, channel: Channel): Delivery | undefined =>
  * A page that holds so many deliveries is not retried any more. Every retry adds up to six of them and is followed up by
  * as many as six rounds, and DynamoDB refuses an item over 400 KB: the page could then neither be sent nor answered.
  */
-export const MOST_DELIVERIES = 40;
+export const MAX_DELIVERIES = 40;
 
 /** Whether the page has been sent so often that its item must not grow further (contract §1, "retry"; ADR 15). */
-export const isRetriedOut = (page: Page): boolean => Object.keys(page.deliveries).length >= MOST_DELIVERIES;
+export const isRetriedOut = (page: Page): boolean => Object.keys(page.deliveries).length >= MAX_DELIVERIES;
 
 /** A queue copy or a worker has it. One that waits for its channel to come back may be overtaken by a new round. */
 const isOnItsWay = (delivery: Delivery): boolean =>

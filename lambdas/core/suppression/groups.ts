@@ -47,11 +47,11 @@ export const digestGroup = (at: number): string => `digest:${at}`;
 export const isDigest = ({ group = '' }: Pick<Page, 'group'>): boolean => group.startsWith('digest:');
 
 /** From the fifth page within ten minutes on they join one message (contract §4, "Bundling"). */
-const ALONE = 4;
+const MAX_SEPARATE_MESSAGES = 4;
 
 /** Whether a page that joins now shares its message, its own joining included. */
 export const sharesMessage = (members: readonly Member[], now: number, within: number): boolean =>
-  members.filter(({ at }) => at > now - within).length > ALONE;
+  members.filter(({ at }) => at > now - within).length > MAX_SEPARATE_MESSAGES;
 
 /** The end of the hour, if more than `cap` pages of this hour begin on one of these channels. */
 export function cappedUntil(

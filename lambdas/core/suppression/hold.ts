@@ -5,7 +5,7 @@ import { quietUntil } from './quiet-hours.ts';
 import { holds, type MaintenanceWindow } from './window.ts';
 
 /** Every end of one hold may be the middle of the next; no calendar needs more steps than that. */
-const MOST_STEPS = 100;
+const MAX_STEPS = 100;
 
 type Held = Pick<Page, 'incident' | 'test'>;
 type Reader = Pick<Recipient, 'quietHours' | 'timezone'>;
@@ -26,7 +26,7 @@ export function holdFor(
   const first = heldAt(page, recipient, windows, now);
   if (!first) return undefined;
   let { until } = first;
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MAX_STEPS; step++) {
     const next = heldAt(page, recipient, windows, until);
     if (!next) break;
     until = next.until;

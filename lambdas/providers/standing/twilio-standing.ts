@@ -21,7 +21,7 @@ interface Options {
 
 const MESSAGING_API = 'https://messaging.twilio.com';
 /** So many numbers of a service, in pages of a hundred, are in the contact card at most. */
-const MOST_NUMBERS = 400;
+const MAX_NUMBERS = 400;
 
 export function createTwilioStanding({ http, credentials, apiUrl, publicBaseUrl, channel }: Options): Standing {
   const inbound = `${publicBaseUrl}/webhooks/twilio/${channel}/inbound`;
@@ -53,14 +53,14 @@ export function createTwilioStanding({ http, credentials, apiUrl, publicBaseUrl,
     async function serviceNumbers(): Promise<string[]> {
       const numbers: string[] = [];
       let next: string | undefined = `${services}/PhoneNumbers?PageSize=100`;
-      while (next !== undefined && numbers.length < MOST_NUMBERS) {
+      while (next !== undefined && numbers.length < MAX_NUMBERS) {
         const { phone_numbers: list, meta } = (await get(next)) as unknown as NumbersPage;
         numbers.push(...list.flatMap(({ phone_number }) => phone_number ?? []));
         const following = meta?.next_page_url ?? undefined;
         // Its host is Twilio's, whichever base is asked; of the credentials no other one may hear.
         next = following && `${apiUrl ?? MESSAGING_API}${new URL(following).pathname}${new URL(following).search}`;
       }
-      return numbers.slice(0, MOST_NUMBERS);
+      return numbers.slice(0, MAX_NUMBERS);
     }
 
     async function service(listed: Listed): Promise<Limited | undefined> {

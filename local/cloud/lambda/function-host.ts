@@ -5,7 +5,7 @@
  */
 import type { Writable } from 'node:stream';
 import { Environment } from './environment.ts';
-import { enter, MOST_RUNS, runsSoFar } from './lineage.ts';
+import { enter, MAX_RUNS, runsSoFar } from './lineage.ts';
 import { Pool } from './pool.ts';
 import { FunctionError } from './protocol.ts';
 import type { FunctionSpec } from './spec.ts';
@@ -86,8 +86,8 @@ export class FunctionHost {
 
   #refuseLoop(chain: string | undefined): void {
     const { name, arn, mayLoop } = this.spec;
-    if (mayLoop || runsSoFar(chain, arn) < MOST_RUNS) return;
-    const errorMessage = `${name} was not run: it has run ${MOST_RUNS} times in this chain of requests (RecursiveLoop)`;
+    if (mayLoop || runsSoFar(chain, arn) < MAX_RUNS) return;
+    const errorMessage = `${name} was not run: it has run ${MAX_RUNS} times in this chain of requests (RecursiveLoop)`;
     const refused = new FunctionError({ errorType: 'RecursiveInvocationException', errorMessage });
     this.#log.write(`${refused.message}\n`);
     if (!this.#hasRefused) this.#say(`${errorMessage}; its log has this and all others`);

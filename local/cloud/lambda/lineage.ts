@@ -7,7 +7,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** So often a function may run in one chain; the guide says "approximately". The next run is refused. */
-export const MOST_RUNS = 16;
+export const MAX_RUNS = 16;
 
 /** How Lambda names a function in a lineage. */
 export function lineageName(functionArn: string): string {

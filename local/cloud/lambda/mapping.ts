@@ -16,7 +16,7 @@ const mappingSchema = z.strictObject({
 });
 
 /** More concurrent batches than this help nobody on a laptop. */
-const MOST_CONCURRENT = 4;
+const MAX_CONCURRENT = 4;
 
 export interface MappingSpec {
   queueArn: string;
@@ -37,7 +37,7 @@ export function mappingSpec(resource: Resource, resolve: Resolve): MappingSpec {
     functionName: declared.FunctionName,
     // A receive brings ten at most; larger batches need a batching window, which is refused above.
     batchSize: Math.min(declared.BatchSize, 10),
-    concurrency: Math.min(declared.ScalingConfig?.MaximumConcurrency ?? MOST_CONCURRENT, MOST_CONCURRENT),
+    concurrency: Math.min(declared.ScalingConfig?.MaximumConcurrency ?? MAX_CONCURRENT, MAX_CONCURRENT),
     reportsItemFailures: declared.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
   };
 }

@@ -13,7 +13,7 @@ import { ACCOUNT, REGION } from '../template/resolver.ts';
 import { callService } from './aws-json.ts';
 
 /** Ten entries of 256 KB, and what is around them. */
-const MOST_BYTES = 3 * 1024 * 1024;
+const MAX_BYTES = 3 * 1024 * 1024;
 const TRIES = 3;
 const PAUSE_MS = 100;
 
@@ -58,7 +58,7 @@ export async function startEventBridge(): Promise<EventBridge> {
     const fail = (status: number, __type: string, message: string) => answer(status, { __type, message });
     try {
       const action = String(req.headers['x-amz-target'] ?? '').replace(/^AWSEvents\./, '');
-      const request = requestSchema.safeParse(JSON.parse((await readBody(req, MOST_BYTES)) || '{}'));
+      const request = requestSchema.safeParse(JSON.parse((await readBody(req, MAX_BYTES)) || '{}'));
       if (action !== 'PutEvents') {
         return fail(400, 'UnknownOperationException', `the local run knows no ${action} of EventBridge`);
       }

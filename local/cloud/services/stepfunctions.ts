@@ -13,7 +13,7 @@ import type { Services } from '../stepfunctions/tasks.ts';
 import { callService } from './aws-json.ts';
 
 /** A request holds at most 256 KB of input, in JSON inside JSON. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 /** What setTimeout can wait, less than 25 days. */
 const LONGEST_TIMER_MS = 2_000_000_000;
 
@@ -62,7 +62,7 @@ export async function startStepFunctions(file: string): Promise<StepFunctions> {
   const server = createServer(async (req, res) => {
     try {
       const name = String(req.headers['x-amz-target'] ?? '').replace(/^AWSStepFunctions\./, '');
-      const text = await readBody(req, MOST_BYTES);
+      const text = await readBody(req, MAX_BYTES);
       if (!engine) throw new RequestError('ServiceUnavailable', 'the local run is still starting');
       sendAwsJson(res, '1.0', 200, await runAction(engine, name, JSON.parse(text || '{}')));
     } catch (error) {

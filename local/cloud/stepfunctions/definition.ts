@@ -4,8 +4,8 @@ import * as z from 'zod';
 /** A number or an expression for one. Seconds are those of the definition, before any time scale. */
 const expression = z.string().regex(/^\{%[\s\S]+%\}$/, 'must be a JSONata expression between {% and %}');
 /** AWS takes at most 99,999,999 seconds, about three years. */
-export const MOST_SECONDS = 99_999_999;
-const numberOr = (least: number) => z.union([z.number().int().min(least).max(MOST_SECONDS), expression]);
+export const MAX_SECONDS = 99_999_999;
+const numberOr = (least: number) => z.union([z.number().int().min(least).max(MAX_SECONDS), expression]);
 /** JSON in which strings may be expressions. */
 const template = z.json();
 const comment = { Comment: z.string().optional() };
@@ -17,8 +17,8 @@ const names = z.array(z.string().min(1)).nonempty();
 const retrier = z
   .strictObject({
     ErrorEquals: names,
-    IntervalSeconds: z.number().int().min(1).max(MOST_SECONDS).default(1),
-    MaxAttempts: z.number().int().min(0).max(MOST_SECONDS).default(3),
+    IntervalSeconds: z.number().int().min(1).max(MAX_SECONDS).default(1),
+    MaxAttempts: z.number().int().min(0).max(MAX_SECONDS).default(3),
     BackoffRate: z.number().min(1).default(2),
     MaxDelaySeconds: z.number().int().min(1).max(31_622_400).optional(),
     JitterStrategy: z.enum(['FULL', 'NONE']).default('NONE'),
@@ -112,7 +112,7 @@ const stateSchema = z.discriminatedUnion('Type', [task, pass, wait, choice, para
 export const machineSchema = z.strictObject({
   QueryLanguage: z.literal('JSONata'),
   Version: z.literal('1.0').optional(),
-  TimeoutSeconds: z.number().int().min(1).max(MOST_SECONDS).optional(),
+  TimeoutSeconds: z.number().int().min(1).max(MAX_SECONDS).optional(),
   ...scope,
   ...comment,
 });

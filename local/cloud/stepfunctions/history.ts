@@ -12,7 +12,7 @@ export interface HistoryEvent {
 }
 
 /** AWS ends an execution that has more ("Service quotas"). It also ends a loop that never waits. */
-export const MOST_EVENTS = 25_000;
+export const MAX_EVENTS = 25_000;
 
 /** Numbers one more event, after the thread's last or, without a thread, the execution's. */
 export function nextEvent(

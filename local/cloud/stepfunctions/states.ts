@@ -7,7 +7,7 @@ import { integrationOf } from './tasks.ts';
 import { atMost, secondsOf, timestampOf } from './values.ts';
 
 /** An inline Map runs at most this many items at a time ("Map state", developer guide). */
-const MOST_ITEMS_AT_ONCE = 40;
+const MAX_CONCURRENT_ITEMS = 40;
 
 export async function enter(run: Run, thread: Thread): Promise<void> {
   const state = run.stateOf(thread);
@@ -79,7 +79,7 @@ async function schedule(run: Run, thread: Thread, state: StateOf<'Task'>): Promi
 }
 
 async function branch(run: Run, thread: Thread, state: StateOf<'Parallel'> | StateOf<'Map'>): Promise<void> {
-  const phase: ChildrenPhase = { kind: 'children', inputs: [], next: 0, atOnce: MOST_ITEMS_AT_ONCE, results: {} };
+  const phase: ChildrenPhase = { kind: 'children', inputs: [], next: 0, atOnce: MAX_CONCURRENT_ITEMS, results: {} };
   if (state.Type === 'Parallel') {
     const input =
       state.Arguments === undefined ? thread.input : await run.evaluate(thread, state.Arguments, 'Arguments');
@@ -94,7 +94,7 @@ async function branch(run: Run, thread: Thread, state: StateOf<'Parallel'> | Sta
       0,
       'MaxConcurrency',
     );
-    if (most > 0) phase.atOnce = Math.min(most, MOST_ITEMS_AT_ONCE);
+    if (most > 0) phase.atOnce = Math.min(most, MAX_CONCURRENT_ITEMS);
     for (const [Index, Value] of items.entries()) {
       const item = { Index, Value };
       const { ItemSelector } = state;

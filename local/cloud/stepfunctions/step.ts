@@ -6,7 +6,7 @@
 import type { Json, Scope } from './definition.ts';
 import { ERRORS, StateError } from './errors.ts';
 import { type Execution, taskOf, timeOf } from './execution.ts';
-import { MOST_EVENTS } from './history.ts';
+import { MAX_EVENTS } from './history.ts';
 import { Run, type Step, type World } from './run.ts';
 import { enter, typeOf } from './states.ts';
 import { atMost } from './values.ts';
@@ -74,10 +74,10 @@ async function settle(run: Run): Promise<void> {
   for (;;) {
     const thread = Object.values(run.execution.threads).find(({ phase }) => phase.kind === 'enter');
     if (!thread) return;
-    if (run.execution.events >= MOST_EVENTS)
+    if (run.execution.events >= MAX_EVENTS)
       return run.end('FAILED', {
         error: ERRORS.runtime,
-        cause: `The execution reached the maximum number of history events (${MOST_EVENTS}).`,
+        cause: `The execution reached the maximum number of history events (${MAX_EVENTS}).`,
       });
     await run.attempt(thread, () => enter(run, thread));
   }

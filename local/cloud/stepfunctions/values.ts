@@ -1,21 +1,21 @@
 /** What evaluated fields must be, and how large data may get. Everything here throws `StateError`. */
-import { type Json, MOST_SECONDS } from './definition.ts';
+import { type Json, MAX_SECONDS } from './definition.ts';
 import { ERRORS, StateError } from './errors.ts';
 
 /** Of a state's input, result or output, and of an execution's variables together here ("Service quotas"). */
-const MOST_BYTES = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 export function atMost(value: Json, what: string): void {
-  if (Buffer.byteLength(JSON.stringify(value)) > MOST_BYTES)
-    throw new StateError(ERRORS.tooLarge, `${what} is larger than ${MOST_BYTES} bytes`);
+  if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES)
+    throw new StateError(ERRORS.tooLarge, `${what} is larger than ${MAX_BYTES} bytes`);
 }
 
 /** A whole number in the range of the field. */
 export function secondsOf(value: Json, least: number, field: string): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= MOST_SECONDS) return value;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= MAX_SECONDS) return value;
   throw new StateError(
     ERRORS.query,
-    `${field} must be a whole number from ${least} to ${MOST_SECONDS}, not ${JSON.stringify(value)}`,
+    `${field} must be a whole number from ${least} to ${MAX_SECONDS}, not ${JSON.stringify(value)}`,
   );
 }
 

@@ -3,10 +3,10 @@ import type { Block } from './messages.ts';
 
 export type Refused = { error: string; messages?: string[] };
 
-const MOST_BLOCKS = 50;
-const MOST_TEXT = 40_000;
+const MAX_BLOCKS = 50;
+const MAX_TEXT = 40_000;
 /** Text characters in all blocks; Slack's own pages give no number (bolt-js#2509, #2867). */
-const MOST_TEXT_IN_BLOCKS = 12_000;
+const MAX_TEXT_IN_BLOCKS = 12_000;
 const KNOWN = ['header', 'section', 'context', 'actions', 'divider', 'image', 'rich_text', 'markdown'];
 
 /** Undefined when Slack would take it. `blocks` is what the argument was, which need not be a list. */
@@ -14,10 +14,10 @@ export function refusalOf(text: string, blocks: unknown): Refused | undefined {
   if (blocks !== undefined && !Array.isArray(blocks)) return { error: 'invalid_blocks_format' };
   const list = (blocks ?? []) as Block[];
   if (text === '' && list.length === 0) return { error: 'no_text' };
-  if (text.length > MOST_TEXT) return { error: 'msg_too_long' };
+  if (text.length > MAX_TEXT) return { error: 'msg_too_long' };
   const messages = blockProblems(list);
   if (messages.length > 0) return { error: 'invalid_blocks', messages };
-  return textLength(list) > MOST_TEXT_IN_BLOCKS ? { error: 'msg_blocks_too_long' } : undefined;
+  return textLength(list) > MAX_TEXT_IN_BLOCKS ? { error: 'msg_blocks_too_long' } : undefined;
 }
 
 /** Characters of every `text` in it, links among them. */
@@ -33,8 +33,7 @@ function blockProblems(blocks: Block[]): string[] {
   const found = blocks.flatMap((block, i) =>
     problemsOf(block).map((problem) => `[ERROR] ${problem} [json-pointer:/blocks/${i}]`),
   );
-  if (blocks.length > MOST_BLOCKS)
-    found.push(`[ERROR] no more than ${MOST_BLOCKS} items allowed [json-pointer:/blocks]`);
+  if (blocks.length > MAX_BLOCKS) found.push(`[ERROR] no more than ${MAX_BLOCKS} items allowed [json-pointer:/blocks]`);
   const ids = blocks.map(({ block_id: id }) => id).filter((id) => id !== undefined);
   if (new Set(ids).size < ids.length) found.push('[ERROR] `block_id` must be unique [json-pointer:/blocks]');
   return found;

@@ -8,7 +8,7 @@ interface Timer {
 }
 
 /** Whatever goes on without time passing comes to rest within so many turns, or it goes on for ever. */
-const MOST_TURNS = 1_000;
+const MAX_TURNS = 1_000;
 
 export function createTime(start: number) {
   let now = start;
@@ -35,7 +35,7 @@ export function createTime(start: number) {
 
   /** Lets everything take what is due now, until nothing is. */
   async function drain(): Promise<void> {
-    for (let turns = 0; turns < MOST_TURNS; turns++) {
+    for (let turns = 0; turns < MAX_TURNS; turns++) {
       let any = await timersDue();
       for (const consumer of consumers) if (await consumeAll(consumer)) any = true;
       if (await machineDue()) any = true;

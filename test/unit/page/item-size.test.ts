@@ -5,7 +5,7 @@ import { claim } from '../../../lambdas/core/page/claim.ts';
 import { applyOutcome } from '../../../lambdas/core/page/outcome.ts';
 import { CHANNELS, type Channel, type DeliveryKey, type Page, PROVIDERS_OF } from '../../../lambdas/core/page/page.ts';
 import { applyReceipt } from '../../../lambdas/core/page/receipt.ts';
-import { isRetriedOut, MOST_DELIVERIES, retry } from '../../../lambdas/core/page/retry.ts';
+import { isRetriedOut, MAX_DELIVERIES, retry } from '../../../lambdas/core/page/retry.ts';
 import { start } from '../../../lambdas/core/page/start.ts';
 import { FIXED } from '../../../lambdas/core/rules.ts';
 import { toItem } from '../../../lambdas/stores/page-item.ts';
@@ -13,7 +13,7 @@ import { somePage, T0 } from '../../support/pages.ts';
 
 const KB = 1_024;
 /** Rounds that may follow the last retry of a page that wants an answer. */
-const MOST_FOLLOW_UPS = 6;
+const MAX_FOLLOW_UPS = 6;
 
 /** More than DynamoDB counts: names and values in UTF-8, and JSON's quotes and commas besides. */
 const bytesOf = (page: Page): number => Buffer.byteLength(JSON.stringify(toItem(page)));
@@ -79,7 +79,7 @@ function grown(channels: readonly Channel[]): { page: Page; retries: number } {
     page = retry(page, all(channels), T0);
     trouble(page.round);
   }
-  for (let n = 0; n < MOST_FOLLOW_UPS; n++) {
+  for (let n = 0; n < MAX_FOLLOW_UPS; n++) {
     page = start(page, 'round', all(channels), T0);
     trouble(page.round);
   }
@@ -102,8 +102,8 @@ test('a delivery keeps fifty receipts and hears after them what became of its me
 });
 
 test.each<[string, readonly Channel[], number]>([
-  ['one channel', ['sms'], MOST_DELIVERIES - 1],
-  ['texts and calls', ['sms', 'voice'], MOST_DELIVERIES / 2 - 1],
+  ['one channel', ['sms'], MAX_DELIVERIES - 1],
+  ['texts and calls', ['sms', 'voice'], MAX_DELIVERIES / 2 - 1],
   ['all channels', CHANNELS, 6],
 ])('a page that is retried as often as it may be on %s stays far below 400 KB', (_, channels, retries) => {
   const grownPage = grown(channels);
