@@ -3,9 +3,8 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AlertWindows } from '../core/alerts/ports.ts';
 import type { AlertGroup, AlertWindow } from '../core/alerts/window.ts';
 import { FIXED } from '../core/rules.ts';
-import { ifConditionHolds } from './conditional.ts';
-import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
+import { putIfVersion } from './put-if-version.ts';
 
 const FIELDS = ['version', 'window', 'expiresAt'] as const;
 
@@ -19,14 +18,9 @@ export function createAlertWindows(client: DynamoDBDocumentClient, table: string
       return Item?.window as AlertWindow | undefined;
     },
     async save(group, before, after) {
-      const unmoved = before
-        ? { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } }
-        : { ConditionExpression: 'attribute_not_exists(pk)' };
       const expiresAt = inSeconds(after.until + FIXED.retention);
       const values = { version: after.version, window: after, expiresAt };
-      const write = putKnownFields({ TableName: table, Key: keyOf(group) }, FIELDS, values, unmoved);
-      const held = await ifConditionHolds(() => client.send(write));
-      return held ? 'saved' : 'conflict';
+      return putIfVersion(client, { TableName: table, Key: keyOf(group) }, FIELDS, values, before?.version ?? 0);
     },
   };
 }

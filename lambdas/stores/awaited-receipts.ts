@@ -1,8 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { AwaitedReceipts, ReceiptCheck } from '../core/receipts/ports.ts';
 import { DAY } from '../core/time.ts';
 import { inSeconds } from './page-item.ts';
+import { queryAll } from './query-all.ts';
 
 const PARTITION = 'AWAITED';
 
@@ -14,21 +15,12 @@ export function createAwaitedReceipts(client: DynamoDBDocumentClient, table: str
       await client.send(new PutCommand({ TableName: table, Item }));
     },
     async list() {
-      const found: { check: ReceiptCheck; since: number }[] = [];
-      let ExclusiveStartKey: Record<string, unknown> | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': PARTITION },
-            ExclusiveStartKey,
-          }),
-        );
-        found.push(...Items.map(({ check, since }) => ({ check, since })));
-        ExclusiveStartKey = LastEvaluatedKey;
-      } while (ExclusiveStartKey);
-      return found;
+      const items = await queryAll(client, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': PARTITION },
+      });
+      return items.map(({ check, since }) => ({ check: check as ReceiptCheck, since: since as number }));
     },
     async remove(ref) {
       await client.send(new DeleteCommand({ TableName: table, Key: { pk: PARTITION, sk: ref } }));

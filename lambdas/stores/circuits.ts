@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Circuit, type CircuitName, NEW_CIRCUIT } from '../core/circuit/circuit.ts';
 import type { CircuitStore } from '../core/circuit/ports.ts';
 import { fieldsOf } from '../core/versions.ts';
-import { ifConditionHolds } from './conditional.ts';
-import { putKnownFields } from './known-fields.ts';
+import { putIfVersion } from './put-if-version.ts';
+import { queryAll } from './query-all.ts';
 
 /** All circuits in one partition: there are fewer than ten, so that one query reads them all (ADR 1). */
 const PARTITION = 'CIRCUITS';
@@ -37,25 +37,17 @@ export function createCircuitStore(client: DynamoDBDocumentClient, table: string
 
     async save(name, before, after) {
       if (before === after) return 'saved';
-      const unmoved =
-        before.version === 0
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
-      const target = { TableName: table, Key: keyOf(name) };
-      const held = await ifConditionHolds(() => client.send(putKnownFields(target, FIELDS, after, unmoved)));
-      return held ? 'saved' : 'conflict';
+      return putIfVersion(client, { TableName: table, Key: keyOf(name) }, FIELDS, after, before.version);
     },
 
     async list() {
-      const { Items = [] } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': PARTITION },
-          ConsistentRead: true,
-        }),
-      );
-      return Items.map(fromItem);
+      const items = await queryAll(client, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': PARTITION },
+        ConsistentRead: true,
+      });
+      return items.map(fromItem);
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { FIXED } from '../core/rules.ts';
 import type { HoldItem, HoldStore } from '../core/suppression/ports.ts';
 import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
+import { queryAll } from './query-all.ts';
 
 /** A storm in a maintenance window writes to as many partitions at once. */
 const SHARDS = 4;
@@ -20,22 +21,13 @@ const keyOf = ({ recipientId, pageId }: Pick<HoldItem, 'recipientId' | 'pageId'>
 /** Holds in the table of ADR 1 (ADR 12). */
 export function createHoldStore(client: DynamoDBDocumentClient, table: string): HoldStore {
   async function query(shard: number, under: string, consistent: boolean): Promise<HoldItem[]> {
-    const found: HoldItem[] = [];
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: under === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :under)',
-          ExpressionAttributeValues: { ':pk': partition(shard), ...(under !== '' && { ':under': under }) },
-          ConsistentRead: consistent,
-          ExclusiveStartKey,
-        }),
-      );
-      found.push(...Items.map(fromItem));
-      ExclusiveStartKey = LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-    return found;
+    const items = await queryAll(client, {
+      TableName: table,
+      KeyConditionExpression: under === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :under)',
+      ExpressionAttributeValues: { ':pk': partition(shard), ...(under !== '' && { ':under': under }) },
+      ConsistentRead: consistent,
+    });
+    return items.map(fromItem);
   }
 
   return {

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 
-interface Target {
+export interface Target {
   TableName: string;
   Key: Record<string, unknown>;
 }

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { phoneKey, waysToWrite } from '../core/recipient/phone.ts';
+import { queryUnder } from './query-all.ts';
 
 /**
  * The partition of a phone: its codes, whose it is, whether it opted out (ADR 1). However the number is written, the
@@ -26,29 +26,4 @@ export async function queryPhone(
 ): Promise<Record<string, unknown>[]> {
   const found = await Promise.all(phonePartitions(phone).map((pk) => queryUnder(client, table, pk, kind)));
   return found.flat();
-}
-
-/** All items of one partition whose sort key begins so. Sees every write answered before. */
-export async function queryUnder(
-  client: DynamoDBDocumentClient,
-  table: string,
-  pk: string,
-  kind: string,
-): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  let ExclusiveStartKey: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :kind)',
-        ExpressionAttributeValues: { ':pk': pk, ':kind': kind },
-        ConsistentRead: true,
-        ExclusiveStartKey,
-      }),
-    );
-    found.push(...Items);
-    ExclusiveStartKey = LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return found;
 }

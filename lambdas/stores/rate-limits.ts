@@ -3,8 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { NEW_PACE, type RateLimitState } from '../core/rate-limit/gcra.ts';
 import type { RateLimitStore } from '../core/rate-limit/ports.ts';
 import { fieldsOf } from '../core/versions.ts';
-import { ifConditionHolds } from './conditional.ts';
-import { putKnownFields } from './known-fields.ts';
+import { putIfVersion } from './put-if-version.ts';
 
 const FIELDS = fieldsOf<RateLimitState>({ nextAt: true, version: true });
 
@@ -17,14 +16,7 @@ export function createRateLimitStore(client: DynamoDBDocumentClient, table: stri
       const { Item } = await client.send(new GetCommand(request));
       return Item ? ({ nextAt: Item.nextAt, version: Item.version } as RateLimitState) : NEW_PACE;
     },
-    async save(sender, before, after) {
-      const unmoved =
-        before.version === 0
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
-      const target = { TableName: table, Key: keyOf(sender) };
-      const held = await ifConditionHolds(() => client.send(putKnownFields(target, FIELDS, after, unmoved)));
-      return held ? 'saved' : 'conflict';
-    },
+    save: (sender, before, after) =>
+      putIfVersion(client, { TableName: table, Key: keyOf(sender) }, FIELDS, after, before.version),
   };
 }

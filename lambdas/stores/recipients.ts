@@ -4,7 +4,9 @@ import type { RecipientStore } from '../core/recipient/ports.ts';
 import { RECIPIENT_FIELDS, type Recipient, textedPhone } from '../core/recipient/recipient.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { putKnownFields } from './known-fields.ts';
-import { phonePartition, phonePartitions, queryUnder } from './phone.ts';
+import { phonePartition, phonePartitions } from './phone.ts';
+import { atVersion } from './put-if-version.ts';
+import { queryUnder } from './query-all.ts';
 
 /** Recipients are spread over this many partitions, so that the list needs no index and no scan (ADR 1). */
 const SHARDS = 8;
@@ -42,11 +44,6 @@ const stampOf = ({ version, updatedAt }: Pick<Recipient, 'version' | 'updatedAt'
  * record.
  */
 export function createRecipientStore(client: DynamoDBDocumentClient, table: string): RecipientStore {
-  const atVersion = (expected: number) =>
-    expected === 0
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : { ConditionExpression: 'version = :expected', ExpressionAttributeValues: { ':expected': expected } };
-
   const get = async (id: string): Promise<Recipient | undefined> => {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(id), ConsistentRead: true }));
     return Item && fromItem(Item);

@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TeamPosts } from '../core/page/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { ifConditionHolds } from './conditional.ts';
 import { inSeconds } from './page-item.ts';
+import { queryUnder } from './query-all.ts';
 
 const keyOf = (incidentId: string, channel: string) => ({ pk: `INCIDENT#${incidentId}`, sk: `POST#${channel}` });
 
@@ -31,15 +32,8 @@ export function createTeamPosts(client: DynamoDBDocumentClient, table: string): 
       );
     },
     async ofIncident(incidentId) {
-      const { Items = [] } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :post)',
-          ExpressionAttributeValues: { ':pk': `INCIDENT#${incidentId}`, ':post': 'POST#' },
-          ConsistentRead: true,
-        }),
-      );
-      return Items.flatMap(({ providerId }) => (providerId ? [providerId as string] : []));
+      const posts = await queryUnder(client, table, `INCIDENT#${incidentId}`, 'POST#');
+      return posts.flatMap(({ providerId }) => (providerId ? [providerId as string] : []));
     },
   };
 }

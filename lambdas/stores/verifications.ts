@@ -5,9 +5,8 @@ import { VERIFICATION } from '../core/verification/limits.ts';
 import type { VerificationStore } from '../core/verification/ports.ts';
 import { NO_VERIFICATION, type Verification } from '../core/verification/verification.ts';
 import { fieldsOf } from '../core/versions.ts';
-import { ifConditionHolds } from './conditional.ts';
-import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
+import { putIfVersion } from './put-if-version.ts';
 
 const FIELDS = fieldsOf<Verification & { expiresAt: number }>({
   version: true,
@@ -34,16 +33,10 @@ export function createVerificationStore(
     },
 
     async save(recipientId, before, after) {
-      const unmoved =
-        before.version === 0
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : { ConditionExpression: 'version = :before', ExpressionAttributeValues: { ':before': before.version } };
       // Nothing in it matters for longer than a send counts.
       const expiresAt = inSeconds(clock.now() + VERIFICATION.sendWindow);
       const target = { TableName: table, Key: keyOf(recipientId) };
-      const write = putKnownFields(target, FIELDS, { ...after, expiresAt }, unmoved);
-      const held = await ifConditionHolds(() => client.send(write));
-      return held ? 'saved' : 'conflict';
+      return putIfVersion(client, target, FIELDS, { ...after, expiresAt }, before.version);
     },
   };
 }

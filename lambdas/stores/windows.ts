@@ -1,10 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { FIXED } from '../core/rules.ts';
 import { type MaintenanceWindow, WINDOW_FIELDS, type WindowStore } from '../core/suppression/window.ts';
 import { ifConditionHolds } from './conditional.ts';
-import { putKnownFields } from './known-fields.ts';
 import { inSeconds } from './page-item.ts';
+import { atVersion, putIfVersion } from './put-if-version.ts';
+import { queryAll } from './query-all.ts';
 
 const PARTITION = 'WINDOWS';
 const keyOf = (id: string) => ({ pk: PARTITION, sk: id });
@@ -12,11 +13,6 @@ const FIELDS = [...WINDOW_FIELDS, 'expiresAt'] as const;
 
 /** Maintenance windows in the table of ADR 1, under one key: they are few and read together. They expire like pages. */
 export function createWindowStore(client: DynamoDBDocumentClient, table: string): WindowStore {
-  const atVersion = (expected: number) =>
-    expected === 0
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : { ConditionExpression: 'version = :expected', ExpressionAttributeValues: { ':expected': expected } };
-
   return {
     async get(id) {
       const { Item } = await client.send(new GetCommand({ TableName: table, Key: keyOf(id), ConsistentRead: true }));
@@ -26,8 +22,7 @@ export function createWindowStore(client: DynamoDBDocumentClient, table: string)
     async put({ id, ...fields }, expected) {
       const expiresAt = inSeconds(fields.endsAt + FIXED.retention);
       const target = { TableName: table, Key: keyOf(id) };
-      const put = putKnownFields(target, FIELDS, { ...fields, expiresAt }, atVersion(expected));
-      return (await ifConditionHolds(() => client.send(put))) ? 'saved' : 'conflict';
+      return putIfVersion(client, target, FIELDS, { ...fields, expiresAt }, expected);
     },
 
     async delete(id, expected) {
@@ -36,22 +31,13 @@ export function createWindowStore(client: DynamoDBDocumentClient, table: string)
     },
 
     async list({ consistent } = { consistent: false }) {
-      const found: MaintenanceWindow[] = [];
-      let ExclusiveStartKey: Record<string, unknown> | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': PARTITION },
-            ConsistentRead: consistent,
-            ExclusiveStartKey,
-          }),
-        );
-        found.push(...Items.map(fromItem));
-        ExclusiveStartKey = LastEvaluatedKey;
-      } while (ExclusiveStartKey);
-      return found;
+      const items = await queryAll(client, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': PARTITION },
+        ConsistentRead: consistent,
+      });
+      return items.map(fromItem);
     },
   };
 }
