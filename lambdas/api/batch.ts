@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Clock } from '../core/clock.ts';
 import { FIXED } from '../core/rules.ts';
 import type { Caller, Handler } from '../http/http.ts';
@@ -29,18 +30,15 @@ export function createBatch(deps: DispatchDeps & { clock: Clock }): Handler {
   return async (request) => {
     const { items } = parse(batchSchema, request.body);
     const key = idempotencyKey(request);
-    const results: ItemResult[] = [];
     const until = deps.clock.now() + BEGIN_WITHIN;
-    const waiting = items.entries();
-    const take = async () => {
-      for (const [n, item] of waiting) {
-        const isLate = deps.clock.now() >= until;
-        results[n] = isLate
+    const results = await pMap(
+      items,
+      async (item, n) =>
+        deps.clock.now() >= until
           ? refusal(new Problem('timeout'))
-          : await answer(item, request.caller, key && `${key}:${n}`);
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, take));
+          : answer(item, request.caller, key && `${key}:${n}`),
+      { concurrency: CONCURRENCY },
+    );
     return { status: 200, body: { items: results } };
   };
 

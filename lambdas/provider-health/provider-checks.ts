@@ -74,7 +74,7 @@ export function createProviderChecks(channels: readonly Channel[], deps: Deps): 
     ...at(settings.TWILIO_API_URL),
     timeoutMs,
   });
-  const asked = together(account.check);
+  const asked = singleFlight(account.check);
   const twilioOn = (channel: 'sms' | 'voice'): ProviderCheck => {
     const credentials = async () => (await secret()).twilio;
     const standing = createTwilioStanding({
@@ -138,7 +138,7 @@ export function createProviderChecks(channels: readonly Channel[], deps: Deps): 
 }
 
 /** Who asks while an answer is under way gets that one: one account may stand behind several channels. */
-function together(check: () => Promise<CheckResult>): () => Promise<CheckResult> {
+function singleFlight(check: () => Promise<CheckResult>): () => Promise<CheckResult> {
   let underWay: Promise<CheckResult> | undefined;
   return () => {
     underWay ??= check().finally(() => {

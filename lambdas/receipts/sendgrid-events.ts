@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Clock } from '../core/clock.ts';
 import { pageOfCallbackRef } from '../core/page/callback-ref.ts';
 import type { Handler } from '../http/http.ts';
@@ -51,12 +52,13 @@ export function createSendGridEvents({ publicKey, logger, clock, ...deps }: Deps
     if (!isValid) throw new Problem('bad-signature');
 
     let failed = 0;
-    const pages = byPage(parseSendGridEvents(rawBody)).values();
-    await Promise.all(
-      Array.from({ length: CONCURRENCY }, async () => {
-        // All of them take from the one iterator. Events of a page follow each other: they would only get into each other's way.
-        for (const events of pages) for (const event of events) if (!(await take(event))) failed += 1;
-      }),
+    await pMap(
+      byPage(parseSendGridEvents(rawBody)).values(),
+      async (events) => {
+        // Events of a page follow each other: they would only get into each other's way.
+        for (const event of events) if (!(await take(event))) failed += 1;
+      },
+      { concurrency: CONCURRENCY },
     );
     if (failed > 0) throw new Problem('unavailable', { detail: `${failed} events could not be taken now.` });
     return { status: 204 };

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import * as z from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { isFinal } from '../core/page/attempt.ts';
@@ -85,16 +86,13 @@ export function createInboundSweep(deps: Deps) {
   async function readPage({ since, pages, next }: Listing): Promise<void> {
     const page = await deps.list(since, next);
     const settled = page.texts.filter(({ at }) => at <= clock.now() - SETTLED);
-    const unknown: ListedText[] = [];
-    for (const some of chunksOf(settled, CONCURRENCY)) {
-      const progress = await Promise.all(some.map(({ id }) => inbound.progress(id)));
-      unknown.push(...some.filter((_, n) => progress[n] !== 'done'));
-    }
+    const progress = await pMap(settled, ({ id }) => inbound.progress(id), { concurrency: CONCURRENCY });
+    const unknown = settled.filter((_, n) => progress[n] !== 'done');
     const byPhone = [...Map.groupBy(unknown, ({ from }) => from)];
     const orders = byPhone.flatMap(([from, texts]) =>
       chunksOf(texts, MAX_TEXTS).map((some) => ({ from, texts: some.map(({ id, body, at }) => ({ id, body, at })) })),
     );
-    for (const some of chunksOf(orders, CONCURRENCY)) await Promise.all(some.map((order) => deps.order(order)));
+    await pMap(orders, (order) => deps.order(order), { concurrency: CONCURRENCY });
     // Ordered last: a page that fails half-way comes back, and texts that are ordered twice are answered once.
     if (page.next === undefined) return;
     if (pages + 1 < MAX_PAGES) await deps.order({ since, pages: pages + 1, next: page.next });

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import pMap from 'p-map';
 import * as z from 'zod';
 import { OfNewerVersion } from '../core/versions.ts';
 import type { Log } from './logger.ts';
@@ -48,24 +49,23 @@ function linesHandler(handle: LineHandler, { logger, count }: { logger: Log; cou
     if (messageType !== 'DATA_MESSAGE') return;
     let failed = 0;
     let newer: OfNewerVersion | undefined;
-    for (let start = 0; start < logEvents.length; start += CONCURRENCY) {
-      const lines = logEvents.slice(start, start + CONCURRENCY);
-      await Promise.all(
-        lines.map(async ({ id, message }) => {
-          try {
-            await handle(message);
-          } catch (error) {
-            if (error instanceof OfNewerVersion) {
-              newer = error;
-              return;
-            }
-            failed += 1;
-            logger.error('log line failed', { eventId: id, error });
-            count(METRICS.recordFailed);
+    await pMap(
+      logEvents,
+      async ({ id, message }) => {
+        try {
+          await handle(message);
+        } catch (error) {
+          if (error instanceof OfNewerVersion) {
+            newer = error;
+            return;
           }
-        }),
-      );
-    }
+          failed += 1;
+          logger.error('log line failed', { eventId: id, error });
+          count(METRICS.recordFailed);
+        }
+      },
+      { concurrency: CONCURRENCY },
+    );
     if (failed > 0) throw new Error(`${failed} of ${logEvents.length} log lines failed`);
     if (newer) throw newer;
   };

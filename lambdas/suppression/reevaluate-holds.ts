@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
 import type { EscalationChecks } from '../core/escalation/ports.ts';
@@ -123,10 +124,9 @@ export function createReevaluateHolds(deps: Deps) {
       // All of them before the first one goes, whose message lists them.
       await deps.groups.join({ recipientId, group }, members);
     }
-    for (let i = 0; i < due.length; i += CONCURRENCY) {
-      const some = due.slice(i, i + CONCURRENCY);
-      await Promise.all(some.map((page) => sendNow(page, recipient, open.includes(page) ? group : undefined)));
-    }
+    await pMap(due, (page) => sendNow(page, recipient, open.includes(page) ? group : undefined), {
+      concurrency: CONCURRENCY,
+    });
   }
 
   async function sendNow(before: Page, recipient: Recipient | undefined, group?: string): Promise<void> {

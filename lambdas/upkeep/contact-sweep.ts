@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Clock } from '../core/clock.ts';
 import { brokenContacts, changeMark } from '../core/contacts/broken.ts';
 import type { CurrentMark } from '../core/contacts/mark.ts';
@@ -50,14 +51,9 @@ export function createContactSweep(deps: Deps): () => Promise<void> {
   return async () => {
     const { found, isCut } = await listAll();
     const now = clock.now();
-    const left = found.filter((one) => isFlowDue(one.id, now, rules) || brokenContacts(one).length > 0).values();
-    let failed = 0;
-    await Promise.all(
-      Array.from({ length: CONCURRENCY }, async () => {
-        // All of them take from the one iterator.
-        for (const recipient of left) if (!(await lookAfter(recipient, now))) failed += 1;
-      }),
-    );
+    const due = found.filter((one) => isFlowDue(one.id, now, rules) || brokenContacts(one).length > 0);
+    const results = await pMap(due, (recipient) => lookAfter(recipient, now), { concurrency: CONCURRENCY });
+    const failed = results.filter((isDone) => !isDone).length;
     if (failed > 0) throw new Error(`the contact points of ${failed} recipients could not be looked after`);
     if (isCut) throw new Error('there are more recipients than a run can list');
   };

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Clock } from '../core/clock.ts';
 import type { Page, Priority } from '../core/page/page.ts';
 import type { DedupeEntry, PageStore } from '../core/page/ports.ts';
@@ -41,15 +42,12 @@ export function createSuperseding({ pages, clock }: Deps): Superseding {
     },
 
     async supersedeAll(ids, by) {
-      let allFound = true;
-      for (let i = 0; i < ids.length; i += CONCURRENCY) {
-        const some = ids.slice(i, i + CONCURRENCY);
-        const stopped = await Promise.all(
-          some.map((id) => changePage(pages, id, (page) => ({ page: supersede(page, by, clock.now()) }))),
-        );
-        allFound &&= stopped.every((changed) => changed !== undefined);
-      }
-      return allFound;
+      const stopped = await pMap(
+        ids,
+        (id) => changePage(pages, id, (page) => ({ page: supersede(page, by, clock.now()) })),
+        { concurrency: CONCURRENCY },
+      );
+      return stopped.every((changed) => changed !== undefined);
     },
   };
 }

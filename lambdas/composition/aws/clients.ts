@@ -25,7 +25,7 @@ const config = {
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 };
 
-export const dynamo = /* @__PURE__ */ once(() =>
+export const dynamo = /* @__PURE__ */ memoize(() =>
   DynamoDBDocumentClient.from(new DynamoDBClient(config), {
     // Absent fields are absent in the store too.
     marshallOptions: { removeUndefinedValues: true },
@@ -33,12 +33,12 @@ export const dynamo = /* @__PURE__ */ once(() =>
 );
 
 /** A schedule that is made twice is made once, by its name. */
-export const scheduler = /* @__PURE__ */ once(() => new SchedulerClient(config));
+export const scheduler = /* @__PURE__ */ memoize(() => new SchedulerClient(config));
 
-export const sqs = /* @__PURE__ */ once(() => new SQSClient(config));
+export const sqs = /* @__PURE__ */ memoize(() => new SQSClient(config));
 
 /** In the way of a send, which has other providers to try yet within the function's 15 s: two tries of a second. */
-export const secretsManager = /* @__PURE__ */ once(
+export const secretsManager = /* @__PURE__ */ memoize(
   () =>
     new SecretsManagerClient({
       maxAttempts: 2,
@@ -47,7 +47,7 @@ export const secretsManager = /* @__PURE__ */ once(
 );
 
 /** News about what is written already, and somebody waits for our answer: two tries of half a second. */
-export const eventBridge = /* @__PURE__ */ once(
+export const eventBridge = /* @__PURE__ */ memoize(
   () =>
     new EventBridgeClient({
       maxAttempts: 2,
@@ -56,20 +56,20 @@ export const eventBridge = /* @__PURE__ */ once(
 );
 
 /** For texts to people: one try, because a second one could be a second text (the SDK repeats after a reset). */
-export const sns = /* @__PURE__ */ once(
+export const sns = /* @__PURE__ */ memoize(
   () => new SNSClient({ maxAttempts: 1, requestHandler: awsHttp(createHttp({ timeoutMs: FIXED.providerTimeout })) }),
 );
 
 /** For messages to a topic: one that comes twice does no harm. */
-export const snsTopics = /* @__PURE__ */ once(() => new SNSClient(config));
+export const snsTopics = /* @__PURE__ */ memoize(() => new SNSClient(config));
 
 /** For e-mails to people: one try, as with texts. */
-export const sesv2 = /* @__PURE__ */ once(
+export const sesv2 = /* @__PURE__ */ memoize(
   () => new SESv2Client({ maxAttempts: 1, requestHandler: awsHttp(createHttp({ timeoutMs: FIXED.providerTimeout })) }),
 );
 
 /** For calls to people: one try, as with texts. */
-export const pinpointVoice = /* @__PURE__ */ once(
+export const pinpointVoice = /* @__PURE__ */ memoize(
   () =>
     new PinpointSMSVoiceV2Client({
       maxAttempts: 1,
@@ -78,9 +78,9 @@ export const pinpointVoice = /* @__PURE__ */ once(
 );
 
 /** Starting an execution twice starts one, and ending a wait twice ends it once: repeating does no harm. */
-export const sfn = /* @__PURE__ */ once(() => new SFNClient(config));
+export const sfn = /* @__PURE__ */ memoize(() => new SFNClient(config));
 
-function once<T>(make: () => T): () => T {
+function memoize<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
     made ??= make();
