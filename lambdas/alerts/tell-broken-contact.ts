@@ -45,7 +45,7 @@ export function createTellBrokenContact(deps: Deps) {
     const { recipientId, channel, about, since } = message;
     const recipient = await recipients.get(recipientId);
     const mark = recipient && brokenContacts(recipient).find((one) => one.about === about && one.since === since);
-    // Mended, corrected or told since: then this is no news.
+    // The contact point was mended, corrected or told of since: nothing is left to tell.
     if (!mark || mark.told) return;
     const incidentId = madeIncidentId(`lifeline-${channel}-`, recipientId);
     await tellPerson(recipient, message, incidentId);

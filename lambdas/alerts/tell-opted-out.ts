@@ -19,14 +19,14 @@ const QUIET: readonly Channel[] = ['push', 'email', 'slack', 'teams'];
 
 /**
  * Tells a person on their other channels that texts to their phone have stopped, or go on (contract §2, "Opt-out"): they
- * may not know that a word they sent has done it, or that somebody else had their phone. The news that they go on
- * resolves the news that they had stopped. Once for each change, however often this runs.
+ * may not know that a word they sent has done it, or that somebody else had their phone. The notice that they go on
+ * resolves the notice that they had stopped. Once for each change, however often this runs.
  */
 export function createTellOptedOut({ recipients, dispatch, available, overrides }: Deps) {
   return async ({ kind, recipientId, version }: OptOutMessage): Promise<void> => {
     const recipient = await recipients.get(recipientId);
     const stopped = kind === 'OPT_OUT';
-    // Gone, or changed once more since: then this is no news.
+    // The recipient is gone or has changed once more since: nothing is left to tell.
     if (!recipient || recipient.smsSuppressed !== stopped) return;
     const type = stopped ? 'new_incident' : 'resolution';
     const wanted = { priority: 'LOW', type } as const;

@@ -28,7 +28,7 @@ interface Deps {
   clock: Clock;
 }
 
-/** How long a letter is hidden while somebody looks, unless it is given back before, and how long a look may take. */
+/** How long a dead letter is hidden while it is listed, unless it is released before; a listing may take as long. */
 const HIDE_MS = 15_000;
 const LOOK_MS = 6_000;
 

@@ -4,7 +4,7 @@ import { suppressionEnv } from '../runtime/suppression-env.ts';
 
 export const dispatchEnv = z.object({
   TABLE_NAME: z.string(),
-  /** Hears of every change of status (docs/events.md). */
+  /** Bus that gets an event for every status change (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
   ESCALATION_CHECK_QUEUE_URL: z.string(),

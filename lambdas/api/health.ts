@@ -8,7 +8,7 @@ import type { Handler } from '../http/http.ts';
 import { providerViews } from '../http/views/provider.ts';
 
 interface Deps {
-  /** The ones that this deployment has. */
+  /** Channels configured in this deployment. */
   channels: readonly Channel[];
   health: Pick<HealthStore, 'read'>;
   circuits: Pick<CircuitStore, 'list'>;

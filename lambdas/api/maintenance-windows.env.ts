@@ -2,6 +2,6 @@ import * as z from 'zod';
 
 export const maintenanceWindowsEnv = z.object({
   TABLE_NAME: z.string(),
-  /** Wakes whoever tends held pages. */
+  /** Queue that has held pages re-evaluated. */
   RELEASE_QUEUE_URL: z.string(),
 });

@@ -15,7 +15,7 @@ import { providerView, providerViews } from '../http/views/provider.ts';
 import { createPinProvider } from './pin-provider.ts';
 
 interface Deps {
-  /** The ones that this deployment has. */
+  /** Channels configured in this deployment. */
   channels: readonly Channel[];
   circuits: CircuitStore;
   health: Pick<HealthStore, 'read'>;

@@ -44,7 +44,7 @@ export function createRedriveMessage({ pages, queue, retryPage }: Deps): Redrive
         if (!page.requireAck && pageStatus(page) === 'DELIVERED') return 'notNeeded';
         const { result } = await retryPage(page.id, { ...by, channels: [channel], keepPreferences: true });
         if (result === 'retried' || result === 'completed') return 'retried';
-        // Somebody has to look at a page that cannot be sent again; its letter stays.
+        // Somebody has to look at a page that cannot be sent again; its dead letter stays.
         return result === 'no-usable-channel' || result === 'too-often' ? 'failed' : 'notNeeded';
       }
       default:

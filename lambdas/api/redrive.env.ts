@@ -3,7 +3,7 @@ import { deadLettersEnv, lanesEnv } from '../runtime/lanes-env.ts';
 
 export const redriveEnv = z.object({
   TABLE_NAME: z.string(),
-  /** Hears of every change of status (docs/events.md). */
+  /** Bus that gets an event for every status change (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
   DEAD_LETTERS: deadLettersEnv,

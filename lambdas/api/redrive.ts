@@ -28,7 +28,7 @@ interface Deps {
 /** How long one stretch goes on taking letters: what it has taken is done with well within the function's 15 s. */
 const STRETCH_MS = 6_000;
 /**
- * A queue that gave nothing, or only letters that stay, may have others that somebody looks at: it is asked again, this
+ * A queue that gave nothing, or only dead letters that stay, may have others that are being listed: it is asked again, this
  * often in a row and this far apart. Every stretch either takes a letter up or counts here, so each redrive ends.
  */
 const MAX_EMPTY_RECEIVES = 3;

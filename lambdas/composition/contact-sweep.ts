@@ -6,7 +6,7 @@ import type { Settings } from './ports.ts';
 
 export type PushEndpointPort = Pick<Parameters<typeof createContactSweep>[0], 'endpoints'>;
 
-/** Keeps Teams workflows alive, tries push endpoints that were disabled, and sends news that got lost again. */
+/** Keeps Teams workflows alive, tries push endpoints that were disabled, and sends lost notices of broken contacts again. */
 export const contactSweep = (
   ports: DispatchPorts & Omit<ContactPorts, 'optOuts'> & PushEndpointPort,
   settings: DispatchSettings & Pick<Settings, 'overrides'>,

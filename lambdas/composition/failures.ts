@@ -9,7 +9,7 @@ export function failuresOf(
   ports: FailurePorts,
   { rules }: Pick<Settings, 'rules'>,
 ): { afterFailure: AfterFailure; propagateToBundled: PropagateToBundled } {
-  // A page that rode on another one's message has carried none of its own: nobody rode on it in turn.
+  // A page that was bundled into another one's message carried none of its own: no page was bundled into it.
   const ofBundled = createAfterFailure({ ...ports, rules, propagateToBundled: async () => undefined });
   const propagateToBundled = createPropagateToBundled({ ...ports, afterFailure: ofBundled });
   return { propagateToBundled, afterFailure: createAfterFailure({ ...ports, rules, propagateToBundled }) };

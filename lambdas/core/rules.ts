@@ -107,7 +107,7 @@ export interface Rules {
   oneWayCall: number;
   /** After a CRITICAL call that no person took began, it rings once more (contract §2, "Attempts"). */
   secondRing: number;
-  /** A phone rings for half a minute, and what is not known to have been placed may be ringing one. */
+  /** A call with an unknown outcome may be ringing: as long as a ring can last. */
   longestRing: number;
   /** How soon a call that found the phone's line taken looks again. */
   lineTaken: number;

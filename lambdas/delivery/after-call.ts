@@ -33,7 +33,7 @@ export function createAfterCall({ phoneLocks, providers, rules, clock }: Deps): 
     }
     const last = legs.at(-1);
     const provider = providerOf(last?.provider);
-    // Its end is never told: then the line is kept for as long as such a call can last, and no longer.
+    // No receipt tells the end of such a call: the phone lock is kept for as long as it can last, and no longer.
     if (provider?.receipts === 'none') await keepFor(rules.oneWayCall);
     if (superseded) await providerOf(superseded.provider)?.hangUp?.(superseded.providerId);
     if (isAnswered(page) && last?.result.outcome === 'accepted') await provider?.hangUp?.(last.result.providerId);

@@ -85,7 +85,7 @@ export function createConsume({
       const message: DeliveryMessage = readMessage(record.body, messageSchema, aboutSchema);
       if (await beside(message)) return { copy: 'done' };
       if (await outageGate(message)) return { copy: 'done' };
-      // Before it takes a place under the sender's limit: who rides on another one's message needs none.
+      // The bundle gate comes before the rate limit: a page that joins another one's message needs no place.
       const bundled = message.grouped && (await bundleGate(message));
       if (bundled) return bundled;
       const paced = await rateLimitGate(message, isUrgent(record));

@@ -47,7 +47,7 @@ const UNKNOWN_DELIVERY: DeliveryError = {
 };
 
 /**
- * One queue copy of a delivery: claim, walk the providers, write the outcome (design §2.2 and §2.3). No provider call
+ * One queue copy of a delivery: claim, try the providers, write the outcome (design §2.2 and §2.3). No provider call
  * happens before its claim is durable, and whatever has to follow from this attempt is durable before its failure is
  * written, so a worker may die anywhere and the page still goes on.
  */

@@ -38,7 +38,7 @@ export function createOutageGate({ pages, queue, channel, circuits, rules, clock
     const { pageId, round, channel: name, claim: copy } = next;
     const key = deliveryKey(round, name);
     const ticket = hashFraction(`${pageId}.${key}`);
-    // The first that would be asked ends it: on the healthy path that is one circuit, which the walk then has at hand.
+    // Stops at the first provider whose circuit admits calls: when all is well that is one read, which the send reuses.
     for (const provider of channel.providers)
       if (!(await circuits.isOpenFor(circuitName(provider.name, name), ticket))) return false;
 

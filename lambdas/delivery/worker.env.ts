@@ -6,7 +6,7 @@ export const codes = (list: string): string[] => list.split(',').filter((code) =
 /** What the worker of every channel needs. */
 export const workerEnv = z.object({
   TABLE_NAME: z.string(),
-  /** Hears of every change of status (docs/events.md). */
+  /** Bus that gets an event for every status change (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   URGENT_QUEUE_URL: z.string(),
   URGENT_QUEUE_ARN: z.string(),

@@ -20,7 +20,7 @@ import { type LookInto, measureQueues, timed } from './measure.ts';
 
 interface Deps {
   health: HealthStore;
-  /** The ones that this deployment has. */
+  /** Channels configured in this deployment. */
   channels: readonly Channel[];
   queues: readonly WatchedQueue[];
   depth: LookInto;
@@ -52,7 +52,7 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
       Promise.all(deps.providers.map((one) => look(one))),
     ]);
     for (const { provider, channel, fault } of providers) {
-      // What sends may find out better by themselves is left to them: only what is sure opens a circuit from here.
+      // Health checks open a circuit only for definite account faults; sends detect the rest.
       if (fault?.opens) await deps.circuits.failed(circuitName(provider, channel), fault, false);
     }
     const snapshot: HealthSnapshot = {

@@ -34,7 +34,7 @@ const apiUrl = z.string().default('');
 
 export const healthCheckEnv = z.object({
   TABLE_NAME: z.string(),
-  /** Hears of every change of status (docs/events.md). */
+  /** Bus that gets an event for every status change (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   PROVIDER_SECRET_ID: z.string(),
   /** Brings the second check of the minute. */

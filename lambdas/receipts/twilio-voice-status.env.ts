@@ -3,7 +3,7 @@ import { lanesEnv } from '../runtime/lanes-env.ts';
 
 export const twilioVoiceStatusEnv = z.object({
   TABLE_NAME: z.string(),
-  /** Hears of every change of status (docs/events.md). */
+  /** Bus that gets an event for every status change (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   /** A call that could not be put through is queued for the next provider. */
   LANES: lanesEnv,

@@ -68,10 +68,10 @@ export function createNotifyOthers({ recipients, dispatch, available, overrides 
   };
 }
 
-/** This answer is the one the page has: one that was acknowledged before is no news when it is acknowledged again. */
+/** Whether this answer is the one that the page has: an acknowledgement of an acknowledged page changes nothing. */
 const isNews = ({ acknowledged, resolved }: Page, at: number): boolean =>
   (acknowledged?.at === at && !resolved) || (resolved?.at === at && !acknowledged);
 
-/** Something of the page was sent, or is being sent: news about an alarm that no provider took would be the first of it. */
+/** Whether a message of the page was or is being sent: a notice of the answer would else be the first that its recipient hears. */
 const hasReached = ({ deliveries }: Page): boolean =>
   Object.values(deliveries).some(({ sentAt, status }) => sentAt !== undefined || status === 'SENDING');

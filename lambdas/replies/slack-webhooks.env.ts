@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 export const slackWebhooksEnv = z.object({
   TABLE_NAME: z.string(),
-  /** Hears of every change of status (docs/events.md). */
+  /** Bus that gets an event for every status change (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   ANSWER_QUEUE_URL: z.string(),
   /** What the buttons' tokens are signed with. */

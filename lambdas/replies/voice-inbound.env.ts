@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 export const voiceInboundEnv = z.object({
   TABLE_NAME: z.string(),
-  /** Hears of every change of status (docs/events.md). */
+  /** Bus that gets an event for every status change (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   ANSWER_QUEUE_URL: z.string(),
   PROVIDER_SECRET_ID: z.string(),

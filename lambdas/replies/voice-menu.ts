@@ -104,7 +104,7 @@ export function createVoiceMenu(deps: Deps): Handler {
       case 'confirm':
         return speak(callConfirmation(page, w));
       case 'escalate': {
-        // All that was said: key 1 means as much.
+        // Escalates every page that the call read out, as key 1 acknowledges every one.
         const said = (await deps.bundleOf(page))?.pages ?? [page];
         for (const one of said) {
           const isFirst = await deps.escalateNow(one, by.answer);

@@ -32,7 +32,7 @@ export function scheduledHandler(
     });
 }
 
-/** The handler of a function that has both a schedule and a queue: what holds no records is the schedule's. */
+/** The handler of a function that has both a schedule and a queue: an event without `Records` comes from the schedule. */
 export function scheduleAndQueueHandler(
   { onSchedule, onMessage }: { onSchedule: () => Promise<void>; onMessage: RecordHandler },
   telemetry: Telemetry,

@@ -41,7 +41,7 @@ export function createGroupStore(client: DynamoDBDocumentClient, table: string):
     return Attributes;
   }
 
-  /** Once more for nothing if it fails: the next one does it. */
+  /** Best effort: if pruning fails, the next join prunes again. */
   async function forget(name: GroupName, stale: readonly Member[]): Promise<void> {
     const some = stale.slice(0, BATCH);
     await client.send(

@@ -40,8 +40,7 @@ const stampOf = ({ version, updatedAt }: Pick<Recipient, 'version' | 'updatedAt'
  * Recipients in the table of ADR 1. Writes are conditional on the version the caller saw.
  *
  * A phone and a Slack user point to their recipients. The pointer is written before the record and taken away after it,
- * so a crash leaves one too many and never one too few; one too many says nothing, since whoever follows it looks at the
- * record.
+ * so a crash may leave a stale pointer, never a missing one; stale pointers are ignored because readers check the record.
  */
 export function createRecipientStore(client: DynamoDBDocumentClient, table: string): RecipientStore {
   const get = async (id: string): Promise<Recipient | undefined> => {

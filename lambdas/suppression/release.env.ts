@@ -3,7 +3,7 @@ import { lanesEnv } from '../runtime/lanes-env.ts';
 
 export const releaseEnv = z.object({
   TABLE_NAME: z.string(),
-  /** Hears of every change of status (docs/events.md). */
+  /** Bus that gets an event for every status change (docs/events.md). */
   EVENT_BUS_NAME: z.string(),
   LANES: lanesEnv,
   ESCALATION_CHECK_QUEUE_URL: z.string(),

@@ -21,7 +21,7 @@ interface Deps {
   count: Count;
 }
 
-/** A message of the queue `Releases`: one recipient to tend, or everybody who has a held page (ADR 12). */
+/** A message of the queue `Releases`: re-evaluate one recipient's held pages, or everybody's (ADR 12). */
 export function createRelease({ reevaluate, holds, releases, ...telemetry }: Omit<Deps, 'clock'>): RecordHandler {
   const leftToNewer = createLeftToNewer(telemetry);
   return async ({ body }) => {

@@ -36,7 +36,7 @@ const LISTED = 500;
 const CONCURRENCY = 5;
 /** A run stops listing after this long, ms: the function has 15 s, and the people it has listed are still looked after. */
 const LONGEST_LISTING = 8_000;
-/** The news of a mark this old has been lost: its function died before it sent them. ms */
+/** The notice of a mark this old, ms, was lost: its function died before it sent one. */
 const NEWS_LOST = 600_000;
 
 /**

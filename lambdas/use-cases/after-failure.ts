@@ -9,7 +9,7 @@ import { pageStatus } from '../core/page/status.ts';
 import { isSystemPage } from '../core/page/system-page.ts';
 import type { Rules } from '../core/rules.ts';
 
-/** Passes on what became of a page's message to those that rode on it. */
+/** Propagates the outcome of a page's message to the pages that were bundled into it. */
 export type PropagateToBundled = (page: Page, delivery: Delivery) => Promise<void>;
 
 interface Deps {

@@ -27,7 +27,7 @@ const RETRY_AFTER_CONFLICT_MS = 1_000;
 
 /**
  * Lets the pages of a group share messages (ADR 12): one copy takes the slot of its channel and lists all open pages of
- * the group, the others ride on its message or wait for the next one.
+ * the group, the others join its message or wait for the next one.
  * @param rode after a page was told of by another one's message, with what its channel does beside
  */
 export function createBundleGate(
@@ -94,7 +94,7 @@ export const createListedOf =
 const isOver = ({ status }: Delivery): boolean => status === 'DELIVERED' || status === 'FAILED' || status === 'SKIPPED';
 
 /**
- * Passes on what became of a page's own message to those that rode on it. One that rode on another's carried nothing, and
+ * Propagates the outcome of a page's own message to the pages bundled into it. One that joined another's carried nothing, and
  * is told by that one: pages of a group carry each other in different rounds, and would tell each other without end.
  */
 export function createPropagateToBundled({
@@ -112,7 +112,7 @@ export function createPropagateToBundled({
           page: follow(rider, page, delivery, clock.now()),
         }));
         if (!changed || isAnswered(changed.page)) return;
-        // Repeats too: the one before may have died after the rider was written.
+        // Repeats too: the run before may have died after the bundled page was written.
         const joined = changed.page.deliveries[deliveryKey(changed.page.round, delivery.channel)];
         const hasFailed = joined?.status === 'FAILED' && isBundledInto(joined, page, delivery);
         if (hasFailed) await afterFailure({ pageId: id, channel: delivery.channel });

@@ -24,7 +24,7 @@ interface Deps {
   changed(name: CircuitName, event: CircuitEvent): void;
 }
 
-/** Losing this often means that others are writing the same news. */
+/** Losing this often means that others are writing the same change. */
 const MAX_ATTEMPTS = 5;
 
 export function createCircuits({ store, clock, rules, random, changed }: Deps) {
@@ -63,7 +63,7 @@ export function createCircuits({ store, clock, rules, random, changed }: Deps) {
     return change(name, (now) => onSuccess(now, { wasProbe: false, accepted: true }, clock.now(), rules));
   }
 
-  /** Decides on a consistent read and writes if it changed anything; the news is too good to be lost, never worth failing for. */
+  /** Decides on a consistent read and writes if that changes anything. Best effort: a failure never fails the send. */
   async function change(name: CircuitName, decide: (circuit: Circuit) => Circuit): Promise<Circuit> {
     try {
       const done = await updateWithRetry({

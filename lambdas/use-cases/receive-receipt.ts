@@ -123,7 +123,7 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
 
   async function afterCallReport(ref: CallbackRef, receipt: Receipt, page: Page, delivery: Delivery): Promise<void> {
     const isOver = receipt.news !== 'progress';
-    // Another provider may have placed a second call by then, whose the line still is, whatever became of the first.
+    // A second call to this phone may have been placed by then; it keeps the phone lock.
     const isLast = delivery.status !== 'SENDING' && !isSuperseded(delivery, ref.leg);
     // Repeats too: the one before may have died in between.
     if (isOver && isLast) await calls.phoneLocks.free(delivery.to, lockHolder(ref));

@@ -33,7 +33,7 @@ const REF = 'verification';
  * One attempt at a code, as for a page: a place under the sender's limit, then the providers of the channel in turn, each of
  * which uses up what the text has in further segments: words of some languages are longer, or none of GSM-7. It counts as urgent, since somebody waits for it, and where every sender is too busy it goes out at once: three codes an
  * hour are no rush.
- * @returns the legs, as `walk` gives them
+ * @returns the legs, as `tryProviders` gives them
  */
 export function createDeliverCode({ chains, limits, circuits, unknownCode, clock, sleep, random }: DeliverCodeDeps) {
   const spend = createSpendSegments(limits.sms);

@@ -28,7 +28,7 @@ export const stops = (env: { ANSWER_QUEUE_URL: string }) => createAnswerQueue(sq
 export const receiptChecks = (env: { RECEIPT_CHECK_QUEUE_URL: string } & Scaled) =>
   createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE);
 export const alerts = (env: { ALERT_QUEUE_URL: string }) => createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL);
-/** For news that nothing is delayed of. */
+/** The queue of alerts for messages that are never delayed. */
 export const news = (env: { ALERT_QUEUE_URL: string }) => createAlertQueue(sqs(), env.ALERT_QUEUE_URL);
 export const alertQueue = (env: { ALERT_QUEUE_URL: string } & Scaled) =>
   createAlertQueue(sqs(), env.ALERT_QUEUE_URL, env.TIME_SCALE);

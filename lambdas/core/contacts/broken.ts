@@ -93,7 +93,7 @@ export function changeMark(
   return { next: withMarks(recipient, changed, now) };
 }
 
-/** Marks whose news has not been told to the end; telling them once more is harmless. */
+/** Marks whose owner may not have been notified; notifying once more is harmless. */
 export const untoldMarks = (recipient: Recipient, channel: Channel): BrokenContact[] =>
   brokenContacts(recipient)
     .filter((mark) => mark.channel === channel && !mark.told)

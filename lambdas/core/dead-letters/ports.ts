@@ -32,7 +32,7 @@ export interface Redrive extends Record<RedriveOutcome, number> {
   /** `rd_` and 16 characters. */
   id: string;
   channel: Channel;
-  /** At most so many letters are taken up. */
+  /** At most so many dead letters are taken up. */
   total: number;
   /** Letters that failed, by id: they are not tried twice. */
   stays: string[];

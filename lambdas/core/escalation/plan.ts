@@ -84,7 +84,7 @@ export function channelAvailability(
   { priority, type, channels }: { priority: Priority; type: PageType; channels?: readonly Channel[] },
 ): { to: string; knownBroken?: true } | { reason: Unusable } {
   if (!available.has(channel)) return { reason: 'not-available' };
-  // Contract §2, "Tiers": LOW pages and news about answers never ring, whoever asks for it.
+  // Contract §2, "Tiers": LOW pages and notices of answers never ring, whoever asks for it.
   if (channel === 'voice' && (priority === 'LOW' || !asksForAnswer({ type }))) return { reason: 'never-rings' };
   const disabled = recipient.preferences.some((p) => p.channel === channel && !p.enabled);
   if (disabled && channels === undefined) return { reason: 'disabled' };
@@ -125,7 +125,7 @@ function warnings(priority: Priority, recipient: Recipient, usable: { channel: C
   return found;
 }
 
-/** What the caller of a dispatch is told whose news no channel can bring (contract §4, warning `no-usable-channel`). */
+/** The warning of an acknowledgement or resolution that no channel can carry (contract §4, warning `no-usable-channel`). */
 export function unsentText(recipientId: string, { unusable }: Pick<Plan, 'unusable'>): string {
   const reasons = unusable.map(({ channel, reason }) => `${channel}: ${UNUSABLE_TEXT[reason]}`).join(' ');
   const sentence = `No channel can bring this message to ${recipientId}; the incident is answered all the same.`;

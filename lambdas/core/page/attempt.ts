@@ -84,7 +84,7 @@ export type AfterFailure =
  * that says nothing about this page. What a probe brought back never counts. A fault that concerns the person or the text
  * ends the delivery at once. One that fails over (a sender, a destination, a guard of the provider's) only rules out that
  * provider for this delivery: the others decide, and it ends when there are none.
- * @param legs in the order they were walked; empty when the worker was lost
+ * @param legs in the order they were made; empty when the worker was lost
  * @param random in [0, 1)
  */
 export function afterFailure(

@@ -24,7 +24,7 @@ interface Draft {
   plan: Plan;
   code: string | undefined;
   clientId: string;
-  /** Who dispatches it: a page of news that no channel can bring says that this person answered. */
+  /** Who dispatches it: an acknowledgement that no channel can carry says that this person answered. */
   by: string;
   bodyDigest: string;
   now: number;

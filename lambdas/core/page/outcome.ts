@@ -31,7 +31,7 @@ export function applyOutcome(
     const name = { provider: last.provider, providerId, providerLeg: last.leg, ...(unreported && { unreported }) };
     const named = spoken === undefined ? name : { ...name, spoken };
     const sentAt = delivery.sentAt ?? last.at;
-    // What was delivered keeps its name: a text that another leg got accepted meanwhile is the duplicate.
+    // A DELIVERED delivery keeps its provider id; a message accepted meanwhile by another leg is the duplicate.
     const isNews = delivery.status !== 'DELIVERED' && last.leg >= (delivery.providerLeg ?? 0);
     const { spoken: _, ...unnamed } = delivery;
     const next: Delivery = { ...(isNews ? { ...unnamed, ...named } : delivery), sentAt, events };

@@ -1,6 +1,6 @@
 /**
  * The vocabulary of Lifeline: a page is one notification to one recipient about one incident, a delivery is one channel
- * of it in one round, an attempt walks the channel's providers, and each provider call is a leg (contract, "Words").
+ * of it in one round, an attempt tries the channel's providers in order, and each provider call is a leg (contract, "Words").
  * Times are epoch milliseconds in here and ISO 8601 only at the edges.
  */
 export const PRIORITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;

@@ -60,7 +60,7 @@ export interface DeliveryMessage {
   round: number;
   channel: Channel;
   claim: number;
-  /** Its page shares messages: it boards before it claims (ADR 12). */
+  /** The page may be bundled: that is decided before it is claimed (ADR 12). */
   grouped?: true;
   /** It has waited for its place under the sender's limit, or needs none. */
   paced?: true;

@@ -78,7 +78,7 @@ export function applyReceipt(
 
   const { undelivered: fault, cancelled } = receipt.news;
   const cameBack = { failsOver: fault.failsOver, error: toError(fault), ...(cancelled && { cancelled }) };
-  // In the middle of the walk only the worker knows which leg it is at: it settles this with its outcome.
+  // While providers are tried only the worker knows which leg it is at: it settles this with its outcome.
   if (delivery.status === 'SENDING') {
     if (delivery.early && delivery.early.leg > send.leg) return changed(noted);
     return changed({ ...noted, early: { leg: send.leg, ...cameBack } });
@@ -132,7 +132,7 @@ function delivered(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: 
 
 /**
  * The provider has it, whatever the create call looked like: an attempt that seemed ambiguous was none, and the retry
- * that waits is not needed. A worker in the middle of its walk finds the name of the accepted message in the row.
+ * that waits is not needed. A worker that is trying providers finds the name of the accepted message in the row.
  */
 function accepted(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: number): Delivery {
   const named = { provider: receipt.provider, providerId: receipt.providerId, providerLeg: leg };

@@ -49,7 +49,7 @@ export const exhaust = (page: Page, now: number): Page => ({ ...page, rev: page.
 /** The queue copies that start what nobody has touched yet. */
 export const firstCopies = (page: Page): DeliveryMessage[] => untouched(page).map((delivery) => copyOf(page, delivery));
 
-/** The queue copy of the delivery's next claim. The first one of a page that shares messages boards (ADR 12). */
+/** The queue copy of the delivery's next claim. The first one of a page in a group goes through the bundle gate (ADR 12). */
 export const copyOf = (page: Page, { round, channel, claims }: Delivery): DeliveryMessage => ({
   pageId: page.id,
   round,

@@ -91,8 +91,8 @@ function joined(
 }
 
 /**
- * What became of the carrier's message became of what rides on it.
- * @param carrier its page, which may have sent others since, with riders of their own
+ * The outcome of the leading page's message becomes the outcome of every delivery that joined it.
+ * @param carrier the leading page, which may have sent other messages since, that other deliveries joined
  */
 export function follow(page: Page, carrier: Carrier, carried: Delivery, now: number): Page {
   const keys = Object.keys(page.deliveries) as DeliveryKey[];

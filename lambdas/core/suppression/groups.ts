@@ -69,7 +69,7 @@ export function cappedUntil(
 }
 
 /**
- * Whether a message that goes out now lists the page: what somebody may still answer, and news that has not been told.
+ * Whether a message that goes out now lists the page: what somebody may still answer, and notices that have not gone out.
  * @param own the message goes out for this page
  */
 export function isListed(page: Page, own: boolean): boolean {

@@ -19,7 +19,7 @@ export interface HoldStore {
   list(read?: { consistent: boolean }): Promise<HoldItem[]>;
 }
 
-/** Wakes whoever tends the held pages of a recipient, or of all who have some. */
+/** Has the held pages of one recipient, or of everybody, re-evaluated. */
 export interface Releases {
   /** Durable when it returns. `delayMs` at most 15 minutes. */
   send(message: ReleaseMessage, delayMs: number): Promise<void>;
