@@ -151,7 +151,7 @@ function countedReports(reports: Reports, tally: Tally): Reports {
 /** Counts messages put into any queue from now on. */
 function countMessages({ queues, lanes }: World, tally: Tally): void {
   const ofChannels = Object.values(lanes).flatMap(({ urgent, normal }) => [urgent, normal]);
-  const others = [queues.stops, queues.checks, queues.escalationChecks];
+  const others = [queues.answers, queues.checks, queues.escalationChecks];
   for (const queue of [...ofChannels, ...others]) {
     const send = queue.send.bind(queue);
     queue.send = (...args) => {

@@ -1,21 +1,18 @@
-import { answeredAction } from '../core/audit/actions.ts';
-import type { AuditLog } from '../core/audit/ports.ts';
 import type { Clock } from '../core/clock.ts';
-import { type AnswerAction, isAnsweredBy } from '../core/page/answer.ts';
-import { type Answerer, auditOf } from '../core/replies/answerer.ts';
+import type { AnswerAction } from '../core/page/answer.ts';
+import type { Answerer } from '../core/replies/answerer.ts';
 import type { ApiRequest, Handler } from '../http/http.ts';
 import { Problem } from '../http/problem.ts';
 import { answerSchema } from '../http/schemas/answer.ts';
 import { parse } from '../http/validation.ts';
 import { pageView } from '../http/views/page.ts';
+import type { AnswerIncident } from '../use-cases/answer-incident.ts';
 import type { AnswerPage } from '../use-cases/answer-page.ts';
-import type { StopIncident } from '../use-cases/stop-incident.ts';
 import { notFound } from './read.ts';
 
 interface Deps {
   answerPage: AnswerPage;
-  stopIncident: StopIncident;
-  audit: AuditLog;
+  answerIncident: AnswerIncident;
   clock: Clock;
 }
 
@@ -24,23 +21,19 @@ export const createAnswerNotification =
   (action: AnswerAction, { answerPage, clock }: Deps): Handler =>
   async (request) => {
     const { id = '' } = request.params;
-    const answered = await answerPage(id, action, answererOf(request, clock));
+    const answered = await answerPage(id, action, answererOf(request, clock), 'page');
     if (!answered) throw notFound(id);
     return { status: 200, body: pageView(answered.page) };
   };
 
 /** POST /incidents/{incidentId}/acknowledge and /resolve: for everybody paged about it. */
 export const createAnswerIncident =
-  (action: AnswerAction, { stopIncident, audit, clock }: Deps): Handler =>
+  (action: AnswerAction, { answerIncident, clock }: Deps): Handler =>
   async (request) => {
     const { incidentId = '' } = request.params;
-    const by = answererOf(request, clock);
-    const pages = await stopIncident(incidentId, action, by.answer, true, by.recipientId);
+    const pages = await answerIncident(incidentId, action, answererOf(request, clock));
     if (pages.length === 0) {
       throw new Problem('incident-not-found', { detail: `No page of incident "${incidentId}" is known.` });
-    }
-    if (pages.some((page) => isAnsweredBy(page, action, by.answer))) {
-      await audit.record(auditOf(by, `incident/${incidentId}`, answeredAction('incident', action)));
     }
     const status = pages.every((page) => page.resolved) ? 'RESOLVED' : 'ACKNOWLEDGED';
     return { status: 200, body: { incidentId, status, items: pages.map(pageView) } };

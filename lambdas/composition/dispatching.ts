@@ -1,7 +1,7 @@
+import { createAnswerAlarms, createAnswerIncident } from '../use-cases/answer-incident.ts';
 import { createDispatch } from '../use-cases/dispatch.ts';
 import { createSuppression } from '../use-cases/hold-page.ts';
 import { createReserveCode } from '../use-cases/reserve-code.ts';
-import { createStopIncident } from '../use-cases/stop-incident.ts';
 import type { Ports, Settings } from './ports.ts';
 
 export type DispatchPorts = Pick<
@@ -16,7 +16,7 @@ export type DispatchPorts = Pick<
   | 'knownWindows'
   | 'queue'
   | 'escalationChecks'
-  | 'stops'
+  | 'answerQueue'
   | 'releases'
   | 'newPageId'
   | 'clock'
@@ -31,7 +31,7 @@ export function dispatching(ports: DispatchPorts, { rules, available, hourlyCap 
     rules,
     available,
     reserveCode: createReserveCode(ports.codes),
-    stopIncident: createStopIncident(ports.pages, ports.stops),
+    answerIncident: createAnswerIncident(createAnswerAlarms(ports.pages, ports.answerQueue), ports.audit),
     suppression: createSuppression({
       ...ports,
       rules,

@@ -79,7 +79,7 @@ export interface QueuePorts {
   queue: DeliveryQueue;
   deadLetters: DeadLetters;
   escalationChecks: EscalationChecks;
-  stops: AnswerQueue;
+  answerQueue: AnswerQueue;
   receiptChecks: ReceiptChecks;
   alerts: OperationsAlerts;
   alertQueue: AlertQueue;

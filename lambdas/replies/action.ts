@@ -39,7 +39,7 @@ export const createPostAction = (deps: Deps): Handler =>
       ...(sourceIp && { from: sourceIp }),
       details: { via: 'link' },
     };
-    const answered = await deps.answerPage(page.id, action, by, all);
+    const answered = await deps.answerPage(page.id, action, by, all ? 'message' : 'page');
     if (!answered) throw notFound();
     return { page: answered.page, action, isNew: isAnsweredBy(answered.page, action, by.answer) };
   });

@@ -3,7 +3,7 @@ import type { PageStore } from '../core/page/ports.ts';
 import type { AnswerMessage } from '../core/replies/ports.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { RecordHandler } from '../runtime/sqs-handler.ts';
-import { answerAll } from '../use-cases/stop-incident.ts';
+import { answerAll } from '../use-cases/answer-incident.ts';
 import type { AfterAnswer } from './after-answer.ts';
 
 const schema = z.object({

@@ -67,7 +67,7 @@ export function createSlackInteractions(deps: Deps): Handler {
     if (!page) return note('This button does not belong to a page that Lifeline knows. Nothing was changed.');
 
     const by = await clicker(click, page);
-    const done = await answerPage(page.id, action, by, read.result === 'good' && read.all);
+    const done = await answerPage(page.id, action, by, read.result === 'good' && read.all ? 'message' : 'page');
     return { replace_original: true, ...(await answered(done?.page ?? page)) };
   }
 

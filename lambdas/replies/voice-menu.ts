@@ -138,7 +138,7 @@ export function createVoiceMenu(deps: Deps): Handler {
 
   async function acknowledge(turn: Turn): Promise<string> {
     const { page, by, w } = turn;
-    const { page: now } = (await deps.answerPage(page.id, 'acknowledge', by, true)) ?? { page };
+    const { page: now } = (await deps.answerPage(page.id, 'acknowledge', by, 'message')) ?? { page };
     return hasAnswer(now, 'acknowledge', by) ? callConfirmation(now, w) : callAnswered(now, w, by.answer.at);
   }
 }

@@ -33,7 +33,7 @@ export function createAnswerIncidents(answerPage: AnswerPage): AnswerIncidents {
       let first: { page: Page; by: Answerer } | undefined;
       for (const page of each) {
         const by = answererOf(page);
-        const answered = await answerPage(page.id, action, by);
+        const answered = await answerPage(page.id, action, by, 'page');
         if (answered) first ??= { page: answered.page, by };
       }
       if (first) done[hasAnswer(first.page, action, first.by) ? 'mine' : 'others'].push(first.page);

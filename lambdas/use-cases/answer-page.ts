@@ -7,21 +7,23 @@ import type { PageStore } from '../core/page/ports.ts';
 import { standIns } from '../core/page/supersede.ts';
 import { type Answerer, auditOf } from '../core/replies/answerer.ts';
 import type { AnswerQueue } from '../core/replies/ports.ts';
+import type { AnswerAlarms } from './answer-incident.ts';
 import { changePage } from './change-page.ts';
-import type { StopIncident } from './stop-incident.ts';
 
-/** @param all also every other page that a message of this one has listed (ADR 12) */
+/** `message`: also every other page that a message of this one has listed (ADR 12). */
+export type AnswerCovers = 'page' | 'message';
+
 export type AnswerPage = (
   id: string,
   action: AnswerAction,
   by: Answerer,
-  all?: boolean,
+  covers: AnswerCovers,
 ) => Promise<{ page: Page } | undefined>;
 
 interface Deps {
   pages: PageStore;
-  stopIncident: StopIncident;
-  stops: AnswerQueue;
+  answerAlarms: AnswerAlarms;
+  answerQueue: AnswerQueue;
   audit: AuditLog;
   /** What messages of a page have listed. */
   listed: (id: string) => Promise<string[]>;
@@ -35,10 +37,10 @@ const AT_ONCE = 10;
  * An answer that changed the page, or any other page, is in the audit.
  * @returns the page as it is now, whether or not this call was the first; undefined when there is no such page
  */
-export function createAnswerPage({ pages, stopIncident, stops, audit, listed }: Deps): AnswerPage {
-  return async (id, action, by, all = false) => {
+export function createAnswerPage({ pages, answerAlarms, answerQueue, audit, listed }: Deps): AnswerPage {
+  return async (id, action, by, covers) => {
     const answered = await answerOne(id, action, by);
-    const others = all ? (await listed(id)).filter((other) => other !== id) : [];
+    const others = covers === 'message' ? (await listed(id)).filter((other) => other !== id) : [];
     let changed = answered?.changed ?? false;
     for (let i = 0; i < others.length; i += AT_ONCE) {
       const some = await Promise.all(others.slice(i, i + AT_ONCE).map((other) => answerOne(other, action, by)));
@@ -60,17 +62,17 @@ export function createAnswerPage({ pages, stopIncident, stops, audit, listed }: 
     const { incident, ackScope } = changed.page;
     let known: Page[];
     if (ackScope === 'incident') {
-      known = await stopIncident(incident.id, action, by, false, answeredBy);
+      known = await answerAlarms(incident.id, action, answerer, 'shared');
     } else {
       // No other page is concerned, but this one may ring in a call just now, and its recipient may not be who answered.
       const message = { incidentId: incident.id, action, ...by, everyone: false, onlyPage: id };
-      await stops.send(answeredBy === undefined ? message : { ...message, answeredBy }, 0);
+      await answerQueue.send(answeredBy === undefined ? message : { ...message, answeredBy }, 0);
       known = await pages.ofIncident(incident.id);
     }
     const linked = await unansweredStandIns(changed.page, known, action, by);
     const others = await Promise.all(linked.map((other) => answerOne(other.id, action, answerer)));
-    const isNews = [changed.page, ...known].some((page) => isAnsweredBy(page, action, by));
-    return { page: changed.page, changed: isNews || others.some((other) => other?.changed) };
+    const isAnswered = [changed.page, ...known].some((page) => isAnsweredBy(page, action, by));
+    return { page: changed.page, changed: isAnswered || others.some((other) => other?.changed) };
   }
 
   /**

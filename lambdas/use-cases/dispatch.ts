@@ -15,9 +15,9 @@ import type { RecipientStore } from '../core/recipient/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { FIXED } from '../core/rules.ts';
 import { createAnswerByUpdate, type DispatchActor } from './answer-by-update.ts';
+import type { AnswerIncident } from './answer-incident.ts';
 import type { Suppression } from './hold-page.ts';
 import type { ReserveCode } from './reserve-code.ts';
-import type { StopIncident } from './stop-incident.ts';
 import { createSuperseding } from './supersede-pages.ts';
 
 export interface DispatchContext extends DispatchActor {
@@ -44,7 +44,7 @@ interface Deps {
   queue: DeliveryQueue;
   reserveCode: ReserveCode;
   escalationChecks: EscalationChecks;
-  stopIncident: StopIncident;
+  answerIncident: AnswerIncident;
   audit: AuditLog;
   rules: Rules;
   clock: Clock;
@@ -63,7 +63,7 @@ interface Deps {
  */
 export function createDispatch(deps: Deps) {
   const { pages, dedupe, clock } = deps;
-  const answerByUpdate = createAnswerByUpdate(deps);
+  const answerByUpdate = createAnswerByUpdate(deps.answerIncident);
   const { overtaken, supersedeAll } = createSuperseding(deps);
 
   return async function dispatch(request: DispatchRequest, context: DispatchContext): Promise<DispatchResult> {

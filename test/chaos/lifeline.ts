@@ -124,7 +124,7 @@ export function createLifeline(
       for (const lane of [urgent, normal]) if (lane) take(lane, `delivery/${channel}-worker`, handle);
     }
   }
-  take(queues.stops, 'replies/propagate-answer', app.queues['replies/propagate-answer']);
+  take(queues.answers, 'replies/propagate-answer', app.queues['replies/propagate-answer']);
   take(queues.checks, 'receipts/receipt-check', app.queues['receipts/receipt-check']);
   take(queues.escalationChecks, 'escalation/escalation-check', app.queues['escalation/escalation-check']);
   if (!story.plain) {

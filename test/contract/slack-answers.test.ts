@@ -22,7 +22,7 @@ async function everything() {
   const [pages, recipients, audit] = [memoryPages(), memoryRecipients(), memoryAudit()];
   const telemetry = recordedTelemetry();
   const clock = { now: Date.now };
-  const stops = { send: async () => {} };
+  const answerQueue = { send: async () => {} };
   const keys = async () => ({ current: KEY });
   let handler: ReturnType<typeof apiHandler> | undefined;
   const running = await runSimulators({
@@ -44,7 +44,7 @@ async function everything() {
     logger: telemetry.logger,
     signingSecret: async () => SLACK_APP.signingSecret,
     groups: NO_GROUPS,
-    stops,
+    answerQueue,
     audit,
     respond: createSlackRespond({ http: createHttp({ timeoutMs: FAR_MS }), apiUrl }),
   };

@@ -86,10 +86,10 @@ test('an answer that nothing has to follow orders the second pass alone, also wh
   const { body } = await world.call('dispatchNotification', { body: { ...INCIDENT, incident } });
   await world.advance(1_000);
   await world.call('acknowledgeNotification', { params: { id: body.notificationId }, body: { by: 'usr_alice' } });
-  expect(world.queues.stops.messages).toHaveLength(1);
+  expect(world.queues.answers.messages).toHaveLength(1);
   const rung = await twoPaged();
   await rung.world.call('acknowledgeNotification', { params: { id: rung.alice } });
-  expect(rung.world.queues.stops.messages).toHaveLength(2);
+  expect(rung.world.queues.answers.messages).toHaveLength(2);
 });
 
 test('an incident that comes back after its answer rings again', async () => {

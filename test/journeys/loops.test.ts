@@ -89,7 +89,7 @@ describe('passes over an answered incident', () => {
     await world.putAlice();
     const bob = { name: 'Bob', phone: '+14155550101', phoneVerified: true, slackUserId: 'U0BOB' };
     await world.call('putRecipient', { params: { id: 'usr_bob' }, body: bob });
-    const sends = vi.spyOn(world.queues.stops, 'send');
+    const sends = vi.spyOn(world.queues.answers, 'send');
     for (const recipientId of ['usr_alice', 'usr_bob']) {
       await world.call('dispatchNotification', { body: { ...INCIDENT, recipientId } });
     }

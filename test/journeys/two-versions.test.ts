@@ -90,7 +90,7 @@ beforeEach(async () => {
 
 const queuesOf = ({ lanes, queues }: World) => [
   ...Object.values(lanes).flatMap(({ urgent, normal }) => [urgent, normal]),
-  queues.stops,
+  queues.answers,
   queues.checks,
   queues.escalationChecks,
 ];

@@ -56,7 +56,7 @@ export async function heldPages(options: { wrapPages?: (pages: PageStore) => Pag
     escalationChecks: {
       send: async ({ pageId }: { pageId: string }, ms: number) => void checksSent.push({ pageId, at: now + ms }),
     },
-    stops: { send: async () => {} },
+    answerQueue: { send: async () => {} },
     schedules: { comeBack: async (recipientId: string, at: number) => void scheduled.set(recipientId, at) },
   };
   const settings = {

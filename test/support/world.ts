@@ -179,7 +179,7 @@ export function createWorld(options: Options = {}) {
     consumer('receipts/receipt-check', queues.checks, app.queues['receipts/receipt-check']),
     consumer('receipts/ses-events', queues.sesEvents, app.queues['receipts/ses-events']),
     consumer('replies/inbound-sweep', queues.inbox, app.queues['replies/inbound-sweep']),
-    consumer('replies/propagate-answer', queues.stops, app.queues['replies/propagate-answer']),
+    consumer('replies/propagate-answer', queues.answers, app.queues['replies/propagate-answer']),
     consumer('suppression/release', queues.releases, app.queues['suppression/release']),
     { entry: 'receipts/sns-sms-log', lane: queues.snsFailures, handler: snsLogReader as Consumer['handler'] },
   );

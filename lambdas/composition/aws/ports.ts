@@ -32,7 +32,7 @@ export const answeringPorts = (env: AnsweringEnv, run: Run): AnsweringPorts => (
   pages: table.pages(env, run),
   groups: table.groups(env),
   audit: table.audit(env),
-  stops: queues.stops(env),
+  answerQueue: queues.answerQueue(env),
 });
 
 /** What every function needs that pages somebody. */

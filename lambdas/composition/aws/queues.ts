@@ -24,7 +24,7 @@ interface Scaled {
 export const queue = (env: { LANES: Lanes } & Scaled) => createDeliveryQueue(sqs(), env.LANES, env.TIME_SCALE);
 export const escalationChecks = (env: { ESCALATION_CHECK_QUEUE_URL: string } & Scaled) =>
   createEscalationChecks(sqs(), env.ESCALATION_CHECK_QUEUE_URL, env.TIME_SCALE);
-export const stops = (env: { ANSWER_QUEUE_URL: string }) => createAnswerQueue(sqs(), env.ANSWER_QUEUE_URL);
+export const answerQueue = (env: { ANSWER_QUEUE_URL: string }) => createAnswerQueue(sqs(), env.ANSWER_QUEUE_URL);
 export const receiptChecks = (env: { RECEIPT_CHECK_QUEUE_URL: string } & Scaled) =>
   createReceiptCheckQueue(sqs(), env.RECEIPT_CHECK_QUEUE_URL, env.TIME_SCALE);
 export const alerts = (env: { ALERT_QUEUE_URL: string }) => createOperationsAlerts(sqs(), env.ALERT_QUEUE_URL);

@@ -93,7 +93,7 @@ export function memoryPorts(options: Options) {
   const newQueue = (name: string) => new MemoryQueue(name, clock.now);
   const lanes = memoryLanes(options.channels, clock);
   const queues = {
-    stops: newQueue('stops'),
+    answers: newQueue('stops'),
     checks: newQueue('checks'),
     escalationChecks: newQueue('escalationChecks'),
     alerts: newQueue('alerts'),
@@ -170,7 +170,7 @@ export function memoryPorts(options: Options) {
     escalationChecks: port('escalationChecks', {
       send: wrapQueue(async (message: object, ms: number) => put(queues.escalationChecks, message, ms)),
     }),
-    stops: port('stops', { send: async (message: object, ms: number) => put(queues.stops, message, ms) }),
+    answerQueue: port('stops', { send: async (message: object, ms: number) => put(queues.answers, message, ms) }),
     receiptChecks: port('receiptChecks', {
       schedule: async (check: object, ms: number) => put(queues.checks, check, ms),
     }),

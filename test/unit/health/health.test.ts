@@ -90,8 +90,8 @@ describe('the word of /health', () => {
 
   it('health is down when a lane does not answer, and degraded when another queue or the table did not', () => {
     expect(status(snapshot({ queues: [queue('sms-urgent', { finding: 'failing' })] }))).toBe('down');
-    const stops = queue('stops', { ...OTHER, finding: 'failing' });
-    expect(status(snapshot({ queues: [queue('sms-urgent'), stops] }))).toBe('degraded');
+    const answerQueue = queue('stops', { ...OTHER, finding: 'failing' });
+    expect(status(snapshot({ queues: [queue('sms-urgent'), answerQueue] }))).toBe('degraded');
     expect(status(snapshot({ tables: [{ name: 'lifeline', finding: 'failing', latencyMs: 1 }] }))).toBe('degraded');
   });
 

@@ -29,7 +29,7 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
   const clock = { now: () => now };
   const [pages, recipients, audit] = [memoryPages(), memoryRecipients(), memoryAudit()];
   const telemetry = recordedTelemetry();
-  const stops = { send: async () => {} };
+  const answerQueue = { send: async () => {} };
   const replies: { url: string | undefined; reply: SlackReply }[] = [];
   const keys = async () => ({ current: KEY });
   const deps = {
@@ -40,7 +40,7 @@ async function bench(options: { secret?: string | undefined; takesReplies?: bool
     logger: telemetry.logger,
     signingSecret: async () => options.secret,
     groups: NO_GROUPS,
-    stops,
+    answerQueue,
     audit,
     respond: async (url: string | undefined, reply: SlackReply) => {
       replies.push({ url, reply });

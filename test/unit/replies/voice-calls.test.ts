@@ -32,7 +32,7 @@ async function bench() {
   let now = T0 + 60_000;
   const clock = { now: () => now };
   const [pages, recipients, audit, codes] = [memoryPages(), memoryRecipients(), memoryAudit(), memoryCodes(clock)];
-  const stops = { send: async () => {} };
+  const answerQueue = { send: async () => {} };
   const passed: string[] = [];
   const telemetry = recordedTelemetry();
   const deps = {
@@ -41,7 +41,7 @@ async function bench() {
     audit,
     codes,
     clock,
-    ...answering({ pages, groups: NO_GROUPS, stops, audit }),
+    ...answering({ pages, groups: NO_GROUPS, answerQueue, audit }),
     bundleOf: async () => undefined,
     inbound: memoryInboundTexts(clock),
     escalateNow: createEscalateNow({ pages, escalateToNext: async ({ id }) => void passed.push(id) }),

@@ -61,7 +61,7 @@ test('at its end it goes out as if it had been dispatched then, once, however of
 test('what was answered meanwhile is not sent', async () => {
   const world = await held();
   const answer = { at: T0 + 1, by: 'Bob', via: 'api' } as const;
-  await world.answer(world.id, 'acknowledge', { answer, actor: 'test/bob', details: {} });
+  await world.answer(world.id, 'acknowledge', { answer, actor: 'test/bob', details: {} }, 'page');
   world.move(HOUR);
   await world.reevaluate('usr_alice');
   expect(world.copies).toEqual([]);

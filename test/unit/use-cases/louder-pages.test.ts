@@ -87,7 +87,7 @@ async function createTown(lags = false) {
         dedupe: { claim: effect(dedupe.claim), replace: effect(dedupe.replace), settle: effect(dedupe.settle) },
         queue: { send: effect(async (copy) => void copies.push(copy)) },
         escalationChecks: { send: effect(async () => {}) },
-        stops: { send: async () => {} },
+        answerQueue: { send: async () => {} },
         newPageId: () => `pg_${String(++ids).padStart(16, 'a')}`,
       },
       { rules: rules(), hourlyCap: 100, available: new Set(['sms', 'email']) },

@@ -1,23 +1,24 @@
+import { answeredAction } from '../core/audit/actions.ts';
+import type { AuditLog } from '../core/audit/ports.ts';
 import type { AnswerAction } from '../core/page/answer.ts';
-import { answer } from '../core/page/answer.ts';
+import { answer, isAnsweredBy } from '../core/page/answer.ts';
 import { isAlarm } from '../core/page/kind.ts';
 import type { Answer, Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
-import { isOwnAnswer } from '../core/replies/answerer.ts';
+import { type Answerer, auditOf, isOwnAnswer } from '../core/replies/answerer.ts';
 import type { AnswerMessage, AnswerQueue } from '../core/replies/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { changePage } from './change-page.ts';
 
-/**
- * @param everyone also pages whose `ackScope` is "recipient", because the whole incident was named
- * @param answeredBy id of the recipient who answered, where known: that one need not be told
- */
-export type StopIncident = (
+/** `shared`: pages that are answered for all recipients; `incident`: the whole incident was named, so pages of any scope. */
+export type AnswerScope = 'shared' | 'incident';
+
+/** @returns all alarms of the incident as they are now */
+export type AnswerAlarms = (
   incidentId: string,
   action: AnswerAction,
-  by: Answer,
-  everyone: boolean,
-  answeredBy?: string,
+  by: Pick<Answerer, 'answer' | 'recipientId'>,
+  scope: AnswerScope,
 ) => Promise<Page[]>;
 
 /**
@@ -52,13 +53,33 @@ const hasToFollow = ({ deliveries }: Page): boolean =>
  * something has to follow the answer at once, another one comes before it: calls that ring are cancelled, messages say
  * who has it, others are told.
  */
-export function createStopIncident(pages: PageStore, stops: AnswerQueue): StopIncident {
-  return async (incidentId, action, by, everyone, answeredBy) => {
+export function createAnswerAlarms(pages: PageStore, answerQueue: AnswerQueue): AnswerAlarms {
+  return async (incidentId, action, { answer: by, recipientId: answeredBy }, scope) => {
+    const everyone = scope === 'incident';
     const message: AnswerMessage = { incidentId, action, everyone, ...by, ...(answeredBy && { answeredBy }) };
-    await stops.send(message, FIXED.indexLag);
+    await answerQueue.send(message, FIXED.indexLag);
     const answered = await answerAll(pages, message);
     const isFollowed = answered.some((page) => !isOwnAnswer(page.recipientId, message) || hasToFollow(page));
-    if (isFollowed) await stops.send(message, 0);
+    if (isFollowed) await answerQueue.send(message, 0);
     return answered;
+  };
+}
+
+/** @returns all alarms of the incident as they are now; none where no page of it is known */
+export type AnswerIncident = (incidentId: string, action: AnswerAction, by: Answerer) => Promise<Page[]>;
+
+/**
+ * Answers an incident that was named as such: by a call of the API, or by a dispatch of type acknowledgment or resolution.
+ * An answer that changed a page is in the audit.
+ */
+export function createAnswerIncident(answerAlarms: AnswerAlarms, audit: AuditLog): AnswerIncident {
+  return async (incidentId, action, by) => {
+    const pages = await answerAlarms(incidentId, action, by, 'incident');
+    if (pages.some((page) => isAnsweredBy(page, action, by.answer))) {
+      const entry = auditOf(by, `incident/${incidentId}`, answeredAction('incident', action));
+      // A dispatch may be repeated, with the same time.
+      await audit.record(entry, by.answer.via === 'dispatch' ? 'once' : undefined);
+    }
+    return pages;
   };
 }
