@@ -5,6 +5,7 @@ import { propagateAnswerEnv } from '../lambdas/replies/propagate-answer.env.ts';
 import type { Config } from './config.ts';
 import { ChannelWorkers } from './constructs/channel-workers.ts';
 import { ContactSweep } from './constructs/contact-sweep.ts';
+import { dispatchEnvironment, grantDispatch } from './constructs/dispatching.ts';
 import type { DurableQueue } from './constructs/durable-queue.ts';
 import { Escalation } from './constructs/escalation.ts';
 import { Fn } from './constructs/fn.ts';
@@ -35,7 +36,7 @@ export class DeliveryStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl, ...props }: Props) {
     super(scope, id, props);
-    const { table, channels, escalationChecks, stops, stopDeadLetters, providerSecret, actionKey } = data;
+    const { channels, stops, stopDeadLetters, providerSecret, actionKey } = data;
     const topicArn = config.alarmTopicArn;
 
     const ses = channels.queues.has('email') ? new SesEvents(this, 'SesEvents', { config, data }) : undefined;
@@ -58,13 +59,7 @@ export class DeliveryStack extends Stack {
       description: 'What follows an answer: a second pass, calls cancelled, messages updated, others told',
       env: propagateAnswerEnv,
       environment: {
-        ...data.events.environment,
-        ...data.suppression.environment,
-        TABLE_NAME: table.tableName,
-        TIME_SCALE: '1',
-        LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        ANSWER_QUEUE_URL: stops.queueUrl,
+        ...dispatchEnvironment(this, data),
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         ACTION_KEY_ID: actionKey.secretArn,
         TWILIO_API_URL: '',
@@ -73,13 +68,9 @@ export class DeliveryStack extends Stack {
       },
     });
     // The others who were paged are told by pages of their own.
-    table.grantItems(propagatingAnswers, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(propagatingAnswers, 'byIncident');
+    grantDispatch(propagatingAnswers, data);
     for (const secret of [providerSecret, actionKey]) secret.grantRead(propagatingAnswers);
-    channels.grantSend(propagatingAnswers);
-    data.events.grantPut(propagatingAnswers);
-    data.suppression.grantHold(propagatingAnswers);
-    for (const queue of [escalationChecks, stops, stopDeadLetters]) queue.grant(propagatingAnswers, 'sqs:SendMessage');
+    stopDeadLetters.grant(propagatingAnswers, 'sqs:SendMessage');
     propagatingAnswers.addEventSource(
       new SqsEventSource(stops, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );

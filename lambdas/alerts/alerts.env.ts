@@ -1,14 +1,8 @@
 import * as z from 'zod';
-import { lanesEnv } from '../runtime/lanes-env.ts';
-import { suppressionEnv } from '../runtime/suppression-env.ts';
+import { dispatchingEnv } from '../runtime/queueing-env.ts';
 
 export const alertsEnv = z.object({
-  TABLE_NAME: z.string(),
-  /** Bus that gets an event for every status change (docs/events.md). */
-  EVENT_BUS_NAME: z.string(),
-  LANES: lanesEnv,
-  ESCALATION_CHECK_QUEUE_URL: z.string(),
-  ANSWER_QUEUE_URL: z.string(),
+  ...dispatchingEnv,
   ALERT_QUEUE_URL: z.string(),
   /** Takes messages that nobody can read. */
   DEAD_LETTER_QUEUE_URL: z.string(),
@@ -18,7 +12,4 @@ export const alertsEnv = z.object({
   OPERATIONS_RECIPIENTS: z.string().transform((list) => list.split(',').filter((id) => id !== '')),
   /** What links to pages begin with; without a trailing slash. */
   PUBLIC_BASE_URL: z.string(),
-  ...suppressionEnv,
-  /** 1 in AWS. */
-  TIME_SCALE: z.coerce.number().positive().default(1),
 });

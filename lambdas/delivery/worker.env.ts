@@ -1,13 +1,13 @@
 import * as z from 'zod';
+import { changingEnv, scaledEnv } from '../runtime/pages-env.ts';
 
 /** A comma list. */
 export const codes = (list: string): string[] => list.split(',').filter((code) => code !== '');
 
 /** What the worker of every channel needs. */
 export const workerEnv = z.object({
-  TABLE_NAME: z.string(),
-  /** Bus that gets an event for every status change (docs/events.md). */
-  EVENT_BUS_NAME: z.string(),
+  ...changingEnv,
+  ...scaledEnv,
   URGENT_QUEUE_URL: z.string(),
   URGENT_QUEUE_ARN: z.string(),
   NORMAL_QUEUE_URL: z.string(),
@@ -30,8 +30,6 @@ export const workerEnv = z.object({
   /** Limit of one sender (contract §2, "Held"), and how many may go out at once. */
   SENDER_PER_MINUTE: z.coerce.number().positive().default(100),
   SENDER_BURST: z.coerce.number().int().positive().default(10),
-  /** 1 in AWS. */
-  TIME_SCALE: z.coerce.number().positive().default(1),
 });
 
 /** Another base for a provider's API; empty means the provider's own. */

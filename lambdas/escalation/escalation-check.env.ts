@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { scaledEnv } from '../runtime/pages-env.ts';
 
 export const escalationCheckEnv = z.object({
+  ...scaledEnv,
   TABLE_NAME: z.string(),
   STATE_MACHINE_ARN: z.string(),
   /** Takes messages that nobody can read. */
   DEAD_LETTER_QUEUE_URL: z.string(),
-  /** 1 in AWS. */
-  TIME_SCALE: z.coerce.number().positive().default(1),
 });

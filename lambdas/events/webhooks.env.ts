@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { scaledEnv } from '../runtime/pages-env.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 
 export const webhooksEnv = z.object({
+  ...scaledEnv,
   /** Separated by blanks; none where there is nobody to post to. lib/config.ts takes only https. */
   WEBHOOK_URLS: z
     .string()
@@ -12,6 +14,4 @@ export const webhooksEnv = z.object({
   WEBHOOK_KEY_ID: z.string(),
   WEBHOOK_QUEUE_URL: z.string(),
   WEBHOOK_DEAD_LETTERS_URL: z.string(),
-  /** 1 in AWS. */
-  TIME_SCALE: z.coerce.number().positive().default(1),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from '../core/page/page.ts';
+import { changingEnv, scaledEnv } from '../runtime/pages-env.ts';
 
 export interface WatchedQueue {
   /** As GET /health/details shows it. */
@@ -33,9 +34,8 @@ function queuesOf(all: Watched): WatchedQueue[] {
 const apiUrl = z.string().default('');
 
 export const healthCheckEnv = z.object({
-  TABLE_NAME: z.string(),
-  /** Bus that gets an event for every status change (docs/events.md). */
-  EVENT_BUS_NAME: z.string(),
+  ...changingEnv,
+  ...scaledEnv,
   PROVIDER_SECRET_ID: z.string(),
   /** Brings the second check of the minute. */
   HEALTH_QUEUE_URL: z.string(),
@@ -59,6 +59,4 @@ export const healthCheckEnv = z.object({
   TWILIO_API_URL: apiUrl,
   SENDGRID_API_URL: apiUrl,
   SLACK_API_URL: apiUrl,
-  /** 1 in AWS. */
-  TIME_SCALE: z.coerce.number().positive().default(1),
 });

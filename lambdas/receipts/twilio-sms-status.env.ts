@@ -1,17 +1,8 @@
 import * as z from 'zod';
-import { lanesEnv } from '../runtime/lanes-env.ts';
+import { twilioWebhookEnv } from '../runtime/pages-env.ts';
+import { receivingEnv } from '../runtime/queueing-env.ts';
 
 export const twilioSmsStatusEnv = z.object({
-  TABLE_NAME: z.string(),
-  /** Bus that gets an event for every status change (docs/events.md). */
-  EVENT_BUS_NAME: z.string(),
-  /** A text that came back is queued for the next provider. */
-  LANES: lanesEnv,
-  ESCALATION_CHECK_QUEUE_URL: z.string(),
-  ALERT_QUEUE_URL: z.string(),
-  PROVIDER_SECRET_ID: z.string(),
-  /** The URL that Twilio signed begins with it; never taken from the request. */
-  PUBLIC_BASE_URL: z.string(),
-  /** 1 in AWS. */
-  TIME_SCALE: z.coerce.number().positive().default(1),
+  ...receivingEnv,
+  ...twilioWebhookEnv,
 });

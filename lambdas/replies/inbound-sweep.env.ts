@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { changingEnv, scaledEnv } from '../runtime/pages-env.ts';
 
 export const inboundSweepEnv = z.object({
-  TABLE_NAME: z.string(),
-  /** Bus that gets an event for every status change (docs/events.md). */
-  EVENT_BUS_NAME: z.string(),
+  ...changingEnv,
+  ...scaledEnv,
   ANSWER_QUEUE_URL: z.string(),
   /** Has a person told on other channels that texts have stopped. */
   ALERT_QUEUE_URL: z.string(),
@@ -14,6 +14,4 @@ export const inboundSweepEnv = z.object({
   PROVIDER_SECRET_ID: z.string(),
   /** Empty for Twilio itself. */
   TWILIO_API_URL: z.string().default(''),
-  /** 1 in AWS. */
-  TIME_SCALE: z.coerce.number().positive().default(1),
 });

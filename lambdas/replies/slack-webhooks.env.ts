@@ -1,9 +1,8 @@
 import * as z from 'zod';
+import { changingEnv } from '../runtime/pages-env.ts';
 
 export const slackWebhooksEnv = z.object({
-  TABLE_NAME: z.string(),
-  /** Bus that gets an event for every status change (docs/events.md). */
-  EVENT_BUS_NAME: z.string(),
+  ...changingEnv,
   ANSWER_QUEUE_URL: z.string(),
   /** What the buttons' tokens are signed with. */
   ACTION_KEY_ID: z.string(),

@@ -1,11 +1,8 @@
 import * as z from 'zod';
+import { changingEnv, twilioWebhookEnv } from '../runtime/pages-env.ts';
 
 export const voiceInboundEnv = z.object({
-  TABLE_NAME: z.string(),
-  /** Bus that gets an event for every status change (docs/events.md). */
-  EVENT_BUS_NAME: z.string(),
+  ...changingEnv,
+  ...twilioWebhookEnv,
   ANSWER_QUEUE_URL: z.string(),
-  PROVIDER_SECRET_ID: z.string(),
-  /** The URL that Twilio signed begins with it; never taken from the request. */
-  PUBLIC_BASE_URL: z.string(),
 });

@@ -1,17 +1,8 @@
 import * as z from 'zod';
-import { lanesEnv } from '../runtime/lanes-env.ts';
-import { suppressionEnv } from '../runtime/suppression-env.ts';
+import { dispatchingEnv } from '../runtime/queueing-env.ts';
 
 export const contactSweepEnv = z.object({
-  TABLE_NAME: z.string(),
-  /** Bus that gets an event for every status change (docs/events.md). */
-  EVENT_BUS_NAME: z.string(),
-  LANES: lanesEnv,
-  ESCALATION_CHECK_QUEUE_URL: z.string(),
-  ANSWER_QUEUE_URL: z.string(),
+  ...dispatchingEnv,
   /** Has people and operations told of broken contact points. */
   ALERT_QUEUE_URL: z.string(),
-  ...suppressionEnv,
-  /** 1 in AWS. */
-  TIME_SCALE: z.coerce.number().positive().default(1),
 });

@@ -4,6 +4,7 @@ import { contactSweepEnv } from '../../lambdas/upkeep/contact-sweep.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { AsyncAlarms } from './async-alarms.ts';
+import { dispatchEnvironment, grantDispatch } from './dispatching.ts';
 import { Fn } from './fn.ts';
 import { grantEndpointTries } from './provider-grants.ts';
 import { RecurringSchedule } from './recurring-schedule.ts';
@@ -12,29 +13,20 @@ import { RecurringSchedule } from './recurring-schedule.ts';
 export class ContactSweep extends Construct {
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, escalationChecks, stops, alerts, alertDeadLetters } = data;
+    const { table, channels, alerts, alertDeadLetters } = data;
     const fn = new Fn(this, 'Fn', {
       entry: 'upkeep/contact-sweep',
       description: 'Keeps Teams workflows alive and tries push endpoints that are disabled',
       env: contactSweepEnv,
       environment: {
-        ...data.events.environment,
-        ...data.suppression.environment,
-        TABLE_NAME: table.tableName,
-        TIME_SCALE: '1',
-        LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        ANSWER_QUEUE_URL: stops.queueUrl,
+        ...dispatchEnvironment(this, data),
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
     });
     // It sends test cards by pages of its own; the lease of its run is deleted.
-    table.grantItems(fn, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
-    table.grantQuery(fn, 'byIncident');
-    channels.grantSend(fn);
-    data.events.grantPut(fn);
-    data.suppression.grantHold(fn);
-    for (const queue of [escalationChecks, stops, alerts]) queue.grant(fn, 'sqs:SendMessage');
+    grantDispatch(fn, data);
+    table.grantItems(fn, 'DeleteItem');
+    alerts.grant(fn, 'sqs:SendMessage');
     if (channels.queues.has('push')) grantEndpointTries(fn);
     new RecurringSchedule(this, 'Hourly', {
       rate: Duration.hours(1),

@@ -10,6 +10,7 @@ import { escalationCheckEnv } from '../../lambdas/escalation/escalation-check.en
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { acknowledgeNagFinding } from './acknowledge-nag-finding.ts';
+import { dispatchEnvironment, grantDispatch } from './dispatching.ts';
 import { EscalationAlarms } from './escalation-alarms.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
@@ -20,30 +21,19 @@ const DEFINITION = join(import.meta.dirname, '../../statemachines/escalation.asl
 export class Escalation extends Construct {
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, escalationChecks, lookDeadLetters, stops, alerts } = data;
-    const TABLE_NAME = table.tableName;
+    const { table, escalationChecks, lookDeadLetters, alerts } = data;
 
     const escalate = new Fn(this, 'Escalate', {
       entry: 'escalation/escalate',
       description: 'Starts tiers and rounds, gives up, pages the next person',
       env: escalateEnv,
       environment: {
-        ...data.events.environment,
-        ...data.suppression.environment,
-        TABLE_NAME,
-        TIME_SCALE: '1',
-        LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        ANSWER_QUEUE_URL: stops.queueUrl,
+        ...dispatchEnvironment(this, data),
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
     });
-    table.grantItems(escalate, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(escalate, 'byIncident');
-    channels.grantSend(escalate);
-    data.events.grantPut(escalate);
-    data.suppression.grantHold(escalate);
-    for (const queue of [escalationChecks, stops, alerts]) queue.grant(escalate, 'sqs:SendMessage');
+    grantDispatch(escalate, data);
+    alerts.grant(escalate, 'sqs:SendMessage');
 
     const machine = new StateMachine(this, 'Machine', {
       definitionBody: DefinitionBody.fromFile(DEFINITION),
@@ -79,7 +69,7 @@ export class Escalation extends Construct {
       description: 'Looks whether a page needs anything, and wakes or starts its machine',
       env: escalationCheckEnv,
       environment: {
-        TABLE_NAME,
+        TABLE_NAME: table.tableName,
         TIME_SCALE: '1',
         STATE_MACHINE_ARN: machine.stateMachineArn,
         DEAD_LETTER_QUEUE_URL: lookDeadLetters.queueUrl,

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { alertsEnv } from '../../lambdas/alerts/alerts.env.ts';
 import type { Config } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
+import { dispatchEnvironment, grantDispatch } from './dispatching.ts';
 import { Fn } from './fn.ts';
 import { OperationsAlarms } from './operations-alarms.ts';
 import { QueueAlarms } from './queue-alarms.ts';
@@ -20,7 +21,7 @@ interface Props {
 export class Operations extends Construct {
   constructor(scope: Construct, id: string, { config, data, publicBaseUrl }: Props) {
     super(scope, id);
-    const { table, channels, escalationChecks, stops, alerts, alertDeadLetters } = data;
+    const { alerts, alertDeadLetters } = data;
     const topic = new Topic(this, 'Topic', { displayName: 'Lifeline operations', enforceSSL: true });
 
     const fn = new Fn(this, 'Alerts', {
@@ -28,13 +29,7 @@ export class Operations extends Construct {
       description: 'Tells operations of pages that reached nobody, and people of opt-outs',
       env: alertsEnv,
       environment: {
-        ...data.events.environment,
-        ...data.suppression.environment,
-        TABLE_NAME: table.tableName,
-        TIME_SCALE: '1',
-        LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        ANSWER_QUEUE_URL: stops.queueUrl,
+        ...dispatchEnvironment(this, data),
         ALERT_QUEUE_URL: alerts.queueUrl,
         DEAD_LETTER_QUEUE_URL: alertDeadLetters.queueUrl,
         OPERATIONS_TOPIC_ARN: topic.topicArn,
@@ -43,13 +38,9 @@ export class Operations extends Construct {
       },
     });
     // It tells people by pages of its own.
-    table.grantItems(fn, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(fn, 'byIncident');
-    channels.grantSend(fn);
-    data.events.grantPut(fn);
-    data.suppression.grantHold(fn);
+    grantDispatch(fn, data);
     // The end of a window is a message to its own queue.
-    for (const queue of [escalationChecks, stops, alerts, alertDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
+    for (const queue of [alerts, alertDeadLetters]) queue.grant(fn, 'sqs:SendMessage');
     Grant.addToPrincipal({ grantee: fn, actions: ['sns:Publish'], resourceArns: [topic.topicArn] });
     // Few at once: alerts of one cause are counted in one item.
     fn.addEventSource(new SqsEventSource(alerts, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }));

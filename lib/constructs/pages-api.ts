@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { dispatchEnv } from '../../lambdas/api/dispatch.env.ts';
 import { readEnv } from '../../lambdas/api/read.env.ts';
 import type { DataStack } from '../data-stack.ts';
+import { dispatchEnvironment, grantDispatch } from './dispatching.ts';
 import { Fn } from './fn.ts';
 
 /** Pages: who accepts them, and who reads them. */
@@ -20,36 +21,25 @@ export class PagesApi extends Construct {
     },
   ) {
     super(scope, id);
-    const { table, channels, escalationChecks, stops, alerts, events, suppression } = data;
-    const TABLE_NAME = table.tableName;
+    const { table, alerts } = data;
 
     this.dispatch = new Fn(this, 'Dispatch', {
       entry: 'api/dispatch',
       description: 'Accepts pages and queues their first tier; plans, tests, retries',
       env: dispatchEnv,
       environment: {
-        TABLE_NAME,
-        ...events.environment,
-        ...suppression.environment,
-        TIME_SCALE: '1',
-        LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        ANSWER_QUEUE_URL: stops.queueUrl,
+        ...dispatchEnvironment(this, data),
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
     });
-    table.grantItems(this.dispatch, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(this.dispatch, 'byIncident');
-    channels.grantSend(this.dispatch);
-    events.grantPut(this.dispatch);
-    suppression.grantHold(this.dispatch);
-    for (const queue of [escalationChecks, stops, alerts]) queue.grant(this.dispatch, 'sqs:SendMessage');
+    grantDispatch(this.dispatch, data);
+    alerts.grant(this.dispatch, 'sqs:SendMessage');
 
     this.read = new Fn(this, 'Read', {
       entry: 'api/read',
       description: 'Reads pages and deliveries',
       env: readEnv,
-      environment: { TABLE_NAME },
+      environment: { TABLE_NAME: table.tableName },
     });
     table.grantItems(this.read, 'BatchGetItem');
     table.grantQuery(this.read, 'items', 'byIncident', 'byRecipient', 'byDay');

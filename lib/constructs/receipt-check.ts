@@ -8,6 +8,7 @@ import { AsyncAlarms } from './async-alarms.ts';
 import { ReceiptAlarms } from './delivery-alarms.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
+import { grantReceipts, receiptEnvironment } from './receiving.ts';
 import { RecurringSchedule } from './recurring-schedule.ts';
 
 /** Asks providers for receipts that did not come: three minutes after acceptance, and every hour for a day. */
@@ -16,31 +17,23 @@ export class ReceiptCheck extends Construct {
 
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, escalationChecks, alerts, providerSecret, receiptChecks, receiptCheckDeadLetters } = data;
+    const { table, providerSecret, receiptChecks, receiptCheckDeadLetters } = data;
     this.fn = new Fn(this, 'Fn', {
       entry: 'receipts/receipt-check',
       description: 'Asks for receipts that did not come',
       env: receiptCheckEnv,
       environment: {
-        TABLE_NAME: table.tableName,
-        ...data.events.environment,
-        LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        ALERT_QUEUE_URL: alerts.queueUrl,
+        ...receiptEnvironment(this, data),
         RECEIPT_CHECK_QUEUE_URL: receiptChecks.queueUrl,
         DEAD_LETTER_QUEUE_URL: receiptCheckDeadLetters.queueUrl,
         PROVIDER_SECRET_ID: providerSecret.secretArn,
         TWILIO_API_URL: '',
-        TIME_SCALE: '1',
       },
     });
-    table.grantItems(this.fn, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
-    table.grantQuery(this.fn, 'items');
+    grantReceipts(this.fn, data);
+    table.grantItems(this.fn, 'DeleteItem');
     providerSecret.grantRead(this.fn);
-    channels.grantSend(this.fn);
-    data.events.grantPut(this.fn);
-    const sendsTo = [receiptChecks, receiptCheckDeadLetters, escalationChecks, alerts];
-    for (const queue of sendsTo) queue.grant(this.fn, 'sqs:SendMessage');
+    for (const queue of [receiptChecks, receiptCheckDeadLetters]) queue.grant(this.fn, 'sqs:SendMessage');
     this.fn.addEventSource(
       new SqsEventSource(receiptChecks, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }),
     );

@@ -6,6 +6,7 @@ import { twilioSmsInboundEnv } from '../../lambdas/replies/twilio-sms-inbound.en
 import { voiceInboundEnv } from '../../lambdas/replies/voice-inbound.env.ts';
 import { voiceMenuEnv } from '../../lambdas/replies/voice-menu.env.ts';
 import type { DataStack } from '../data-stack.ts';
+import { dispatchEnvironment, grantDispatch } from './dispatching.ts';
 import { Fn } from './fn.ts';
 
 interface Props {
@@ -36,7 +37,7 @@ export class Answers extends Construct {
 
   constructor(scope: Construct, id: string, { data, publicBaseUrl }: Props) {
     super(scope, id);
-    const { table, channels, escalationChecks, stops, alerts, providerSecret, actionKey } = data;
+    const { table, stops, alerts, providerSecret, actionKey } = data;
     const twilio = { PROVIDER_SECRET_ID: providerSecret.secretArn, PUBLIC_BASE_URL: publicBaseUrl };
     const shared = { TABLE_NAME: table.tableName, ...data.events.environment, ANSWER_QUEUE_URL: stops.queueUrl };
 
@@ -89,19 +90,14 @@ export class Answers extends Construct {
       description: 'What calls of ours say, and the keys pressed in them',
       env: voiceMenuEnv,
       environment: {
-        ...shared,
         ...twilio,
-        ...data.suppression.environment,
-        TIME_SCALE: '1',
-        LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
+        ...dispatchEnvironment(this, data),
         ALERT_QUEUE_URL: alerts.queueUrl,
       },
     });
     // Key 9 pages the next people.
-    data.suppression.grantHold(this.menu);
-    channels.grantSend(this.menu);
-    for (const queue of [escalationChecks, alerts]) queue.grant(this.menu, 'sqs:SendMessage');
+    grantDispatch(this.menu, data);
+    alerts.grant(this.menu, 'sqs:SendMessage');
 
     this.call = new Fn(this, 'Call', {
       entry: 'replies/voice-inbound',
@@ -113,7 +109,7 @@ export class Answers extends Construct {
     table.grantQuery(this.call, 'items');
     for (const fn of [this.menu, this.call]) providerSecret.grantRead(fn);
 
-    for (const fn of [this.api, this.text, this.link, this.slack, this.menu, this.call]) {
+    for (const fn of [this.api, this.text, this.link, this.slack, this.call]) {
       table.grantItems(fn, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
       table.grantQuery(fn, 'byIncident');
       stops.grant(fn, 'sqs:SendMessage');

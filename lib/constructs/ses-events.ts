@@ -9,6 +9,7 @@ import { DurableQueue } from './durable-queue.ts';
 import { EventRule } from './event-rule.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
+import { grantReceipts, receiptEnvironment } from './receiving.ts';
 
 /** Opens and clicks are not among them: SES would rewrite the links of the mail for those, and scanners make them too. */
 const TOLD = ['SEND', 'DELIVERY', 'DELIVERY_DELAY', 'BOUNCE', 'REJECT', 'COMPLAINT'];
@@ -24,7 +25,6 @@ export class SesEvents extends Construct {
 
   constructor(scope: Construct, id: string, { config, data }: { config: Config; data: DataStack }) {
     super(scope, id);
-    const { table, channels, escalationChecks, alerts } = data;
     const set = new CfnConfigurationSet(this, 'Set');
     this.configurationSet = set.ref;
     const stack = Stack.of(this);
@@ -55,21 +55,9 @@ export class SesEvents extends Construct {
       entry: 'receipts/ses-events',
       description: 'Events of SES: what became of e-mails',
       env: sesEventsEnv,
-      environment: {
-        TABLE_NAME: table.tableName,
-        ...data.events.environment,
-        LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        ALERT_QUEUE_URL: alerts.queueUrl,
-        TIME_SCALE: '1',
-      },
+      environment: receiptEnvironment(this, data),
     });
-    // Beside pages: the audit of what failed for good.
-    table.grantItems(fn, 'GetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(fn, 'items');
-    channels.grantSend(fn);
-    data.events.grantPut(fn);
-    for (const one of [escalationChecks, alerts]) one.grant(fn, 'sqs:SendMessage');
+    grantReceipts(fn, data);
     fn.addEventSource(new SqsEventSource(queue, { batchSize: 10, maxConcurrency: 5, reportBatchItemFailures: true }));
     const alarmed = { deadLetters, lanes: { '': queue }, worker: fn, topicArn: config.alarmTopicArn };
     new QueueAlarms(this, 'Alarms', { name: 'SES events', ...alarmed });

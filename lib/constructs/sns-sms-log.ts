@@ -11,6 +11,7 @@ import { AsyncAlarms } from './async-alarms.ts';
 import { DurableQueue } from './durable-queue.ts';
 import { Fn } from './fn.ts';
 import { QueueAlarms } from './queue-alarms.ts';
+import { grantReceipts, receiptEnvironment } from './receiving.ts';
 
 interface Props {
   config: Config;
@@ -30,28 +31,18 @@ export class SnsSmsLog extends Construct {
 
   constructor(scope: Construct, id: string, { config, data }: Props) {
     super(scope, id);
-    const { table, channels, escalationChecks, alerts, events } = data;
     const deadLetters = new DurableQueue(this, 'DeadLetters');
     const fn = new Fn(this, 'Fn', {
       entry: 'receipts/sns-sms-log',
       description: 'Receipts of texts through SNS, from its delivery log',
       env: snsSmsLogEnv,
       environment: {
-        TABLE_NAME: table.tableName,
-        ...events.environment,
-        LANES: channels.lanesFor(this),
-        ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-        ALERT_QUEUE_URL: alerts.queueUrl,
+        ...receiptEnvironment(this, data),
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
-        TIME_SCALE: '1',
       },
     });
-    // Beside pages: recipients who opt out.
-    table.grantItems(fn, 'GetItem', 'PutItem', 'UpdateItem');
-    table.grantQuery(fn, 'items');
-    channels.grantSend(fn);
-    events.grantPut(fn);
-    for (const queue of [escalationChecks, alerts, deadLetters]) queue.grant(fn, 'sqs:SendMessage');
+    grantReceipts(fn, data);
+    deadLetters.grant(fn, 'sqs:SendMessage');
 
     this.queue = new DurableQueue(this, 'Queue', { deadLetters });
     this.bringBack(fn, this.queue);

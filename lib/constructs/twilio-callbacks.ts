@@ -3,6 +3,7 @@ import { twilioSmsStatusEnv } from '../../lambdas/receipts/twilio-sms-status.env
 import { twilioVoiceStatusEnv } from '../../lambdas/receipts/twilio-voice-status.env.ts';
 import type { DataStack } from '../data-stack.ts';
 import { Fn } from './fn.ts';
+import { grantReceipts, receiptEnvironment } from './receiving.ts';
 
 interface Props {
   data: DataStack;
@@ -17,14 +18,9 @@ export class TwilioCallbacks extends Construct {
 
   constructor(scope: Construct, id: string, { data, publicBaseUrl }: Props) {
     super(scope, id);
-    const { table, channels, escalationChecks, alerts, providerSecret } = data;
+    const { table, providerSecret } = data;
     const environment = {
-      TABLE_NAME: table.tableName,
-      ...data.events.environment,
-      LANES: channels.lanesFor(this),
-      ESCALATION_CHECK_QUEUE_URL: escalationChecks.queueUrl,
-      ALERT_QUEUE_URL: alerts.queueUrl,
-      TIME_SCALE: '1',
+      ...receiptEnvironment(this, data),
       PROVIDER_SECRET_ID: providerSecret.secretArn,
       PUBLIC_BASE_URL: publicBaseUrl,
     };
@@ -43,13 +39,8 @@ export class TwilioCallbacks extends Construct {
     // A call that is over gives the phone's line back.
     table.grantItems(this.voiceStatus, 'DeleteItem');
     for (const fn of [this.smsStatus, this.voiceStatus]) {
-      // Beside pages: recipients who opt out.
-      table.grantItems(fn, 'GetItem', 'PutItem', 'UpdateItem');
-      table.grantQuery(fn, 'items');
+      grantReceipts(fn, data);
       providerSecret.grantRead(fn);
-      channels.grantSend(fn);
-      data.events.grantPut(fn);
-      for (const queue of [escalationChecks, alerts]) queue.grant(fn, 'sqs:SendMessage');
     }
   }
 }
