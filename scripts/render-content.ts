@@ -49,7 +49,7 @@ export const PAGE: Page = {
   bodyDigest: '',
   createdAt: TRIGGERED,
   round: 1,
-  later: [],
+  pendingTiers: [],
   rev: 1,
   deliveries: {},
 };

@@ -65,7 +65,7 @@ function accepted(page: Page, plan: Plan, deduplicated: boolean): Accepted {
     queued: isHeld(page) ? 0 : channels.filter(({ status }) => status === 'QUEUED').length,
     channels,
     // The page's own: a replay, or another body that joins it, may plan others by now.
-    pendingTiers: page.later.map(({ tier }) => tier),
+    pendingTiers: page.pendingTiers.map(({ tier }) => tier),
     warnings: [...plan.warnings, ...warningsOf(page, plan)],
     ...(deduplicated && { deduplicated }),
   };

@@ -33,7 +33,7 @@ export function createRedriveMessage({ pages, queue, retryPage }: Deps): Redrive
     if (!latest || isStopped(page) || page.held) return 'notNeeded';
     const newer = newerState(latest);
     if (newer !== undefined) throw new OfNewerVersion(newer);
-    switch (latest.status) {
+    switch (latest.state.status) {
       case 'QUEUED':
       case 'SENDING': {
         // After long trouble all its copies may rest here, and nobody else would wake it. Claims drop what is too many.

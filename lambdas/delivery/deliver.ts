@@ -98,9 +98,9 @@ export function createDeliver(deps: Deps) {
       const delivery = page.deliveries[key] as Delivery;
       const startAt = (from: Provider | undefined) =>
         channel.providers.findIndex((provider) => from === undefined || provider.name === from);
-      const start = startAt(delivery.from ?? message.from);
+      const start = startAt(delivery.failoverFrom ?? message.from);
       // Busy is not broken: what the first was too busy for goes back to it when the others fail.
-      const skipped = delivery.from === undefined ? channel.providers.slice(0, start) : [];
+      const skipped = delivery.failoverFrom === undefined ? channel.providers.slice(0, start) : [];
       const chain = [...channel.providers.slice(start), ...skipped].map((provider) => ({
         name: provider.name,
         send: (leg: number) => {

@@ -9,7 +9,7 @@ import { smsText } from '../core/content/sms.ts';
 import { teamsCard } from '../core/content/teams.ts';
 import { answerNumber, answerPlaces, callScript, oneWayCall, speechLanguage } from '../core/content/voice.ts';
 import { type WordingOverrides, wordingFor } from '../core/content/wording.ts';
-import type { Channel, Page, Provider } from '../core/page/page.ts';
+import { type Channel, isIn, type Page, type Provider, providerOf } from '../core/page/page.ts';
 import type { SmsProvider, VoiceProvider } from '../core/providers/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import { type DeclaredTwoWay, isTwoWayRoute } from '../core/sms/way-back.ts';
@@ -154,12 +154,11 @@ export function createMessages({ whole, links, overrides, rules, bundleOf, ourNu
 
 /** Channels on which the person has this page by now and can answer it. */
 function answerable(page: Page): Channel[] {
-  const sent = Object.values(page.deliveries).filter(({ status }) => status === 'SENT' || status === 'DELIVERED');
+  const sent = Object.values(page.deliveries).filter((one) => isIn(one, 'SENT', 'DELIVERED'));
   return [...new Set(sent.map(({ channel }) => channel))].filter((channel) => channel !== 'voice');
 }
 
 /** The phone that a text of this page went out to by the provider. */
 const textedBy = ({ deliveries }: Page, by: Provider): string | undefined =>
-  Object.values(deliveries).find(
-    ({ channel, provider, sentAt }) => channel === 'sms' && provider === by && sentAt !== undefined,
-  )?.to;
+  Object.values(deliveries).find((one) => one.channel === 'sms' && providerOf(one) === by && one.sentAt !== undefined)
+    ?.to;

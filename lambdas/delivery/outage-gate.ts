@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { untilNextTurn } from '../core/page/attempt.ts';
 import { claim } from '../core/page/claim.ts';
 import { hashFraction } from '../core/page/ids.ts';
-import { deliveryKey } from '../core/page/page.ts';
+import { deliveryKey, isIn } from '../core/page/page.ts';
 import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import type { Rules } from '../core/rules.ts';
 import type { Circuits } from '../use-cases/circuits.ts';
@@ -44,7 +44,7 @@ export function createOutageGate({ pages, queue, channel, circuits, rules, clock
 
     const page = await pages.get(pageId);
     const delivery = page?.deliveries[key];
-    if (!page || delivery?.status !== 'QUEUED' || !delivery.deferral) return false;
+    if (!page || !isIn(delivery, 'QUEUED') || !delivery.deferral) return false;
     const now = clock.now();
     if (claim(page, key, copy, 0, now).decision !== 'claimed') return false;
     const delayMs = untilNextTurn(delivery.deferral.since, rules, now, random());

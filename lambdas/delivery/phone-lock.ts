@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { NO_HUMAN } from '../core/escalation/activations.ts';
 import { claim } from '../core/page/claim.ts';
-import { type DeliveryError, deliveryKey, type Page } from '../core/page/page.ts';
+import { type DeliveryError, deliveryKey, isIn, type Page } from '../core/page/page.ts';
 import type { DeliveryMessage, DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import { refuse } from '../core/page/refuse.ts';
 import { lockHolder } from '../core/rate-limit/phone-lock.ts';
@@ -69,7 +69,7 @@ export function onFreePhone(
       { start: page },
     );
     // A copy that comes back to its own failure tells it once more; what else has become of the delivery, `deliver` sees.
-    if (changed?.page.deliveries[key]?.status !== 'FAILED') return deliver(message);
+    if (!isIn(changed?.page.deliveries[key], 'FAILED')) return deliver(message);
     await afterFailure({ pageId, channel });
     return { copy: 'done' };
   }

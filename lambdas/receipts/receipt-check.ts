@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CircuitName, circuitName } from '../core/circuit/circuit.ts';
 import type { Clock } from '../core/clock.ts';
 import { parseCallbackRef } from '../core/page/callback-ref.ts';
-import { deliveryKey, PROVIDERS } from '../core/page/page.ts';
+import { deliveryKey, isIn, PROVIDERS } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import type { AwaitedReceipts, ReceiptCheck, ReceiptChecks, Report } from '../core/receipts/ports.ts';
 import type { Rules } from '../core/rules.ts';
@@ -46,7 +46,7 @@ export function createReceiptChecks(deps: Deps) {
     const parsed = parseCallbackRef(ref);
     const page = parsed && (await pages.get(parsed.pageId, { consistent: true }));
     const delivery = page?.deliveries[deliveryKey(parsed?.round ?? 0, parsed?.channel ?? 'sms')];
-    return delivery?.status === 'SENT' && delivery.providerId === providerId;
+    return isIn(delivery, 'SENT') && delivery.sent?.providerId === providerId;
   }
 
   async function ask({ ref, provider, providerId }: ReceiptCheck): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { Page } from '../core/page/page.ts';
+import { isIn, type Page } from '../core/page/page.ts';
 import type { TeamPosts } from '../core/page/ports.ts';
 import type { SlackContent, SlackProvider, VoiceProvider } from '../core/providers/ports.ts';
 import type { AnswerMessage } from '../core/replies/ports.ts';
@@ -49,8 +49,10 @@ export function createAfterAnswer(deps: Deps): AfterAnswer {
     // The message is about others too, and they are open: it stays, with the buttons that answer them.
     const othersOpen = (await deps.bundleOf(page))?.pages.some((one) => one.id !== page.id);
     if (othersOpen) return;
-    for (const { channel, status, providerId, sentAt = 0 } of Object.values(page.deliveries)) {
-      if (status !== 'SENT' || !providerId) continue;
+    for (const delivery of Object.values(page.deliveries)) {
+      const { channel, sent, sentAt = 0 } = delivery;
+      if (!isIn(delivery, 'SENT') || !sent?.providerId) continue;
+      const { providerId } = sent;
       if (channel === 'slack') await update(providerId, page);
       // An answered call goes on, and says who has it.
       if (channel === 'voice' && clock.now() - sentAt < CALLS_END_WITHIN) await voice.hangUp?.(providerId);

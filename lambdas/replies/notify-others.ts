@@ -1,7 +1,7 @@
 import { cut } from '../core/content/text.ts';
 import { say, type WordingOverrides, wordingFor } from '../core/content/wording.ts';
 import { channelAvailability } from '../core/escalation/plan.ts';
-import type { Channel, Page } from '../core/page/page.ts';
+import { type Channel, isIn, type Page } from '../core/page/page.ts';
 import type { RecipientStore } from '../core/recipient/ports.ts';
 import { isOwnAnswer } from '../core/replies/answerer.ts';
 import type { AnswerMessage } from '../core/replies/ports.ts';
@@ -74,4 +74,4 @@ const isNews = ({ acknowledged, resolved }: Page, at: number): boolean =>
 
 /** Whether a message of the page was or is being sent: a notice of the answer would else be the first that its recipient hears. */
 const hasReached = ({ deliveries }: Page): boolean =>
-  Object.values(deliveries).some(({ sentAt, status }) => sentAt !== undefined || status === 'SENDING');
+  Object.values(deliveries).some((one) => one.sentAt !== undefined || isIn(one, 'SENDING'));

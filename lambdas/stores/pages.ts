@@ -4,16 +4,8 @@ import type { DeliveryKey, Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { ifConditionHolds } from './conditional.ts';
-import {
-  deliveryToItem,
-  descriptionKey,
-  fromItem,
-  inSeconds,
-  isLong,
-  pageKey,
-  stateToItem,
-  toItem,
-} from './page-item.ts';
+import { deliveryToItem } from './delivery-item.ts';
+import { descriptionKey, fromItem, inSeconds, isLong, pageKey, stateToItem, toItem } from './page-item.ts';
 import { createPageQueries } from './page-queries.ts';
 
 const ABSENT = 'attribute_not_exists(pk)';

@@ -4,7 +4,7 @@ import { nextStep } from '../core/escalation/next-step.ts';
 import type { EscalationChecks } from '../core/escalation/ports.ts';
 import { replan } from '../core/escalation/replan.ts';
 import { newerToClimb } from '../core/page/newer.ts';
-import { type Channel, HOLD_REASONS, type Hold, type Page } from '../core/page/page.ts';
+import { type Channel, HOLD_REASONS, type Hold, isIn, type Page } from '../core/page/page.ts';
 import type { CodeStore, DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import { extendHold, release, waiting } from '../core/page/release.ts';
 import { firstCopies } from '../core/page/start.ts';
@@ -155,7 +155,7 @@ export function createReevaluateHolds(deps: Deps) {
       ...firstCopies(page).map((copy) => queue.send(copy, page.incident.priority)),
       next.step !== 'end' && escalationChecks.send({ pageId: page.id }, lookIn),
     ]);
-    const failed = Object.values(page.deliveries).find(({ status }) => status === 'FAILED');
+    const failed = Object.values(page.deliveries).find((one) => isIn(one, 'FAILED'));
     if (failed) await deps.afterFailure({ pageId: page.id, channel: failed.channel });
   }
 }

@@ -3,7 +3,7 @@ import type { AuditLog } from '../core/audit/ports.ts';
 import type { Clock } from '../core/clock.ts';
 import { nextStep } from '../core/escalation/next-step.ts';
 import type { EscalationChecks } from '../core/escalation/ports.ts';
-import { type Channel, type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
+import { type Channel, type Delivery, deliveryKey, isIn, type Page } from '../core/page/page.ts';
 import type { PageStore } from '../core/page/ports.ts';
 import { pageStatus } from '../core/page/status.ts';
 import { isSystemPage } from '../core/page/system-page.ts';
@@ -45,7 +45,7 @@ export function createAfterFailure({
     const page = await pages.get(pageId, { consistent: true });
     if (!page) return;
     const failed = page.deliveries[deliveryKey(page.round, channel)];
-    if (failed?.status === 'FAILED') await propagateToBundled(page, failed);
+    if (isIn(failed, 'FAILED')) await propagateToBundled(page, failed);
     const { step } = nextStep(page, clock.now(), rules);
     if (step !== 'wait' && step !== 'end') await escalationChecks.send({ pageId }, 0);
 
@@ -74,7 +74,7 @@ export function createAfterFailure({
 function permanentFailure(page: Page, channel: Channel): number | undefined {
   const failedAt = (one: 'email' | 'sms') => {
     const delivery = page.deliveries[`${page.round}.${one}`];
-    return delivery?.status === 'FAILED' ? delivery.failedAt : undefined;
+    return isIn(delivery, 'FAILED') ? delivery.state.at : undefined;
   };
   const [email, sms] = [failedAt('email'), failedAt('sms')];
   if (email === undefined || sms === undefined) return undefined;
@@ -83,6 +83,6 @@ function permanentFailure(page: Page, channel: Channel): number | undefined {
 
 /** The code of what failed last. */
 function lastCode(page: Page): string {
-  const failed = Object.values(page.deliveries).flatMap((d) => (d.status === 'FAILED' ? [d] : []));
-  return failed.toSorted((a, b) => a.failedAt - b.failedAt).at(-1)?.error.code ?? 'unknown';
+  const failed = Object.values(page.deliveries).flatMap((d) => (isIn(d, 'FAILED') ? [d.state] : []));
+  return failed.toSorted((a, b) => a.at - b.at).at(-1)?.error.code ?? 'unknown';
 }

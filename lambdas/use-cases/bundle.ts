@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Bundle } from '../core/content/bundle.ts';
-import { type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
+import { type Delivery, deliveryKey, isIn, type Page } from '../core/page/page.ts';
 import type { DeliveryMessage, PageStore } from '../core/page/ports.ts';
 import { isAnswered } from '../core/page/status.ts';
 import type { Rules } from '../core/rules.ts';
@@ -91,7 +91,7 @@ export const createListedOf =
   async (page: Page): Promise<Page[]> =>
     page.group === undefined ? [] : pages.getMany(await groups.listed(page.id));
 
-const isOver = ({ status }: Delivery): boolean => status === 'DELIVERED' || status === 'FAILED' || status === 'SKIPPED';
+const isOver = (delivery: Delivery): boolean => isIn(delivery, 'DELIVERED', 'FAILED', 'SKIPPED');
 
 /**
  * Propagates the outcome of a page's own message to the pages bundled into it. One that joined another's carried nothing, and
@@ -104,7 +104,7 @@ export function createPropagateToBundled({
   afterFailure,
 }: Deps & { afterFailure: AfterFailure }): PropagateToBundled {
   return async (page, delivery) => {
-    if (page.group === undefined || delivery.carrier !== undefined || !isOver(delivery)) return;
+    if (page.group === undefined || delivery.bundledInto !== undefined || !isOver(delivery)) return;
     const listed = (await groups.listed(page.id)).filter((id) => id !== page.id);
     await Promise.all(
       listed.map(async (id) => {
@@ -114,7 +114,7 @@ export function createPropagateToBundled({
         if (!changed || isAnswered(changed.page)) return;
         // Repeats too: the run before may have died after the bundled page was written.
         const joined = changed.page.deliveries[deliveryKey(changed.page.round, delivery.channel)];
-        const hasFailed = joined?.status === 'FAILED' && isBundledInto(joined, page, delivery);
+        const hasFailed = isIn(joined, 'FAILED') && isBundledInto(joined, page, delivery);
         if (hasFailed) await afterFailure({ pageId: id, channel: delivery.channel });
       }),
     );

@@ -6,7 +6,7 @@ import { planPage } from '../core/escalation/plan.ts';
 import type { EscalationChecks } from '../core/escalation/ports.ts';
 import { bodyDigest, dedupeKey, keyedPageId } from '../core/page/ids.ts';
 import { answeredBy, type DispatchRequest, newPage } from '../core/page/new.ts';
-import type { Channel, Page } from '../core/page/page.ts';
+import { type Channel, isIn, type Page } from '../core/page/page.ts';
 import type { DedupeStore, DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import { firstCopies } from '../core/page/start.ts';
 import { isHeld, isOpen } from '../core/page/status.ts';
@@ -229,4 +229,4 @@ const NOTHING: Plan = { tiers: [], unusable: [], warnings: [] };
 
 /** Nothing has been claimed yet, so it cannot be told whether the messages were sent. */
 const isUntouched = (page: Page): boolean =>
-  Object.values(page.deliveries).every((d) => d.status === 'QUEUED' && d.claims === 0);
+  Object.values(page.deliveries).every((d) => isIn(d, 'QUEUED') && d.claims === 0);

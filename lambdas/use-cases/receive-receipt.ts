@@ -4,7 +4,7 @@ import { brokenBy } from '../core/contacts/findings.ts';
 import { isOptOut } from '../core/page/attempt.ts';
 import type { CallbackRef } from '../core/page/callback-ref.ts';
 import { judgeCall } from '../core/page/heard.ts';
-import { type Delivery, deliveryKey, type Page } from '../core/page/page.ts';
+import { type Delivery, deliveryKey, isIn, type Page } from '../core/page/page.ts';
 import type { DeliveryQueue, PageStore } from '../core/page/ports.ts';
 import { applyReceipt, revealsDuplicate } from '../core/page/receipt.ts';
 import { isDuplicateCall, isSuperseded } from '../core/page/superseded-send.ts';
@@ -97,13 +97,13 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
 
     if (channel === 'voice') await afterCallReport(ref, receipt, applied.page, delivery);
     if (isNews && revealsDuplicate(applied.page, key, ref.leg, receipt)) deps.duplicate();
-    const isSettled = delivery.status === 'DELIVERED' || delivery.status === 'SKIPPED';
+    const isSettled = isIn(delivery, 'DELIVERED', 'SKIPPED');
     if (isSettled) await propagateToBundled(applied.page, delivery);
     if (isNews && fault) await tellCircuit(ref, receipt, fault);
     const isMended = isNews && delivery.knownBroken && receipt.news === 'delivered' && !receipt.breaksContact;
     if (isMended) await deps.noteContacts(applied.page.recipientId, channel, { works: [delivery.to], broken: [] });
     // Repeats too. And what came back after it had been delivered is no success any more, wherever it goes next.
-    const isOut = delivery.status === 'FAILED' || delivery.status === 'QUEUED';
+    const isOut = isIn(delivery, 'FAILED', 'QUEUED');
     if (fault && isOut) await afterFailure({ pageId, channel });
     return decision;
   };
@@ -124,7 +124,7 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
   async function afterCallReport(ref: CallbackRef, receipt: Receipt, page: Page, delivery: Delivery): Promise<void> {
     const isOver = receipt.news !== 'progress';
     // A second call to this phone may have been placed by then; it keeps the phone lock.
-    const isLast = delivery.status !== 'SENDING' && !isSuperseded(delivery, ref.leg);
+    const isLast = !isIn(delivery, 'SENDING') && !isSuperseded(delivery, ref.leg);
     // Repeats too: the one before may have died in between.
     if (isOver && isLast) await calls.phoneLocks.free(delivery.to, lockHolder(ref));
     const isOneTooMany = isDuplicateCall(page, deliveryKey(ref.round, ref.channel), ref.leg);

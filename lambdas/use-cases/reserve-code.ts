@@ -38,7 +38,7 @@ export async function keepCode(
 ): Promise<string | undefined> {
   const phone = recipient && pagedPhone(recipient);
   if (page.code === undefined || phone === undefined) return page.code;
-  const places = [...Object.values(page.deliveries), ...page.later.flatMap(({ channels }) => channels)];
+  const places = [...Object.values(page.deliveries), ...page.pendingTiers.flatMap(({ channels }) => channels)];
   if (!renew && places.some(({ to }) => isSamePhone(to, phone))) return page.code;
   if (await codes.reserve(phone, page.code, page.id, now + FIXED.codeLifetime)) return page.code;
   return firstFree(codes, phone, page.id, now);

@@ -70,8 +70,8 @@ const BREAKS: Break[] = [
     broken<typeof Claim>('core/page/claim.ts', (real) => ({
       claim(page, key, copy, legs, now) {
         const delivery = page.deliveries[key];
-        if (delivery?.status !== 'SENT') return real.claim(page, key, copy, legs, now);
-        const queued = { ...delivery, status: 'QUEUED' as const };
+        if (delivery?.state.status !== 'SENT') return real.claim(page, key, copy, legs, now);
+        const queued = { ...delivery, state: { status: 'QUEUED' as const } };
         const reopened = { ...page, deliveries: { ...page.deliveries, [key]: queued } };
         return real.claim(reopened, key, delivery.claims + 1, legs, now);
       },
@@ -110,7 +110,7 @@ const BREAKS: Break[] = [
     broken<typeof NextStep>('core/escalation/next-step.ts', (real) => ({
       nextStep(page, now, rules) {
         const next = real.nextStep(page, now, rules);
-        const [tier] = page.later;
+        const [tier] = page.pendingTiers;
         return next.step === 'wait' && tier ? { step: 'start_tier', tier, why: 'failed' } : next;
       },
     })),
@@ -215,7 +215,7 @@ const OF_FEATURES: Break[] = [
     'pages ride on a message that is only on its way',
     broken<typeof Board>('core/suppression/bundle.ts', (real) => ({
       decideBundling(page, key, copy, slot, carried, ...rest) {
-        const isOut = carried && { ...carried, status: 'SENT' as const, sentAt: carried.queuedAt };
+        const isOut = carried && { ...carried, state: { status: 'SENT' as const }, sentAt: carried.queuedAt };
         return real.decideBundling(page, key, copy, slot, isOut, ...rest);
       },
     })),

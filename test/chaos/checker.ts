@@ -5,6 +5,7 @@ import {
   type Delivery,
   type DeliveryKey,
   deliveryKey,
+  isIn,
   type Page,
   type PageStatus,
   PROVIDERS_OF,
@@ -58,8 +59,8 @@ export function createChecker(
 
   /** Transient trouble ends a delivery after five attempts, an outage after an hour, and these runs have none so long. */
   function failedForAReason(page: Page, delivery: Delivery): void {
-    if (delivery.status !== 'FAILED') return;
-    const { class: faultClass, code } = delivery.error;
+    if (!isIn(delivery, 'FAILED')) return;
+    const { class: faultClass, code } = delivery.state.error;
     const wasSent = delivery.sentAt !== undefined;
     const usedUp = delivery.attempts === FIXED.maxAttempts;
     if (code === 'channel_down' || (TRANSIENT.has(faultClass) && !usedUp && !wasSent)) {
@@ -69,9 +70,10 @@ export function createChecker(
 
   /** One provider's refusal for the destination is no reason while the other has not been asked; it may only be down. */
   function refusedByAll(page: Page, delivery: Delivery): void {
-    if (delivery.status !== 'FAILED' || delivery.error.code !== '21408' || delivery.from !== undefined) return;
+    if (!isIn(delivery, 'FAILED') || delivery.state.error.code !== '21408') return;
+    if (delivery.failoverFrom !== undefined) return;
     // What became of the message that told of it is looked at where that was sent.
-    if (delivery.carrier !== undefined) return;
+    if (delivery.bundledInto !== undefined) return;
     const asked = new Set(delivery.events.filter((e) => NOT_HERE.has(e.code ?? '')).map((e) => e.provider));
     if (asked.size < PROVIDERS_OF[delivery.channel].length) {
       violated('1 nothing accepted is lost', `${page.id} FAILED although only ${[...asked]} refused it`);
@@ -80,8 +82,8 @@ export function createChecker(
 
   /** A text that is known to have come back is sent on or FAILED, never left as SENT. */
   function sentForAReason(page: Page, delivery: Delivery): void {
-    if (delivery.status !== 'SENT') return;
-    const cameBack = delivery.events.some((e) => e.kind === 'receipt' && e.code && e.leg === delivery.providerLeg);
+    if (!isIn(delivery, 'SENT')) return;
+    const cameBack = delivery.events.some((e) => e.kind === 'receipt' && e.code && e.leg === delivery.sent?.leg);
     if (cameBack) violated('1 nothing accepted is lost', `${page.id} rests in SENT and came back`);
   }
 
@@ -103,16 +105,20 @@ export function createChecker(
   function heard(pages: readonly Page[], messages: readonly Message[]): void {
     const takenBy = new Map(messages.map(({ id, ended }) => [id, ended]));
     for (const delivery of pages.flatMap(({ deliveries }) => Object.values(deliveries))) {
-      const isCall = delivery.channel === 'voice' && delivery.provider === 'twilio' && delivery.carrier === undefined;
-      const ended = takenBy.get(delivery.providerId ?? '');
+      const isCall =
+        delivery.channel === 'voice' && delivery.sent?.provider === 'twilio' && delivery.bundledInto === undefined;
+      const ended = takenBy.get(delivery.sent?.providerId ?? '');
       // Without its finding, or before it comes, a machine is as good as a person.
-      const ofCall = delivery.events.filter(({ leg }) => leg === delivery.providerLeg);
+      const ofCall = delivery.events.filter(({ leg }) => leg === delivery.sent?.leg);
       const kinds = ofCall.map(({ kind, providerStatus }) => `${kind} ${providerStatus}`);
       const isFound = kinds.indexOf('receipt machine_end_other') < kinds.indexOf('delivered completed');
       const isTold =
         ended === 'screened' ? isFound && kinds.includes('receipt machine_end_other') : ended !== 'completed';
-      if (isCall && delivery.status === 'DELIVERED' && isTold) {
-        violated('14 a call counts only where it was heard', `${delivery.providerId} is DELIVERED and was ${ended}`);
+      if (isCall && isIn(delivery, 'DELIVERED') && isTold) {
+        violated(
+          '14 a call counts only where it was heard',
+          `${delivery.sent?.providerId} is DELIVERED and was ${ended}`,
+        );
       }
     }
   }
@@ -150,14 +156,14 @@ export function createChecker(
         if (is.claims < was.claims) violated('3 at most five attempts', `${after.id} counted claims back`);
         // A mail may come back after a server has taken it.
         const hasBounced = is.channel === 'email' && is.events.some((e) => e.kind === 'receipt' && e.code);
-        if (was.status === 'DELIVERED' && is.status !== 'DELIVERED' && !hasBounced) {
-          violated('2 what was sent is not sent again', `${after.id} went from DELIVERED to ${is.status}`);
+        if (isIn(was, 'DELIVERED') && !isIn(is, 'DELIVERED') && !hasBounced) {
+          violated('2 what was sent is not sent again', `${after.id} went from DELIVERED to ${is.state.status}`);
         }
-        const reopened = was.status === 'SENT' && (is.status === 'QUEUED' || is.status === 'SENDING');
+        const reopened = isIn(was, 'SENT') && isIn(is, 'QUEUED', 'SENDING');
         if (reopened && !is.events.some((e) => e.kind === 'receipt' && e.code)) {
           violated('2 what was sent is not sent again', `${after.id} was reopened without an undelivered receipt`);
         }
-        if (is.status === 'SENDING' && is.claims > was.claims) {
+        if (isIn(is, 'SENDING') && is.claims > was.claims) {
           if (before.superseded) louder.claimed(after);
           claims.set(`${after.id} ${key} ${is.claims}`, { at, afterAnswer: isAnswered(after) });
         }
@@ -228,8 +234,11 @@ export function createChecker(
         if (!ENDS.has(pageStatus(page)))
           violated('1 nothing accepted is lost', `${pageId} rests in ${pageStatus(page)}`);
         for (const delivery of Object.values(page.deliveries)) {
-          if (!FINAL.has(delivery.status)) {
-            violated('1 nothing accepted is lost', `${pageId} rests in ${delivery.status} with nobody to take it on`);
+          if (!FINAL.has(delivery.state.status)) {
+            violated(
+              '1 nothing accepted is lost',
+              `${pageId} rests in ${delivery.state.status} with nobody to take it on`,
+            );
           }
         }
       }

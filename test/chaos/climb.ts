@@ -1,6 +1,13 @@
 /** What contract §2 says of tiers, follow-ups and the end, looked at from outside: each start when it is written. */
-
-import { type Delivery, type DeliveryKey, type Page, type Priority, TIERS } from '../../lambdas/core/page/page.ts';
+import {
+  type Delivery,
+  type DeliveryKey,
+  isIn,
+  type Page,
+  type Priority,
+  providerOf,
+  TIERS,
+} from '../../lambdas/core/page/page.ts';
 import { isAnswered, pageStatus } from '../../lambdas/core/page/status.ts';
 import { MINUTE } from '../../lambdas/core/time.ts';
 
@@ -16,14 +23,15 @@ const GIVE_UP: Record<Priority, number> = {
 const FOR_GOOD = new Set(['sender_fault', 'destination_fault', 'recipient_permanent', 'opted_out', 'our_bug']);
 
 const all = (page: Page): Delivery[] => Object.values(page.deliveries);
-const isOut = (one: Delivery) => one.status === 'FAILED' || (one.status === 'QUEUED' && one.deferral !== undefined);
-const succeeded = ({ status, channel, provider }: Delivery): boolean =>
+const isOut = (one: Delivery) => isIn(one, 'FAILED') || (isIn(one, 'QUEUED') && one.deferral !== undefined);
+const succeeded = ({ state: { status }, channel, ...one }: Delivery): boolean =>
   channel !== 'teams' &&
   channel !== 'push' &&
-  (status === 'DELIVERED' || (status === 'SENT' && (channel === 'slack' || (channel === 'sms' && provider === 'sns'))));
+  (status === 'DELIVERED' ||
+    (status === 'SENT' && (channel === 'slack' || (channel === 'sms' && providerOf(one) === 'sns'))));
 const first = (times: (number | undefined)[]) => Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
 const isForGood = (one: Delivery) =>
-  one.status === 'FAILED' && FOR_GOOD.has(one.error.class) && one.error.code !== 'no_human';
+  isIn(one, 'FAILED') && FOR_GOOD.has(one.state.error.class) && one.state.error.code !== 'no_human';
 
 export function createClimb(violated: (invariant: string, what: string) => void) {
   const TIERS_ONCE = '4 tiers in order and once';
@@ -31,11 +39,11 @@ export function createClimb(violated: (invariant: string, what: string) => void)
 
   function tierStarted(before: Page, after: Page, added: Delivery[], now: number): void {
     const { id, requireAck, incident } = before;
-    const [due] = before.later;
+    const [due] = before.pendingTiers;
     const tiers = [...new Set(added.map(({ tier }) => tier))];
     if (!due || tiers.length !== 1 || tiers[0] !== due.tier)
       violated(TIERS_ONCE, `${id} started ${tiers} before its turn`);
-    if (after.later.length !== before.later.length - 1) violated(TIERS_ONCE, `${id} skipped a tier`);
+    if (after.pendingTiers.length !== before.pendingTiers.length - 1) violated(TIERS_ONCE, `${id} skipped a tier`);
     const at = Math.max(...all(before).map(({ queuedAt }) => queuedAt));
     const last = all(before).filter(({ queuedAt }) => queuedAt === at);
     const spent = last.every(isOut) || (!last.some(succeeded) && now >= at + SUCCESS[incident.priority]);
@@ -48,7 +56,7 @@ export function createClimb(violated: (invariant: string, what: string) => void)
   function roundStarted(before: Page, added: Delivery[], now: number): void {
     const { id, requireAck } = before;
     const at = Math.max(...all(before).map(({ queuedAt }) => queuedAt));
-    if (before.later.length > 0) violated(TIERS_ONCE, `${id} followed up before all tiers had started`);
+    if (before.pendingTiers.length > 0) violated(TIERS_ONCE, `${id} followed up before all tiers had started`);
     if (!requireAck) violated(TIERS_ONCE, `${id} was followed up and asks for no answer`);
     if (now - at < 5 * MINUTE) violated(TIERS_ONCE, `${id} was followed up ${now - at} ms after its last start`);
     for (const { channel } of added) {
@@ -58,7 +66,7 @@ export function createClimb(violated: (invariant: string, what: string) => void)
   }
 
   function exhausted(before: Page, now: number): void {
-    if (before.later.length > 0) violated(END, `${before.id} was given up before all tiers had started`);
+    if (before.pendingTiers.length > 0) violated(END, `${before.id} was given up before all tiers had started`);
     const began = first(all(before).map(({ sentAt }) => sentAt));
     const latest = first(all(before).map(({ queuedAt }) => queuedAt)) + MINUTE;
     const end = (Number.isFinite(began) ? began : latest) + GIVE_UP[before.incident.priority];
@@ -73,7 +81,7 @@ export function createClimb(violated: (invariant: string, what: string) => void)
 
   return {
     created(page: Page): void {
-      const order = [...new Set(all(page).map(({ tier }) => tier)), ...page.later.map(({ tier }) => tier)];
+      const order = [...new Set(all(page).map(({ tier }) => tier)), ...page.pendingTiers.map(({ tier }) => tier)];
       const sorted = TIERS.filter((tier) => order.includes(tier));
       if (order.join() !== sorted.join()) violated(TIERS_ONCE, `${page.id} would start ${order}`);
     },
@@ -99,8 +107,8 @@ export function createClimb(violated: (invariant: string, what: string) => void)
         violated(END, `${page.id} asks for an answer and rests in ${status}`);
       }
       const gotThrough = all(page).some(succeeded);
-      if (!page.requireAck && !isAnswered(page) && !gotThrough && page.later.length > 0) {
-        violated(END, `${page.id} got through nowhere and never started ${page.later.map(({ tier }) => tier)}`);
+      if (!page.requireAck && !isAnswered(page) && !gotThrough && page.pendingTiers.length > 0) {
+        violated(END, `${page.id} got through nowhere and never started ${page.pendingTiers.map(({ tier }) => tier)}`);
       }
     },
   };

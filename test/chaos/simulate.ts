@@ -209,7 +209,10 @@ export async function simulate(
   function summary() {
     const all = pages.all().flatMap((page) => Object.values(page.deliveries));
     const statuses: Record<string, number> = {};
-    for (const { status } of all) statuses[status] = (statuses[status] ?? 0) + 1;
+    for (const {
+      state: { status },
+    } of all)
+      statuses[status] = (statuses[status] ?? 0) + 1;
     const perDelivery = new Set(network.messages.map(({ ref }) => ref.split('-').slice(0, 3).join('-')));
     const texts = network.messages.length;
     return { pages: all.length, texts, duplicates: texts - perDelivery.size, statuses };

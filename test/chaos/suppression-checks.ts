@@ -89,8 +89,9 @@ export function createSuppressionChecks(
       }
 
       /** What is said to be out was taken by a provider: as the page's own message, or as one that listed it. */
-      function evidence(page: Page, { status, channel, round, carrier }: Delivery): string | undefined {
+      function evidence(page: Page, { state: { status }, channel, round, bundledInto }: Delivery): string | undefined {
         if (status !== 'SENT' && status !== 'DELIVERED') return undefined;
+        const carrier = bundledInto?.pageId;
         if (carrier === undefined) {
           const isOut = sent.has(`${page.id} ${round} ${channel}`);
           return isOut ? undefined : `${page.id} is ${status} by ${channel}, and no provider has its message`;

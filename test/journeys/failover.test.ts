@@ -445,5 +445,6 @@ test('after an outage pages go out at a ramp and not as a herd', async () => {
   const early = world.sent.filter(({ at }) => at < first + 15_000).length;
   expect(early).toBeLessThan(30);
   expect(Math.max(...world.sent.map(({ at }) => at)) - recovered).toBeLessThan(6 * MINUTE);
-  for (const page of world.pages.all()) expect(page.deliveries['1.sms']).toMatchObject({ status: 'SENT', attempts: 1 });
+  for (const page of world.pages.all())
+    expect(page.deliveries['1.sms']).toMatchObject({ state: { status: 'SENT' }, attempts: 1 });
 });

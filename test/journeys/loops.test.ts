@@ -64,7 +64,7 @@ describe('a call to a phone that others keep busy', () => {
       ...pages,
       async save(before, after, written) {
         const result = await pages.save(before, after, written);
-        if (kill && Object.values(after.deliveries).some(({ status }) => status === 'SENDING')) {
+        if (kill && Object.values(after.deliveries).some(({ state }) => state.status === 'SENDING')) {
           kill = false;
           throw new Error('killed');
         }

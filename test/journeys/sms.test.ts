@@ -98,7 +98,7 @@ test('a worker that dies after its claim loses its lease, and the page goes out 
       async save(before, after) {
         const result = await pages.save(before, after);
         const [delivery] = Object.values(after.deliveries);
-        if (dies && delivery?.status === 'SENDING') {
+        if (dies && delivery?.state.status === 'SENDING') {
           dies = false;
           throw new Error('killed');
         }

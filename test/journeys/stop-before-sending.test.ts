@@ -27,7 +27,7 @@ function dyingWorkers(): Options {
   const wrapPages = (pages: PageStore): PageStore => ({
     ...pages,
     async save(before, after, written) {
-      const isClaim = Object.values(after.deliveries).some(({ status }) => status === 'SENDING');
+      const isClaim = Object.values(after.deliveries).some(({ state }) => state.status === 'SENDING');
       if (isClaim && after.recipientId === 'usr_alice' && deaths++ < 3) throw new Error('killed');
       return pages.save(before, after, written);
     },

@@ -6,7 +6,7 @@ import { createPageStore } from '../../lambdas/stores/pages.ts';
 import { publishingPages } from '../../lambdas/stores/published-pages.ts';
 import { startTable, TABLE } from '../support/dynalite.ts';
 import { meter } from '../support/meter.ts';
-import { someDelivery, somePage } from '../support/pages.ts';
+import { flat, someDelivery, somePage } from '../support/pages.ts';
 
 let table: Awaited<ReturnType<typeof startTable>>;
 beforeAll(async () => {
@@ -16,7 +16,10 @@ afterAll(() => table.stop());
 
 function change(page: Page, key: string, fields: object): Page {
   const was = page.deliveries[key as never] as Delivery;
-  return { ...page, deliveries: { ...page.deliveries, [key]: { ...was, ...fields, rev: was.rev + 1 } as Delivery } };
+  return {
+    ...page,
+    deliveries: { ...page.deliveries, [key]: someDelivery({ ...flat(was), ...fields, rev: was.rev + 1 }) },
+  };
 }
 const claimed = (page: Page, key: string) => change(page, key, { status: 'SENDING', claims: 1, leaseUntil: 1 });
 const delivered = (page: Page, key: string) => change(page, key, { status: 'DELIVERED', sentAt: 1, deliveredAt: 1 });

@@ -120,7 +120,7 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     await pages.create(page);
     expect(await pages.save(page, acked(page))).toBe('saved');
     expect(await pages.save(page, claimed(page))).toBe('conflict');
-    expect((await pages.get(page.id, { consistent: true }))?.deliveries[SMS]?.status).toBe('SKIPPED');
+    expect((await pages.get(page.id, { consistent: true }))?.deliveries[SMS]?.state.status).toBe('SKIPPED');
   });
 
   test('an acknowledgement decided before a claim is not written after it', async () => {
@@ -151,7 +151,7 @@ export function storeSuite(open: () => Promise<Stores> | Stores): void {
     expect(await pages.save(page, sms)).toBe('saved');
     expect(voice.decision === 'claimed' && (await pages.save(page, voice.page))).toBe('saved');
     const stored = await pages.get(page.id, { consistent: true });
-    expect(Object.values(stored?.deliveries ?? {}).map(({ status }) => status)).toEqual(['SENDING', 'SENDING']);
+    expect(Object.values(stored?.deliveries ?? {}).map(({ state }) => state.status)).toEqual(['SENDING', 'SENDING']);
   });
 
   test('lists go through every page exactly once, newest first, also within one millisecond', async () => {

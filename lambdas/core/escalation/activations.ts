@@ -1,6 +1,6 @@
 import { isPermanent } from '../page/attempt.ts';
+import { CHANNELS, type Channel, type Delivery, isIn, isWithoutReceipt, type Page, providerOf } from '../page/page.ts';
 import { isInterruptive } from '../page/kind.ts';
-import { CHANNELS, type Channel, type Delivery, type Page } from '../page/page.ts';
 
 /** What started together and last: a tier, or the channels of a round. Its time is when it was queued (ADR 10). */
 export interface Activation {
@@ -40,11 +40,12 @@ export function escalationBegan(page: Page, ackClockLatest: number): number {
  * was posted, a mail or text that was received, a text taken by SNS whose receipts come late or where none was asked for,
  * a call that a person answered. Acceptance by Teams, push or one-way calls says nothing.
  */
-export function hasSucceeded({ channel, status, provider, unreported }: Delivery): boolean {
+export function hasSucceeded(delivery: Delivery): boolean {
+  const { channel } = delivery;
   if (channel === 'teams' || channel === 'push') return false;
-  if (status === 'DELIVERED') return true;
-  if (status !== 'SENT') return false;
-  return channel === 'slack' || (channel === 'sms' && (provider === 'sns' || unreported === true));
+  if (isIn(delivery, 'DELIVERED')) return true;
+  if (!isIn(delivery, 'SENT')) return false;
+  return channel === 'slack' || (channel === 'sms' && (providerOf(delivery) === 'sns' || isWithoutReceipt(delivery)));
 }
 
 /**
@@ -52,15 +53,15 @@ export function hasSucceeded({ channel, status, provider, unreported }: Delivery
  * tier waiting.
  */
 export const isOut = (delivery: Delivery): boolean =>
-  delivery.status === 'FAILED' ||
-  (delivery.status === 'QUEUED' && (delivery.deferral !== undefined || delivery.secondRing === true));
+  isIn(delivery, 'FAILED') ||
+  (isIn(delivery, 'QUEUED') && (delivery.deferral !== undefined || delivery.secondRing === true));
 
 /** What ends a call without a person: the follow-up rings again (contract §2, "Attempts"). */
 export const NO_HUMAN = 'no_human';
 
 /** Failed in a way that no later round can mend: the address, an opt-out, a bug of ours. */
 const failedForGood = (delivery: Delivery): boolean =>
-  delivery.status === 'FAILED' && isPermanent(delivery.error) && delivery.error.code !== NO_HUMAN;
+  isIn(delivery, 'FAILED') && isPermanent(delivery.state.error) && delivery.state.error.code !== NO_HUMAN;
 
 /** Channels that have started and may be tried again, in the order of `CHANNELS`, with the address used last. */
 export function channelsLeft(page: Page): { channel: Channel; to: string }[] {

@@ -40,7 +40,7 @@ export function nextStep(page: Page, now: number, rules: Rules): NextStep {
   if (newer !== undefined) return { step: 'newer', what: newer };
   const start = lastActivation(page);
   if (!start) return { step: 'end' };
-  const [tier] = page.later;
+  const [tier] = page.pendingTiers;
   if (tier) return towardsTier(page, tier, start, now, rules);
   return page.requireAck ? towardsRound(page, start, now, rules) : { step: 'end' };
 }

@@ -154,11 +154,12 @@ class Run {
   }
 
   private attempt(key: DeliveryKey, copy: number): void {
-    const { channel } = this.page.deliveries[key] as Delivery;
+    const channel = this.page.deliveries[key]?.channel;
+    if (channel === undefined) return;
     const taken = claim(this.page, key, copy, PROVIDERS_OF[channel].length, this.now);
     if ('page' in taken) this.page = taken.page;
-    if (taken.decision !== 'claimed') return;
-    const delivery = this.page.deliveries[key] as Delivery;
+    const delivery = this.page.deliveries[key];
+    if (taken.decision !== 'claimed' || !delivery) return;
     const legs = this.walk(delivery, taken.firstLeg);
     const accepted = legs.at(-1)?.result.outcome === 'accepted';
     const conclusion: Conclusion = accepted
@@ -171,7 +172,7 @@ class Run {
     this.note(delivery, legs.at(-1), taken.claim);
   }
 
-  private walk({ channel, from }: Delivery, firstLeg: number): Leg[] {
+  private walk({ channel, failoverFrom: from }: Delivery, firstLeg: number): Leg[] {
     const chain = PROVIDERS_OF[channel].slice(from ? PROVIDERS_OF[channel].indexOf(from) : 0);
     const legs: Leg[] = [];
     for (const [i, provider] of chain.entries()) {

@@ -4,8 +4,15 @@ import type { Fault } from '../providers/fault.ts';
 import type { SendResult } from '../providers/ports.ts';
 import type { Rules } from '../rules.ts';
 import { FIXED } from '../rules.ts';
-import type { Channel, Delivery, DeliveryError, FaultClass, Provider } from './page.ts';
-import { PROVIDERS_OF } from './page.ts';
+import {
+  type Channel,
+  type Delivery,
+  type DeliveryError,
+  type FaultClass,
+  PROVIDERS_OF,
+  type Provider,
+  providerOf,
+} from './page.ts';
 
 /** One provider of an attempt: called, with how it ended, or skipped because its circuit is open. */
 export interface Leg {
@@ -88,7 +95,7 @@ export type AfterFailure =
  * @param random in [0, 1)
  */
 export function afterFailure(
-  delivery: Pick<Delivery, 'attempts' | 'deferral' | 'cameBack'>,
+  delivery: Pick<Delivery, 'attempts' | 'deferral' | 'undelivered'>,
   legs: readonly Leg[],
   lost: DeliveryError,
   rules: Rules,
@@ -99,7 +106,7 @@ export function afterFailure(
   const final = faults.findLast((fault) => fault && endsRound(fault));
   const open = legs.filter((leg) => !isRuledOut(leg));
   if (final && (!final.failsOver || open.length === 0)) {
-    return { next: 'failed', error: toError(endedBy(final, [delivery.cameBack, ...faults])) };
+    return { next: 'failed', error: toError(endedBy(final, [delivery.undelivered, ...faults])) };
   }
   const last = open.map(faultOf).findLast((fault) => fault !== undefined);
 
@@ -168,14 +175,16 @@ const isRuledOut = (leg: Leg): boolean => {
  * chain may be untried too, when the page went past it because its sender was busy.
  */
 export function afterUndelivered(
-  { channel, from: alreadyFrom, provider, events }: Pick<Delivery, 'channel' | 'from' | 'provider' | 'events'>,
+  delivery: Pick<Delivery, 'channel' | 'failoverFrom' | 'sent' | 'bundledInto' | 'events'>,
   failsOver: boolean,
 ): { next: 'fail_over'; from: Provider } | { next: 'failed' } {
+  const { channel, failoverFrom, events } = delivery;
+  const provider = providerOf(delivery);
   const chain = PROVIDERS_OF[channel];
   const wasCalled = (one: Provider) => events.some((event) => event.provider === one && event.code !== 'circuit_open');
   const behind = provider && chain[chain.indexOf(provider) + 1];
   const from = provider && (behind ?? chain.find((one) => one !== provider && !wasCalled(one)));
-  return failsOver && alreadyFrom === undefined && from ? { next: 'fail_over', from } : { next: 'failed' };
+  return failsOver && failoverFrom === undefined && from ? { next: 'fail_over', from } : { next: 'failed' };
 }
 
 /** Calls whose outcome is not known and that were followed by another or will be: each may arrive twice. */

@@ -1,9 +1,9 @@
 import { FIXED } from '../rules.ts';
-import { append, shared, withDelivery } from './change.ts';
+import { append, withDelivery } from './change.ts';
 import { newerState, newerToSend } from './newer.ts';
-import type { Delivery, DeliveryKey, Page, SkipReason } from './page.ts';
-import { skipped } from './skip.ts';
+import { type Delivery, type DeliveryKey, isIn, type Page, type SkipReason } from './page.ts';
 import { isStopped } from './status.ts';
+import { claimed, skip } from './transitions.ts';
 import { markAccepted, wasAccepted } from './undelivered.ts';
 
 /** The fault of an attempt whose worker never came back. The send may have happened: ambiguous. */
@@ -40,7 +40,7 @@ export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, 
   if (!delivery) return { decision: 'drop', why: 'unknown' };
   const state = newerState(delivery);
   if (state !== undefined) return { decision: 'newer', what: state };
-  switch (delivery.status) {
+  switch (delivery.state.status) {
     case 'QUEUED': {
       if (isStopped(page)) return { decision: 'drop', why: 'final' };
       // Copies go out after the release is written (ADR 12); this one is none of those.
@@ -50,10 +50,11 @@ export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, 
       if (newer !== undefined) return { decision: 'newer', what: newer };
       const unwanted = unwantedReason(page, delivery);
       if (!unwanted) return taken(page, key, delivery, legs, now);
-      return { decision: 'settled', page: withDelivery(page, key, skipped(delivery, unwanted, now)) };
+      return { decision: 'settled', page: withDelivery(page, key, skip(delivery, unwanted, now)) };
     }
     case 'SENDING': {
-      if (now < delivery.leaseUntil) return { decision: 'wait', until: delivery.leaseUntil };
+      const { leaseUntil } = delivery.state;
+      if (now < leaseUntil) return { decision: 'wait', until: leaseUntil };
       const newer = newerToSend(page, delivery);
       if (newer !== undefined) return { decision: 'newer', what: newer };
       if (wasAccepted(delivery)) return { decision: 'settled', ...markAccepted(page, key, delivery, now) };
@@ -71,21 +72,10 @@ export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, 
 }
 
 function taken(page: Page, key: DeliveryKey, delivery: Delivery, legs: number, now: number): ClaimDecision {
-  const resumes = delivery.status === 'QUEUED' && delivery.resumes === true;
-  const attempt = delivery.attempts + (resumes ? 0 : 1);
+  const next = claimed(delivery, legs, now);
+  const { claims, attempts } = next;
   const firstLeg = delivery.legs + 1;
-  const next: Delivery = {
-    ...shared(delivery),
-    status: 'SENDING',
-    claims: delivery.claims + 1,
-    attempts: attempt,
-    legs: delivery.legs + legs,
-    lastAttemptAt: now,
-    leaseUntil: now + FIXED.lease,
-    ...(resumes && { resumes }),
-    events: append(delivery, { at: now, kind: 'claimed', attempt, leg: firstLeg }),
-  };
-  return { decision: 'claimed', page: withDelivery(page, key, next), claim: next.claims, attempt, firstLeg };
+  return { decision: 'claimed', page: withDelivery(page, key, next), claim: claims, attempt: attempts, firstLeg };
 }
 
 /**
@@ -96,7 +86,7 @@ function taken(page: Page, key: DeliveryKey, delivery: Delivery, legs: number, n
 function unwantedReason(page: Page, delivery: Delivery): SkipReason | undefined {
   if (!delivery.deferral && !delivery.secondRing && delivery.claims > 0) return undefined;
   const others = Object.values(page.deliveries).filter((other) => other !== delivery);
-  if (delivery.deferral && others.some(({ status }) => status === 'DELIVERED')) return 'delivered';
+  if (delivery.deferral && others.some((other) => isIn(other, 'DELIVERED'))) return 'delivered';
   const isNewer = (other: Delivery) => other.channel === delivery.channel && other.round > delivery.round;
   return others.some(isNewer) ? 'superseded' : undefined;
 }

@@ -31,7 +31,7 @@ export function judgeCall(page: Page, key: DeliveryKey, leg: number, report: Rep
   const delivery = page.deliveries[key];
   const events = delivery?.events ?? [];
   // What was said is known from the send: a shared call names all its incidents, and a deployment may have its own words.
-  const said = delivery?.providerLeg === leg ? delivery.spoken : undefined;
+  const said = delivery?.sent?.leg === leg ? delivery.sent.spoken : undefined;
   const words = said ?? secondsOf(callScript(page, wordingFor(page.locale?.language)));
   const isHeard = news.taken.seconds >= words && !events.some((event) => isOfMachine(event, leg));
   return { ...report, news: isHeard ? 'delivered' : { undelivered: news.unheard } };

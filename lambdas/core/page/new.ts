@@ -75,7 +75,7 @@ export function newPage({
     createdAt: now,
     round: 1,
     // Whether an address of a later tier is broken is judged anew when the tier starts.
-    later: later.map(({ tier, channels }) => ({
+    pendingTiers: later.map(({ tier, channels }) => ({
       tier,
       channels: channels.map(({ channel, to }) => ({ channel, to })),
     })),

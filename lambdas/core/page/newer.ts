@@ -16,19 +16,19 @@ import {
 } from './page.ts';
 
 /** What state the delivery is in, if it is one that is not known: neither a copy nor a receipt may be judged by it. */
-export const newerState = ({ status }: Pick<Delivery, 'status'>): string | undefined =>
+export const newerState = ({ state: { status } }: Pick<Delivery, 'state'>): string | undefined =>
   unknownIn([['status', DELIVERY_STATUSES, status]]);
 
 /**
  * The first word of the page or of the delivery that sending would rest on and that is not known: priority and type make
- * the message, `from` says where its providers begin.
+ * the message, `failoverFrom` says where its providers begin.
  * @returns its field and value, for logs; undefined where the delivery may be sent
  */
-export const newerToSend = (page: Page, { from }: Pick<Delivery, 'from'>): string | undefined =>
+export const newerToSend = (page: Page, { failoverFrom }: Pick<Delivery, 'failoverFrom'>): string | undefined =>
   unknownIn([
     ['priority', PRIORITIES, page.incident.priority],
     ['type', PAGE_TYPES, page.type],
-    ['from', PROVIDERS, from],
+    ['from', PROVIDERS, failoverFrom],
   ]);
 
 /** The same for what a page needs next, be it a tier, a round, a release or the end: that rests on all of its channels. */
@@ -36,11 +36,11 @@ export const newerToClimb = (page: Page): string | undefined =>
   unknownIn([
     ['priority', PRIORITIES, page.incident.priority],
     ['type', PAGE_TYPES, page.type],
-    ...page.later.flatMap(({ tier, channels }): Word[] => [
+    ...page.pendingTiers.flatMap(({ tier, channels }): Word[] => [
       ['tier', TIERS, tier],
       ...channels.map(({ channel }): Word => ['channel', CHANNELS, channel]),
     ]),
-    ...Object.values(page.deliveries).flatMap(({ channel, status }): Word[] => [
+    ...Object.values(page.deliveries).flatMap(({ channel, state: { status } }): Word[] => [
       ['channel', CHANNELS, channel],
       ['status', DELIVERY_STATUSES, status],
     ]),

@@ -1,7 +1,16 @@
 import type { AfterFailure, Leg } from './attempt.ts';
-import { append, shared, withDelivery } from './change.ts';
-import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
+import { append, withDelivery } from './change.ts';
+import {
+  type Delivery,
+  type DeliveryEvent,
+  type DeliveryIn,
+  type DeliveryKey,
+  isIn,
+  type Page,
+  type SentMessage,
+} from './page.ts';
 import { stopReason } from './status.ts';
+import { fail, requeue, skip } from './transitions.ts';
 import { type Marked, markAccepted, wasAccepted } from './undelivered.ts';
 
 /** What follows an attempt: nothing more, or its failure and what was decided about it. */
@@ -23,22 +32,28 @@ export function applyOutcome(
   const delivery = page.deliveries[key];
   if (!delivery) return { page };
   const events = append(delivery, ...legs.map((leg, i) => legEvent(leg, claim.attempt, i < legs.length - 1)));
-  const holdsClaim = delivery.status === 'SENDING' && delivery.claims === claim.claim;
+  const holdsClaim = isIn(delivery, 'SENDING') && delivery.claims === claim.claim;
   const last = legs.at(-1);
 
   if (last?.result.outcome === 'accepted') {
+    const { sent } = delivery;
     const { providerId, unreported, spoken } = last.result;
-    const name = { provider: last.provider, providerId, providerLeg: last.leg, ...(unreported && { unreported }) };
-    const named = spoken === undefined ? name : { ...name, spoken };
-    const sentAt = delivery.sentAt ?? last.at;
+    const receiptNotRequested = unreported ?? sent?.receiptNotRequested;
+    const message: SentMessage = {
+      provider: last.provider,
+      providerId,
+      leg: last.leg,
+      ...(receiptNotRequested && { receiptNotRequested }),
+      ...(spoken !== undefined && { spoken }),
+    };
     // A DELIVERED delivery keeps its provider id; a message accepted meanwhile by another leg is the duplicate.
-    const isNews = delivery.status !== 'DELIVERED' && last.leg >= (delivery.providerLeg ?? 0);
-    const { spoken: _, ...unnamed } = delivery;
-    const next: Delivery = { ...(isNews ? { ...unnamed, ...named } : delivery), sentAt, events };
+    const isNews = !isIn(delivery, 'DELIVERED') && last.leg >= (sent?.leg ?? 0);
+    const noted = { ...delivery, sentAt: delivery.sentAt ?? last.at, events };
+    const next = isNews ? { ...noted, sent: message } : noted;
     return holdsClaim ? markAccepted(page, key, next, now) : { page: withDelivery(page, key, next) };
   }
   const noted: Delivery = { ...delivery, events };
-  if (noted.status !== 'SENDING' || !holdsClaim || conclusion.next === 'sent') {
+  if (!isIn(noted, 'SENDING') || !holdsClaim || conclusion.next === 'sent') {
     return { page: withDelivery(page, key, noted) };
   }
   // What looked like a failure was none: a receipt says that a leg of this very claim got through.
@@ -46,51 +61,39 @@ export function applyOutcome(
   return { page: withDelivery(page, key, ended(page, noted, legs.length === 0, conclusion, now)) };
 }
 
-type Sending = Extract<Delivery, { status: 'SENDING' }>;
-
-function ended(page: Page, delivery: Sending, wasLost: boolean, after: AfterFailure, now: number): Delivery {
+function ended(
+  page: Page,
+  delivery: DeliveryIn<'SENDING'>,
+  wasLost: boolean,
+  after: AfterFailure,
+  now: number,
+): Delivery {
   const { error } = after;
-  const base = shared(delivery);
   const mark = { at: now, attempt: delivery.attempts, leg: delivery.legs, code: error.code };
   const events = wasLost ? append(delivery, { ...mark, kind: 'attempt_failed' }) : delivery.events;
+  const noted = { ...delivery, events };
 
-  const skipReason = stopReason(page);
-  if (skipReason && after.next !== 'failed') {
-    return {
-      ...base,
-      status: 'SKIPPED',
-      skippedAt: now,
-      skipReason,
-      events: [...events, { ...mark, kind: 'skipped' }],
-    };
-  }
+  const why = stopReason(page);
+  if (why && after.next !== 'failed') return skip(noted, why, now, error.code);
   switch (after.next) {
     case 'retry':
-      return { ...base, error, events, status: 'QUEUED' };
+      return requeue(noted, { error });
     case 'deferred': {
       const { since, count } = delivery.deferral ?? { since: now, count: 0 };
-      return {
-        ...base,
-        status: 'QUEUED',
-        error,
+      const { isFailover } = delivery.state;
+      const deferred: Delivery = {
+        ...noted,
         // The attempt is given back, if this claim had used one up.
-        attempts: delivery.attempts - (delivery.resumes ? 0 : 1),
-        ...(delivery.resumes && { resumes: true }),
+        attempts: delivery.attempts - (isFailover ? 0 : 1),
         deferral: { since, count: count + 1 },
-        deferredUntil: now + after.delayMs,
-        events: [...events, { ...mark, kind: 'deferred' }],
+        events: append(noted, { ...mark, kind: 'deferred' }),
       };
+      return requeue(deferred, { error, notBefore: now + after.delayMs, isFailover });
     }
     case 'failed':
-      return { ...base, error, status: 'FAILED', failedAt: now, events };
+      return fail(noted, error, now);
     case 'dead_lettered':
-      return {
-        ...base,
-        error,
-        status: 'FAILED',
-        failedAt: now,
-        events: [...events, { ...mark, kind: 'dead_lettered' }],
-      };
+      return fail({ ...noted, events: append(noted, { ...mark, kind: 'dead_lettered' }) }, error, now);
   }
 }
 

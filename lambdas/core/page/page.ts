@@ -1,7 +1,7 @@
 /**
  * The vocabulary of Lifeline: a page is one notification to one recipient about one incident, a delivery is one channel
  * of it in one round, an attempt tries the channel's providers in order, and each provider call is a leg (contract, "Words").
- * Times are epoch milliseconds in here and ISO 8601 only at the edges.
+ * Times are epoch milliseconds in here and ISO 8601 only at the edges. One file because each word is explained by others.
  */
 export const PRIORITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -94,7 +94,52 @@ export const FAULT_CLASSES = [
 ] as const;
 export type FaultClass = (typeof FAULT_CLASSES)[number];
 
-interface DeliveryBase {
+/** A message that a provider has taken, with all that belongs to it. */
+export interface SentMessage {
+  provider: Provider;
+  providerId: string;
+  /** The provider call that it came of. */
+  leg: number;
+  /** No receipt was asked for, since it could not reach us (contract §4). */
+  receiptNotRequested?: true;
+  /** How long the words of a call take to be said, seconds. */
+  spoken?: number;
+}
+
+/** Another page, whose message told of this one too (ADR 12), and how that message was sent. */
+export interface BundledInto {
+  pageId: string;
+  provider?: Provider;
+  receiptNotRequested?: true;
+}
+
+/** A message that came back before its own create call returned; its outcome is settled with that call. */
+export interface UndeliveredEarly {
+  leg: number;
+  failsOver: boolean;
+  error: DeliveryError;
+  cancelled?: true;
+}
+
+/**
+ * Where a delivery stands, with what lives only there. `isFailover` marks the same attempt going on, to the next provider,
+ * after a message came back: it uses no attempt up. States are made in transitions.ts alone.
+ */
+export type DeliveryState =
+  /** `notBefore`: it was put off, or rings once more; `error`: of the attempt before. */
+  | { status: 'QUEUED'; error?: DeliveryError; notBefore?: number; isFailover?: true }
+  | { status: 'SENDING'; leaseUntil: number; isFailover?: true; undeliveredEarly?: UndeliveredEarly }
+  | { status: 'SENT' }
+  | { status: 'DELIVERED'; at: number }
+  | { status: 'FAILED'; at: number; error: DeliveryError }
+  | { status: 'SKIPPED'; at: number; reason: SkipReason };
+
+export const DELIVERY_STATUSES = ['QUEUED', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'SKIPPED'] as const;
+export type DeliveryStatus = DeliveryState['status'];
+export type SkipReason = 'acknowledged' | 'resolved' | 'delivered' | 'superseded';
+
+/** One channel of a page in one round. What is not in `state` outlives changes of it. */
+export interface Delivery {
   channel: Channel;
   tier: Tier;
   round: number;
@@ -114,47 +159,43 @@ interface DeliveryBase {
   lastAttemptAt?: number;
   /** Set from the first acceptance on, whatever happens afterwards. */
   sentAt?: number;
-  provider?: Provider;
-  providerId?: string;
-  /** The leg that `provider` and `providerId` belong to. */
-  providerLeg?: number;
-  /** How long its words take to be said, seconds; of calls that a newer leg has not followed. */
-  spoken?: number;
-  /** That message was accepted without a receipt being asked for. */
-  unreported?: true;
-  /** Since when and how often it was put off because the whole channel was down. */
+  /** The message that was accepted last; it stays when it comes back, until another one is accepted. */
+  sent?: SentMessage;
+  bundledInto?: BundledInto;
+  /**
+   * Since when and how often it was put off because the whole channel was down. Ends when a worker writes an acceptance;
+   * where a receipt tells of it first, it goes on and counts again if the message comes back.
+   */
   deferral?: { since: number; count: number };
   /** A call of a CRITICAL page that ended without a person and rings once more, or has (contract §2, "Attempts"). */
   secondRing?: true;
   /** Set once a message came back undelivered: only the providers from this one on are tried from then on. */
-  from?: Provider;
-  /** Why the message of the provider before `from` came back: what decides about later rounds where the others fail too. */
-  cameBack?: DeliveryError;
-  /** A leg that came back before its own create call returned; its outcome is settled with that call. */
-  early?: { leg: number; failsOver: boolean; error: DeliveryError; cancelled?: true };
-  /** The page whose message told of this one too (ADR 12). */
-  carrier?: string;
+  failoverFrom?: Provider;
+  /** Why the message before `failoverFrom` came back: what decides about later rounds where the others fail too. */
+  undelivered?: DeliveryError;
   /** Highest receipt seen as [leg, rank] (design §2.4). */
   receipt?: { leg: number; rank: number };
   /** Fields of a newer version, named as in the table: carried along by every change, and looked at by none (ADR 18). */
   newer?: Readonly<Record<string, unknown>>;
   events: DeliveryEvent[];
+  state: DeliveryState;
 }
 
-/**
- * `resumes` marks the same attempt walking on, to the next provider, after a message came back: it uses no attempt up.
- */
-export type Delivery =
-  | (DeliveryBase & { status: 'QUEUED'; error?: DeliveryError; deferredUntil?: number; resumes?: true })
-  | (DeliveryBase & { status: 'SENDING'; leaseUntil: number; resumes?: true })
-  | (DeliveryBase & { status: 'SENT'; sentAt: number })
-  | (DeliveryBase & { status: 'DELIVERED'; deliveredAt: number })
-  | (DeliveryBase & { status: 'FAILED'; failedAt: number; error: DeliveryError })
-  | (DeliveryBase & { status: 'SKIPPED'; skippedAt: number; skipReason: SkipReason });
+/** A delivery that is known to be in one of these states. */
+export type DeliveryIn<S extends DeliveryStatus> = Delivery & { state: Extract<DeliveryState, { status: S }> };
 
-export const DELIVERY_STATUSES = ['QUEUED', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'SKIPPED'] as const;
-export type DeliveryStatus = Delivery['status'];
-export type SkipReason = 'acknowledged' | 'resolved' | 'delivered' | 'superseded';
+export const isIn = <S extends DeliveryStatus>(
+  delivery: Delivery | undefined,
+  ...statuses: readonly S[]
+): delivery is DeliveryIn<S> => statuses.some((status) => status === delivery?.state.status);
+
+/** The provider of the delivery's own message, else of the one that it was bundled into. */
+export const providerOf = ({ sent, bundledInto }: Pick<Delivery, 'sent' | 'bundledInto'>): Provider | undefined =>
+  sent?.provider ?? bundledInto?.provider;
+
+/** Whether no receipt was asked for of the message that the delivery rests on. */
+export const isWithoutReceipt = ({ sent, bundledInto }: Pick<Delivery, 'sent' | 'bundledInto'>): boolean =>
+  (sent?.receiptNotRequested ?? bundledInto?.receiptNotRequested) === true;
 
 /** The channels of one tier that can reach the recipient, with their addresses. */
 export interface PlannedTier {
@@ -208,7 +249,7 @@ export interface Page {
   /** The description is long and lies apart: `PageStore.getWhole` brings it. */
   descriptionApart?: true;
   /** Tiers that have not started in this round, in the order they will. */
-  later: PlannedTier[];
+  pendingTiers: PlannedTier[];
   /** Since when escalation has been given up: nobody answered in time, or there is no channel left. */
   exhausted?: { at: number };
   /** When key 9 passed it on to `escalateTo`; the page stays open. */

@@ -1,9 +1,10 @@
 import type { Receipt } from '../receipts/ports.ts';
 import { FIXED } from '../rules.ts';
 import { toError } from './attempt.ts';
-import { append, shared, withDelivery } from './change.ts';
+import { append, withDelivery } from './change.ts';
 import { newerState } from './newer.ts';
-import type { Delivery, DeliveryEvent, DeliveryKey, Page } from './page.ts';
+import { type Delivery, type DeliveryEvent, type DeliveryKey, isIn, type Page } from './page.ts';
+import { accept, deliver, named, undeliverEarly } from './transitions.ts';
 import { hasComeBack, isUnknownStatus, markUndelivered, UNKNOWN_STATUS } from './undelivered.ts';
 
 export type ReceiptDecision =
@@ -66,7 +67,7 @@ export function applyReceipt(
   if (receipt.news === 'unknown') return changed(noted);
   // A mail that was taken by a server and then bounced has not arrived after all (contract §2, "Failover").
   const hasBounced = delivery.channel === 'email' && typeof receipt.news === 'object' && isCurrent(delivery, send);
-  if (delivery.status === 'DELIVERED' && !hasBounced) return changed(noted);
+  if (isIn(delivery, 'DELIVERED') && !hasBounced) return changed(noted);
   // For the same reason a delivery that is told after the bounce is old news; of texts only one of the two can come.
   const isOld = delivery.channel === 'email' && isOutranked(delivery, send, receipt);
   if (receipt.news === 'delivered' && isOld) return changed(noted);
@@ -77,15 +78,15 @@ export function applyReceipt(
   }
 
   const { undelivered: fault, cancelled } = receipt.news;
-  const cameBack = { failsOver: fault.failsOver, error: toError(fault), ...(cancelled && { cancelled }) };
+  const undelivered = { failsOver: fault.failsOver, error: toError(fault), ...(cancelled && { cancelled }) };
   // While providers are tried only the worker knows which leg it is at: it settles this with its outcome.
-  if (delivery.status === 'SENDING') {
-    if (delivery.early && delivery.early.leg > send.leg) return changed(noted);
-    return changed({ ...noted, early: { leg: send.leg, ...cameBack } });
+  if (isIn(noted, 'SENDING')) {
+    const { undeliveredEarly: early } = noted.state;
+    if (early && early.leg > send.leg) return changed(noted);
+    return changed(undeliverEarly(noted, { leg: send.leg, ...undelivered }));
   }
-  if ((delivery.status !== 'SENT' && delivery.status !== 'DELIVERED') || !isCurrent(delivery, send))
-    return changed(noted);
-  return { decision: 'applied', ...markUndelivered(page, key, noted, cameBack, now) };
+  if (!isIn(delivery, 'SENT', 'DELIVERED') || !isCurrent(delivery, send)) return changed(noted);
+  return { decision: 'applied', ...markUndelivered(page, key, noted, undelivered, now) };
 }
 
 /** Claims and the legs they may make are written before any call, so a callback cannot be ahead of them. */
@@ -97,12 +98,12 @@ const wasMade = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
  * it out of bounces that come after the delivery: then the reference alone, which was signed with the rest, has to do.
  */
 const isSameMessage = (delivery: Delivery, leg: number, receipt: Receipt): boolean =>
-  delivery.providerLeg !== leg || delivery.providerId === receipt.providerId || receipt.providerId === '';
+  delivery.sent?.leg !== leg || delivery.sent.providerId === receipt.providerId || receipt.providerId === '';
 
 /** No later leg was accepted or is known to be under way. One that came back is neither. */
 const isCurrent = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
   claim === delivery.claims &&
-  leg >= (delivery.providerLeg ?? 0) &&
+  leg >= (delivery.sent?.leg ?? 0) &&
   !delivery.events.some(
     (e) => e.kind === 'receipt' && e.leg > leg && !isUnknownStatus(e) && !hasComeBack(delivery, e.leg),
   );
@@ -123,23 +124,19 @@ function note(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: numbe
 }
 
 function delivered(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: number): Delivery {
-  const named = { provider: receipt.provider, providerId: receipt.providerId, providerLeg: leg };
   const event = { ...eventOf(delivery, leg, receipt, now), kind: 'delivered' } as const;
-  const sentAt = delivery.sentAt ?? now;
-  const events = append(delivery, event);
-  return { ...shared(delivery), ...named, sentAt, status: 'DELIVERED', deliveredAt: now, events };
+  const { provider, providerId } = receipt;
+  return deliver(named({ ...delivery, events: append(delivery, event) }, { provider, providerId, leg }), now);
 }
 
 /**
  * The provider has it, whatever the create call looked like: an attempt that seemed ambiguous was none, and the retry
  * that waits is not needed. A worker that is trying providers finds the name of the accepted message in the row.
  */
-function accepted(delivery: Delivery, { leg }: SendRef, receipt: Receipt, now: number): Delivery {
-  const named = { provider: receipt.provider, providerId: receipt.providerId, providerLeg: leg };
-  const sentAt = delivery.sentAt ?? now;
-  if (delivery.status === 'SENDING') return { ...delivery, ...named, sentAt };
-  if (delivery.status !== 'QUEUED') return delivery;
-  return { ...shared(delivery), ...named, status: 'SENT', sentAt };
+function accepted(delivery: Delivery, { leg }: SendRef, { provider, providerId }: Receipt, now: number): Delivery {
+  if (!isIn(delivery, 'SENDING', 'QUEUED')) return delivery;
+  const sent = named(delivery, { provider, providerId, leg });
+  return isIn(sent, 'QUEUED') ? accept(sent, now) : { ...sent, sentAt: sent.sentAt ?? now };
 }
 
 /** The attempt a leg belonged to is in the claim that took it. */

@@ -1,6 +1,7 @@
-import { append, shared, withDelivery } from './change.ts';
-import type { Delivery, DeliveryError, DeliveryKey, Page } from './page.ts';
+import { append, withDelivery } from './change.ts';
+import { type Delivery, type DeliveryError, type DeliveryKey, isIn, type Page } from './page.ts';
 import { isStopped } from './status.ts';
+import { fail } from './transitions.ts';
 import { wasAccepted } from './undelivered.ts';
 
 /**
@@ -13,16 +14,11 @@ export function refuse(page: Page, key: DeliveryKey, copy: number, error: Delive
   const delivery = page.deliveries[key];
   if (!delivery || !isWaiting(delivery, copy, now) || isStopped(page)) return page;
   const refused = { at: now, kind: 'attempt_failed', attempt: delivery.attempts, leg: delivery.legs } as const;
-  return withDelivery(page, key, {
-    ...shared(delivery),
-    status: 'FAILED',
-    failedAt: now,
-    error,
-    events: append(delivery, { ...refused, code: error.code }),
-  });
+  const noted = { ...delivery, events: append(delivery, { ...refused, code: error.code }) };
+  return withDelivery(page, key, fail(noted, error, now));
 }
 
 function isWaiting(delivery: Delivery, copy: number, now: number): boolean {
-  if (delivery.status === 'QUEUED') return copy > delivery.claims;
-  return delivery.status === 'SENDING' && now >= delivery.leaseUntil && !wasAccepted(delivery);
+  if (isIn(delivery, 'QUEUED')) return copy > delivery.claims;
+  return isIn(delivery, 'SENDING') && now >= delivery.state.leaseUntil && !wasAccepted(delivery);
 }

@@ -1,11 +1,10 @@
-import type { DeliveryKey, Hold, Page } from './page.ts';
-import { deliveryKey } from './page.ts';
+import { type DeliveryKey, deliveryKey, type Hold, isIn, type Page } from './page.ts';
 import { newDelivery } from './start.ts';
 import type { Starting } from './starting.ts';
 import { isStopped } from './status.ts';
 
 /** What waits in a held page: its first tier, without copies. */
-export const waiting = (page: Page) => Object.values(page.deliveries).filter(({ status }) => status === 'QUEUED');
+export const waiting = (page: Page) => Object.values(page.deliveries).filter((one) => isIn(one, 'QUEUED'));
 
 /**
  * Lets a held page go: its deliveries are queued as of now, so every clock starts now (ADR 12). A page that is

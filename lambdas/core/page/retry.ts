@@ -1,6 +1,6 @@
 import { roundChannels } from '../escalation/activations.ts';
 import { append } from './change.ts';
-import { CHANNELS, type Channel, type Delivery, type DeliveryKey, deliveryKey, type Page } from './page.ts';
+import { CHANNELS, type Channel, type Delivery, type DeliveryKey, deliveryKey, isIn, type Page } from './page.ts';
 import { start } from './start.ts';
 import type { Starting } from './starting.ts';
 import { isHeld, pageStatus } from './status.ts';
@@ -23,7 +23,7 @@ export const isRetriedOut = (page: Page): boolean => Object.keys(page.deliveries
 
 /** A queue copy or a worker has it. One that waits for its channel to come back may be overtaken by a new round. */
 const isOnItsWay = (delivery: Delivery): boolean =>
-  delivery.status === 'SENDING' || (delivery.status === 'QUEUED' && !delivery.deferral);
+  isIn(delivery, 'SENDING') || (isIn(delivery, 'QUEUED') && !delivery.deferral);
 
 /**
  * What a retry sends, with the addresses used last: every channel that failed, and of an exhausted page what the next
@@ -38,13 +38,13 @@ export function retriable(page: Page, named?: readonly Channel[]): { channel: Ch
     const latest = latestOn(page, channel);
     const to = latest?.to ?? plannedAddress(page, channel);
     if (to === undefined || (latest && isOnItsWay(latest))) return [];
-    const isMeant = named ? named.includes(channel) : latest?.status === 'FAILED' || missed.includes(channel);
+    const isMeant = named ? named.includes(channel) : isIn(latest, 'FAILED') || missed.includes(channel);
     return isMeant ? [{ channel, to }] : [];
   });
 }
 
 const plannedAddress = (page: Page, channel: Channel): string | undefined =>
-  page.later.flatMap(({ channels }) => channels).find((planned) => planned.channel === channel)?.to;
+  page.pendingTiers.flatMap(({ channels }) => channels).find((planned) => planned.channel === channel)?.to;
 
 /**
  * These channels as a new round. The page is as open as when it was new: its clocks count from `now`, nothing is
@@ -53,15 +53,16 @@ const plannedAddress = (page: Page, channel: Channel): string | undefined =>
 export function retry(page: Page, channels: Starting[], now: number): Page {
   const { exhausted: _, ...started } = start(page, 'round', channels, now);
   const names = new Set(channels.map(({ channel }) => channel));
-  const marked = channels.map(({ channel }): [DeliveryKey, Delivery] => {
+  const marked = channels.flatMap(({ channel }): [DeliveryKey, Delivery][] => {
     const key = deliveryKey(started.round, channel);
-    const delivery = started.deliveries[key] as Delivery;
-    return [key, { ...delivery, events: append(delivery, { at: now, kind: 'retried', attempt: 0, leg: 0 }) }];
+    const delivery = started.deliveries[key];
+    if (!delivery) return [];
+    return [[key, { ...delivery, events: append(delivery, { at: now, kind: 'retried', attempt: 0, leg: 0 }) }]];
   });
   return {
     ...started,
     since: now,
-    later: started.later
+    pendingTiers: started.pendingTiers
       .map((tier) => ({ ...tier, channels: tier.channels.filter(({ channel }) => !names.has(channel)) }))
       .filter(({ channels: left }) => left.length > 0),
     deliveries: { ...started.deliveries, ...Object.fromEntries(marked) },

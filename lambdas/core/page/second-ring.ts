@@ -1,9 +1,10 @@
 import { NO_HUMAN } from '../escalation/activations.ts';
 import type { Rules } from '../rules.ts';
 import { FIXED } from '../rules.ts';
-import { shared, withDelivery } from './change.ts';
-import type { Delivery, DeliveryKey, Page } from './page.ts';
+import { withDelivery } from './change.ts';
+import { type DeliveryKey, isIn, type Page } from './page.ts';
 import { isStopped } from './status.ts';
+import { requeue } from './transitions.ts';
 
 /** The page, the claim that its delayed queue copy is for, and the delay in ms. */
 export interface SecondRing {
@@ -21,12 +22,12 @@ export interface SecondRing {
  */
 export function ringAgain(page: Page, key: DeliveryKey, rules: Rules, now: number): SecondRing | undefined {
   const delivery = page.deliveries[key];
-  if (delivery?.channel !== 'voice' || delivery.status !== 'FAILED' || delivery.error.code !== NO_HUMAN)
-    return undefined;
+  if (delivery?.channel !== 'voice' || !isIn(delivery, 'FAILED')) return undefined;
+  const { error } = delivery.state;
+  if (error.code !== NO_HUMAN) return undefined;
   if (page.incident.priority !== 'CRITICAL' || delivery.secondRing || isStopped(page)) return undefined;
   if (delivery.attempts >= FIXED.maxAttempts) return undefined;
   const due = Math.max(now, (delivery.lastAttemptAt ?? now) + rules.secondRing);
-  const { early: _, ...rest } = shared(delivery);
-  const next: Delivery = { ...rest, status: 'QUEUED', error: delivery.error, deferredUntil: due, secondRing: true };
+  const next = requeue({ ...delivery, secondRing: true }, { error, notBefore: due });
   return { page: withDelivery(page, key, next), copy: delivery.claims + 1, delayMs: due - now };
 }

@@ -1,8 +1,8 @@
 import { TIER_OF } from '../escalation/plan.ts';
-import type { Delivery, DeliveryKey, Page, PlannedTier, Tier } from './page.ts';
-import { deliveryKey } from './page.ts';
+import { type Delivery, type DeliveryKey, deliveryKey, isIn, type Page, type PlannedTier, type Tier } from './page.ts';
 import type { DeliveryMessage } from './ports.ts';
 import type { Starting } from './starting.ts';
+import { fail, queue } from './transitions.ts';
 
 /** A delivery that waits for its first claim. One that cannot be used is FAILED from the start, with the reason. */
 export function newDelivery(
@@ -14,9 +14,9 @@ export function newDelivery(
   const fresh = { channel, tier, round, to, attempts: 0, claims: 0, legs: 0, rev: 1, queuedAt: now };
   const base = knownBroken ? { ...fresh, knownBroken } : fresh;
   const queued = { at: now, kind: 'queued', attempt: 0, leg: 0 } as const;
-  if (!unusable) return { ...base, status: 'QUEUED', events: [queued] };
+  if (!unusable) return queue({ ...base, events: [queued] });
   const failed = { at: now, kind: 'attempt_failed', attempt: 0, leg: 0, code: unusable.code } as const;
-  return { ...base, status: 'FAILED', failedAt: now, error: unusable, events: [queued, failed] };
+  return fail({ ...base, events: [queued, failed] }, unusable, now);
 }
 
 /**
@@ -38,7 +38,7 @@ export function start(
     ...page,
     round,
     rev: page.rev + 1,
-    later: what === 'round' ? page.later : page.later.filter(({ tier }) => tier !== what.tier),
+    pendingTiers: what === 'round' ? page.pendingTiers : page.pendingTiers.filter(({ tier }) => tier !== what.tier),
     deliveries: { ...page.deliveries, ...Object.fromEntries(added) },
   };
 }
@@ -60,4 +60,4 @@ export const copyOf = (page: Page, { round, channel, claims }: Delivery): Delive
 
 /** Copies of these are still to be queued, or it is not known whether they were: nobody has touched them yet. */
 export const untouched = (page: Page): Delivery[] =>
-  Object.values(page.deliveries).filter(({ status, claims }) => status === 'QUEUED' && claims === 0);
+  Object.values(page.deliveries).filter((one) => isIn(one, 'QUEUED') && one.claims === 0);

@@ -1,6 +1,14 @@
 import { channelsLeft, hasSucceeded, lastActivation } from '../escalation/activations.ts';
 import { FIXED } from '../rules.ts';
-import type { Delivery, Page, PageStatus, SkipReason } from './page.ts';
+import {
+  type Delivery,
+  isIn,
+  isWithoutReceipt,
+  type Page,
+  type PageStatus,
+  providerOf,
+  type SkipReason,
+} from './page.ts';
 
 /**
  * The status of a page, derived and never stored: best news wins (contract §1, "Page and delivery").
@@ -14,18 +22,18 @@ export function pageStatus(page: Page): PageStatus {
   if (page.exhausted) return 'EXHAUSTED';
   const deliveries = Object.values(page.deliveries);
   if (isHeld(page)) return 'HELD';
-  const any = (status: string) => deliveries.some((d) => d.status === status);
+  const any = (status: string) => deliveries.some((d) => d.state.status === status);
   // One that was skipped because another had been delivered, or had taken its place, does not keep the page open.
-  const isOver = page.later.length === 0 && any('FAILED') && deliveries.every(hasEnded);
+  const isOver = page.pendingTiers.length === 0 && any('FAILED') && deliveries.every(hasEnded);
   if (isOver && page.requireAck && channelsLeft(page).length === 0) return 'EXHAUSTED';
   if (isOver && !page.requireAck && !page.superseded) return 'FAILED';
   if (any('DELIVERED')) return 'DELIVERED';
   if (any('SENT')) return 'SENT';
   if (page.superseded && deliveries.every(hasEnded)) return 'EXHAUSTED';
-  return deliveries.every((d) => d.status === 'QUEUED' && d.claims === 0) ? 'ACCEPTED' : 'IN_PROGRESS';
+  return deliveries.every((d) => isIn(d, 'QUEUED') && d.claims === 0) ? 'ACCEPTED' : 'IN_PROGRESS';
 }
 
-const hasEnded = ({ status }: Delivery): boolean => status === 'FAILED' || status === 'SKIPPED';
+const hasEnded = (delivery: Delivery): boolean => isIn(delivery, 'FAILED', 'SKIPPED');
 
 /**
  * Whether the page may still do something (contract §1, "Dispatch"; ADR 15). An open page takes up later dispatches of the
@@ -51,20 +59,23 @@ export function isOpen(page: Page, now: number): boolean {
 /** Whether anything may follow what was SENT of a page that needs no answer: a send, a receipt, or the next tier. */
 function mayChange(page: Page, now: number): boolean {
   const deliveries = Object.values(page.deliveries);
-  const isUnderWay = ({ status }: Delivery) => status === 'QUEUED' || status === 'SENDING';
-  const climbs = page.later.length > 0 && !lastActivation(page)?.deliveries.some(hasSucceeded);
-  return climbs || deliveries.some((one) => isUnderWay(one) || awaitsReceipt(one, now));
+  const climbs = page.pendingTiers.length > 0 && !lastActivation(page)?.deliveries.some(hasSucceeded);
+  return climbs || deliveries.some((one) => isIn(one, 'QUEUED', 'SENDING') || awaitsReceipt(one, now));
 }
 
 /** Whether a receipt may still come for the message that the delivery rests on. */
 function awaitsReceipt(delivery: Delivery, now: number): boolean {
-  return delivery.status === 'SENT' && givesReceipts(delivery) && now < delivery.sentAt + FIXED.receiptsWithin;
+  const { sentAt } = delivery;
+  return (
+    isIn(delivery, 'SENT') && givesReceipts(delivery) && sentAt !== undefined && now < sentAt + FIXED.receiptsWithin
+  );
 }
 
 /** Acceptance is all that is ever known of these (contract §1, "Dispatch"), and of a send that asked for no receipt. */
-function givesReceipts({ channel, provider, unreported }: Delivery): boolean {
+function givesReceipts(delivery: Delivery): boolean {
+  const { channel } = delivery;
   if (channel === 'slack' || channel === 'teams' || channel === 'push') return false;
-  return provider !== 'aws-voice' && !unreported;
+  return providerOf(delivery) !== 'aws-voice' && !isWithoutReceipt(delivery);
 }
 
 /** Whether somebody has acknowledged or resolved the page. */

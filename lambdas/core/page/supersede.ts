@@ -1,4 +1,4 @@
-import { type Page, PRIORITIES, type Priority } from './page.ts';
+import { isIn, type Page, PRIORITIES, type Priority } from './page.ts';
 import { skipQueued } from './skip.ts';
 import { isOpen, isStopped } from './status.ts';
 
@@ -22,7 +22,7 @@ export const takesUp = (page: Page, priority: Priority, now: number): boolean =>
 export const isStoppable = (page: Page, priority: Priority, now: number): boolean =>
   isLouder(priority, page.incident.priority) &&
   !isStopped(page) &&
-  (isOpen(page, now) || Object.values(page.deliveries).some(({ status }) => status === 'QUEUED'));
+  (isOpen(page, now) || Object.values(page.deliveries).some((one) => isIn(one, 'QUEUED')));
 
 /**
  * Lets a louder page take this one's place: what is queued or held here is skipped, and the page climbs no further
@@ -33,7 +33,7 @@ export const isStoppable = (page: Page, priority: Priority, now: number): boolea
 export function supersede(page: Page, by: Pick<Page, 'id' | 'incident'>, now: number): Page {
   if (!isStoppable(page, by.incident.priority, now)) return page;
   const { held: _, ...rest } = skipQueued(page, 'superseded', now);
-  return { ...rest, rev: page.rev + 1, later: [], superseded: { at: now, by: by.id } };
+  return { ...rest, rev: page.rev + 1, pendingTiers: [], superseded: { at: now, by: by.id } };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Messages that got through although nobody heard the provider say so, beside others sent for them (ADR 11). */
-import type { Delivery, DeliveryKey, Page, Provider } from './page.ts';
+import type { Delivery, DeliveryKey, Page, Provider, SentMessage } from './page.ts';
 import { isAnswered } from './status.ts';
 
 export interface Named {
@@ -9,8 +9,8 @@ export interface Named {
 
 /** What a receipt has said of that very leg already: the message is out, whatever its send looked like. */
 export function knownOf(page: Page, key: DeliveryKey, leg: number): Named | undefined {
-  const { provider, providerId, providerLeg } = page.deliveries[key] ?? {};
-  return providerLeg === leg && provider && providerId ? { provider, providerId } : undefined;
+  const { sent } = page.deliveries[key] ?? {};
+  return sent?.leg === leg ? nameOf(sent) : undefined;
 }
 
 /**
@@ -19,10 +19,12 @@ export function knownOf(page: Page, key: DeliveryKey, leg: number): Named | unde
  * @param leg the accepted one
  */
 export function supersededSendOf(claimed: Delivery, now: Delivery | undefined, leg: number): Named | undefined {
-  const { provider, providerId, providerLeg = leg } = now ?? {};
-  const isNews = providerLeg !== claimed.providerLeg && providerLeg < leg;
-  return isNews && provider && providerId ? { provider, providerId } : undefined;
+  const sent = now?.sent;
+  return sent && sent.leg !== claimed.sent?.leg && sent.leg < leg ? nameOf(sent) : undefined;
 }
+
+const nameOf = ({ provider, providerId }: SentMessage): Named | undefined =>
+  providerId === '' ? undefined : { provider, providerId };
 
 /** Whether the message of this leg is one too many: another one has been placed after it, or the page is answered. */
 export const isDuplicateCall = (page: Page, key: DeliveryKey, leg: number): boolean =>

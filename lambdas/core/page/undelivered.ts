@@ -1,8 +1,16 @@
 import { afterUndelivered, endedBy } from './attempt.ts';
-import { append, shared, withDelivery } from './change.ts';
-import type { Delivery, DeliveryError, DeliveryEvent, DeliveryKey, Page } from './page.ts';
-import { skipped } from './skip.ts';
+import { append, withDelivery } from './change.ts';
+import {
+  type Delivery,
+  type DeliveryError,
+  type DeliveryEvent,
+  type DeliveryKey,
+  isIn,
+  type Page,
+  providerOf,
+} from './page.ts';
 import { isAnswered, isStopped, stopReason } from './status.ts';
+import { accept, fail, requeue, skip } from './transitions.ts';
 
 /** The next page and, if the delivery is sent once more, the claim its queue copy is for. */
 export interface Marked {
@@ -12,7 +20,7 @@ export interface Marked {
 
 /** Whether a receipt has said that a message of the running claim was accepted. */
 export const wasAccepted = (delivery: Delivery): boolean =>
-  delivery.providerLeg !== undefined && delivery.providerLeg >= firstLegOfClaim(delivery);
+  delivery.sent !== undefined && delivery.sent.leg >= firstLegOfClaim(delivery);
 
 const firstLegOfClaim = (delivery: Delivery): number =>
   delivery.events.findLast(({ kind }) => kind === 'claimed')?.leg ?? Number.POSITIVE_INFINITY;
@@ -20,10 +28,11 @@ const firstLegOfClaim = (delivery: Delivery): number =>
 /** SENT, unless the same message is known to have come back already. */
 export function markAccepted(page: Page, key: DeliveryKey, delivery: Delivery, now: number): Marked {
   // An outage that ended with this acceptance is over; another one has an hour of its own.
-  const { early, deferral: _, ...rest } = shared(delivery);
-  const sent: Delivery = { ...rest, status: 'SENT', sentAt: delivery.sentAt ?? now };
+  const { deferral: _, ...rest } = delivery;
+  const sent = accept(rest, now);
+  const early = isIn(delivery, 'SENDING') ? delivery.state.undeliveredEarly : undefined;
   // Of two legs that came back while their worker was lost, only the later one is kept as such.
-  if (early && (early.leg === delivery.providerLeg || hasComeBack(delivery, delivery.providerLeg))) {
+  if (early && (early.leg === delivery.sent?.leg || hasComeBack(delivery, delivery.sent?.leg))) {
     return markUndelivered(page, key, sent, early, now);
   }
   return { page: withDelivery(page, key, sent) };
@@ -55,23 +64,35 @@ export function markUndelivered(
   now: number,
 ): Marked {
   const why = stopReason(page);
-  if (cancelled && why && isAnswered(page)) return { page: withDelivery(page, key, skipped(delivery, why, now)) };
-  const { unreported: _, ...base } = shared(delivery);
+  if (cancelled && why && isAnswered(page)) return { page: withDelivery(page, key, skip(delivery, why, now)) };
+  const base = withReceipt(delivery);
   // A page that was answered or superseded is not sent again, whatever became of its last message.
   const after = afterUndelivered(delivery, failsOver && !isStopped(page));
   if (after.next === 'failed') {
-    const last = endedBy(error, [delivery.cameBack]);
-    return { page: withDelivery(page, key, { ...base, status: 'FAILED', failedAt: now, error: last }) };
+    const last = endedBy(error, [delivery.undelivered]);
+    return { page: withDelivery(page, key, fail(base, last, now)) };
   }
+  const provider = providerOf(delivery);
   const mark = {
     at: now,
     kind: 'failed_over',
     attempt: delivery.attempts,
     leg: delivery.legs,
-    ...(delivery.provider && { provider: delivery.provider }),
+    ...(provider && { provider }),
     code: error.code,
   } as const;
   const events = append(delivery, mark);
-  const next: Delivery = { ...base, status: 'QUEUED', from: after.from, cameBack: error, resumes: true, error, events };
+  const failover: Delivery = { ...base, failoverFrom: after.from, undelivered: error, events };
+  const next = requeue(failover, { error, isFailover: true });
   return { page: withDelivery(page, key, next), copy: delivery.claims + 1 };
 }
+
+/** A message that came back has had a receipt, whether one was asked for or not. */
+function withReceipt({ sent, bundledInto, ...rest }: Delivery): Delivery {
+  return {
+    ...rest,
+    ...(sent && { sent: withoutFlag(sent) }),
+    ...(bundledInto && { bundledInto: withoutFlag(bundledInto) }),
+  };
+}
+const withoutFlag = <T extends { receiptNotRequested?: true }>({ receiptNotRequested: _, ...rest }: T) => rest;

@@ -53,7 +53,7 @@ export function hasCall(page: Page, { round, channel, claim, leg }: CallbackRef,
   const delivery = page.deliveries[deliveryKey(round, channel)];
   if (channel !== 'voice' || !delivery) return false;
   const wasMade = claim >= 1 && claim <= delivery.claims && leg >= 1 && leg <= delivery.legs;
-  return wasMade && (delivery.providerLeg !== leg || delivery.providerId === callId);
+  return wasMade && (delivery.sent?.leg !== leg || delivery.sent.providerId === callId);
 }
 
 const SEGMENT = /^([^~]+)(?:~(\d))?$/;

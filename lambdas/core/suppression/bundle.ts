@@ -1,8 +1,16 @@
-import { append, shared, withDelivery } from '../page/change.ts';
+import { append, withDelivery } from '../page/change.ts';
 import { newerToSend } from '../page/newer.ts';
-import type { Delivery, DeliveryKey, Page } from '../page/page.ts';
-import { skipped } from '../page/skip.ts';
+import {
+  type Delivery,
+  type DeliveryKey,
+  deliveryKey,
+  isIn,
+  isWithoutReceipt,
+  type Page,
+  providerOf,
+} from '../page/page.ts';
 import { isAnswered, isStopped, stopReason } from '../page/status.ts';
+import { accept, deliver, fail, skip } from '../page/transitions.ts';
 import { FIXED } from '../rules.ts';
 import type { Slot } from './groups.ts';
 
@@ -34,19 +42,19 @@ export function decideBundling(
   now: number,
 ): BundleDecision {
   const delivery = page.deliveries[key];
-  const mayShare = delivery?.status === 'QUEUED' && copy > delivery.claims && !isStopped(page) && !page.held;
+  const mayShare = isIn(delivery, 'QUEUED') && copy > delivery.claims && !isStopped(page) && !page.held;
   if (!mayShare || page.group === undefined) return { decision: 'send-alone' };
   // The claim leaves it to a newer version, and the slot must not be taken for it.
   if (newerToSend(page, delivery) !== undefined) return { decision: 'send-alone' };
   // Its own message that is to be sent once more, and one whose provider it was sent on from.
   const isOwn = slot?.carrier === page.id && slot.round === delivery.round;
-  if (!slot || !carried || isOwn || delivery.resumes || delivery.attempts > 0) return { decision: 'lead' };
+  if (!slot || !carried || isOwn || delivery.state.isFailover || delivery.attempts > 0) return { decision: 'lead' };
 
   const isUnderWay =
-    (carried.status === 'SENDING' && now < carried.leaseUntil) ||
-    (carried.status === 'QUEUED' && carried.attempts === 0 && now < slot.at + FIXED.lease);
+    (isIn(carried, 'SENDING') && now < carried.state.leaseUntil) ||
+    (isIn(carried, 'QUEUED') && carried.attempts === 0 && now < slot.at + FIXED.lease);
   if (isUnderWay) return { decision: 'wait', until: now + LOOK_AGAIN };
-  if (carried.status !== 'SENT' && carried.status !== 'DELIVERED') return { decision: 'lead' };
+  if (!isIn(carried, 'SENT', 'DELIVERED')) return { decision: 'lead' };
   const isFresh = now < slot.at + renewEvery;
   const isInTime = isFresh || delivery.queuedAt <= slot.at;
   const toldOfIt = slot.listed.includes(page.id) && isInTime && !hasHadIt(page, delivery, slot);
@@ -73,21 +81,22 @@ function joined(
   now: number,
 ): Page {
   const [claims, attempts] = [delivery.claims + 1, delivery.attempts + 1];
-  const { provider, unreported } = carried;
+  const provider = providerOf(carried);
   const mark = { at: now, attempt: attempts, leg: delivery.legs, ...(provider && { provider }), code: carrier };
-  const sent: Delivery = {
-    ...shared(delivery),
-    status: 'SENT',
+  const bundled: Delivery = {
+    ...delivery,
     sentAt: now,
     lastAttemptAt: now,
     claims,
     attempts,
-    carrier,
-    ...(provider && { provider }),
-    ...(unreported && { unreported }),
+    bundledInto: {
+      pageId: carrier,
+      ...(provider && { provider }),
+      ...(isWithoutReceipt(carried) && { receiptNotRequested: true }),
+    },
     events: append(delivery, { ...mark, kind: 'sent', providerStatus: 'shared' }),
   };
-  return followed(withDelivery(page, key, sent), key, carried, now);
+  return followed(withDelivery(page, key, accept(bundled, now)), key, carried, now);
 }
 
 /**
@@ -95,10 +104,9 @@ function joined(
  * @param carrier the leading page, which may have sent other messages since, that other deliveries joined
  */
 export function follow(page: Page, carrier: Carrier, carried: Delivery, now: number): Page {
-  const keys = Object.keys(page.deliveries) as DeliveryKey[];
-  return keys
-    .filter((key) => isBundledInto(page.deliveries[key], carrier, carried))
-    .reduce((next, key) => followed(next, key, carried, now), page);
+  return Object.values(page.deliveries)
+    .filter((delivery) => isBundledInto(delivery, carrier, carried))
+    .reduce((next, { round, channel }) => followed(next, deliveryKey(round, channel), carried, now), page);
 }
 
 type Carrier = Pick<Page, 'id' | 'deliveries'>;
@@ -108,37 +116,31 @@ const SKEW = 5_000;
 
 /** Whether a delivery was sent by this very message of the carrier: the last one that was out by then. */
 export function isBundledInto(delivery: Delivery | undefined, { id, deliveries }: Carrier, carried: Delivery): boolean {
-  const { carrier, channel, sentAt } = delivery ?? {};
-  if (carrier !== id || channel !== carried.channel || sentAt === undefined) return false;
+  const { bundledInto, channel, sentAt } = delivery ?? {};
+  if (bundledInto?.pageId !== id || channel !== carried.channel || sentAt === undefined) return false;
   const wasOut = (one: Delivery) => one.sentAt !== undefined && one.sentAt <= sentAt + SKEW;
   const isLater = (one: Delivery) =>
-    one.channel === channel && one.carrier === undefined && one.round > carried.round && wasOut(one);
+    one.channel === channel && one.bundledInto === undefined && one.round > carried.round && wasOut(one);
   return wasOut(carried) && !Object.values(deliveries).some(isLater);
 }
 
 function followed(page: Page, key: DeliveryKey, carried: Delivery, now: number): Page {
   const delivery = page.deliveries[key];
-  if (delivery?.status !== 'SENT') return page;
+  if (!isIn(delivery, 'SENT')) return page;
   const mark = { at: now, attempt: delivery.attempts, leg: delivery.legs, providerStatus: 'shared' } as const;
-  if (carried.status === 'DELIVERED') {
+  if (isIn(carried, 'DELIVERED')) {
     const events = append(delivery, { ...mark, kind: 'delivered' });
-    return withDelivery(page, key, {
-      ...shared(delivery),
-      sentAt: delivery.sentAt,
-      status: 'DELIVERED',
-      deliveredAt: now,
-      events,
-    });
+    return withDelivery(page, key, deliver({ ...delivery, events }, now));
   }
-  if (carried.status === 'FAILED') {
-    const { error } = carried;
+  if (isIn(carried, 'FAILED')) {
+    const { error } = carried.state;
     const events = append(delivery, { ...mark, kind: 'attempt_failed', code: error.code });
-    return withDelivery(page, key, { ...shared(delivery), status: 'FAILED', failedAt: now, error, events });
+    return withDelivery(page, key, fail({ ...delivery, events }, error, now));
   }
   // A call that was cancelled once all that it was about were answered.
   const why = stopReason(page);
-  if (carried.status === 'SKIPPED' && why && isAnswered(page)) {
-    return withDelivery(page, key, skipped(delivery, why, now));
+  if (isIn(carried, 'SKIPPED') && why && isAnswered(page)) {
+    return withDelivery(page, key, skip(delivery, why, now));
   }
   return page;
 }

@@ -1,5 +1,12 @@
-import type { Delivery, DeliveryEvent, Page, Tier } from '../../core/page/page.ts';
-import { deliveryKey } from '../../core/page/page.ts';
+import {
+  type Delivery,
+  type DeliveryEvent,
+  deliveryKey,
+  isIn,
+  type Page,
+  providerOf,
+  type Tier,
+} from '../../core/page/page.ts';
 import { isHeld, pageStatus } from '../../core/page/status.ts';
 import type { Delivery as DeliveryBody, Page as PageBody } from '../api.gen.ts';
 
@@ -25,7 +32,7 @@ export function pageView(page: Page): PageBody {
     status: pageStatus(page),
     round: page.round,
     tier: currentTier(page),
-    pendingTiers: page.later.map(({ tier }) => tier),
+    pendingTiers: page.pendingTiers.map(({ tier }) => tier),
     ...(page.code !== undefined && { code: page.code }),
     createdAt: iso(page.createdAt),
     ...(page.test && { test: true as const }),
@@ -66,19 +73,23 @@ export function deliveryViews(page: Page): DeliveryBody[] {
       channel: d.channel,
       tier: d.tier,
       round: d.round,
-      status: d.status,
+      status: d.state.status,
       attempts: d.attempts,
-      ...(d.provider && { provider: d.provider }),
-      ...(d.providerId && { providerId: d.providerId }),
-      ...('error' in d && d.error && { error: d.error }),
+      ...providerOfView(d),
+      ...('error' in d.state && d.state.error && { error: d.state.error }),
       queuedAt: iso(d.queuedAt),
       ...isoIf('lastAttemptAt', d.lastAttemptAt),
       ...isoIf('sentAt', d.sentAt),
-      ...isoIf('deliveredAt', d.status === 'DELIVERED' ? d.deliveredAt : undefined),
-      ...isoIf('failedAt', d.status === 'FAILED' ? d.failedAt : undefined),
-      ...isoIf('deferredUntil', d.status === 'QUEUED' ? d.deferredUntil : undefined),
+      ...isoIf('deliveredAt', isIn(d, 'DELIVERED') ? d.state.at : undefined),
+      ...isoIf('failedAt', isIn(d, 'FAILED') ? d.state.at : undefined),
+      ...isoIf('deferredUntil', isIn(d, 'QUEUED') ? d.state.notBefore : undefined),
       events: inOrder(d.events).map(eventView),
     }));
+}
+
+function providerOfView(delivery: Delivery) {
+  const [provider, providerId] = [providerOf(delivery), delivery.sent?.providerId];
+  return { ...(provider && { provider }), ...(providerId && { providerId }) };
 }
 
 /**

@@ -10,7 +10,7 @@ import { createLateReceipts } from '../../../lambdas/stores/late-receipts.ts';
 import { createPageStore } from '../../../lambdas/stores/pages.ts';
 import { startTable, TABLE } from '../../support/dynalite.ts';
 import { smsLogLine } from '../../support/log-event.ts';
-import { somePage } from '../../support/pages.ts';
+import { flat, somePage } from '../../support/pages.ts';
 import { CONTEXT, sqsEvent } from '../../support/world/sqs.ts';
 
 const aws = vi.hoisted(() => ({ table: undefined as unknown }));
@@ -71,7 +71,7 @@ async function afterLogLine(reason: string) {
   const event: SQSEvent = sqsEvent([{ id: 1, body, receives: 1 }]);
   expect(await handler(event, CONTEXT as never)).toEqual({ batchItemFailures: [] });
   const written = await pages.get(page.id, { consistent: true });
-  expect(written?.deliveries['1.sms']).toMatchObject({ status: 'FAILED', provider: 'sns' });
+  expect(flat(written?.deliveries['1.sms'])).toMatchObject({ status: 'FAILED', provider: 'sns' });
   return createCircuitStore(table.client, TABLE).get('sns/sms', { consistent: true });
 }
 

@@ -14,11 +14,13 @@ import {
   CHANNELS,
   type Delivery,
   type DeliveryKey,
+  isIn,
   type Page,
   PRIORITIES,
   TIERS,
 } from '../../../lambdas/core/page/page.ts';
 import type { DeliveryMessage, PageStore } from '../../../lambdas/core/page/ports.ts';
+import { accept, deliver, fail, requeue } from '../../../lambdas/core/page/transitions.ts';
 import { rules as rulesOf } from '../../../lambdas/core/rules.ts';
 import { MINUTE, SECOND } from '../../../lambdas/core/time.ts';
 import { createEscalationCheck, createKeepTaskToken } from '../../../lambdas/escalation/check.ts';
@@ -39,25 +41,20 @@ const transient = { code: '21611', class: 'transient', message: '' } as const;
 
 /** What the dice make of a delivery that was queued: it may be sent, come back, get through, fail, or be put off. */
 function moved(sim: Simulation, delivery: Delivery, now: number): Delivery {
-  const { error: _, leaseUntil: __, ...base } = { error: undefined, leaseUntil: 0, ...delivery };
-  const next = { ...base, claims: delivery.claims + 1, rev: delivery.rev + 1 };
-  const sentAt = delivery.sentAt ?? now;
+  const next = { ...delivery, claims: delivery.claims + 1, rev: delivery.rev + 1 };
   switch (sim.pick(['sent', 'sent', 'delivered', 'failed', 'gone', 'deferred'] as const)) {
-    case 'sent':
-      return {
-        ...next,
-        status: 'SENT',
-        sentAt,
-        provider: delivery.channel === 'sms' ? sim.pick(['twilio', 'sns']) : 'twilio',
-      };
+    case 'sent': {
+      const provider = delivery.channel === 'sms' ? sim.pick(['twilio', 'sns'] as const) : 'twilio';
+      return accept({ ...next, sent: { provider, providerId: 'SM1', leg: 1 } }, now);
+    }
     case 'delivered':
-      return { ...next, status: 'DELIVERED', sentAt, deliveredAt: now };
+      return deliver(next, now);
     case 'failed':
-      return { ...next, status: 'FAILED', failedAt: now, error: transient };
+      return fail(next, transient, now);
     case 'gone':
-      return { ...next, status: 'FAILED', failedAt: now, error: permanent };
+      return fail(next, permanent, now);
     case 'deferred':
-      return { ...next, status: 'QUEUED', deferral: { since: now, count: 1 }, error: transient };
+      return requeue({ ...next, deferral: { since: now, count: 1 } }, { error: transient });
   }
 }
 
@@ -199,8 +196,8 @@ async function run(seed: number) {
       sim.at(n === 0 ? sim.between(0, 5 * SECOND) : sim.between(0, 12 * MINUTE), key, async () => {
         const changed = await changePage(watched, pageId, (page) => {
           const delivery = page.deliveries[key];
-          const isOver = !delivery || delivery.status === 'FAILED' || delivery.status === 'SKIPPED';
-          if (isOver || (page.acknowledged && delivery.status === 'QUEUED')) return {};
+          const isOver = !delivery || isIn(delivery, 'FAILED', 'SKIPPED');
+          if (isOver || (page.acknowledged && isIn(delivery, 'QUEUED'))) return {};
           return { page: { ...page, deliveries: { ...page.deliveries, [key]: moved(sim, delivery, sim.now) } } };
         });
         if (changed) await afterFailure({ pageId, channel });
@@ -252,7 +249,7 @@ async function run(seed: number) {
   const queued = new Set(copies.map(({ round, channel }) => `${round}.${channel}`));
   for (const [key, delivery] of Object.entries(end.deliveries)) {
     const isStart = page.deliveries[key as DeliveryKey] === undefined;
-    const needsCopy = delivery.status !== 'SKIPPED' && delivery.claims === 0 && delivery.status === 'QUEUED';
+    const needsCopy = delivery.claims === 0 && isIn(delivery, 'QUEUED');
     if (isStart && needsCopy && !queued.has(key)) violations.push(`${key} was started and never queued`);
   }
   if (end.exhausted && passedOn.length === 0) violations.push('given up, and nobody else was paged');

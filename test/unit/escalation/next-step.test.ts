@@ -40,8 +40,8 @@ const round = (number: number, at: number, channels: Given): [string, Delivery][
     deliveryKey(number, channel as Channel),
     someDelivery({ channel, tier: TIER_OF[channel as Channel], round: number, queuedAt: at, ...fields }),
   ]);
-const page = (first: Given, later: PlannedTier[] = [SMS, VOICE], fields: Partial<Page> = {}): Page =>
-  somePage({ later, deliveries: Object.fromEntries(round(1, T0, first)), ...fields });
+const page = (first: Given, pendingTiers: PlannedTier[] = [SMS, VOICE], fields: Partial<Page> = {}): Page =>
+  somePage({ pendingTiers, deliveries: Object.fromEntries(round(1, T0, first)), ...fields });
 const ofPriority = (priority: Priority): Partial<Page> => ({ incident: { ...somePage().incident, priority } });
 const at = (given: Page, ms: number) => nextStep(given, T0 + ms, rules());
 const NO_ACK = { requireAck: false };

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answer } from '../../../lambdas/core/page/answer.ts';
 import { claim } from '../../../lambdas/core/page/claim.ts';
-import type { Delivery } from '../../../lambdas/core/page/page.ts';
 import { FIXED } from '../../../lambdas/core/rules.ts';
-import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
+import { flat, SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
 const pageWith = (fields: object) => somePage({ deliveries: { [SMS]: someDelivery(fields) } });
 const sending = (attempts: number) => ({
@@ -20,8 +19,8 @@ describe('the claim table (design §2.2)', () => {
     const decision = claim(pageWith({}), SMS, 1, 2, T0);
     expect(decision).toMatchObject({ decision: 'claimed', claim: 1, attempt: 1, firstLeg: 1 });
     const delivery = decision.decision === 'claimed' ? decision.page.deliveries[SMS] : undefined;
-    expect(delivery).toMatchObject({ status: 'SENDING', attempts: 1, legs: 2, rev: 2, lastAttemptAt: T0 });
-    expect(delivery?.status === 'SENDING' && delivery.leaseUntil - T0).toBeGreaterThan(FIXED.functionTimeout);
+    expect(flat(delivery)).toMatchObject({ status: 'SENDING', attempts: 1, legs: 2, rev: 2, lastAttemptAt: T0 });
+    expect((flat(delivery).leaseUntil ?? 0) - T0).toBeGreaterThan(FIXED.functionTimeout);
   });
 
   test('QUEUED and a copy of an earlier claim: dropped', () => {
@@ -60,9 +59,17 @@ describe('the claim table (design §2.2)', () => {
   test('SENDING with an expired lease whose message is known to be accepted: SENT, not sent again', () => {
     const claimed = claim(pageWith({}), SMS, 1, 2, T0);
     const page = claimed.decision === 'claimed' ? claimed.page : somePage();
-    const named = { ...page.deliveries[SMS], provider: 'twilio', providerId: 'SM1', providerLeg: 1 } as Delivery;
+    const named = someDelivery({
+      ...flat(page.deliveries[SMS]),
+      provider: 'twilio',
+      providerId: 'SM1',
+      providerLeg: 1,
+    });
     const decision = claim({ ...page, deliveries: { [SMS]: named } }, SMS, 1, 2, T0 + FIXED.lease);
-    expect(decision).toMatchObject({ decision: 'settled', page: { deliveries: { [SMS]: { status: 'SENT' } } } });
+    expect(decision).toMatchObject({
+      decision: 'settled',
+      page: { deliveries: { [SMS]: { state: { status: 'SENT' } } } },
+    });
   });
 
   test('a send that resumes after its message came back uses no attempt up', () => {
@@ -73,13 +80,13 @@ describe('the claim table (design §2.2)', () => {
   test.each([
     ['delivered', { '1.voice': someDelivery({ channel: 'voice', status: 'DELIVERED' }) }],
     ['superseded', { '2.sms': someDelivery({ round: 2 }) }],
-  ])('a deferred send that is not wanted any more is SKIPPED: %s', (skipReason, others) => {
+  ])('a deferred send that is not wanted any more is SKIPPED: %s', (reason, others) => {
     const deferred = someDelivery({ claims: 1, deferral: { since: T0, count: 1 } });
     const page = somePage({ deliveries: { [SMS]: deferred, ...others } });
     const decision = claim(page, SMS, 2, 1, T0);
     expect(decision).toMatchObject({
       decision: 'settled',
-      page: { deliveries: { [SMS]: { status: 'SKIPPED', skipReason } } },
+      page: { deliveries: { [SMS]: { state: { status: 'SKIPPED', reason } } } },
     });
   });
 
@@ -101,7 +108,7 @@ test('never more than five attempts, and never two claims at one time, over any 
         if (decision.decision !== 'claimed') continue;
         if (now < leaseUntil) throw new Error('claimed under a live lease');
         page = decision.page;
-        leaseUntil = (page.deliveries[SMS] as Extract<Delivery, { status: 'SENDING' }>).leaseUntil;
+        leaseUntil = flat(page.deliveries[SMS]).leaseUntil ?? 0;
       }
       return (page.deliveries[SMS]?.attempts ?? 0) <= FIXED.maxAttempts;
     }),

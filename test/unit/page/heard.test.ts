@@ -7,7 +7,7 @@ import type { DeliveryEvent } from '../../../lambdas/core/page/page.ts';
 import type { Fault } from '../../../lambdas/core/providers/fault.ts';
 import type { Report } from '../../../lambdas/core/receipts/ports.ts';
 import { noHuman } from '../../../lambdas/providers/voice/twilio-voice-codes.ts';
-import { someDelivery, somePage, T0 } from '../../support/pages.ts';
+import { flat, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
 const KEY = '1.voice';
 const CALL = `CA${'a'.repeat(32)}`;
@@ -53,7 +53,7 @@ describe('a call that was taken', () => {
   test.each([2, 40])('is judged by the %i s that the words took which it was placed with', (spoken) => {
     const page = called();
     const delivery = page.deliveries[KEY];
-    const placed = { ...page, deliveries: { [KEY]: { ...(delivery as typeof delivery & object), spoken } } };
+    const placed = { ...page, deliveries: { [KEY]: someDelivery({ ...flat(delivery), spoken }) } };
     expect([isHeard(placed, spoken - 1), isHeard(placed, spoken)]).toEqual([false, true]);
     // Another leg was placed with other words.
     expect(judgeCall(placed, KEY, 2, ended(39)).news).toBe('delivered');
@@ -78,7 +78,7 @@ describe('a call that was taken', () => {
 test('a key that was pressed makes the page DELIVERED, also in a call that a machine took, and once', () => {
   for (const page of [called(), called([found('machine_end_beep')])]) {
     const heard = keyPressed(page, KEY, { claim: 1, leg: 1 }, CALL, T0);
-    expect(heard.deliveries[KEY]).toMatchObject({ status: 'DELIVERED', providerId: CALL });
+    expect(flat(heard.deliveries[KEY])).toMatchObject({ status: 'DELIVERED', providerId: CALL });
     expect(keyPressed(heard, KEY, { claim: 1, leg: 1 }, CALL, T0)).toBe(heard);
   }
 });

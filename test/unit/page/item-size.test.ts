@@ -50,7 +50,7 @@ function inTrouble(page: Page, key: DeliveryKey, channel: Channel): Page {
       for (const providerStatus of ['accepted', 'queued', 'sending', 'sent', 'delivery_unknown']) {
         const receipt = { provider, providerId: 'i'.repeat(64), rank: 0, providerStatus, news: 'progress' as const };
         const applied = applyReceipt(next, key, { claim: taken.claim, leg }, receipt, T0);
-        if ('page' in applied && applied.page.deliveries[key]?.status === 'FAILED') next = applied.page;
+        if ('page' in applied && applied.page.deliveries[key]?.state.status === 'FAILED') next = applied.page;
       }
     }
   }
@@ -98,7 +98,7 @@ test('a delivery keeps fifty receipts and hears after them what became of its me
   }
   expect(page.deliveries['1.sms']?.events.filter(({ kind }) => kind === 'receipt')).toHaveLength(50);
   const delivered = said(page, 'delivered', 'delivered');
-  expect('page' in delivered && delivered.page.deliveries['1.sms']?.status).toBe('DELIVERED');
+  expect('page' in delivered && delivered.page.deliveries['1.sms']?.state.status).toBe('DELIVERED');
 });
 
 test.each<[string, readonly Channel[], number]>([

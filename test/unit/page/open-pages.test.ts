@@ -48,14 +48,14 @@ describe('a page that needs no answer and is SENT', () => {
   });
 
   test('a tier that has succeeded closes a page, whatever tiers stand behind it', () => {
-    expect(openAt(page([sent('slack', 'slack')], { later: [BY_SMS] }), 0)).toBe(false);
+    expect(openAt(page([sent('slack', 'slack')], { pendingTiers: [BY_SMS] }), 0)).toBe(false);
   });
 
   test.each<[string, [DeliveryKey, Delivery][]]>([
     ['Teams', [sent('teams', 'teams')]],
     ['push', [sent('push', 'sns-push')]],
   ])('a page is open while a later tier will start because acceptance by %s is no success', (_, deliveries) => {
-    expect(openAt(page(deliveries, { later: [BY_SMS] }), 0)).toBe(true);
+    expect(openAt(page(deliveries, { pendingTiers: [BY_SMS] }), 0)).toBe(true);
   });
 
   test.each<[string, object]>([

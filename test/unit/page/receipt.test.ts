@@ -9,7 +9,7 @@ import { applyReceipt, revealsDuplicate } from '../../../lambdas/core/page/recei
 import type { Fault } from '../../../lambdas/core/providers/fault.ts';
 import type { Receipt } from '../../../lambdas/core/receipts/ports.ts';
 import { FIXED } from '../../../lambdas/core/rules.ts';
-import { SMS, somePage, T0 } from '../../support/pages.ts';
+import { flat, SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
 const fault = (code: string): Fault => ({
   code,
@@ -53,7 +53,7 @@ const receive = (page: Page, status: string, n: number): Page => {
   const decision = applyReceipt(page, SMS, { claim: n, leg: n }, receipt(status, n), T0 + 1);
   return decision.decision === 'applied' ? decision.page : page;
 };
-const status = (page: Page) => page.deliveries[SMS]?.status;
+const status = (page: Page) => page.deliveries[SMS]?.state.status;
 
 describe('what was cancelled', () => {
   const by = { at: T0, by: 'Alice', via: 'api' } as const;
@@ -61,7 +61,7 @@ describe('what was cancelled', () => {
 
   test.each(['acknowledge', 'resolve'] as const)('because of an answer (%s) is SKIPPED, without an error', (action) => {
     const delivery = receive(answer(sent, action, by), 'canceled', 1).deliveries[SMS];
-    expect(delivery).toMatchObject({
+    expect(flat(delivery)).toMatchObject({
       status: 'SKIPPED',
       skipReason: `${action}d`,
       skippedAt: T0 + 1,
@@ -77,7 +77,7 @@ describe('what was cancelled', () => {
   });
 
   test('on a page that nobody has answered is FAILED, and DELIVERED stays', () => {
-    expect(receive(sent, 'canceled', 1).deliveries[SMS]).toMatchObject({
+    expect(flat(receive(sent, 'canceled', 1).deliveries[SMS])).toMatchObject({
       status: 'FAILED',
       error: { code: 'no_human' },
     });
@@ -115,7 +115,7 @@ describe('receipts', () => {
     const early = receive(claimed(somePage()), 'delivered', 1);
     expect(status(early)).toBe('DELIVERED');
     const late = accepted(early, 1);
-    expect(late.deliveries[SMS]).toMatchObject({ status: 'DELIVERED', providerId: 'SM1', provider: 'twilio' });
+    expect(flat(late.deliveries[SMS])).toMatchObject({ status: 'DELIVERED', providerId: 'SM1', provider: 'twilio' });
     expect(late.deliveries[SMS]?.events.map(({ kind }) => kind)).toEqual([
       'queued',
       'claimed',
@@ -135,7 +135,7 @@ describe('receipts', () => {
   test('undelivered is sent once more, by the providers behind the one that failed', () => {
     const decision = applyReceipt(sent, SMS, { claim: 1, leg: 1 }, receipt('undelivered', 1), T0);
     expect(decision).toMatchObject({ decision: 'applied', copy: 2 });
-    expect(decision.decision === 'applied' && decision.page.deliveries[SMS]).toMatchObject({
+    expect(flat(decision.decision === 'applied' ? decision.page.deliveries[SMS] : undefined)).toMatchObject({
       status: 'QUEUED',
       from: 'sns',
       attempts: 1,
@@ -149,9 +149,9 @@ describe('receipts', () => {
   });
 
   test('undelivered for the second time fails the delivery with the provider’s code', () => {
-    const again = { ...sent.deliveries[SMS], from: 'sns' } as Delivery;
+    const again = someDelivery({ ...flat(sent.deliveries[SMS]), from: 'sns' });
     const page = { ...sent, deliveries: { [SMS]: again } };
-    expect(receive(page, 'undelivered', 1).deliveries[SMS]).toMatchObject({
+    expect(flat(receive(page, 'undelivered', 1).deliveries[SMS])).toMatchObject({
       status: 'FAILED',
       error: { code: '30003' },
     });
@@ -210,7 +210,7 @@ describe('receipts', () => {
     const result = { outcome: 'accepted', providerId: 'sns:2', providerStatus: 'accepted' } as const;
     const legs = [{ leg: 2, provider: 'sns', at: T0, result }] as const;
     const after = applyOutcome(early.page, SMS, { claim: 1, attempt: 1 }, legs, { next: 'sent' }, T0).page;
-    expect(after.deliveries[SMS]).toMatchObject({ status: 'DELIVERED', provider: 'twilio', providerId: 'SM1' });
+    expect(flat(after.deliveries[SMS])).toMatchObject({ status: 'DELIVERED', provider: 'twilio', providerId: 'SM1' });
   });
 
   test.each([

@@ -12,7 +12,7 @@ import { isLouder, isStoppable, standIns, supersede } from '../../../lambdas/cor
 import { rules } from '../../../lambdas/core/rules.ts';
 import { isListed } from '../../../lambdas/core/suppression/groups.ts';
 import { pageView } from '../../../lambdas/http/views/page.ts';
-import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
+import { flat, SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
 const NOW = T0 + 1_000;
 const LOUD = { id: 'pg_loud', incident: { ...somePage().incident, priority: 'CRITICAL' as Priority } };
@@ -32,11 +32,14 @@ test('a priority is louder than those behind it in the list, and than no other',
 describe('a page that a louder one takes the place of', () => {
   test('a superseded page has what is queued skipped with the reason, is held no longer and has no tier to come', () => {
     const hold = { until: T0 + 1e7, reason: 'quiet-hours' as const };
-    const before = quiet({ held: hold, later: [{ tier: 'fallback', channels: [{ channel: 'voice', to: '+1' }] }] });
+    const before = quiet({
+      held: hold,
+      pendingTiers: [{ tier: 'fallback', channels: [{ channel: 'voice', to: '+1' }] }],
+    });
     const page = supersede(before, LOUD, NOW);
-    expect(page).toMatchObject({ later: [], superseded: { at: NOW, by: 'pg_loud' }, rev: before.rev + 1 });
+    expect(page).toMatchObject({ pendingTiers: [], superseded: { at: NOW, by: 'pg_loud' }, rev: before.rev + 1 });
     expect(page.held).toBeUndefined();
-    expect(sms(page)).toMatchObject({ status: 'SKIPPED', skipReason: 'superseded', skippedAt: NOW });
+    expect(flat(sms(page))).toMatchObject({ status: 'SKIPPED', skipReason: 'superseded', skippedAt: NOW });
     expect(sms(page)?.events.at(-1)).toMatchObject({ at: NOW, kind: 'skipped', code: 'superseded' });
     const view = pageView(page);
     expect(view).toMatchObject({ supersededBy: 'pg_loud', supersededAt: '2026-11-22T03:00:01.000Z', pendingTiers: [] });
@@ -77,12 +80,12 @@ describe('a page that a louder one takes the place of', () => {
 
   test('a superseded page lets a send under way end, and does not try again what fails for now', () => {
     const page = supersede(one(sending), LOUD, NOW);
-    expect(sms(page)?.status).toBe('SENDING');
+    expect(sms(page)?.state.status).toBe('SENDING');
     const error = { code: 'x', class: 'transient' as const, message: '' };
     const at = { claim: 1, attempt: 1 };
     for (const next of ['retry', 'deferred'] as const) {
       const { page: after } = applyOutcome(page, SMS, at, [], { next, error, delayMs: 1 }, NOW);
-      expect(sms(after)).toMatchObject({ status: 'SKIPPED', skipReason: 'superseded' });
+      expect(flat(sms(after))).toMatchObject({ status: 'SKIPPED', skipReason: 'superseded' });
     }
     expect(claim(page, SMS, 2, 2, NOW + 1e6)).toMatchObject({ decision: 'lost' });
     const accepted = { outcome: 'accepted' as const, providerId: 'SM1', providerStatus: 'queued' };
@@ -98,7 +101,7 @@ describe('a page that a louder one takes the place of', () => {
     const fault = { code: '30003', class: 'transient' as const, message: '', failsOver: true };
     const undelivered = { ...fault, counts: false, opens: false, disablesSender: false };
     const bad = applyReceipt(page, SMS, { claim: 1, leg: 1 }, { ...receipt, news: { undelivered } }, NOW);
-    expect('page' in bad && [sms(bad.page)?.status, 'copy' in bad]).toEqual(['FAILED', false]);
+    expect('page' in bad && [sms(bad.page)?.state.status, 'copy' in bad]).toEqual(['FAILED', false]);
   });
 });
 
@@ -124,7 +127,7 @@ describe('superseding changes nothing', () => {
     const delivered = someDelivery({ status: 'DELIVERED', deliveredAt: T0 });
     const waiting = someDelivery({ channel: 'slack', claims: 1, attempts: 1 });
     const page = quiet({ requireAck: false, deliveries: { [SMS]: delivered, '1.slack': waiting } });
-    expect(supersede(page, LOUD, NOW).deliveries['1.slack']).toMatchObject({ status: 'SKIPPED' });
+    expect(flat(supersede(page, LOUD, NOW).deliveries['1.slack'])).toMatchObject({ status: 'SKIPPED' });
   });
 });
 

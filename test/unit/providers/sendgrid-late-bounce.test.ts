@@ -35,7 +35,7 @@ const following = (...events: [string, object?][]) =>
     const decision = receive(page, event, more);
     return decision.decision === 'applied' ? decision.page : page;
   }, sent);
-const status = (page: Page) => page.deliveries[KEY]?.status;
+const status = (page: Page) => page.deliveries[KEY]?.state.status;
 
 describe('a bounce after the delivery', () => {
   it('a bounce after the delivery is the mail’s, although SendGrid has forgotten which message it was', () => {

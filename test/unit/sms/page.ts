@@ -15,7 +15,7 @@ export const pageWith = (incident: Partial<Incident> = {}, page: Partial<Page> =
   bodyDigest: '',
   createdAt: 0,
   round: 1,
-  later: [],
+  pendingTiers: [],
   rev: 1,
   deliveries: {},
   ...page,

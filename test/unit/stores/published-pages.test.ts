@@ -3,7 +3,7 @@ import { type LifelineEvent, pageEvent } from '../../../lambdas/core/events/stat
 import type { Delivery, Page } from '../../../lambdas/core/page/page.ts';
 import { publishingPages } from '../../../lambdas/stores/published-pages.ts';
 import { memoryPages } from '../../support/memory-ports.ts';
-import { somePage } from '../../support/pages.ts';
+import { flat, someDelivery, somePage } from '../../support/pages.ts';
 
 const ID = 'pg_aaaaaaaaaaaaaaaa';
 
@@ -43,7 +43,10 @@ function published() {
 
 const change = (page: Page, key: string, fields: object): Page => {
   const was = page.deliveries[key as never] as Delivery;
-  return { ...page, deliveries: { ...page.deliveries, [key]: { ...was, ...fields, rev: was.rev + 1 } as Delivery } };
+  return {
+    ...page,
+    deliveries: { ...page.deliveries, [key]: someDelivery({ ...flat(was), ...fields, rev: was.rev + 1 }) },
+  };
 };
 const claimed = (page: Page, key = '1.sms') => change(page, key, { status: 'SENDING', claims: 1, leaseUntil: 0 });
 const sent = (page: Page, key = '1.sms') => change(page, key, { status: 'SENT', sentAt: 1 });
@@ -55,8 +58,8 @@ const failed = (page: Page, key: string) =>
 const fresh = (channels = ['sms']): Page => {
   const page = somePage({ id: ID, requireAck: false });
   const [first] = Object.values(page.deliveries);
-  const deliveries = channels.map((channel) => [`1.${channel}`, { ...first, channel, status: 'QUEUED', claims: 0 }]);
-  return { ...page, later: [], deliveries: Object.fromEntries(deliveries) };
+  const deliveries = channels.map((channel) => [`1.${channel}`, someDelivery({ ...flat(first), channel })]);
+  return { ...page, pendingTiers: [], deliveries: Object.fromEntries(deliveries) };
 };
 
 describe('a page store that publishes', () => {
@@ -142,7 +145,7 @@ describe('a page store that publishes', () => {
     expect(await pages.save(a, claimed(a))).toBe('saved');
     expect(await pages.save(claimed(a), sent(claimed(a)))).toBe('saved');
     expect(lost).toEqual([1, 1]);
-    expect(stored.all()[0]?.deliveries['1.sms']?.status).toBe('SENT');
+    expect(stored.all()[0]?.deliveries['1.sms']?.state.status).toBe('SENT');
   });
 });
 

@@ -4,7 +4,7 @@ import { HOUR } from '../../../lambdas/core/time.ts';
 import { createRelease } from '../../../lambdas/suppression/release.ts';
 import { ALICE, heldPages } from '../../support/held-pages.ts';
 import { memoryReleases } from '../../support/memory-suppression.ts';
-import { T0 } from '../../support/pages.ts';
+import { flat, T0 } from '../../support/pages.ts';
 import { recordedTelemetry } from '../../support/telemetry.ts';
 
 const WINDOW = { id: 'w1', services: ['db'], startsAt: T0, endsAt: T0 + HOUR, version: 1, updatedAt: T0 };
@@ -50,7 +50,7 @@ test('at its end it goes out as if it had been dispatched then, once, however of
   const page = await world.now();
   expect(pageStatus(page)).toBe('ACCEPTED');
   expect(page.held).toBeUndefined();
-  expect(page.deliveries['1.email']).toMatchObject({ queuedAt: T0 + HOUR, status: 'QUEUED' });
+  expect(flat(page.deliveries['1.email'])).toMatchObject({ queuedAt: T0 + HOUR, status: 'QUEUED' });
   expect(new Set(world.copies.map(({ message }) => JSON.stringify(message))).size).toBe(1);
   expect(world.copies[0]?.message).toMatchObject({ pageId: world.id, channel: 'email', claim: 1 });
   // Nobody needs to answer it, but there is a later tier: after 5 minutes from now.
@@ -150,7 +150,10 @@ test('it goes to the address of now, and fails visibly where there is none any m
   await gone.recipients.put({ ...rest, version: 2 }, 1);
   gone.move(HOUR);
   await gone.reevaluate('usr_alice');
-  expect((await gone.now()).deliveries['1.email']).toMatchObject({ status: 'FAILED', error: { code: 'no-contact' } });
+  expect(flat((await gone.now()).deliveries['1.email'])).toMatchObject({
+    status: 'FAILED',
+    error: { code: 'no-contact' },
+  });
   // The next tier is due at once.
   expect(new Set(gone.checksSent.map(({ at }) => at))).toEqual(new Set([T0 + HOUR]));
 });

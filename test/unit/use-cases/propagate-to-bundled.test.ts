@@ -5,7 +5,7 @@ import { rules } from '../../../lambdas/core/rules.ts';
 import { memoryAlerts } from '../../support/memory-escalation.ts';
 import { memoryAudit, memoryPages } from '../../support/memory-ports.ts';
 import { memoryGroups } from '../../support/memory-suppression.ts';
-import { someDelivery, somePage, T0 } from '../../support/pages.ts';
+import { flat, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
 const [A, B, C] = ['pg_aaaaaaaaaaaaaaaa', 'pg_bbbbbbbbbbbbbbbb', 'pg_cccccccccccccccc'] as const;
 const now = T0 + 60_000;
@@ -52,7 +52,7 @@ test('pages that have carried each other in turn tell each other once of a call 
     [B]: [call(1, { ...failed, carrier: A }), call(2, failed)],
   });
   await tell(B, '2.voice');
-  expect((await page(A)).deliveries['2.voice']).toMatchObject({ status: 'FAILED', error: NO_ANSWER });
+  expect(flat((await page(A)).deliveries['2.voice'])).toMatchObject({ status: 'FAILED', error: NO_ANSWER });
 });
 
 test('pages that each made a call of their own last have nothing to tell each other', async () => {
@@ -77,5 +77,5 @@ test('those that rode on a failed call climb, also when it is told again; those 
   // The run before may have died after it had written the rider.
   await tell(A, '1.voice');
   expect(looked).toEqual([B, B]);
-  expect((await page(C)).deliveries['1.voice']).toMatchObject({ status: 'SENT' });
+  expect(flat((await page(C)).deliveries['1.voice'])).toMatchObject({ status: 'SENT' });
 });

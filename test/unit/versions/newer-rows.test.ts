@@ -16,8 +16,9 @@ import { decideBundling } from '../../../lambdas/core/suppression/bundle.ts';
 import { isListed } from '../../../lambdas/core/suppression/groups.ts';
 import { heldText } from '../../../lambdas/core/suppression/hold.ts';
 import { pageView } from '../../../lambdas/http/views/page.ts';
-import { deliveryToItem, fromItem, toItem } from '../../../lambdas/stores/page-item.ts';
-import { SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
+import { deliveryToItem } from '../../../lambdas/stores/delivery-item.ts';
+import { fromItem, toItem } from '../../../lambdas/stores/page-item.ts';
+import { flat, SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
 const severe = { id: 'INC-1', title: 'Rack on fire', priority: 'SEVERE', service: 'db' } as unknown as Page['incident'];
 const withDelivery = (fields: object) => somePage({ deliveries: { [SMS]: someDelivery(fields) } });
@@ -62,8 +63,8 @@ describe('a page that only a newer version can climb is not climbed', () => {
   it.each([
     ['a priority', somePage({ incident: severe })],
     ['a type', somePage({ type: 'reminder' as Page['type'] })],
-    ['a tier', somePage({ later: [{ tier: 'last' as 'fallback', channels: [{ channel: 'sms', to: '+1' }] }] })],
-    ['a channel of a later tier', somePage({ later: [{ tier: 'fallback', channels: [fax] }] })],
+    ['a tier', somePage({ pendingTiers: [{ tier: 'last' as 'fallback', channels: [{ channel: 'sms', to: '+1' }] }] })],
+    ['a channel of a later tier', somePage({ pendingTiers: [{ tier: 'fallback', channels: [fax] }] })],
     [
       'a channel that has started',
       { ...somePage(), deliveries: { '1.fax': someDelivery({ channel: 'fax' }) } } as Page,
@@ -80,7 +81,7 @@ describe('a page that only a newer version can climb is not climbed', () => {
     } as Page;
     const answered = answer(page, 'acknowledge', { at: T0, by: 'Alice', via: 'api' });
     expect(pageStatus(answered)).toBe('ACKNOWLEDGED');
-    expect(Object.values(answered.deliveries).map(({ status }) => status)).toEqual(['SKIPPED', 'SKIPPED']);
+    expect(Object.values(answered.deliveries).map(({ state }) => state.status)).toEqual(['SKIPPED', 'SKIPPED']);
     expect(nextStep(answered, T0, rules()).step).toBe('end');
   });
 });
@@ -166,7 +167,7 @@ describe('what a newer version keeps in a delivery survives the changes of this 
     Object.assign(stored[SMS] ?? {}, newer);
     const page = fromItem(item);
     expect(kept(page)).toEqual(newer);
-    const changed = { ...page.deliveries[SMS], status: 'SENT', sentAt: T0 } as Delivery;
+    const changed = someDelivery({ ...flat(page.deliveries[SMS]), status: 'SENT', sentAt: T0 });
     expect(deliveryToItem(changed, page.createdAt)).toMatchObject({ ...newer, s: 'SENT', sa: T0 });
   });
 

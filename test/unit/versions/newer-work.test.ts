@@ -108,7 +108,7 @@ describe('dead letters', () => {
     [
       'that would climb by a channel that is not known',
       somePage({
-        later: [{ tier: 'fallback', channels: [{ channel: 'fax' as Channel, to: '+1' }] }],
+        pendingTiers: [{ tier: 'fallback', channels: [{ channel: 'fax' as Channel, to: '+1' }] }],
         deliveries: {
           [SMS]: someDelivery({
             status: 'FAILED',
