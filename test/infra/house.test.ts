@@ -62,4 +62,12 @@ test('no name is made of a word that docs/glossary.md has retired', () => {
     return [...path, ...names].filter((word) => RETIRED.test(word)).map((word) => `${file}: ${word}`);
   });
   expect([...new Set(found)]).toEqual([]);
+
+test('the state of a delivery is made in transitions.ts, and read from rows in delivery-item.ts, and nowhere else', () => {
+  const makes =
+    /\bstate: \{ (?!status \})|\bstatus: '(QUEUED|SENDING|SENT|DELIVERED|FAILED|SKIPPED)'|\.\.\.\w+(\.\w+)*\.state\b/;
+  const code = (file: string) => readFileSync(`${root}${file}`, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  const makers = files.filter((file) => file.startsWith('lambdas/') && makes.test(code(file)));
+  // Types only: the union itself.
+  expect(makers.filter((file) => file !== 'lambdas/core/page/page.ts')).toEqual(['lambdas/core/page/transitions.ts']);
 });

@@ -1,6 +1,6 @@
 import { isPermanent } from '../page/attempt.ts';
-import { CHANNELS, type Channel, type Delivery, isIn, isWithoutReceipt, type Page, providerOf } from '../page/page.ts';
 import { isInterruptive } from '../page/kind.ts';
+import { CHANNELS, type Channel, type Delivery, isIn, isWithoutReceipt, type Page, providerOf } from '../page/page.ts';
 
 /** What started together and last: a tier, or the channels of a round. Its time is when it was queued (ADR 10). */
 export interface Activation {

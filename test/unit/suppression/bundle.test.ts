@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Page } from '../../../lambdas/core/page/page.ts';
 import { decideBundling, follow } from '../../../lambdas/core/suppression/bundle.ts';
 import { cappedUntil, type Member, type Slot, sharesMessage } from '../../../lambdas/core/suppression/groups.ts';
-import { flat, SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 import { MINUTE } from '../../../lambdas/core/time.ts';
+import { flat, SMS, someDelivery, somePage, T0 } from '../../support/pages.ts';
 
 const ME = 'pg_aaaaaaaaaaaaaaaa';
 const OTHER = 'pg_bbbbbbbbbbbbbbbb';

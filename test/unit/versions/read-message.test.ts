@@ -42,7 +42,7 @@ function lane() {
 const checks = createReceiptChecks({ ...telemetry, pages: untouched, checks: untouched } as never);
 const CONSUMERS: Record<string, (body: string) => Promise<unknown>> = {
   lanes: (body) => lane().take(body),
-  answerQueue: (body) => createPropagateAnswer(untouched, untouched)(record(body), {} as never),
+  stops: (body) => createPropagateAnswer(untouched, untouched)(record(body), {} as never),
   alerts: (body) =>
     createAlerts({ group: untouched, tellOptedOut: untouched, tellBrokenContact: untouched, ...telemetry })(
       record(body),
