@@ -62,6 +62,7 @@ test('no name is made of a word that docs/glossary.md has retired', () => {
     return [...path, ...names].filter((word) => RETIRED.test(word)).map((word) => `${file}: ${word}`);
   });
   expect([...new Set(found)]).toEqual([]);
+});
 
 test('the state of a delivery is made in transitions.ts, and read from rows in delivery-item.ts, and nowhere else', () => {
   const makes =

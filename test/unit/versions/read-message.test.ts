@@ -88,7 +88,7 @@ describe('a message of a newer version comes back and nothing is done for it', (
 });
 
 it('a field that is not known is named, and its value is in no error: it may be personal', async () => {
-  const taken = CONSUMERS.answerQueue?.(JSON.stringify({ ...STOP, via: 'from +14155550100' }));
+  const taken = CONSUMERS.stops?.(JSON.stringify({ ...STOP, via: 'from +14155550100' }));
   await expect(taken).rejects.toThrow('via of a message');
   await expect(taken).rejects.not.toThrow('+14155550100');
 });
