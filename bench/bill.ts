@@ -27,11 +27,14 @@ const ASSUMED = {
   checkMs: 20,
   /** To put an event on the bus, which the function waits for. */
   eventMs: 10,
-  /** Send, receive, delete, each with a single message: pages that come alone. In a batch of ten receive and delete cost a tenth. */
+  /**
+   * Send, receive, delete, each with a single message: pages that come alone. In a batch of ten receive and delete cost
+   * a tenth.
+   */
   requestsPerMessage: 3,
 };
 
-/** Budget of design §9, dollars per million pages. */
+/** Budget of docs/spec/inside.md#budgets, dollars per million pages. */
 export const BILL_BUDGET = 28;
 
 /** @returns rows of item, how it is reckoned, dollars per million pages; and their sum */

@@ -1,4 +1,7 @@
-/** The most that a function's bundle may have, KB of 1,024 bytes minified, by the folder of its entry (design §9). */
+/**
+ * The most that a function's bundle may have, KB of 1,024 bytes minified, by the folder of its entry
+ * (docs/spec/inside.md#budgets).
+ */
 export const BUNDLE_BUDGETS_KB: Readonly<Record<string, number>> = {
   api: 600,
   receipts: 650,

@@ -10,7 +10,9 @@ import { progress, table, verdict } from './print.ts';
 import { withStack } from './running.ts';
 
 const CONCURRENCY = 20;
-/** From the fifth page in ten minutes on a person gets one message about several (contract §4, "Bundling"). */
+/**
+ * From the fifth page in ten minutes on a person gets one message about several (docs/spec/suppression.md#bundling).
+ */
 const PAGES_EACH = 4;
 /** A batch of a hundred can outlast the function's 15 s where ten functions share a core. */
 const IN_A_BATCH = 50;
@@ -93,7 +95,7 @@ export async function burst(): Promise<void> {
   );
 }
 
-/** Contract §2, "Held": CRITICAL waits no longer than that for its sender. */
+/** docs/spec/suppression.md#held: CRITICAL waits no longer than that for its sender. */
 const LONGEST_WAIT_MS = 10_000;
 
 const rate = ({ pages, seconds }: { pages: number; seconds: number }): string => (pages / seconds).toFixed(1);
@@ -210,7 +212,10 @@ async function timed(pages: number, work: () => Promise<unknown>): Promise<{ pag
   return { pages, seconds: (performance.now() - started) / 1_000 };
 }
 
-/** A call as a client makes it that wants it done: with a key, and again when it is throttled, the service is busy or the line is cut. */
+/**
+ * A call as a client makes it that wants it done: with a key, and again when it is throttled, the service is busy or
+ * the line is cut.
+ */
 async function insist(stack: Stack, method: string, path: string, body: object, key?: string) {
   for (let tries = 0; ; tries++) {
     const headers: Record<string, string> = key === undefined ? {} : { 'Idempotency-Key': key };

@@ -5,7 +5,7 @@ import { type Cost, type Counted, countPath } from './count-path.ts';
 import { PATHS } from './paths.ts';
 import { progress, table, verdict } from './print.ts';
 
-/** Budgets of design §9 for a page with one channel. */
+/** Budgets of docs/spec/inside.md#budgets for a page with one channel. */
 const BUDGET = { writes: 10, indexWrites: 5, reads: 3 };
 
 export async function costs(): Promise<void> {

@@ -12,7 +12,7 @@ interface Kind {
   /** Twilio's circuit is held open. */
   isOpen?: boolean;
   through: 'twilio' | 'sns';
-  /** Design §9, ms added. */
+  /** docs/spec/inside.md#budgets, ms added. */
   budget?: number;
 }
 

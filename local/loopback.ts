@@ -12,8 +12,9 @@ interface Urls {
 }
 
 /**
- * What Twilio is told to call back; empty where it is told nothing. The real one refuses callbacks to a loopback address,
- * and a live run means the real one, wherever its URL leads (contract §4); one on this machine can reach us.
+ * What Twilio is told to call back; empty where it is told nothing. The real one refuses callbacks to a loopback
+ * address, and a live run means the real one, wherever its URL leads (docs/spec/delivery.md#receipts); one on this
+ * machine can reach us.
  */
 export function callbackBaseUrl({ live, publicBaseUrl, providerUrls: { twilio } }: Urls): string {
   const isHere = !live && twilio !== '' && isLoopback(twilio);

@@ -1,4 +1,4 @@
-/** The settings of the local run, from the command line and the environment (contract §3). */
+/** The settings of the local run, from the command line and the environment (docs/spec/local-run.md#settings). */
 import { parseArgs } from 'node:util';
 import { isTwilioSender } from '../lambdas/core/sms/sender.ts';
 import { isLoopback } from './loopback.ts';
@@ -18,7 +18,9 @@ export interface Settings {
   twilio: TwilioCredentials;
   /** Undefined in a live run without them: then nobody is reached by Slack. */
   slack?: SlackCredentials;
-  /** Undefined in a live run without a key: then mails go through SES. Without a public key the simulator's is taken. */
+  /**
+   * Undefined in a live run without a key: then mails go through SES. Without a public key the simulator's is taken.
+   */
   sendgrid?: SendGridCredentials;
   /** Who mails come from; empty in a live run that does not say, and then nobody is mailed. */
   emailFrom: string;
@@ -135,7 +137,9 @@ function parseFlags(args: string[]) {
   }
 }
 
-/** Without `--` npm takes flags for its own and says nothing: a run that was meant to be live, or fresh, would not be. */
+/**
+ * Without `--` npm takes flags for its own and says nothing: a run that was meant to be live, or fresh, would not be.
+ */
 function refuseSwallowed(env: NodeJS.ProcessEnv): void {
   const swallowed = ['live', 'fresh', 'speed'].find((flag) => env[`npm_config_${flag}`] !== undefined);
   if (swallowed)

@@ -1,6 +1,7 @@
 /**
  * Writes test/rendered/: what every channel sends for the same few pages, one file each, for people to read and for
- * test/unit/content/rendered.test.ts to compare. Run it after a change to a template or to the words, and look at the diff.
+ * test/unit/content/rendered.test.ts to compare. Run it after a change to a template or to the words, and look at the
+ * diff.
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -23,7 +24,7 @@ const action = (token: string) => `https://lifeline.example.com/api/actions/${to
 const TOKENS = { acknowledge: 'AY2wq0Zk1n8JYt3bq0vXk9mPZr5cD1aE', resolve: 'BZ3xr1al2o9KZu4cr1wYl0nQas6dE2bF' };
 export const LINKS = { acknowledge: action(TOKENS.acknowledge), resolve: action(TOKENS.resolve) };
 
-/** Contract §1's example. */
+/** docs/spec/api.md#dispatch. */
 export const PAGE: Page = {
   id: 'pg_k4w7m2qd6xtzn3ae',
   incident: {

@@ -18,9 +18,10 @@ interface Deps {
 const QUIET: readonly Channel[] = ['push', 'email', 'slack', 'teams'];
 
 /**
- * Tells a person on their other channels that texts to their phone have stopped, or go on (contract §2, "Opt-out"): they
- * may not know that a word they sent has done it, or that somebody else had their phone. The notice that they go on
- * resolves the notice that they had stopped. Once for each change, however often this runs.
+ * Tells a person on their other channels that texts to their phone have stopped, or go on
+ * (docs/spec/replies.md#opt-out): they may not know that a word they sent has done it, or that somebody else had their
+ * phone. The notice that they go on resolves the notice that they had stopped. Once for each change, however often this
+ * runs.
  */
 export function createTellOptedOut({ recipients, dispatch, available, overrides }: Deps) {
   return async ({ kind, recipientId, version }: OptOutMessage): Promise<void> => {

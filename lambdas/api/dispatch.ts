@@ -50,7 +50,7 @@ function refused(
   return { kind: 'NO_USABLE_CHANNEL', cause: cause || 'no-channel', incidentId, recipientId, priority, service };
 }
 
-/** POST /notifications (contract §1, "Dispatch"). */
+/** POST /notifications (docs/spec/api.md#dispatch). */
 export function createDispatchHandler(deps: DispatchDeps): Handler {
   const dispatchOne = createDispatchOne(deps);
   return async (request) => dispatchOne(request.body, request.caller, idempotencyKey(request));

@@ -55,7 +55,7 @@ type Decision =
   | { retry: 'unusable'; unusable: Plan['unusable'] };
 
 /**
- * Sends a page again where it failed, as a new round (contract §1, "retry"). It answers `retried` when round, queue
+ * Sends a page again where it failed, as a new round (docs/spec/api.md#retry). It answers `retried` when round, queue
  * copies and the look that follows them up are durable. The look goes out before the page is written, so that a caller
  * that dies in between leaves a page that climbs; the copies after it, or they could be dropped before their deliveries
  * exist. What such a caller left unqueued the next call queues.

@@ -4,7 +4,7 @@ const RECIPIENTS = 'lifeline/recipients';
 const ADMIN = 'lifeline/admin';
 const KNOWN = [SEND, READ, RECIPIENTS, ADMIN];
 
-/** What people may do by their groups (contract §1, "Auth"). Scopes belong to the client, groups to the person. */
+/** What people may do by their groups (docs/spec/api.md#auth). Scopes belong to the client, groups to the person. */
 const OF_GROUP: Record<string, string[]> = {
   SuperAdmin: KNOWN,
   Operator: [SEND, READ, RECIPIENTS],

@@ -6,7 +6,10 @@ import type { Count } from '../runtime/metrics.ts';
 /** Counted under one name, whichever function met it: one alarm watches it (lib/constructs/provider-alarms.ts). */
 const SERVICE = 'providers';
 
-/** Counts a word that no table has, and names it in the log, so that a person can add it (contract §4, "After SENT"). */
+/**
+ * Counts a word that no table has, and names it in the log, so that a person can add it
+ * (docs/spec/delivery.md#after-sent).
+ */
 export const createTellUnknownCode =
   ({ logger, count }: { logger: Pick<Log, 'warn'>; count: Count }): TellUnknownCode =>
   (unknown) => {

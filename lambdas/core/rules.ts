@@ -1,8 +1,9 @@
 /**
- * Every number of the delivery rules, once (contract §2 and §3). Durations are milliseconds.
+ * Every number of the delivery rules, once (docs/spec/delivery.md#attempts and docs/spec/local-run.md#what-is-scaled).
+ * Durations are milliseconds.
  *
- * `rules(timeScale)` shortens the waits for the local run's `--speed N`; contract §3 lists which waits are scaled and
- * which stay real. In AWS the scale is 1.
+ * `rules(timeScale)` shortens the waits for the local run's `--speed N`; docs/spec/local-run.md#what-is-scaled lists
+ * which waits are scaled and which stay real. In AWS the scale is 1.
  */
 
 import type { Priority } from './page/page.ts';
@@ -16,7 +17,7 @@ const SHORTEST_CALL = 8 * SECOND;
 
 /** Never scaled. */
 export const FIXED = {
-  /** Five per delivery, counted in the row (contract §2, "Attempts"). */
+  /** Five per delivery, counted in the row (docs/spec/delivery.md#attempts). */
   maxAttempts: 5,
   /** One provider call; two legs and two store writes fit into the function timeout. */
   providerTimeout: 3 * SECOND,
@@ -28,28 +29,30 @@ export const FIXED = {
   /** Six times the function timeout, as AWS asks for SQS event sources. */
   queueVisibility: 90 * SECOND,
   /**
-   * A message is given up when it has been received so often. Trouble raises the count, and not only the message's own: a
-   * throttled batch, an error of the table, a wait for another worker's lease. 200 receives, 90 s of invisibility apart, are
-   * 5 hours of it; 20 were 30 minutes. It may be as many because nothing else rests on it: attempts are counted in the row
-   * (design §2.3), and what nobody can read goes to the dead letters at once.
+   * A message is given up when it has been received so often. Trouble raises the count, and not only the message's own:
+   * a throttled batch, an error of the table, a wait for another worker's lease. 200 receives, 90 s of invisibility
+   * apart, are 5 hours of it; 20 were 30 minutes. It may be as many because nothing else rests on it: attempts are
+   * counted in the row (docs/spec/inside.md#retrying), and what nobody can read goes to the dead letters at once.
    */
   maxReceiveCount: 200,
   /** No `Retry-After` holds a delivery back longer: later rounds and other channels have to know where it stands. */
   longestRetryAfter: 10 * MINUTE,
-  /** Consecutive faults that open a circuit, and within what time (contract §2, "Failover"). */
+  /** Consecutive faults that open a circuit, and within what time (docs/spec/delivery.md#failover). */
   faultsToOpen: 3,
   faultWindow: MINUTE,
   /** What a worker knows of a circuit is at most this old. */
   circuitCache: 2 * SECOND,
   /** What the plan of a delivery knew of the person's opt-out counts for this long; then the worker looks itself. */
   optOutCache: 5 * SECOND,
-  /** How long the same Idempotency-Key means the same page (contract §1, "Dispatch"). */
+  /** How long the same Idempotency-Key means the same page (docs/spec/api.md#dispatch). */
   idempotencyWindow: DAY,
-  /** A reply code belongs to one page on a phone for this long (contract §1). */
+  /** A reply code belongs to one page on a phone for this long (docs/spec/api.md#ids). */
   codeLifetime: 7 * DAY,
-  /** A receipt may come within this time of `sentAt`; a page that waits for nothing else is open until then (ADR 15). */
+  /**
+   * A receipt may come within this time of `sentAt`; a page that waits for nothing else is open until then (ADR 15).
+   */
   receiptsWithin: DAY,
-  /** An action link works for this long (contract §4: link expiry is real time). */
+  /** An action link works for this long (docs/spec/api.md#recipients: link expiry is real time). */
   actionLifetime: 7 * DAY,
   /** A page that came within this time may be meant by an ACK without a code, even if it asks for no answer. */
   bareAnswerWindow: HOUR,
@@ -64,9 +67,9 @@ export const FIXED = {
   inboundMemory: DAY,
   /** A delivery's history keeps so many receipts whose status Lifeline has no rule for. */
   unknownStatuses: 8,
-  /** Records expire (contract §4). */
+  /** Records expire (docs/spec/api.md#recipients). */
   retention: 90 * DAY,
-  /** An index may lag by this much, so an answered incident is looked over again (contract §2, "Stopping"). */
+  /** An index may lag by this much, so an answered incident is looked over again (docs/spec/replies.md#stopping). */
   indexLag: 2 * SECOND,
 } as const;
 
@@ -77,55 +80,63 @@ export interface Rules {
   retryJitter: number;
   /** How long an open circuit stays open before it lets one probe through. */
   circuitOpen: number;
-  /** A sender that a code disabled is tried again by one page this often (contract §4, "After SENT"). */
+  /** A sender that a code disabled is tried again by one page this often (docs/spec/delivery.md#after-sent). */
   senderProbe: number;
   /** After it has closed: the share of sends let through in each step, and how long a step takes. */
   rampSteps: readonly number[];
   rampStep: number;
-  /** Wait before a deferred delivery comes back, the last one again and again (contract §2, "Channel down"). */
+  /** Wait before a deferred delivery comes back, the last one again and again (docs/spec/delivery.md#channel-down). */
   deferralGaps: readonly number[];
   /** A delivery deferred for this long ends FAILED `channel_down`. */
   deferralLimit: number;
   /** A text that goes out later than this states its original time. */
   lateAfter: number;
-  /** Limit of one sender: so many ms between two texts in the long run, so many at once (contract §2, "Held"). */
+  /**
+   * Limit of one sender: so many ms between two texts in the long run, so many at once (docs/spec/suppression.md#held).
+   */
   senderLimit: { interval: number; burst: number };
   /** A CRITICAL page that would wait longer for its sender goes to the next one. */
   longestWait: number;
-  /** Nothing of a tier has succeeded within this: it is spent (contract §2, "Tiers"). */
+  /** Nothing of a tier has succeeded within this: it is spent (docs/spec/escalation.md#tiers). */
   successWithin: Record<Priority, number>;
-  /** No answer within this of the ack clock's start: the next tier (contract §2, "Follow-ups"). */
+  /** No answer within this of the ack clock's start: the next tier (docs/spec/escalation.md#follow-ups). */
   ackWithin: Record<Priority, number>;
   /** The ack clock starts with a tier's first SENT, or this long after the tier's start. */
   ackClockLatest: number;
   /**
-   * No call of ours lasts longer: it rings for 30 s, then talks for at most 120 s, with some time to be set up. Like the
-   * next one shorter than `roundEvery`, or a call whose end nobody reports would keep the next round from ringing.
+   * No call of ours lasts longer: it rings for 30 s, then talks for at most 120 s, with some time to be set up. Like
+   * the next one shorter than `roundEvery`, or a call whose end nobody reports would keep the next round from ringing.
    */
   longestCall: number;
   /** A call without a keypad rings, waits 2 s, and says twice what takes about 25 s: 300 characters. */
   oneWayCall: number;
-  /** After a CRITICAL call that no person took began, it rings once more (contract §2, "Attempts"). */
+  /** After a CRITICAL call that no person took began, it rings once more (docs/spec/delivery.md#attempts). */
   secondRing: number;
   /** A call with an unknown outcome may be ringing: as long as a ring can last. */
   longestRing: number;
   /** How soon a call that found the phone's line taken looks again. */
   lineTaken: number;
-  /** A call that has waited this long for the phone's line is given up: the phone was busy (contract §2, "Attempts"). */
+  /**
+   * A call that has waited this long for the phone's line is given up: the phone was busy
+   * (docs/spec/delivery.md#attempts).
+   */
   lineLimit: number;
   /** From one start to the next round when no tier is left. */
   roundEvery: number;
-  /** So many pages within this time, and the next ones share a message, renewed this often at most (contract §4). */
+  /**
+   * So many pages within this time, and the next ones share a message, renewed this often at most
+   * (docs/spec/api.md#recipients).
+   */
   bundleWithin: number;
   bundleRenew: number;
   /** From the first SENT to EXHAUSTED. */
   giveUpAfter: Record<Priority, number>;
   /** A round that would start this shortly before the end, or less, is left out (ADR 10). */
   roundMargin: number;
-  /** After SENT without a receipt: ask the provider, then raise the alarm (contract §4, "Receipts"). */
+  /** After SENT without a receipt: ask the provider, then raise the alarm (docs/spec/delivery.md#receipts). */
   receiptAsk: number;
   receiptAlarm: number;
-  /** Operations hears of one cause this often at most (contract §2, "Exhausted attempts"). */
+  /** Operations hears of one cause this often at most (docs/spec/delivery.md#exhausted-attempts). */
   alertEvery: number;
   /** Contact points are looked after this often; lib/constructs/contact-sweep.ts has the same rate. */
   contactSweep: number;

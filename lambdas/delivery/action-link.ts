@@ -4,7 +4,7 @@ import type { Page } from '../core/page/page.ts';
 import { signActionToken } from '../core/replies/action-token.ts';
 import type { ActionKeys } from '../core/replies/ports.ts';
 
-/** What acknowledges or resolves the page for whoever has it (contract §1, `/actions/{token}`). */
+/** What acknowledges or resolves the page for whoever has it (docs/spec/replies.md#actions). */
 export interface ActionLinks {
   /** The address of a page with a button. */
   link(page: Pick<Page, 'id'>, action: AnswerAction, all?: boolean): Promise<string>;

@@ -47,9 +47,9 @@ const UNKNOWN_DELIVERY: DeliveryError = {
 };
 
 /**
- * One queue copy of a delivery: claim, try the providers, write the outcome (design §2.2 and §2.3). No provider call
- * happens before its claim is durable, and whatever has to follow from this attempt is durable before its failure is
- * written, so a worker may die anywhere and the page still goes on.
+ * One queue copy of a delivery: claim, try the providers, write the outcome (docs/spec/inside.md#claiming.3). No
+ * provider call happens before its claim is durable, and whatever has to follow from this attempt is durable before its
+ * failure is written, so a worker may die anywhere and the page still goes on.
  */
 export function createDeliver(deps: Deps) {
   const { queue, deadLetters, channel, circuits, unknownCode, optOut, rules, clock, random } = deps;
@@ -82,10 +82,10 @@ export function createDeliver(deps: Deps) {
     }
 
     /**
-     * Whether STOP has come since the delivery was planned (contract §2, "Opt-out"), by the person or as the answer of a
-     * provider that the worker before this one did not live to write down. The plan has looked at the opt-outs, so the
-     * usual page, whose first copy comes at once, reads nothing for this; one that waited for its sender's turn or for a
-     * throttled table does.
+     * Whether STOP has come since the delivery was planned (docs/spec/replies.md#opt-out), by the person or as the
+     * answer of a provider that the worker before this one did not live to write down. The plan has looked at the
+     * opt-outs, so the usual page, whose first copy comes at once, reads nothing for this; one that waited for its
+     * sender's turn or for a throttled table does.
      */
     async function mayNotSend(page: Page, decision: { decision: 'lost' | 'claimed'; claim: number }): Promise<boolean> {
       const { to, queuedAt } = page.deliveries[key] as Delivery;

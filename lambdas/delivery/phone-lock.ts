@@ -20,7 +20,10 @@ interface Deps {
   clock: Clock;
 }
 
-/** The phone was busy all the time, if only with calls of ours: the follow-up rings again (contract §2, "Attempts"). */
+/**
+ * The phone was busy all the time, if only with calls of ours: the follow-up rings again
+ * (docs/spec/delivery.md#attempts).
+ */
 const LINE_TAKEN: DeliveryError = {
   code: NO_HUMAN,
   class: 'recipient_permanent',
@@ -28,11 +31,11 @@ const LINE_TAKEN: DeliveryError = {
 };
 
 /**
- * Waits for the phone's line before anything is claimed, like for a place under a sender's limit: two calls to one phone
- * at a time would be one that nobody hears. The line is given back when the call's end is reported, or by time.
+ * Waits for the phone's line before anything is claimed, like for a place under a sender's limit: two calls to one
+ * phone at a time would be one that nobody hears. The line is given back when the call's end is reported, or by time.
  *
- * A call of a page that is being followed up is superseded by its next round; one that nothing supersedes gives up after
- * an hour of waiting, or it would go round for as long as others keep the phone busy.
+ * A call of a page that is being followed up is superseded by its next round; one that nothing supersedes gives up
+ * after an hour of waiting, or it would go round for as long as others keep the phone busy.
  */
 export function onFreePhone(
   deliver: (message: DeliveryMessage) => Promise<CopyResult>,
@@ -68,7 +71,8 @@ export function onFreePhone(
       (current) => ({ page: refuse(current, key, copy, LINE_TAKEN, clock.now()) }),
       { start: page },
     );
-    // A copy that comes back to its own failure tells it once more; what else has become of the delivery, `deliver` sees.
+    // A copy that comes back to its own failure tells it once more; what else has become of the delivery, `deliver`
+    // sees.
     if (!isIn(changed?.page.deliveries[key], 'FAILED')) return deliver(message);
     await afterFailure({ pageId, channel });
     return { copy: 'done' };

@@ -15,8 +15,8 @@ export type RateLimitGate = (message: DeliveryMessage, urgent: boolean) => Promi
 
 /**
  * Waits for a place under the sender's limit, before anything is claimed or written: the copy goes back into its lane
- * with its place reserved. A CRITICAL page that would wait too long goes to the next provider instead; where that has no
- * place either it goes out at once, because a limit of ours never delays CRITICAL (contract §2, "Held").
+ * with its place reserved. A CRITICAL page that would wait too long goes to the next provider instead; where that has
+ * no place either it goes out at once, because a limit of ours never delays CRITICAL (docs/spec/suppression.md#held).
  *
  * Other pages wait as long as SQS can hold them and look again. Copies that look at the same time win places by chance,
  * so a copy that never wins would go round for ever: after a day it goes out, and the provider's own limit decides.

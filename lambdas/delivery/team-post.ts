@@ -23,10 +23,11 @@ interface Deps {
 }
 
 /**
- * One post per incident in the team's channel (contract §4). It is beside the delivery, which is the direct message, and
- * nothing waits for it. What Slack surely has not posted and may take later comes back by a copy in the lane, five times in
- * all and no earlier than Slack asks for: a channel takes one message a second (ADR 22), and a burst of incidents is when
- * its team looks. A worker that claims the post and dies has it not posted, rather than twice.
+ * One post per incident in the team's channel (docs/spec/delivery.md#slack). It is beside the delivery, which is the
+ * direct message, and nothing waits for it. What Slack surely has not posted and may take later comes back by a copy in
+ * the lane, five times in all and no earlier than Slack asks for: a channel takes one message a second (ADR 22), and a
+ * burst of incidents is when its team looks. A worker that claims the post and dies has it not posted, rather than
+ * twice.
  */
 export function createPostToTeam(deps: Deps) {
   const { pages, posts, slack, content, queue, rules, clock, random, logger } = deps;

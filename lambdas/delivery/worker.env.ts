@@ -27,14 +27,17 @@ export const workerEnv = z.object({
   TWO_WAY_CALLING_CODES: z.string().default('').transform(codes),
   /** How many workers drain a lane at most: the sender limits share out by it. */
   LANE_CONCURRENCY: z.coerce.number().int().positive(),
-  /** Limit of one sender (contract §2, "Held"), and how many may go out at once. */
+  /** Limit of one sender (docs/spec/suppression.md#held), and how many may go out at once. */
   SENDER_PER_MINUTE: z.coerce.number().positive().default(100),
   SENDER_BURST: z.coerce.number().int().positive().default(10),
 });
 
 /** Another base for a provider's API; empty means the provider's own. */
 const apiUrl = z.string().default('');
-/** What Twilio is told to call back, like PUBLIC_BASE_URL; empty where it cannot reach us, as from the internet a laptop. */
+/**
+ * What Twilio is told to call back, like PUBLIC_BASE_URL; empty where it cannot reach us, as from the internet a
+ * laptop.
+ */
 const callbackBaseUrl = z.string();
 
 export const smsWorkerEnv = workerEnv.extend({

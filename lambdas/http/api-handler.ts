@@ -32,7 +32,7 @@ export function apiHandler(
       const request = toRequest(operation, event, admit(operation, event));
       return toAnswer(unlessKnown(request, await serve(request), method));
     };
-    // Contract §4: HEAD answers as GET without a body, and GET never acts.
+    // docs/spec/api.md#lists: HEAD answers as GET without a body, and GET never acts.
     const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : [method];
     return methods.map((one) => ({ method: one, path, handler }));
   });

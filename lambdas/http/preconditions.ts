@@ -4,8 +4,8 @@ import { Problem } from './problem.ts';
 type Headers = ApiRequest['headers'];
 
 /**
- * Holds a write to its `If-Match` and `If-None-Match` (RFC 9110 §13.2.2; contract §4, "If-None-Match"). Call it on the
- * very record that the write is conditional on, each time that is read. Throws `precondition-failed`.
+ * Holds a write to its `If-Match` and `If-None-Match` (RFC 9110 §13.2.2; docs/spec/api.md#preconditions). Call it on
+ * the very record that the write is conditional on, each time that is read. Throws `precondition-failed`.
  * @param current the record's ETag as it is now; `true` for one that has none, undefined where there is no record
  */
 export function requirePreconditions(headers: Headers, current: string | true | undefined): void {

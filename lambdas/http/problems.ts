@@ -1,9 +1,9 @@
 /**
- * The catalogue of problem types (contract §1): name, status and title. What each means and what to do about it is in
- * docs/problems.md. A name never changes its meaning and is never used again for another.
+ * The catalogue of problem types (docs/spec/api.md#problems): name, status and title. What each means and what to do
+ * about it is in docs/problems.md. A name never changes its meaning and is never used again for another.
  *
- * `detail` says what to do where no one knows more about the occurrence: for what the gateway refuses by itself, and for
- * what a handler has nothing to add to. API Gateway reads it as a template, so it has no `$` and no `#`.
+ * `detail` says what to do where no one knows more about the occurrence: for what the gateway refuses by itself, and
+ * for what a handler has nothing to add to. API Gateway reads it as a template, so it has no `$` and no `#`.
  */
 export const PROBLEMS = {
   'invalid-request': {

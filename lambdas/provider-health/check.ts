@@ -37,8 +37,8 @@ type Checked = ProviderHealth & { fault?: Fault };
 
 /**
  * One round of health checks: looks at everything at once, opens the circuits of accounts that are refused, and writes
- * the one snapshot that all health answers are made of. It never closes a circuit, and never weighs providers: within an
- * attempt failover goes on as ever (design §4).
+ * the one snapshot that all health answers are made of. It never closes a circuit, and never weighs providers: within
+ * an attempt failover goes on as ever (docs/spec/inside.md#health-checks).
  * @throws when the snapshot cannot be written; then its age tells
  */
 export function createHealthCheck(deps: Deps): () => Promise<void> {
@@ -104,7 +104,9 @@ export function createHealthCheck(deps: Deps): () => Promise<void> {
   }
 }
 
-/** A check that could not ask for the numbers keeps those that were told before: the contact card must not lose them. */
+/**
+ * A check that could not ask for the numbers keeps those that were told before: the contact card must not lose them.
+ */
 function withNumbers(found: ProviderHealth, before: HealthSnapshot | undefined): ProviderHealth {
   const known = before?.providers.find((one) => one.provider === found.provider && one.channel === found.channel);
   const numbers = found.numbers ?? known?.numbers;

@@ -1,6 +1,6 @@
 /**
- * What the providers' code tables are made of: the classes of fault with their four properties (contract §2,
- * "Failover"), and the faults that look alike whoever the provider is.
+ * What the providers' code tables are made of: the classes of fault with their four properties
+ * (docs/spec/delivery.md#failover), and the faults that look alike whoever the provider is.
  */
 import { cut, oneLine } from '../core/content/text.ts';
 import type { FaultClass } from '../core/page/page.ts';
@@ -29,20 +29,20 @@ export const OVERLOAD = properties('transient', 'failsOver', 'counts');
 export const BUSY = properties('transient', 'failsOver');
 export const ROUTE = properties('provider_fault', 'failsOver');
 export const SENDER = properties('sender_fault', 'failsOver', 'disablesSender');
-/** This sender cannot reach that country, carrier or number; others it can (contract §4, "After SENT"). */
+/** This sender cannot reach that country, carrier or number; others it can (docs/spec/delivery.md#after-sent). */
 export const DESTINATION = properties('destination_fault', 'failsOver');
 export const RECIPIENT = properties('recipient_permanent');
 /** Refused for good on purpose: another provider must not be used to get around it. */
 export const STOP = properties('recipient_permanent');
 /**
- * The address itself is dead until its owner mends it, or its owner wants no more of our mail (ADR 24). Another provider
- * would meet the same, or would be used to get around what the person said.
+ * The address itself is dead until its owner mends it, or its owner wants no more of our mail (ADR 24). Another
+ * provider would meet the same, or would be used to get around what the person said.
  */
 export const DEAD_CONTACT: Properties = { ...properties('recipient_permanent'), breaksContact: true };
 export const OPTED_OUT = properties('opted_out');
 /**
- * A verdict on this one message, on purpose: another provider must not be used to get around it, and a later round may be
- * taken (contract §4, "Refused this time").
+ * A verdict on this one message, on purpose: another provider must not be used to get around it, and a later round may
+ * be taken (docs/spec/delivery.md#refused-this-time).
  */
 export const THIS_TIME = properties('refused_this_time');
 /** The same, of a guard of the provider's own account that is wrong about people who have verified their phone. */
@@ -52,7 +52,7 @@ export const OUR_BUG = properties('our_bug');
 export const OUR_PROVIDER_BUG = properties('our_bug', 'failsOver');
 /**
  * A code that no table of ours has. Providers add codes without notice: the page must get through by another provider,
- * and one provider's news must not open its circuit (contract §4).
+ * and one provider's news must not open its circuit (docs/spec/delivery.md#after-sent).
  */
 export const UNKNOWN = properties('unknown_code', 'failsOver');
 

@@ -6,7 +6,7 @@ const MAX_LENGTH = 40;
 
 /**
  * The receipt of a status that Lifeline has no rule for: the provider's word goes into the history and changes nothing
- * else (contract §4, "Unknown statuses in callbacks"). Providers add statuses without notice.
+ * else (docs/spec/delivery.md#receipts). Providers add statuses without notice.
  * @param status as the provider wrote it; characters that are no part of a word become `_`, because the page's item
  *   separates the fields of an event by one of them
  */

@@ -11,7 +11,7 @@ import { isOneOf, OfNewerVersion } from '../core/versions.ts';
 import { readMessage } from '../runtime/read-message.ts';
 import type { ReceiveReceipt } from '../use-cases/receive-receipt.ts';
 
-/** How long a message is asked about (contract §4, "Receipts"). */
+/** How long a message is asked about (docs/spec/delivery.md#receipts). */
 const GIVE_UP_AFTER = DAY;
 
 const schema = z.looseObject({
@@ -27,7 +27,10 @@ interface Deps {
   receiveReceipt: ReceiveReceipt;
   checks: ReceiptChecks;
   awaited: AwaitedReceipts;
-  /** Asks the provider for the message's status; undefined when it cannot be had, as with e-mail, which nobody can be asked about. */
+  /**
+   * Asks the provider for the message's status; undefined when it cannot be had, as with e-mail, which nobody can be
+   * asked about.
+   */
   ask: (providerId: string, circuit: CircuitName) => Promise<Report | undefined>;
   missing: () => void;
   rules: Rules;
@@ -35,8 +38,8 @@ interface Deps {
 }
 
 /**
- * Looks after messages whose provider has not said what became of them: asks at three minutes, counts them for the alarm
- * at five, and asks again every hour for a day. No receipt is never a failure: SENT stays SENT.
+ * Looks after messages whose provider has not said what became of them: asks at three minutes, counts them for the
+ * alarm at five, and asks again every hour for a day. No receipt is never a failure: SENT stays SENT.
  */
 export function createReceiptChecks(deps: Deps) {
   const { pages, checks, awaited, rules, clock } = deps;

@@ -27,8 +27,8 @@ const CALLS_END_WITHIN = 180_000;
 
 /**
  * Takes back what can be taken back once an incident is answered: calls that still ring are cancelled, Slack messages
- * say who has it, the others are told quietly (contract §2, "Answering"). Repeating it repeats nothing that a person
- * would notice. What fails here is not worth a page: the answer itself counts already.
+ * say who has it, the others are told quietly (docs/spec/replies.md#answering). Repeating it repeats nothing that a
+ * person would notice. What fails here is not worth a page: the answer itself counts already.
  */
 export function createAfterAnswer(deps: Deps): AfterAnswer {
   const { slack, voice, posts, answered, logger, clock } = deps;

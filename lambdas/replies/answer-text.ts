@@ -53,15 +53,17 @@ type AnswerCommand = Extract<Command, { kind: 'answer' }>;
 const OPTS: ReadonlySet<Command['kind']> = new Set(['stop', 'start']);
 const UNCLEAR: AnswerCommand = { kind: 'answer', action: 'acknowledge', target: { which: 'unclear' } };
 
-/** A message with the time it was first seen at. Every copy of it answers with that time, and so finds its own answer. */
+/**
+ * A message with the time it was first seen at. Every copy of it answers with that time, and so finds its own answer.
+ */
 type Seen = InboundText & { at: number };
 
 /**
- * Answers a text (contract §2, "Answering"): what it means is decided in core, and only about pages sent to the very
- * phone it came from. Every text is remembered by its id, also those that nothing answers: whatever brings it again, a
- * webhook or the hourly sweep, neither acts nor counts a second time.
- * @returns what to text back; empty for silence: numbers we do not know, words the provider answers itself, texts of which
- *   nothing is understood after the first one in an hour, and everything once there were too many replies in it
+ * Answers a text (docs/spec/replies.md#answering): what it means is decided in core, and only about pages sent to the
+ * very phone it came from. Every text is remembered by its id, also those that nothing answers: whatever brings it
+ * again, a webhook or the hourly sweep, neither acts nor counts a second time.
+ * @returns what to text back; empty for silence: numbers we do not know, words the provider answers itself, texts of
+ * which   nothing is understood after the first one in an hour, and everything once there were too many replies in it
  */
 export function createAnswerText(deps: Deps) {
   const { pages, codes, recipients, inbound, answerIncidents, optOut, clock } = deps;
@@ -100,7 +102,7 @@ export function createAnswerText(deps: Deps) {
     if (command.kind === 'answer') replies.push(await answerTo(command, text, people, w));
     // Whoever thinks to have answered is told otherwise, as if the text began with a verb that it does not act on.
     else if (mentionsVerb(text.body)) replies.push(await answerTo(UNCLEAR, text, people, w));
-    // Whoever asks for an end is told how to have it, whatever else the text says (contract §4).
+    // Whoever asks for an end is told how to have it, whatever else the text says (docs/spec/replies.md#opt-out-words).
     if (asksToStop(text.body)) replies.push(howToStop(w));
     return replies.length > 0 ? replies.join(' ') : help(text, helpText(w));
   }

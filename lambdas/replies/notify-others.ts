@@ -23,9 +23,9 @@ const QUIET: readonly Channel[] = ['slack', 'push', 'teams', 'email', 'sms'];
 const MAX_TITLE = 200;
 
 /**
- * Tells the others who were paged that somebody has it, by one quiet channel each (contract §2, "Answering"). It goes as
- * a page of its own, so it is delivered like any other; its key makes that once, however often this runs. Who dispatched
- * the news themselves tell whom they want to.
+ * Tells the others who were paged that somebody has it, by one quiet channel each (docs/spec/replies.md#answering). It
+ * goes as a page of its own, so it is delivered like any other; its key makes that once, however often this runs. Who
+ * dispatched the news themselves tell whom they want to.
  */
 export function createNotifyOthers({ recipients, dispatch, available, overrides }: Deps): NotifyOthers {
   return async (pages, message) => {
@@ -72,6 +72,9 @@ export function createNotifyOthers({ recipients, dispatch, available, overrides 
 const isNews = ({ acknowledged, resolved }: Page, at: number): boolean =>
   (acknowledged?.at === at && !resolved) || (resolved?.at === at && !acknowledged);
 
-/** Whether a message of the page was or is being sent: a notice of the answer would else be the first that its recipient hears. */
+/**
+ * Whether a message of the page was or is being sent: a notice of the answer would else be the first that its recipient
+ * hears.
+ */
 const hasReached = ({ deliveries }: Page): boolean =>
   Object.values(deliveries).some((one) => one.sentAt !== undefined || isIn(one, 'SENDING'));

@@ -20,8 +20,8 @@ const schema = z.object({
 const aboutSchema = z.object({ incidentId: z.string().min(1) });
 
 /**
- * What follows an answer: once at once, and once when the index surely shows every page (contract §2, "Stopping"). Both
- * passes stop what is still queued, and see to what can be taken back or told.
+ * What follows an answer: once at once, and once when the index surely shows every page
+ * (docs/spec/replies.md#stopping). Both passes stop what is still queued, and see to what can be taken back or told.
  */
 export const createPropagateAnswer =
   (pages: PageStore, afterAnswer: AfterAnswer): RecordHandler =>

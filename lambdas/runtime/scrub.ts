@@ -5,8 +5,8 @@ const HIDDEN =
   /^(authorization|authorizationtoken|auth|authtoken|auth_token|token|password|secret|secretstring|cookie|body|rawbody|headers|config|request|response|item|messagebody|to|from|email|phone)$/i;
 
 /**
- * For JSON.stringify: what must not reach a log is replaced, whoever put it there (design §6, 9). The net below the
- * rule that nobody logs bodies, contact points or tokens in the first place.
+ * For JSON.stringify: what must not reach a log is replaced, whoever put it there (docs/spec/inside.md#invariants, 9).
+ * The net below the rule that nobody logs bodies, contact points or tokens in the first place.
  */
 export function scrub(key: string, value: unknown): unknown {
   if (value !== undefined && value !== null && HIDDEN.test(key)) return '[hidden]';

@@ -7,7 +7,7 @@ import type { Log } from './logger.ts';
 import { METRICS } from './metric-names.ts';
 import type { Count } from './metrics.ts';
 
-/** Return to be done with the record, throw to have it again (style 4). */
+/** Return to be done with the record, throw to have it again. */
 export type RecordHandler = (record: SQSRecord, context: Context) => Promise<void>;
 
 /** Thrown to leave a record in the queue without that being an error, e.g. while another worker holds the lease. */
@@ -19,9 +19,9 @@ export class LeaveInQueue extends Error {
 const MANY_RECEIVES = 10;
 
 /**
- * The Lambda handler of a queue. The records of a batch run concurrently, or a batch of ten slow sends would outlive the
- * function; each fails alone, so a poisonous one never takes its neighbours along. A batch that failed as a whole is
- * reported record by record too: thrown, it would count as a crash of the function.
+ * The Lambda handler of a queue. The records of a batch run concurrently, or a batch of ten slow sends would outlive
+ * the function; each fails alone, so a poisonous one never takes its neighbours along. A batch that failed as a whole
+ * is reported record by record too: thrown, it would count as a crash of the function.
  *
  * A record that only a newer version understands comes back like one that failed, without being an error (ADR 18).
  */

@@ -33,7 +33,7 @@ import {
 } from './parse.ts';
 
 export const pageKey = (id: string) => ({ pk: `PAGE#${id}`, sk: 'PAGE' });
-/** A long description lies in an item of its own, written once (design §9). */
+/** A long description lies in an item of its own, written once (docs/spec/inside.md#budgets). */
 export const descriptionKey = (id: string) => ({ pk: `PAGE#${id}`, sk: 'TEXT' });
 const pageIdOf = (item: Item): string => field(item, 'pk', isText).slice('PAGE#'.length);
 const timeOf = (position: string): number => Number(position.slice(0, 13));
@@ -83,7 +83,9 @@ export function toItem(page: Page): Item {
   };
 }
 
-/** What changes about the page itself, under its `rev`. Absent fields are undefined, so that a change can remove them. */
+/**
+ * What changes about the page itself, under its `rev`. Absent fields are undefined, so that a change can remove them.
+ */
 export const stateToItem = (page: Page): Item => ({
   ro: page.round,
   cd: page.code,

@@ -68,8 +68,8 @@ export function createAfterFailure({
 }
 
 /**
- * Since when e-mail and SMS of the round have both failed, if this channel was the second (contract §2, "Exhausted
- * attempts").
+ * Since when e-mail and SMS of the round have both failed, if this channel was the second
+ * (docs/spec/delivery.md#exhausted-attempts).
  */
 function permanentFailure(page: Page, channel: Channel): number | undefined {
   const failedAt = (one: 'email' | 'sms') => {

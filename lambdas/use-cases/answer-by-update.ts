@@ -13,8 +13,8 @@ export interface DispatchActor {
 }
 
 /**
- * Dispatching an acknowledgment or a resolution also acknowledges or resolves the incident (contract §1). Repeated with
- * the same `at`, it changes and records nothing more.
+ * Dispatching an acknowledgment or a resolution also acknowledges or resolves the incident (docs/spec/api.md#dispatch).
+ * Repeated with the same `at`, it changes and records nothing more.
  */
 export function createAnswerByUpdate(answerIncident: AnswerIncident) {
   /** @param notificationId the page that carries the update */

@@ -10,7 +10,10 @@ import type { AnswerMessage, AnswerQueue } from '../core/replies/ports.ts';
 import { FIXED } from '../core/rules.ts';
 import { changePage } from './change-page.ts';
 
-/** `shared`: pages that are answered for all recipients; `incident`: the whole incident was named, so pages of any scope. */
+/**
+ * `shared`: pages that are answered for all recipients; `incident`: the whole incident was named, so pages of any
+ * scope.
+ */
 export type AnswerScope = 'shared' | 'incident';
 
 /** @returns all alarms of the incident as they are now */
@@ -49,9 +52,9 @@ const hasToFollow = ({ deliveries }: Page): boolean =>
 
 /**
  * Answers an incident for everybody paged about it. The second pass is ordered before the first one runs: the index
- * may lag, and a caller that dies in between must not leave half an incident ringing (contract §2, "Stopping"). Where
- * something has to follow the answer at once, another one comes before it: calls that ring are cancelled, messages say
- * who has it, others are told.
+ * may lag, and a caller that dies in between must not leave half an incident ringing (docs/spec/replies.md#stopping).
+ * Where something has to follow the answer at once, another one comes before it: calls that ring are cancelled,
+ * messages say who has it, others are told.
  */
 export function createAnswerAlarms(pages: PageStore, answerQueue: AnswerQueue): AnswerAlarms {
   return async (incidentId, action, { answer: by, recipientId: answeredBy }, scope) => {
@@ -69,8 +72,8 @@ export function createAnswerAlarms(pages: PageStore, answerQueue: AnswerQueue): 
 export type AnswerIncident = (incidentId: string, action: AnswerAction, by: Answerer) => Promise<Page[]>;
 
 /**
- * Answers an incident that was named as such: by a call of the API, or by a dispatch of type acknowledgment or resolution.
- * An answer that changed a page is in the audit.
+ * Answers an incident that was named as such: by a call of the API, or by a dispatch of type acknowledgment or
+ * resolution. An answer that changed a page is in the audit.
  */
 export function createAnswerIncident(answerAlarms: AnswerAlarms, audit: AuditLog): AnswerIncident {
   return async (incidentId, action, by) => {

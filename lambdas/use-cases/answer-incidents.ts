@@ -20,9 +20,9 @@ export type AnswerIncidents = (
 ) => Promise<AnsweredIncidents>;
 
 /**
- * Answers each incident by the pages that one person has of it, for every way that may mean several incidents: a text, a
- * Slack command, a call to our number (contract §2, "Answering"). One page answers its incident for all; pages with a
- * scope of their own are answered one by one.
+ * Answers each incident by the pages that one person has of it, for every way that may mean several incidents: a text,
+ * a Slack command, a call to our number (docs/spec/replies.md#answering). One page answers its incident for all; pages
+ * with a scope of their own are answered one by one.
  */
 export function createAnswerIncidents(answerPage: AnswerPage): AnswerIncidents {
   return async (incidents, action, answererOf) => {

@@ -59,7 +59,8 @@ interface Deps {
 /**
  * Accepts a page. It answers only when the page and one queue message per first-tier delivery are durable; whatever an
  * interrupted earlier call left missing is done by the next one with the same key, or for the same open page. So no
- * crash loses an accepted page (design §2.1). A page that is louder than the open one takes its place (ADR 15).
+ * crash loses an accepted page (docs/spec/inside.md#accepting). A page that is louder than the open one takes its place
+ * (ADR 15).
  */
 export function createDispatch(deps: Deps) {
   const { pages, dedupe, clock } = deps;
@@ -72,7 +73,7 @@ export function createDispatch(deps: Deps) {
     const recipient = await deps.recipients.get(request.recipientId);
     const plan = recipient && planPage({ priority, ...request }, recipient, deps.available);
 
-    // News answers the incident whatever becomes of its own message (contract §1, "Dispatch").
+    // News answers the incident whatever becomes of its own message (docs/spec/api.md#dispatch).
     if (!plan || (plan.tiers.length === 0 && (context.quiet || !answeredBy(request.type)))) {
       // A repeated call answers as the first did, even if the recipient has changed or gone since.
       const before = await replayed();
@@ -144,7 +145,8 @@ export function createDispatch(deps: Deps) {
           const stands = (page: Page) => takesUp(page, priority, clock.now());
           const standing = pageId === own ? undefined : (await pages.getMany(over)).find(stands);
           if (standing) return taken(standing, [], false);
-          // The dispatch that holds the row may have died before it wrote its page: this one writes it under the same id.
+          // The dispatch that holds the row may have died before it wrote its page: this one writes it under the same
+          // id.
           const page = await draft(plan, pageId);
           if ((await pages.create(page)) === 'created') return taken(page, over, true);
           existing = await pages.get(pageId, { consistent: true });
@@ -185,7 +187,8 @@ export function createDispatch(deps: Deps) {
 
     /**
      * Everything a 202 promises beyond the page itself. Repeating it is harmless: claims drop the extra copies. A call
-     * before this one may have died between any two messages, so a channel that is under way says nothing of the others.
+     * before this one may have died between any two messages, so a channel that is under way says nothing of the
+     * others.
      */
     async function complete(page: Page): Promise<void> {
       // It comes before every message: where one has been claimed it has been done.

@@ -17,12 +17,12 @@ interface Deps {
 }
 
 /**
- * Pages the next people one level up (contract §2, "Follow-ups"), each with their own preferences. Who cannot be paged,
- * and a page that names nobody, is told to operations: somebody has to know that the way ends here.
+ * Pages the next people one level up (docs/spec/escalation.md#follow-ups), each with their own preferences. Who cannot
+ * be paged, and a page that names nobody, is told to operations: somebody has to know that the way ends here.
  *
  * An answer may come at any moment of this, and after a crash long before it: so the page is read when it begins, and
- * what was paged is answered with it if it has been answered by the end. Two people who give up on the same incident have
- * one next page in common, as two dispatches of it would (contract §1, "Dispatch").
+ * what was paged is answered with it if it has been answered by the end. Two people who give up on the same incident
+ * have one next page in common, as two dispatches of it would (docs/spec/api.md#dispatch).
  */
 export function createEscalateToNext({ pages, dispatch, alerts }: Deps): EscalateToNext {
   return async (given) => {

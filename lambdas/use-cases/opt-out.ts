@@ -10,8 +10,8 @@ export interface OptOut {
   /**
    * No more texts to this number, by any provider. `code` is what was said: the word texted, or the provider's code.
    * Repeating it costs three reads and writes nothing, unless the one before did not come to its end.
-   * @param saidAt when the person said it, epoch ms; where they have said the opposite since, nothing is done: a text that
-   *   no webhook brought is found up to two hours later. Default now.
+   * @param saidAt when the person said it, epoch ms; where they have said the opposite since, nothing is done: a text
+   * that   no webhook brought is found up to two hours later. Default now.
    */
   suppress(phone: string, from: OptOutSource, code: string, saidAt?: number): Promise<void>;
   /** Texts may go to this number again. `saidAt` as above. */
@@ -29,11 +29,11 @@ interface Deps {
 }
 
 /**
- * Opting out is about a number, and shows in every recipient who has it (contract §2, "Opt-out"). The number is marked
- * first: whoever is given it later starts suppressed too, so a crash or a new record cannot lose what the person said.
- * Whom it concerns is told afterwards, and that this has begun is noted before a record is written: when it dies in
- * between, a repetition (the message again, another STOP, another refused text) tells everybody, also whose record it
- * finds changed already. Who has been told by then is not told twice, for the news goes by the record's version.
+ * Opting out is about a number, and shows in every recipient who has it (docs/spec/replies.md#opt-out). The number is
+ * marked first: whoever is given it later starts suppressed too, so a crash or a new record cannot lose what the person
+ * said. Whom it concerns is told afterwards, and that this has begun is noted before a record is written: when it dies
+ * in between, a repetition (the message again, another STOP, another refused text) tells everybody, also whose record
+ * it finds changed already. Who has been told by then is not told twice, for the news goes by the record's version.
  */
 export function createOptOut({ recipients, optOuts, audit, news, clock }: Deps): OptOut {
   async function set(phone: string, suppressed: boolean, from: OptOutSource, code: string): Promise<void> {

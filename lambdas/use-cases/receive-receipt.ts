@@ -44,7 +44,10 @@ interface Deps {
   queue: DeliveryQueue;
   optOut: Pick<OptOut, 'suppress'>;
   noteContacts: NoteContacts;
-  /** Hears what a code says of the account or our sender: of some, like an account that is suspended, only a receipt may tell. */
+  /**
+   * Hears what a code says of the account or our sender: of some, like an account that is suspended, only a receipt may
+   * tell.
+   */
   circuits: Pick<Circuits, 'failed' | 'refusedSender'>;
   unknownCode: TellUnknownCode;
   afterFailure: AfterFailure;
@@ -58,8 +61,8 @@ interface Deps {
 }
 
 /**
- * Applies a provider's receipt to the send it is about, however it came: by callback, by asking, or from a log. A message
- * that came back is queued for the next provider before its page says so, and a number whose owner opted out is
+ * Applies a provider's receipt to the send it is about, however it came: by callback, by asking, or from a log. A
+ * message that came back is queued for the next provider before its page says so, and a number whose owner opted out is
  * suppressed before its page says so: whatever dies in between, the receipt is still news when it comes again.
  */
 export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
@@ -89,7 +92,7 @@ export function createReceiveReceipt(deps: Deps): ReceiveReceipt {
     const decision = applied?.decision.decision ?? 'unknown';
     const delivery = applied?.page.deliveries[key];
     const receipt = applied?.decision.receipt;
-    // A status without a rule is in the history, and that is all that it does (contract §4).
+    // A status without a rule is in the history, and that is all that it does (docs/spec/delivery.md#receipts).
     const isNews = decision === 'applied';
     const fault = receipt && faultOf(receipt);
     if (isNews && receipt) tellIfUnknown(ref, receipt, fault);

@@ -4,8 +4,9 @@ import { segments } from '../core/sms/segments.ts';
 import type { SenderLimits } from './sender-limits.ts';
 
 /**
- * Carriers limit a sender by segments, and a text has reserved the place of one before it was written: its further segments
- * are used up when it goes out (contract §2, "Held"). Pages and verification codes count alike: a carrier knows no difference.
+ * Carriers limit a sender by segments, and a text has reserved the place of one before it was written: its further
+ * segments are used up when it goes out (docs/spec/suppression.md#held). Pages and verification codes count alike: a
+ * carrier knows no difference.
  */
 export const createSpendSegments =
   (limits: Pick<SenderLimits, 'spend'>) =>

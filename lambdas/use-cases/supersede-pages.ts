@@ -23,14 +23,14 @@ export interface Superseding {
    */
   overtaken(holder: Page, entry: DedupeEntry, priority: Priority): Promise<string[]>;
   /**
-   * Stops these pages, as far as they are quieter than `by`. The louder page has to be durable and queued before the call:
-   * a crash between the two then leaves one page too many and never one too few. Repeating it changes nothing.
+   * Stops these pages, as far as they are quieter than `by`. The louder page has to be durable and queued before the
+   * call: a crash between the two then leaves one page too many and never one too few. Repeating it changes nothing.
    * @returns whether all of them were found. A page that is missing may be written by its dispatch in a moment.
    */
   supersedeAll(ids: readonly string[], by: Page): Promise<boolean>;
 }
 
-/** How a louder page takes the place of quieter ones (contract §1, "Dispatch"; ADR 15). */
+/** How a louder page takes the place of quieter ones (docs/spec/api.md#dispatch; ADR 15). */
 export function createSuperseding({ pages, clock }: Deps): Superseding {
   return {
     async overtaken(holder, { over }, priority) {

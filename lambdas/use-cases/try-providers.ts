@@ -13,8 +13,9 @@ export interface ProviderOfAttempt {
 }
 
 /**
- * Walks the providers of one attempt, of a page or of a verification code, in turn until one accepts, or a fault says that no other would do better
- * (contract §2, "Failover"). Providers whose circuit is open are skipped; the circuits hear how the others did.
+ * Walks the providers of one attempt, of a page or of a verification code, in turn until one accepts, or a fault says
+ * that no other would do better (docs/spec/delivery.md#failover). Providers whose circuit is open are skipped; the
+ * circuits hear how the others did.
  * @param ticket in [0, 1), of a delivery always the same: whether it is let through while a circuit ramps up
  */
 export async function tryProviders(

@@ -20,7 +20,9 @@ import { type CodeVia, createDeliverCode, type DeliverCodeDeps } from './deliver
 /** Where a phone is, as far as its digits tell. */
 export interface PhoneOrigin {
   callingCode: string;
-  /** ISO codes; several when digits alone do not say which; none for numbers of no country, such as satellite phones. */
+  /**
+   * ISO codes; several when digits alone do not say which; none for numbers of no country, such as satellite phones.
+   */
   countries: readonly string[];
 }
 
@@ -49,9 +51,9 @@ interface Deps extends DeliverCodeDeps {
 }
 
 /**
- * Sends the recipient's unverified phone a code, as a text or spoken in a call (contract §1, ADR 6). What is written
- * before it goes out: the send, its code, and the caps against pumping, which count both ways together; what no provider
- * would take is given back. Who opted out of texts may be called.
+ * Sends the recipient's unverified phone a code, as a text or spoken in a call (docs/spec/api.md#verification, ADR 6).
+ * What is written before it goes out: the send, its code, and the caps against pumping, which count both ways together;
+ * what no provider would take is given back. Who opted out of texts may be called.
  */
 export function createSendCode(deps: Deps) {
   const { recipients, verifications, caps, optOuts, optOut, phoneLocks, originOf, countries, wording, clock } = deps;

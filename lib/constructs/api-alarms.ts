@@ -29,7 +29,8 @@ export class ApiAlarms extends RunbookAlarms {
       threshold: 0,
     });
 
-    // Nobody was paged, and waiting mends nothing: each time somebody has to complete a recipient (contract §1).
+    // Nobody was paged, and waiting mends nothing: each time somebody has to complete a recipient
+    // (docs/spec/api.md#dispatch).
     this.add('NoUsableChannel', {
       says: 'API: a page was refused because no channel reaches its recipient',
       section: 'api-no-usable-channel',

@@ -43,7 +43,7 @@ export class ReceiptAlarms extends RunbookAlarms {
   constructor(scope: Construct, id: string, { worker, topicArn }: Props) {
     super(scope, id, topicArn);
 
-    // Each is a page of which nobody knows whether it arrived (contract §4, "Receipts").
+    // Each is a page of which nobody knows whether it arrived (docs/spec/delivery.md#receipts).
     this.add('Missing', {
       says: 'Receipts: a message was accepted five minutes ago and nobody knows whether it arrived',
       section: 'receipts-missing',

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE, METRICS } from '../../lambdas/runtime/metric-names.ts';
 import { RunbookAlarms } from './runbook-alarms.ts';
 
-/** Providers that say what no table of Lifeline has (contract §4, "After SENT"). */
+/** Providers that say what no table of Lifeline has (docs/spec/delivery.md#after-sent). */
 export class ProviderAlarms extends RunbookAlarms {
   constructor(scope: Construct, id: string, topicArn: string | undefined) {
     super(scope, id, topicArn);

@@ -105,8 +105,8 @@ export class LifelineApi extends Construct {
       const operation = name as OperationId;
       const integration = new LambdaIntegration(handlers[operation], { allowTestInvoke: false });
       const resource = this.rest.root.resourceForPath(path);
-      // HEAD answers as GET (contract §4), and API Gateway has no HEAD of its own. ANY in the place of GET costs no
-      // resource; the function knows which methods it serves and answers 404 to the others (ADR 14).
+      // HEAD answers as GET (docs/spec/api.md#lists), and API Gateway has no HEAD of its own. ANY in the place of GET
+      // costs no resource; the function knows which methods it serves and answers 404 to the others (ADR 14).
       const verb = method === 'GET' ? 'ANY' : method;
       if (scopes) resource.addMethod(verb, integration, { authorizer: this.authorizer });
       else {

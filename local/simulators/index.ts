@@ -1,6 +1,7 @@
 /**
- * The providers Lifeline talks to, on this machine: nothing leaves it, and they misbehave on request (contract §3).
- * One file because it is the one place where they are made and found by their paths.
+ * The providers Lifeline talks to, on this machine: nothing leaves it, and they misbehave on request
+ * (docs/spec/local-run.md#simulators). One file because it is the one place where they are made and found by their
+ * paths.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { methodNotAllowed, notFound, Problem, readBody, sendJson, sendProblem } from '../cloud/http.ts';
@@ -69,7 +70,10 @@ export interface SimulatorOptions {
   awsVoice?: AwsVoiceSettings;
   /** For tests: no such wait is shorter, milliseconds; default 2 s. */
   shortestWaitMs?: number;
-  /** For tests: the clock that lengths of calls and rules that take days are measured by, epoch ms; default the machine's. */
+  /**
+   * For tests: the clock that lengths of calls and rules that take days are measured by, epoch ms; default the
+   * machine's.
+   */
   now?: () => number;
   /** One line per text that reaches a phone, the number masked. */
   log(line: string): void;

@@ -15,10 +15,12 @@ export const MODES = [
   'silent',
 ] as const;
 
-/** How a simulated provider behaves (contract §3). */
+/** How a simulated provider behaves (docs/spec/local-run.md#simulators). */
 export interface Mode {
   mode: (typeof MODES)[number];
-  /** With `ok` the call fails with it, with `undelivered` the message comes back with it. In the provider's own words. */
+  /**
+   * With `ok` the call fails with it, with `undelivered` the message comes back with it. In the provider's own words.
+   */
   errorCode?: number | string;
   /** How long every answer is held back, milliseconds. */
   latencyMs?: number;
@@ -81,7 +83,9 @@ export class ModeSwitch {
     this.owed = {};
   }
 
-  /** What the next request of a kind sees. Kinds are counted apart: health checks take nothing from the sends' share. */
+  /**
+   * What the next request of a kind sees. Kinds are counted apart: health checks take nothing from the sends' share.
+   */
   next(kind = 'send'): Mode {
     const owed = (this.owed[kind] ?? 0) + (this.current.share ?? 1);
     const hits = owed >= 1 - 1e-9;

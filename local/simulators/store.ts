@@ -72,7 +72,10 @@ const SCHEMA = `
 /** The steps that may happen: the first one left of each message. */
 const HEADS = 'SELECT * FROM steps s WHERE NOT EXISTS (SELECT 1 FROM steps e WHERE e.sid = s.sid AND e.seq < s.seq)';
 
-/** Values for `phone IN (?, ?)`: the ways to write the phone's number, as everywhere else one phone (contract §4). */
+/**
+ * Values for `phone IN (?, ?)`: the ways to write the phone's number, as everywhere else one phone
+ * (docs/spec/replies.md#answering).
+ */
 export function eitherWay(phone: string): [string, string] {
   const [first, second = first] = waysToWrite(phone);
   return [first, second];

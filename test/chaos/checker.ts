@@ -1,4 +1,7 @@
-/** The invariants of design §6 that apply to pages, over everything that happened in a run; one file because they share it. */
+/**
+ * The invariants of docs/spec/inside.md#invariants that apply to pages, over everything that happened in a run.
+ * One file because they share it.
+ */
 import type { Circuit } from '../../lambdas/core/circuit/circuit.ts';
 import { parseCallbackRef } from '../../lambdas/core/page/callback-ref.ts';
 import {
@@ -57,7 +60,9 @@ export function createChecker(
   const contacts = createContactChecks(violated);
   const louder = createLouderChecks(violated, stored, accepted);
 
-  /** Transient trouble ends a delivery after five attempts, an outage after an hour, and these runs have none so long. */
+  /**
+   * Transient trouble ends a delivery after five attempts, an outage after an hour, and these runs have none so long.
+   */
   function failedForAReason(page: Page, delivery: Delivery): void {
     if (!isIn(delivery, 'FAILED')) return;
     const { class: faultClass, code } = delivery.state.error;
@@ -68,7 +73,9 @@ export function createChecker(
     }
   }
 
-  /** One provider's refusal for the destination is no reason while the other has not been asked; it may only be down. */
+  /**
+   * One provider's refusal for the destination is no reason while the other has not been asked; it may only be down.
+   */
   function refusedByAll(page: Page, delivery: Delivery): void {
     if (!isIn(delivery, 'FAILED') || delivery.state.error.code !== '21408') return;
     if (delivery.failoverFrom !== undefined) return;
@@ -87,7 +94,9 @@ export function createChecker(
     if (cameBack) violated('1 nothing accepted is lost', `${page.id} rests in SENT and came back`);
   }
 
-  /** A call that we were never told of, or whose worker died with it, may ring beside the next: nobody can know better. */
+  /**
+   * A call that we were never told of, or whose worker died with it, may ring beside the next: nobody can know better.
+   */
   function oneCallAtATime(messages: readonly Message[]): void {
     const wasLost = ({ ref }: Message) => {
       const { pageId = '', round = 0 } = parseCallbackRef(ref) ?? {};
@@ -220,7 +229,9 @@ export function createChecker(
       blind.add(invocation);
     },
 
-    /** When nothing is left to do. `logs` is all that the functions wrote, `moved` what queues gave up by themselves. */
+    /**
+     * When nothing is left to do. `logs` is all that the functions wrote, `moved` what queues gave up by themselves.
+     */
     atEnd(pages: Page[], logs: string, messages: readonly Message[], moved: readonly { body: string }[]): void {
       for (const { body } of moved) violated('1 nothing accepted is lost', `received too often: ${body}`);
       for (const pageId of accepted.keys()) {

@@ -1,4 +1,7 @@
-/** What contract §2 says of tiers, follow-ups and the end, looked at from outside: each start when it is written. */
+/**
+ * What docs/spec/escalation.md#follow-ups says of tiers, follow-ups and the end, looked at from outside: each start
+ * when it is written.
+ */
 import {
   type Delivery,
   type DeliveryKey,

@@ -1,4 +1,7 @@
-/** What contract §1 says of louder pages ("Dispatch") and ADR 15 of taking the place of quieter ones, from outside. */
+/**
+ * What docs/spec/api.md#dispatch says of louder pages ("Dispatch") and ADR 15 of taking the place of quieter ones, from
+ * outside.
+ */
 import { type Page, PRIORITIES } from '../../lambdas/core/page/page.ts';
 import { isAnswered } from '../../lambdas/core/page/status.ts';
 

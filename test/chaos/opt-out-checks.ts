@@ -1,4 +1,7 @@
-/** What contract §2 says of STOP ("Opt-out"), looked at from outside: what the person said, and what was sent then. */
+/**
+ * What docs/spec/replies.md#opt-out says of STOP ("Opt-out"), looked at from outside: what the person said, and what
+ * was sent then.
+ */
 import type { Recipient } from '../../lambdas/core/recipient/recipient.ts';
 
 const OPTED_OUT = '13 no text after STOP';

@@ -1,4 +1,7 @@
-/** What contract §2 says of held and bundled pages ("Held"), and ADR 12 of shared messages, looked at from outside. */
+/**
+ * What docs/spec/suppression.md#held says of held and bundled pages ("Held"), and ADR 12 of shared messages, looked at
+ * from outside.
+ */
 
 import { parseCallbackRef } from '../../lambdas/core/page/callback-ref.ts';
 import type { Delivery, DeliveryKey, Page } from '../../lambdas/core/page/page.ts';

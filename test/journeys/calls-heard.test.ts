@@ -1,6 +1,6 @@
 /**
- * Calls on phones as they are: a machine screens them, do-not-disturb swallows the first one, a person takes one and puts
- * the phone down. What counts as DELIVERED, and when a phone rings again (contract §2, "Attempts").
+ * Calls on phones as they are: a machine screens them, do-not-disturb swallows the first one, a person takes one and
+ * puts the phone down. What counts as DELIVERED, and when a phone rings again (docs/spec/delivery.md#attempts).
  */
 
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** Quiet hours and maintenance windows that change while they hold pages (contract §4: released at once). */
+/**
+ * Quiet hours and maintenance windows that change while they hold pages (docs/spec/suppression.md#held: released at
+ * once).
+ */
 
 import { describe, expect, test } from 'vitest';
 import { HOUR, MINUTE } from '../../lambdas/core/time.ts';

@@ -1,5 +1,5 @@
 /**
- * A louder alert about an incident that its reader has a quieter page of (contract §1, "Dispatch"; ADR 15).
+ * A louder alert about an incident that its reader has a quieter page of (docs/spec/api.md#dispatch; ADR 15).
  *
  * One file because every part of a page's life that the louder one cuts off is looked at from the same town.
  */

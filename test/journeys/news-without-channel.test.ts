@@ -1,4 +1,4 @@
-/** Acknowledgments and resolutions whose own message no channel can bring (contract §1, "Dispatch"). */
+/** Acknowledgments and resolutions whose own message no channel can bring (docs/spec/api.md#dispatch). */
 
 import { describe, expect, test } from 'vitest';
 import type { PageStore } from '../../lambdas/core/page/ports.ts';

@@ -1,4 +1,4 @@
-/** Which pages take up a dispatch without a key, and keep their recipient (contract §1, "Open"; ADR 15). */
+/** Which pages take up a dispatch without a key, and keep their recipient (docs/spec/api.md#open; ADR 15). */
 
 import { describe, expect, test } from 'vitest';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';

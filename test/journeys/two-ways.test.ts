@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createWorld, INCIDENT } from '../support/world.ts';
 
 /**
- * One phone, two ways to write its number (contract §4): whichever is on the record, the other one is what texts, calls
- * and opt-outs come from.
+ * One phone, two ways to write its number (docs/spec/replies.md#answering): whichever is on the record, the other one
+ * is what texts, calls and opt-outs come from.
  */
 describe.each([
   ['+525562000000', '+5215562000000'],

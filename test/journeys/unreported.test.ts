@@ -1,4 +1,7 @@
-/** Texts of which nobody reports what became: `--live` on a machine that providers cannot reach (contract §4). */
+/**
+ * Texts of which nobody reports what became: `--live` on a machine that providers cannot reach
+ * (docs/spec/delivery.md#receipts).
+ */
 
 import { expect, test } from 'vitest';
 import type { SendResult } from '../../lambdas/core/providers/ports.ts';

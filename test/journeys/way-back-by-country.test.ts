@@ -1,4 +1,4 @@
-/** A text names the way back that its route has (contract §2, "Answering"). */
+/** A text names the way back that its route has (docs/spec/replies.md#answering). */
 import { describe, expect, test } from 'vitest';
 import { createWorld, INCIDENT } from '../support/world.ts';
 

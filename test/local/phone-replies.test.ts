@@ -131,7 +131,7 @@ describe('STOP and START', () => {
 describe.each([
   ['+525562000000', '+5215562000000'],
   ['+541123456789', '+5491123456789'],
-])('a phone texted as %s that is held as %s (contract §4)', (texted, held) => {
+])('a phone texted as %s that is held as %s (docs/spec/replies.md#answering)', (texted, held) => {
   // Of the same country: elsewhere carriers overwrite the sender, and nothing comes back.
   const near = `${texted.slice(0, 3)}1155550000`;
   const sendTo = async (running: Running, To: string): Promise<number | undefined> => {

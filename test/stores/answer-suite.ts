@@ -34,7 +34,10 @@ const person = (fields: Partial<Recipient> = {}): Recipient => ({
 const freshPhone = () => `+1${randomPageId().slice(3)}`;
 
 let national = 1_100_000_000;
-/** Phones of Mexico and Argentina, each with the two ways to write its number (contract §4), in either order. */
+/**
+ * Phones of Mexico and Argentina, each with the two ways to write its number (docs/spec/replies.md#answering), in
+ * either order.
+ */
 const twoWays = (): [string, string][] =>
   [
     ['+52', '+521'],

@@ -1,4 +1,4 @@
-/** The dispatch of contract §1, with every field. */
+/** The dispatch of docs/spec/api.md#dispatch, with every field. */
 export const FULL_DISPATCH = {
   incident: {
     id: 'INC-1042',

@@ -1,7 +1,8 @@
 /**
  * How alerts of one cause are grouped: the first goes out at once and opens a window; what follows is counted and goes
  * out together when the window is over, which opens the next one. So operations hears of a cause at once, and then once
- * every 5 minutes at most (contract §2, "Exhausted attempts"). Decisions only; who acts is lambdas/alerts/group.ts.
+ * every 5 minutes at most (docs/spec/delivery.md#exhausted-attempts). Decisions only; who acts is
+ * lambdas/alerts/group.ts.
  */
 import type { Priority } from '../page/page.ts';
 import type { OperationsAlert } from './alert.ts';

@@ -1,8 +1,8 @@
 /**
- * The circuit of one provider on one channel (contract §2, "Failover"; ADR 5): opens on three consecutive faults within
- * a minute or at once on an account fault, lets one probe through after a minute, closes on the probe's success. A circuit
- * whose sender was disabled lets one page an hour through, and closes when the provider takes that page's message.
- * Pure: states in, states out, times in epoch milliseconds.
+ * The circuit of one provider on one channel (docs/spec/delivery.md#failover; ADR 5): opens on three consecutive faults
+ * within a minute or at once on an account fault, lets one probe through after a minute, closes on the probe's success.
+ * A circuit whose sender was disabled lets one page an hour through, and closes when the provider takes that page's
+ * message. Pure: states in, states out, times in epoch milliseconds.
  */
 
 import type { Channel, Provider } from '../page/page.ts';
@@ -112,9 +112,9 @@ export function onFault(
 }
 
 /**
- * The provider refuses our sender. A person mends the sender and pins the circuit; until then one page an hour finds out
- * whether the provider has changed its mind (contract §4, "After SENT"). News of a sender that is off already changes
- * nothing, so that late receipts do not put the next probe off.
+ * The provider refuses our sender. A person mends the sender and pins the circuit; until then one page an hour finds
+ * out whether the provider has changed its mind (docs/spec/delivery.md#after-sent). News of a sender that is off
+ * already changes nothing, so that late receipts do not put the next probe off.
  */
 export function disable(circuit: Circuit, code: string, now: number, rules: Rules): Circuit {
   if (isNewer(circuit) || (circuit.status === 'OPEN' && isDisabled(circuit))) return circuit;

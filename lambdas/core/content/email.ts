@@ -26,13 +26,13 @@ export interface EmailContent {
 
 /** RFC 5322 allows lines of 998; what inboxes show ends far earlier. */
 export const SUBJECT_MAX = 200;
-/** The API takes 4 KB (contract §1). */
+/** The API takes 4 KB (docs/spec/api.md#the-api). */
 const DESCRIPTION_MAX = 4_096;
 
 /**
  * A page as an e-mail. The subject is one line, `[CRITICAL] payments-api: High error rate (INC-1042)`, where only the
- * title is ever cut; the text part says all that the HTML part does. The buttons stand before the description, which may
- * be long: who knows enough must not scroll.
+ * title is ever cut; the text part says all that the HTML part does. The buttons stand before the description, which
+ * may be long: who knows enough must not scroll.
  */
 export function emailContent(page: Page, options: EmailOptions): EmailContent {
   const { wording, links } = options;

@@ -21,14 +21,17 @@ export interface Links {
   resolve?: string | undefined;
 }
 
-/** A URL may be 2000 long, and these no longer than their channel can show. Ids and services are 64 by contract §4. */
+/**
+ * A URL may be 2000 long, and these no longer than their channel can show. Ids and services are 64 by
+ * docs/spec/api.md#ids.
+ */
 const BOUNDS = { name: 100, title: 300 } as const;
 
 export const idOf = ({ incident }: Page): string => cut(oneLine(incident.id), BOUNDS.name);
 export const serviceOf = ({ incident }: Page): string => cut(oneLine(incident.service), BOUNDS.name);
 export const titleOf = ({ incident }: Page): string => cut(oneLine(incident.title), BOUNDS.title);
 
-/** Tags are the same in every language: filters and eyes look for them (contract §2, "Texts"). */
+/** Tags are the same in every language: filters and eyes look for them (docs/spec/delivery.md#texts). */
 export function tagOf({ type, incident, escalationLevel, test }: Page): string {
   if (test) return '[TEST]';
   if (type === 'acknowledgment') return '[ACKNOWLEDGED]';
@@ -115,8 +118,8 @@ export function triggeredAt({ incident, createdAt }: Page): number {
 }
 
 /**
- * `22 Nov 2026, 11:00 (Europe/Berlin)`: the zone by its name, which unlike an abbreviation means one thing, and as it was
- * given, because Intl's own name for it may be another (`Europe/Kiev`). What is no zone any more is shown in UTC.
+ * `22 Nov 2026, 11:00 (Europe/Berlin)`: the zone by its name, which unlike an abbreviation means one thing, and as it
+ * was given, because Intl's own name for it may be another (`Europe/Kiev`). What is no zone any more is shown in UTC.
  */
 export function whenText(at: number, wording: Wording, timezone: string | undefined): string {
   const zone = timezone === undefined || timeZoneRefusal(timezone) !== undefined ? 'UTC' : timezone;
@@ -129,7 +132,9 @@ export function whenText(at: number, wording: Wording, timezone: string | undefi
   return `${oneLine(format.format(at))} ${zone.toUpperCase() === 'UTC' ? 'UTC' : `(${zone})`}`;
 }
 
-/** `5 minutes ago`, for what is read or heard at once: in whole minutes below 2 hours, hours below 2 days, else days. */
+/**
+ * `5 minutes ago`, for what is read or heard at once: in whole minutes below 2 hours, hours below 2 days, else days.
+ */
 export function ageText(at: number, wording: Wording, now: number): string {
   const minutes = Math.floor((now - at) / MINUTE);
   if (minutes < 1) return say(wording, 'justNow');

@@ -5,15 +5,15 @@ import { cut, cutEscaped } from './text.ts';
 export const LIMITS = { header: 150, section: 3_000, fieldText: 2_000, fields: 10, blocks: 50, value: 2_000 } as const;
 
 /**
- * Slack refuses about 12,000 characters of text in all blocks of a message (`msg_blocks_too_long`), and does not say how
- * it counts them: shared messages keep a distance.
+ * Slack refuses about 12,000 characters of text in all blocks of a message (`msg_blocks_too_long`), and does not say
+ * how it counts them: shared messages keep a distance.
  */
 export const ALL_BLOCKS_MAX = 10_000;
 
 /**
- * User text among mrkdwn. The three entities make mentions and links impossible, `<!channel>` is just text then. Where a
- * formatting character could open a span, or `>` a quote, a zero-width space behind or before it keeps it from doing so;
- * within a word, as in `payments_api`, it cannot and stays as it is, so that names can be copied.
+ * User text among mrkdwn. The three entities make mentions and links impossible, `<!channel>` is just text then. Where
+ * a formatting character could open a span, or `>` a quote, a zero-width space behind or before it keeps it from doing
+ * so; within a word, as in `payments_api`, it cannot and stays as it is, so that names can be copied.
  */
 export const escapeMrkdwn = (text: string): string =>
   text
@@ -52,7 +52,9 @@ export const labelled = (label: string, markup: string): string => `*${escapeMrk
 export const slackDate = (at: number, fallback: string): string =>
   `<!date^${Math.floor(at / 1000)}^{date_short_pretty}, {time}|${escapeMrkdwn(fallback).replaceAll('|', '/')}>`;
 
-/** `url` has gone through `webUrl`. One so long that a field could not hold it is left out, and the label stands alone. */
+/**
+ * `url` has gone through `webUrl`. One so long that a field could not hold it is left out, and the label stands alone.
+ */
 export function slackLink(url: string, label: string): string {
   const name = escapeMrkdwn(label);
   return isLinkable(url) ? `<${targetOf(url)}|${name.replaceAll('|', '/')}>` : name;
@@ -62,7 +64,7 @@ const targetOf = (url: string): string => url.replaceAll('&', '&amp;');
 /** Whether `slackLink` makes a link of the address. */
 export const isLinkable = (url: string): boolean => targetOf(url).length <= LINK_MAX;
 
-/** Contract §4: `action_id` is `ack` or `resolve`, `value` the page's action token. */
+/** docs/spec/delivery.md#slack: `action_id` is `ack` or `resolve`, `value` the page's action token. */
 export const button = (action: 'ack' | 'resolve', label: string, token: string) => ({
   type: 'button',
   action_id: action,
@@ -86,5 +88,7 @@ export const message = (text: string, blocks: readonly object[]): SlackContent =
   blocks: blocks.slice(0, LIMITS.blocks),
 });
 
-/** Whether Slack takes the blocks as one message. What is counted here holds more than the text: keys and quotes too. */
+/**
+ * Whether Slack takes the blocks as one message. What is counted here holds more than the text: keys and quotes too.
+ */
 export const fitsSlack = ({ blocks }: SlackContent): boolean => JSON.stringify(blocks).length <= ALL_BLOCKS_MAX;

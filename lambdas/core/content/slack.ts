@@ -33,7 +33,7 @@ import * as block from './slack-blocks.ts';
 import { cut, manyLines, oneLine, webUrl } from './text.ts';
 import { say, type Wording } from './wording.ts';
 
-/** Action tokens (contract §1). */
+/** Action tokens (docs/spec/replies.md#actions). */
 export interface Tokens {
   acknowledge: string;
   resolve: string;
@@ -42,8 +42,8 @@ export interface SlackOptions extends ContentOptions {
   /** What the buttons bring back. */
   tokens?: Tokens | undefined;
   /**
-   * What the text alone links to, and where there are no tokens: what the buttons open, which works without Slack's calls
-   * reaching us.
+   * What the text alone links to, and where there are no tokens: what the buttons open, which works without Slack's
+   * calls reaching us.
    */
   links?: Links | undefined;
 }
@@ -171,7 +171,9 @@ function buttons(page: Page, { tokens, links, wording }: SlackOptions): object[]
   return row([...ack, ...pressable('resolve', say(wording, 'resolve'), tokens?.resolve, links)]);
 }
 
-/** The way back of a page whose buttons Slack refuses: the action page while somebody has to answer, then the incident. */
+/**
+ * The way back of a page whose buttons Slack refuses: the action page while somebody has to answer, then the incident.
+ */
 function linkOf(page: Page, { links, wording }: SlackOptions): string | undefined {
   const asks = asksForAnswer(page) && !page.resolved;
   const action = page.acknowledged ? 'resolve' : 'acknowledge';

@@ -19,7 +19,7 @@ export interface TextOptions {
 }
 
 /**
- * The text of a page (contract §2 and §4, "Texts"):
+ * The text of a page (docs/spec/delivery.md#texts and docs/spec/delivery.md#texts):
  * `[CRITICAL] payments-api: High error rate. Incident #INC-1042 - Reply ACK 7K3`, or on a one-way sender, and late,
  * `[CRITICAL] payments-api: High error rate. Incident #INC-1042 (03:04 UTC) - Ack: https://…/actions/…`.
  *
@@ -50,7 +50,7 @@ function wayBack(page: Page, { replyCode, link }: TextOptions, wording: Wording)
   return link === undefined ? '' : ` - ${clean(say(wording, 'smsLink', { link: '' }))} ${link}`;
 }
 
-/** `03:04`. A text is at most an hour late (contract §2, "Channel down"), so the day goes without saying. */
+/** `03:04`. A text is at most an hour late (docs/spec/delivery.md#channel-down), so the day goes without saying. */
 const timeOfDay = (at: number): string => new Date(at).toISOString().slice(11, 16);
 
 const clean = (text: string) => flatten(transliterate(text));

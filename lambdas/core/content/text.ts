@@ -39,12 +39,13 @@ export const graphemesOf = (text: string): string[] => Array.from(segmenter.segm
 
 /**
  * At most `max` long, cut between whole characters as a reader sees them, and ending in `mark` then. Text that others
- * wrote is cut here alone (contract §4): `slice` tears emoji, and half of one is no Unicode.
+ * wrote is cut here alone (docs/spec/delivery.md#texts): `slice` tears emoji, and half of one is no Unicode.
  */
 export function cut(text: string, max: number, mark = '…'): string {
   if (text.length <= max) return text;
   let kept = '';
-  // The window reaches beyond `max`, so whatever it tears is too long; half a surrogate pair would end a character early.
+  // The window reaches beyond `max`, so whatever it tears is too long; half a surrogate pair would end a character
+  // early.
   const window = text.slice(0, max + 1).isWellFormed() ? text.slice(0, max + 1) : text.slice(0, max + 2);
   for (const { segment } of segmenter.segment(window.toWellFormed())) {
     if (kept.length + segment.length > max - mark.length) break;
@@ -69,7 +70,9 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (ch
 
 const LONGEST_URL = 2000;
 
-/** The address in its normal form if it is one of the web, else nothing: no `javascript:`, no `mailto:`, no passwords. */
+/**
+ * The address in its normal form if it is one of the web, else nothing: no `javascript:`, no `mailto:`, no passwords.
+ */
 export function webUrl(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { protocol, username, password, origin, href } = new URL(url);

@@ -1,4 +1,4 @@
-/** What calls say (contract §2, "Texts"). Every text is at most 300 characters and holds no markup. */
+/** What calls say (docs/spec/delivery.md#texts). Every text is at most 300 characters and holds no markup. */
 import type { Channel, Page } from '../page/page.ts';
 import { type Bundle, countLine, type Headline, inOrder } from './bundle.ts';
 import { ageText, idOf, kindOf, nameOf, serviceOf, titleOf, triggeredAt } from './page-words.ts';
@@ -47,7 +47,9 @@ export function callAnswered(page: Page, w: Wording, now: number): string {
   return fitSpeech(service(page, w), w, (text) => say(w, phrase, { name, service: text, age }));
 }
 
-/** Key 9: the next person is paged and the page stays open. Where the page names nobody, whoever hears it still has it. */
+/**
+ * Key 9: the next person is paged and the page stays open. Where the page names nobody, whoever hears it still has it.
+ */
 export const callEscalated = (w: Wording, isSomebodyNext: boolean): string =>
   plain(w, isSomebodyNext ? 'callEscalated' : 'callNobodyNext');
 /** No key was pressed until the end. */
@@ -89,7 +91,9 @@ export const answerNumber = (number: string, w: Wording): string => say(w, 'plac
 /** How many incidents a call names. */
 const SAID = 3;
 
-/** "Lifeline. 5 incidents. payments-api, High error rate; checkout, Latency; and 3 more. Press 1 to acknowledge all, …" */
+/**
+ * "Lifeline. 5 incidents. payments-api, High error rate; checkout, Latency; and 3 more. Press 1 to acknowledge all, …"
+ */
 export function callBundle(bundle: Bundle, w: Wording, headline?: Headline): string {
   const spoken = countLine(bundle, w, headline);
   return fitSpeech(saidOf(bundle, w), w, (text) =>

@@ -1,4 +1,4 @@
-/** What rests in the channels' dead letters, and the redrives that take it up again (contract §1, "dead-letters"). */
+/** What rests in the channels' dead letters, and the redrives that take it up again (docs/spec/api.md#dead-letters). */
 import type { Channel, DeliveryError } from '../page/page.ts';
 import type { DeliveryMessage } from '../page/ports.ts';
 

@@ -36,9 +36,9 @@ export function escalationBegan(page: Page, ackClockLatest: number): number {
 }
 
 /**
- * Whether the page got through on this delivery as far as its channel can tell (contract §2, "Tiers"): a Slack DM that
- * was posted, a mail or text that was received, a text taken by SNS whose receipts come late or where none was asked for,
- * a call that a person answered. Acceptance by Teams, push or one-way calls says nothing.
+ * Whether the page got through on this delivery as far as its channel can tell (docs/spec/escalation.md#tiers): a Slack
+ * DM that was posted, a mail or text that was received, a text taken by SNS whose receipts come late or where none was
+ * asked for, a call that a person answered. Acceptance by Teams, push or one-way calls says nothing.
  */
 export function hasSucceeded(delivery: Delivery): boolean {
   const { channel } = delivery;
@@ -56,7 +56,7 @@ export const isOut = (delivery: Delivery): boolean =>
   isIn(delivery, 'FAILED') ||
   (isIn(delivery, 'QUEUED') && (delivery.deferral !== undefined || delivery.secondRing === true));
 
-/** What ends a call without a person: the follow-up rings again (contract §2, "Attempts"). */
+/** What ends a call without a person: the follow-up rings again (docs/spec/delivery.md#attempts). */
 export const NO_HUMAN = 'no_human';
 
 /** Failed in a way that no later round can mend: the address, an opt-out, a bug of ours. */
@@ -85,7 +85,8 @@ const sinceRetry = (tried: readonly Delivery[]): readonly Delivery[] =>
 
 /**
  * What the next round sends: exactly what the caller named, else the interruptive channels, and without those whatever
- * there is, each time without those that failed for good (contract §1, "Dispatch", and §2, "Follow-ups").
+ * there is, each time without those that failed for good (docs/spec/api.md#dispatch and
+ * docs/spec/escalation.md#follow-ups).
  */
 export function roundChannels(page: Page): { channel: Channel; to: string }[] {
   const left = channelsLeft(page);

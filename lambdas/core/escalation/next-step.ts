@@ -30,8 +30,8 @@ export type NextStep =
 export type Climb = 'failed' | 'no_success' | 'overdue';
 
 /**
- * What a page needs now to climb (contract §2, "Tiers" and "Follow-ups"; ADR 10). Pure: whoever performs the step saves
- * it on condition that the page has not moved.
+ * What a page needs now to climb (docs/spec/escalation.md#tiers and docs/spec/escalation.md#follow-ups; ADR 10). Pure:
+ * whoever performs the step saves it on condition that the page has not moved.
  * @param now epoch ms
  */
 export function nextStep(page: Page, now: number, rules: Rules): NextStep {

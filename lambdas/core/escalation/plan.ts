@@ -7,7 +7,7 @@ import { CHANNELS, TIERS } from '../page/page.ts';
 import type { Starting } from '../page/starting.ts';
 import { pagedPhone, type Recipient } from '../recipient/recipient.ts';
 
-/** Which tier a channel belongs to (contract §2, "Tiers"). */
+/** Which tier a channel belongs to (docs/spec/escalation.md#tiers). */
 export const TIER_OF: Record<Channel, Tier> = {
   push: 'primary',
   email: 'primary',
@@ -44,8 +44,8 @@ export interface Plan {
 }
 
 /**
- * Which channels a page takes, by tier. `channels` of the request overrides preferences and tiers, so that the named ones
- * start together, and never verification or opt-out (contract §1, "Dispatch"; ADR 10).
+ * Which channels a page takes, by tier. `channels` of the request overrides preferences and tiers, so that the named
+ * ones start together, and never verification or opt-out (docs/spec/api.md#dispatch; ADR 10).
  * @param available the channels this deployment has
  */
 export function planPage(
@@ -84,7 +84,7 @@ export function channelAvailability(
   { priority, type, channels }: { priority: Priority; type: PageType; channels?: readonly Channel[] },
 ): { to: string; knownBroken?: true } | { reason: Unusable } {
   if (!available.has(channel)) return { reason: 'not-available' };
-  // Contract §2, "Tiers": LOW pages and notices of answers never ring, whoever asks for it.
+  // docs/spec/escalation.md#tiers: LOW pages and notices of answers never ring, whoever asks for it.
   if (channel === 'voice' && (priority === 'LOW' || !asksForAnswer({ type }))) return { reason: 'never-rings' };
   const disabled = recipient.preferences.some((p) => p.channel === channel && !p.enabled);
   if (disabled && channels === undefined) return { reason: 'disabled' };
@@ -125,7 +125,7 @@ function warnings(priority: Priority, recipient: Recipient, usable: { channel: C
   return found;
 }
 
-/** The warning of an acknowledgement or resolution that no channel can carry (contract §4, warning `no-usable-channel`). */
+/** The warning of an acknowledgement or resolution that no channel can carry (docs/spec/api.md#dispatch). */
 export function unsentText(recipientId: string, { unusable }: Pick<Plan, 'unusable'>): string {
   const reasons = unusable.map(({ channel, reason }) => `${channel}: ${UNUSABLE_TEXT[reason]}`).join(' ');
   const sentence = `No channel can bring this message to ${recipientId}; the incident is answered all the same.`;

@@ -1,6 +1,6 @@
 /**
- * What a page would do from now on if nobody answered it: a run of the real rules on a clock of its own (contract §1,
- * POST /notifications/plan). Nothing here decides anything: `nextStep` climbs, `claim` takes copies, `afterFailure` and
+ * What a page would do from now on if nobody answered it: a run of the real rules on a clock of its own
+ * (docs/spec/api.md#plan). Nothing here decides anything: `nextStep` climbs, `claim` takes copies, `afterFailure` and
  * `applyOutcome` end attempts, `applyReceipt` takes news. Only the providers are made up.
  */
 import { type CircuitName, circuitName } from '../circuit/circuit.ts';
@@ -55,8 +55,8 @@ interface Coming {
 
 /**
  * Healthy providers take a send at once; receipts of mails and texts come at once; a call rings out. A provider that is
- * down is one whose circuit is open. Jitter is left out. A page that is held begins when its hold ends, as if it went out
- * alone.
+ * down is one whose circuit is open. Jitter is left out. A page that is held begins when its hold ends, as if it went
+ * out alone.
  * @param page as it would be accepted
  */
 export function timeline(page: Page, down: ReadonlySet<CircuitName>, rules: Rules): Timeline {

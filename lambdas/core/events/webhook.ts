@@ -6,7 +6,7 @@ import { DAY, MINUTE, SECOND } from '../time.ts';
 /** After a failed try; then every 15 minutes, the longest that SQS holds a message back. */
 const GAPS = [5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE];
 const LAST_GAP = 15 * MINUTE;
-/** Contract §1, "Events out": retried for a day. */
+/** docs/spec/api.md#events-out: retried for a day. */
 const FOR = DAY;
 
 const EARLY = GAPS.reduce((sum, gap) => sum + gap, 0);
@@ -28,8 +28,8 @@ export interface WebhookHeaders {
 }
 
 /**
- * The headers of Standard Webhooks (https://www.standardwebhooks.com): HMAC-SHA256 over id, timestamp and body, under each
- * of the keys. A published scheme and not one of our own, because libraries in a dozen languages verify it.
+ * The headers of Standard Webhooks (https://www.standardwebhooks.com): HMAC-SHA256 over id, timestamp and body, under
+ * each of the keys. A published scheme and not one of our own, because libraries in a dozen languages verify it.
  * @param keys base64, without `whsec_`; while a key is being replaced, the one before it signs too
  * @param now epoch milliseconds
  */

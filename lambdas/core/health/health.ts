@@ -1,5 +1,5 @@
 /**
- * What the health checks found, and what follows from it (contract §1, GET /health). One snapshot is written every 30 s;
+ * What the health checks found, and what follows from it (docs/spec/api.md#health). One snapshot is written every 30 s;
  * whoever asks reads that. Pure: findings in, a word and totals out. Times are epoch milliseconds.
  */
 import { admit, type Circuit, type CircuitName, NEW_CIRCUIT } from '../circuit/circuit.ts';

@@ -4,8 +4,8 @@ import { skipQueued } from './skip.ts';
 export type AnswerAction = 'acknowledge' | 'resolve';
 
 /**
- * Acknowledges or resolves a page and skips what is still queued, in one change (contract §2, "Stopping"). A delivery
- * that is SENDING ends by its own outcome. Repeated, it returns the page it was given: who was first stays.
+ * Acknowledges or resolves a page and skips what is still queued, in one change (docs/spec/replies.md#stopping). A
+ * delivery that is SENDING ends by its own outcome. Repeated, it returns the page it was given: who was first stays.
  */
 export function answer(page: Page, action: AnswerAction, by: Answer): Page {
   const already = action === 'acknowledge' ? (page.acknowledged ?? page.resolved) : page.resolved;

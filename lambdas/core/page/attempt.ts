@@ -1,4 +1,7 @@
-/** What follows an attempt that no provider accepted: another attempt, a deferral, or the end (contract §2). */
+/**
+ * What follows an attempt that no provider accepted: another attempt, a deferral, or the end
+ * (docs/spec/delivery.md#attempts).
+ */
 
 import type { Fault } from '../providers/fault.ts';
 import type { SendResult } from '../providers/ports.ts';
@@ -24,7 +27,7 @@ export interface Leg {
   wasProbe?: boolean;
 }
 
-/** Classes that neither another attempt nor a later round of the page can mend (design §4). */
+/** Classes that neither another attempt nor a later round of the page can mend (docs/spec/inside.md#fault-classes). */
 const PERMANENT: ReadonlySet<FaultClass> = new Set([
   'sender_fault',
   'destination_fault',
@@ -39,8 +42,8 @@ export const isPermanent = (fault: Pick<Fault, 'class'>): boolean => PERMANENT.h
 const endsRound = (fault: Pick<Fault, 'class'>): boolean => isPermanent(fault) || fault.class === 'refused_this_time';
 
 /**
- * Whether sending the same once more is of no use or may send it twice: for what has no rounds, attempts or standby, like
- * the reply to a text that came in.
+ * Whether sending the same once more is of no use or may send it twice: for what has no rounds, attempts or standby,
+ * like the reply to a text that came in.
  */
 export const isFinal = (fault: Pick<Fault, 'class'>): boolean => endsRound(fault) || fault.class === 'ambiguous';
 
@@ -49,9 +52,9 @@ const concernsProvider = ({ class: faultClass }: Pick<Fault, 'class'>): boolean 
   faultClass === 'sender_fault' || faultClass === 'destination_fault';
 
 /**
- * What a delivery failed of that `error` ended: a provider that cannot reach the person takes the channel away from later
- * rounds only where no other provider may yet (contract §2, "Follow-ups"). Otherwise a standby that was never set up for
- * the person's country would take texts away from a page after one bad minute of the first provider.
+ * What a delivery failed of that `error` ended: a provider that cannot reach the person takes the channel away from
+ * later rounds only where no other provider may yet (docs/spec/escalation.md#follow-ups). Otherwise a standby that was
+ * never set up for the person's country would take texts away from a page after one bad minute of the first provider.
  * @param others why the delivery's other providers have not reached the person
  */
 export const endedBy = (error: DeliveryError, others: readonly (DeliveryError | undefined)[]): DeliveryError => {
@@ -88,9 +91,9 @@ export type AfterFailure =
  * Decides about a failed attempt.
  *
  * It is refunded and deferred when every leg was skipped by an open circuit or ended in a fault that counts toward one:
- * that says nothing about this page. What a probe brought back never counts. A fault that concerns the person or the text
- * ends the delivery at once. One that fails over (a sender, a destination, a guard of the provider's) only rules out that
- * provider for this delivery: the others decide, and it ends when there are none.
+ * that says nothing about this page. What a probe brought back never counts. A fault that concerns the person or the
+ * text ends the delivery at once. One that fails over (a sender, a destination, a guard of the provider's) only rules
+ * out that provider for this delivery: the others decide, and it ends when there are none.
  * @param legs in the order they were made; empty when the worker was lost
  * @param random in [0, 1)
  */
@@ -124,16 +127,16 @@ export function afterFailure(
 }
 
 /**
- * How long the next attempt has to wait so that one provider at least may be asked again (contract §4, "Retry-After is
- * honoured"). A provider that was skipped or named no time may be asked at once.
+ * How long the next attempt has to wait so that one provider at least may be asked again
+ * (docs/spec/delivery.md#retry-after). A provider that was skipped or named no time may be asked at once.
  * @returns ms
  */
 const askedWait = (open: readonly Leg[]): number =>
   open.length === 0 ? 0 : Math.min(FIXED.longestRetryAfter, ...open.map((leg) => faultOf(leg)?.retryAfter ?? 0));
 
 /**
- * When to try once more what has no row of its own to count in, like the post in a team's channel: after the usual gap or
- * the wait that was asked for, whichever is longer.
+ * When to try once more what has no row of its own to count in, like the post in a team's channel: after the usual gap
+ * or the wait that was asked for, whichever is longer.
  * @param tries that were made, this one included
  * @param random in [0, 1)
  * @returns ms; undefined after the fifth try, and where another one is of no use or may say it twice
@@ -145,9 +148,9 @@ export function untilNextTry(fault: Fault, tries: number, rules: Rules, random: 
 }
 
 /**
- * How long a delivery that was deferred at `since` waits for its next turn: the gap that follows those its time has been
- * enough for. Told by the time and not by a count, because turns are not all written down. Jitter only lengthens gaps, so
- * none is taken twice.
+ * How long a delivery that was deferred at `since` waits for its next turn: the gap that follows those its time has
+ * been enough for. Told by the time and not by a count, because turns are not all written down. Jitter only lengthens
+ * gaps, so none is taken twice.
  * @param random in [0, 1)
  * @returns ms; undefined when the hour is over
  */
@@ -171,7 +174,7 @@ const isRuledOut = (leg: Leg): boolean => {
 
 /**
  * What becomes of a message that came back after it was accepted: the providers that have not been tried get it once
- * (contract §2, "Undelivered after SENT fails over once"), unless its code forbids or there is none. One before it in the
+ * (docs/spec/delivery.md#failover), unless its code forbids or there is none. One before it in the
  * chain may be untried too, when the page went past it because its sender was busy.
  */
 export function afterUndelivered(

@@ -16,7 +16,7 @@ const PATTERN = /^([a-z2-7]{16})-(\d{1,4})-([a-z][a-z-]{0,15})-(\d{1,4})-(\d{1,4
 /**
  * One URL-safe path segment that names the send, so that a callback needs no look-up by the provider's id and may come
  * before the create call returned. A path and not a query string: REST proxy events carry no raw query, and Twilio
- * re-sorts parameters (design §2.4). Example: `k3v7q2m4x6b5n3c2-1-sms-2-3`.
+ * re-sorts parameters (docs/spec/inside.md#callbacks). Example: `k3v7q2m4x6b5n3c2-1-sms-2-3`.
  */
 export const formatCallbackRef = (ref: CallbackRef): string =>
   `${ref.pageId.slice(3)}-${ref.round}-${ref.channel}-${ref.claim}-${ref.leg}`;

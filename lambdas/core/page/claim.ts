@@ -31,7 +31,7 @@ export type ClaimDecision =
   | { decision: 'newer'; what: string };
 
 /**
- * The claim table of design §2.2: what a queue copy for claim `copy` may do to the delivery.
+ * The claim table of docs/spec/inside.md#claiming: what a queue copy for claim `copy` may do to the delivery.
  * @param legs how many provider calls this claim may make; their numbers are taken here, so that one that is lost in
  *   the middle cannot share them with its successor
  */
@@ -63,7 +63,7 @@ export function claim(page: Page, key: DeliveryKey, copy: number, legs: number, 
         return { decision: 'lost', claim: claims, attempt: attempts };
       const lost = { at: now, kind: 'attempt_failed', attempt: attempts, leg: delivery.legs } as const;
       const events = append(delivery, { ...lost, code: WORKER_LOST.code });
-      // Whatever it was, a lost worker uses an attempt up (contract §2, "Channel down").
+      // Whatever it was, a lost worker uses an attempt up (docs/spec/delivery.md#channel-down).
       return taken(page, key, { ...delivery, events }, legs, now);
     }
     default:

@@ -6,8 +6,8 @@ import { applyReceipt, type SendRef } from './receipt.ts';
 import { isUnknownStatus } from './undelivered.ts';
 
 /**
- * How fast a call speaks, in characters a second. Polly's voices read some 150 to 170 words a minute, 14 to 16 characters
- * a second; a call that was heard out must count, so the estimate is on the fast side.
+ * How fast a call speaks, in characters a second. Polly's voices read some 150 to 170 words a minute, 14 to 16
+ * characters a second; a call that was heard out must count, so the estimate is on the fast side.
  */
 const SPOKEN_A_SECOND = 17;
 
@@ -21,16 +21,17 @@ export const isMachine = (answeredBy: string | undefined): boolean => /^(machine
 const KEY_PRESSED = 'key-pressed';
 
 /**
- * Whether anybody heard a call that was taken (contract §2, "Attempts"): it lasted as long as its words take, and no
- * machine took it. A person who picks up and hangs up in the first seconds has heard nothing, and would be rung by no
- * other call if that counted as DELIVERED. Every other receipt is as the provider gave it.
+ * Whether anybody heard a call that was taken (docs/spec/delivery.md#attempts): it lasted as long as its words take,
+ * and no machine took it. A person who picks up and hangs up in the first seconds has heard nothing, and would be rung
+ * by no other call if that counted as DELIVERED. Every other receipt is as the provider gave it.
  */
 export function judgeCall(page: Page, key: DeliveryKey, leg: number, report: Report): Receipt {
   const { news } = report;
   if (typeof news !== 'object' || !('taken' in news)) return { ...report, news };
   const delivery = page.deliveries[key];
   const events = delivery?.events ?? [];
-  // What was said is known from the send: a shared call names all its incidents, and a deployment may have its own words.
+  // What was said is known from the send: a shared call names all its incidents, and a deployment may have its own
+  // words.
   const said = delivery?.sent?.leg === leg ? delivery.sent.spoken : undefined;
   const words = said ?? secondsOf(callScript(page, wordingFor(page.locale?.language)));
   const isHeard = news.taken.seconds >= words && !events.some((event) => isOfMachine(event, leg));

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
-/** No vowels and nothing that looks like something else (contract §4, "Ids"). */
+/** No vowels and nothing that looks like something else (docs/spec/api.md#ids). */
 const CODE_ALPHABET = '23456789CFGHJKMPQRTVWX';
 
 const digest = (...parts: string[]): Buffer =>
@@ -37,16 +37,16 @@ export const shortHash = (...parts: string[]): string => base32(digest('short', 
 /** Tells two request bodies apart whatever the order of their keys. */
 export const bodyDigest = (body: unknown): string => base32(digest('body', canonical(body)));
 
-/** Incident ids have at most so many characters (contract §4, "Ids"). */
+/** Incident ids have at most so many characters (docs/spec/api.md#ids). */
 export const INCIDENT_ID_LENGTH = 64;
 /** What `madeIncidentId` puts in the place of what it leaves out. */
 const DIGEST_LENGTH = 16;
 const LOOKS_SHORTENED = new RegExp(`-[${BASE32}]{${DIGEST_LENGTH}}$`);
 
 /**
- * The id of an incident of our own, named after something else: a recipient, the cause of an alert. Two names never make
- * the same id: one that is too long, or has other characters than an id of ours, is shortened to its beginning and a
- * digest of all of it.
+ * The id of an incident of our own, named after something else: a recipient, the cause of an alert. Two names never
+ * make the same id: one that is too long, or has other characters than an id of ours, is shortened to its beginning and
+ * a digest of all of it.
  * @param head what ids of this kind begin with
  * @param tail what they end with
  */
@@ -64,8 +64,8 @@ export const dedupeKey = (incidentId: string, recipientId: string, type: string,
   base32(digest('dedupe', incidentId, recipientId, type, String(level)));
 
 /**
- * The reply code a page tries for: three characters at first, four after a collision (contract §4). It is derived from
- * the page id, so that a repeated dispatch reserves the same one.
+ * The reply code a page tries for: three characters at first, four after a collision (docs/spec/api.md#ids). It is
+ * derived from the page id, so that a repeated dispatch reserves the same one.
  */
 export function replyCode(pageId: string, collision: number): string {
   const bytes = digest('code', pageId, String(collision));

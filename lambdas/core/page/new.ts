@@ -5,7 +5,7 @@ import type { Answer, Channel, Delivery, DeliveryKey, Hold, Incident, Page, Page
 import { deliveryKey } from './page.ts';
 import { newDelivery } from './start.ts';
 
-/** A validated dispatch (contract §1, "Dispatch"), defaults filled in. */
+/** A validated dispatch (docs/spec/api.md#dispatch), defaults filled in. */
 export interface DispatchRequest {
   incident: Incident;
   recipientId: string;
@@ -84,7 +84,9 @@ export function newPage({
   };
 }
 
-/** How a page of this type answers its incident by being dispatched; undefined for alarms (contract §1, "Dispatch"). */
+/**
+ * How a page of this type answers its incident by being dispatched; undefined for alarms (docs/spec/api.md#dispatch).
+ */
 export function answeredBy(type: PageType): AnswerAction | undefined {
   if (type === 'resolution') return 'resolve';
   return type === 'acknowledgment' ? 'acknowledge' : undefined;
@@ -102,6 +104,6 @@ function unsentNews(type: PageType, answer: Answer): Pick<Page, 'acknowledged' |
   }
 }
 
-/** Whether somebody has to answer, where the caller did not say (contract §1, "Dispatch"). */
+/** Whether somebody has to answer, where the caller did not say (docs/spec/api.md#dispatch). */
 export const requiresAck = (type: PageType, priority: Priority): boolean =>
   asksForAnswer({ type }) && (priority === 'CRITICAL' || priority === 'HIGH');

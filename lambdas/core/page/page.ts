@@ -1,7 +1,8 @@
 /**
  * The vocabulary of Lifeline: a page is one notification to one recipient about one incident, a delivery is one channel
- * of it in one round, an attempt tries the channel's providers in order, and each provider call is a leg (contract, "Words").
- * Times are epoch milliseconds in here and ISO 8601 only at the edges. One file because each word is explained by others.
+ * of it in one round, an attempt tries the channel's providers in order, and each provider call is a leg (contract,
+ * "Words"). Times are epoch milliseconds in here and ISO 8601 only at the edges. One file because each word is
+ * explained by others.
  */
 export const PRIORITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -18,7 +19,7 @@ export type Tier = (typeof TIERS)[number];
 export const PROVIDERS = ['twilio', 'sns', 'aws-voice', 'sendgrid', 'ses', 'slack', 'teams', 'sns-push'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
-/** The providers of a channel in the order they are tried (contract §2, "Failover"). */
+/** The providers of a channel in the order they are tried (docs/spec/delivery.md#failover). */
 export const PROVIDERS_OF: Record<Channel, readonly Provider[]> = {
   sms: ['twilio', 'sns'],
   voice: ['twilio', 'aws-voice'],
@@ -71,14 +72,17 @@ export interface DeliveryEvent {
   newer?: string;
 }
 
-/** Why a leg or a delivery failed: the provider's code or ours, its class (design §4) and words for a person. */
+/**
+ * Why a leg or a delivery failed: the provider's code or ours, its class (docs/spec/inside.md#fault-classes) and words
+ * for a person.
+ */
 export interface DeliveryError {
   code: string;
   class: FaultClass;
   message: string;
 }
 
-/** What `classify` may say of a failed provider call (design §4; "accepted" is not a fault). */
+/** What `classify` may say of a failed provider call (docs/spec/inside.md#fault-classes; "accepted" is not a fault). */
 export const FAULT_CLASSES = [
   'transient',
   'provider_fault',
@@ -100,7 +104,7 @@ export interface SentMessage {
   providerId: string;
   /** The provider call that it came of. */
   leg: number;
-  /** No receipt was asked for, since it could not reach us (contract §4). */
+  /** No receipt was asked for, since it could not reach us (docs/spec/delivery.md#after-sent). */
   receiptNotRequested?: true;
   /** How long the words of a call take to be said, seconds. */
   spoken?: number;
@@ -122,8 +126,8 @@ export interface UndeliveredEarly {
 }
 
 /**
- * Where a delivery stands, with what lives only there. `isFailover` marks the same attempt going on, to the next provider,
- * after a message came back: it uses no attempt up. States are made in transitions.ts alone.
+ * Where a delivery stands, with what lives only there. `isFailover` marks the same attempt going on, to the next
+ * provider, after a message came back: it uses no attempt up. States are made in transitions.ts alone.
  */
 export type DeliveryState =
   /** `notBefore`: it was put off, or rings once more; `error`: of the attempt before. */
@@ -151,7 +155,7 @@ export interface Delivery {
   knownBroken?: true;
   /** Claims ever made: the fencing token, never given back. Queue copies and references name it (ADR 5). */
   claims: number;
-  /** Provider calls made, numbered through the delivery (design §2.4). */
+  /** Provider calls made, numbered through the delivery (docs/spec/inside.md#callbacks). */
   legs: number;
   /** Raised by every change; a write is conditional on it. */
   rev: number;
@@ -163,19 +167,23 @@ export interface Delivery {
   sent?: SentMessage;
   bundledInto?: BundledInto;
   /**
-   * Since when and how often it was put off because the whole channel was down. Ends when a worker writes an acceptance;
-   * where a receipt tells of it first, it goes on and counts again if the message comes back.
+   * Since when and how often it was put off because the whole channel was down. Ends when a worker writes an
+   * acceptance; where a receipt tells of it first, it goes on and counts again if the message comes back.
    */
   deferral?: { since: number; count: number };
-  /** A call of a CRITICAL page that ended without a person and rings once more, or has (contract §2, "Attempts"). */
+  /**
+   * A call of a CRITICAL page that ended without a person and rings once more, or has (docs/spec/delivery.md#attempts).
+   */
   secondRing?: true;
   /** Set once a message came back undelivered: only the providers from this one on are tried from then on. */
   failoverFrom?: Provider;
   /** Why the message before `failoverFrom` came back: what decides about later rounds where the others fail too. */
   undelivered?: DeliveryError;
-  /** Highest receipt seen as [leg, rank] (design §2.4). */
+  /** Highest receipt seen as [leg, rank] (docs/spec/inside.md#callbacks). */
   receipt?: { leg: number; rank: number };
-  /** Fields of a newer version, named as in the table: carried along by every change, and looked at by none (ADR 18). */
+  /**
+   * Fields of a newer version, named as in the table: carried along by every change, and looked at by none (ADR 18).
+   */
   newer?: Readonly<Record<string, unknown>>;
   events: DeliveryEvent[];
   state: DeliveryState;
@@ -205,7 +213,7 @@ export interface PlannedTier {
 
 export const HOLD_REASONS = ['maintenance', 'quiet-hours', 'cap'] as const;
 
-/** Why a page waits before anything is sent (contract §2, "Held"). */
+/** Why a page waits before anything is sent (docs/spec/suppression.md#held). */
 export interface Hold {
   until: number;
   reason: (typeof HOLD_REASONS)[number];

@@ -54,7 +54,10 @@ export interface CodeStore {
   ofPhone(phone: string): Promise<string[]>;
 }
 
-/** One copy of a delivery's queue message, in the lane of its channel: the claim it is for (design §2.2, ADR 5). */
+/**
+ * One copy of a delivery's queue message, in the lane of its channel: the claim it is for
+ * (docs/spec/inside.md#claiming, ADR 5).
+ */
 export interface DeliveryMessage {
   pageId: string;
   round: number;
@@ -64,9 +67,14 @@ export interface DeliveryMessage {
   grouped?: true;
   /** It has waited for its place under the sender's limit, or needs none. */
   paced?: true;
-  /** How often in a row it went back to wait: until `paced` for a place under the sender's limit, then for the phone's line. */
+  /**
+   * How often in a row it went back to wait: until `paced` for a place under the sender's limit, then for the phone's
+   * line.
+   */
   waits?: number;
-  /** It is for the post in the team's channel and for no delivery: which try it is, from 2 on (delivery/team-post.ts). */
+  /**
+   * It is for the post in the team's channel and for no delivery: which try it is, from 2 on (delivery/team-post.ts).
+   */
   teamPost?: number;
   /** Only the providers from this one on: the one before is too busy for a CRITICAL page to wait for. */
   from?: Provider;
@@ -80,8 +88,8 @@ export interface DeliveryQueue {
 /** Posts about incidents in channels of teams: one for each incident and channel. */
 export interface TeamPosts {
   /**
-   * True for the first who asks for this try, from 1 on; the post is theirs to make. False for every try once a later one
-   * was claimed or the post was made.
+   * True for the first who asks for this try, from 1 on; the post is theirs to make. False for every try once a later
+   * one was claimed or the post was made.
    */
   claim(incidentId: string, channel: string, tries: number, now: number): Promise<boolean>;
   sent(incidentId: string, channel: string, providerId: string): Promise<void>;

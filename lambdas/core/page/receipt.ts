@@ -26,12 +26,13 @@ export interface SendRef {
 }
 
 /**
- * What a provider's receipt does to the delivery it is about (design §2.4).
+ * What a provider's receipt does to the delivery it is about (docs/spec/inside.md#callbacks).
  *
  * Receipts come in any order, more than once, and before the create call returned. Order is (leg, rank): a later leg
  * outranks an earlier one. An earlier leg may still raise the delivery to DELIVERED, because the text did arrive, and
- * may never fail it. Delivered stays delivered (contract §4 on receipts). A status that Lifeline has no rule for is
- * written into the history and changes nothing else, neither now nor for the receipts that come after it.
+ * may never fail it. Delivered stays delivered (docs/spec/delivery.md#receipts on receipts). A status that Lifeline has
+ * no rule for is written into the history and changes nothing else, neither now nor for the receipts that come after
+ * it.
  */
 export function applyReceipt(
   page: Page,
@@ -65,7 +66,7 @@ export function applyReceipt(
   const noted = note(delivery, send, receipt, now);
   const changed = (next: Delivery): ReceiptDecision => ({ decision: 'applied', page: withDelivery(page, key, next) });
   if (receipt.news === 'unknown') return changed(noted);
-  // A mail that was taken by a server and then bounced has not arrived after all (contract §2, "Failover").
+  // A mail that was taken by a server and then bounced has not arrived after all (docs/spec/delivery.md#failover).
   const hasBounced = delivery.channel === 'email' && typeof receipt.news === 'object' && isCurrent(delivery, send);
   if (isIn(delivery, 'DELIVERED') && !hasBounced) return changed(noted);
   // For the same reason a delivery that is told after the bounce is old news; of texts only one of the two can come.
@@ -94,8 +95,9 @@ const wasMade = (delivery: Delivery, { claim, leg }: SendRef): boolean =>
   claim >= 1 && claim <= delivery.claims && leg >= 1 && leg <= delivery.legs;
 
 /**
- * The reference names the send; where the message id of that very leg is known already, it has to agree. SendGrid leaves
- * it out of bounces that come after the delivery: then the reference alone, which was signed with the rest, has to do.
+ * The reference names the send; where the message id of that very leg is known already, it has to agree. SendGrid
+ * leaves it out of bounces that come after the delivery: then the reference alone, which was signed with the rest, has
+ * to do.
  */
 const isSameMessage = (delivery: Delivery, leg: number, receipt: Receipt): boolean =>
   delivery.sent?.leg !== leg || delivery.sent.providerId === receipt.providerId || receipt.providerId === '';
@@ -146,9 +148,10 @@ function eventOf(delivery: Delivery, leg: number, receipt: Receipt, now: number)
 }
 
 /**
- * Whether this receipt shows that the person has the text twice: the send it is about looked as if it had failed, another
- * one was accepted for it, and now a first word on the former says that it got through too (contract §4: "reconciled
- * afterwards, to count the duplicates"). `page` is the page after the receipt.
+ * Whether this receipt shows that the person has the text twice: the send it is about looked as if it had failed,
+ * another one was accepted for it, and now a first word on the former says that it got through too
+ * (docs/spec/delivery.md#receipts: "reconciled afterwards, to count the duplicates"). `page` is the page after the
+ * receipt.
  */
 export function revealsDuplicate(page: Page, key: DeliveryKey, leg: number, receipt: Receipt): boolean {
   const events = page.deliveries[key]?.events ?? [];

@@ -13,12 +13,12 @@ export const latestOn = (page: Page, channel: Channel): Delivery | undefined =>
     .at(-1);
 
 /**
- * A page that holds so many deliveries is not retried any more. Every retry adds up to six of them and is followed up by
- * as many as six rounds, and DynamoDB refuses an item over 400 KB: the page could then neither be sent nor answered.
+ * A page that holds so many deliveries is not retried any more. Every retry adds up to six of them and is followed up
+ * by as many as six rounds, and DynamoDB refuses an item over 400 KB: the page could then neither be sent nor answered.
  */
 export const MAX_DELIVERIES = 40;
 
-/** Whether the page has been sent so often that its item must not grow further (contract §1, "retry"; ADR 15). */
+/** Whether the page has been sent so often that its item must not grow further (docs/spec/api.md#retry; ADR 15). */
 export const isRetriedOut = (page: Page): boolean => Object.keys(page.deliveries).length >= MAX_DELIVERIES;
 
 /** A queue copy or a worker has it. One that waits for its channel to come back may be overtaken by a new round. */
@@ -27,8 +27,8 @@ const isOnItsWay = (delivery: Delivery): boolean =>
 
 /**
  * What a retry sends, with the addresses used last: every channel that failed, and of an exhausted page what the next
- * round would have sent. Never what is on its way; what is SENT or DELIVERED only by its name, since only a new round may
- * send it again (invariant 2).
+ * round would have sent. Never what is on its way; what is SENT or DELIVERED only by its name, since only a new round
+ * may send it again (invariant 2).
  * @param named only these, of those the page has; one that has not started yet starts with the round
  */
 export function retriable(page: Page, named?: readonly Channel[]): { channel: Channel; to: string }[] {

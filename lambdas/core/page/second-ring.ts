@@ -15,8 +15,9 @@ export interface SecondRing {
 
 /**
  * A CRITICAL call that ended without a person rings once more, 90 s after it began: phones in do-not-disturb let the
- * second call within three minutes through (contract §2, "Attempts"). Once a delivery, and not for a page that somebody
- * has answered or a louder one has superseded. The tier counts as spent meanwhile (core/escalation/activations.ts).
+ * second call within three minutes through (docs/spec/delivery.md#attempts). Once a delivery, and not for a page that
+ * somebody has answered or a louder one has superseded. The tier counts as spent meanwhile
+ * (core/escalation/activations.ts).
  * @param page after its call has FAILED
  * @returns undefined where the delivery has come to its end
  */

@@ -11,10 +11,10 @@ import {
 } from './page.ts';
 
 /**
- * The status of a page, derived and never stored: best news wins (contract §1, "Page and delivery").
+ * The status of a page, derived and never stored: best news wins (docs/spec/api.md#page-and-delivery).
  * With `requireAck` a page never ends FAILED: when nobody answered in time, or no channel is left that could be tried
- * again, it is EXHAUSTED, whatever was delivered before. A superseded page is EXHAUSTED too once it is known that nothing
- * of it got out: its escalation has ended, and a later answer still counts (ADR 15).
+ * again, it is EXHAUSTED, whatever was delivered before. A superseded page is EXHAUSTED too once it is known that
+ * nothing of it got out: its escalation has ended, and a later answer still counts (ADR 15).
  */
 export function pageStatus(page: Page): PageStatus {
   if (page.resolved) return 'RESOLVED';
@@ -36,8 +36,8 @@ export function pageStatus(page: Page): PageStatus {
 const hasEnded = (delivery: Delivery): boolean => isIn(delivery, 'FAILED', 'SKIPPED');
 
 /**
- * Whether the page may still do something (contract §1, "Dispatch"; ADR 15). An open page takes up later dispatches of the
- * same incident, recipient, type and level, and keeps its recipient from being deleted.
+ * Whether the page may still do something (docs/spec/api.md#dispatch; ADR 15). An open page takes up later dispatches
+ * of the same incident, recipient, type and level, and keeps its recipient from being deleted.
  * @param now epoch ms
  */
 export function isOpen(page: Page, now: number): boolean {
@@ -71,7 +71,9 @@ function awaitsReceipt(delivery: Delivery, now: number): boolean {
   );
 }
 
-/** Acceptance is all that is ever known of these (contract §1, "Dispatch"), and of a send that asked for no receipt. */
+/**
+ * Acceptance is all that is ever known of these (docs/spec/api.md#dispatch), and of a send that asked for no receipt.
+ */
 function givesReceipts(delivery: Delivery): boolean {
   const { channel } = delivery;
   if (channel === 'slack' || channel === 'teams' || channel === 'push') return false;

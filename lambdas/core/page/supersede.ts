@@ -8,7 +8,7 @@ export const isLouder = (one: Priority, other: Priority): boolean =>
 
 /**
  * Whether a dispatch of the same incident, recipient, type and level makes no page of its own but gets this one
- * (contract §1, "Dispatch").
+ * (docs/spec/api.md#dispatch).
  * @param priority what the dispatch asks for
  * @param now epoch ms
  */
@@ -26,8 +26,8 @@ export const isStoppable = (page: Page, priority: Priority, now: number): boolea
 
 /**
  * Lets a louder page take this one's place: what is queued or held here is skipped, and the page climbs no further
- * (contract §1, "Dispatch"; ADR 15). Deliveries under way end by their own outcome. The same page where there is nothing
- * to stop, so that repeating it is harmless.
+ * (docs/spec/api.md#dispatch; ADR 15). Deliveries under way end by their own outcome. The same page where there is
+ * nothing to stop, so that repeating it is harmless.
  * @param by the louder page, which has to be durable and queued already
  */
 export function supersede(page: Page, by: Pick<Page, 'id' | 'incident'>, now: number): Page {
@@ -37,8 +37,8 @@ export function supersede(page: Page, by: Pick<Page, 'id' | 'incident'>, now: nu
 }
 
 /**
- * The pages that the page took the place of and those that took its place, over any number of steps: to their reader all
- * of them are one.
+ * The pages that the page took the place of and those that took its place, over any number of steps: to their reader
+ * all of them are one.
  * @param known where to look: pages of the same incident, in any order
  */
 export function standIns(page: Page, known: readonly Page[]): Page[] {

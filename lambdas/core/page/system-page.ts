@@ -5,6 +5,6 @@ export const SYSTEM_CLIENT = 'lifeline-operations';
 
 /**
  * A page that tells operations of a failure, or a person of an opt-out. Its own failure is never told to anybody again:
- * alerts would otherwise breed alerts for as long as the cause lasts (contract §2, "Exhausted attempts").
+ * alerts would otherwise breed alerts for as long as the cause lasts (docs/spec/delivery.md#exhausted-attempts).
  */
 export const isSystemPage = ({ clientId }: Pick<Page, 'clientId'>): boolean => clientId === SYSTEM_CLIENT;

@@ -52,9 +52,9 @@ export const hasComeBack = ({ events }: Delivery, of: number | undefined): boole
   );
 
 /**
- * An accepted message came back: once more by the providers behind it, or FAILED (contract §4, "After SENT"). A call that
- * was cancelled because the page is answered is SKIPPED, like what had not been sent by then: that nobody took it says
- * nothing about the person.
+ * An accepted message came back: once more by the providers behind it, or FAILED (docs/spec/delivery.md#after-sent). A
+ * call that was cancelled because the page is answered is SKIPPED, like what had not been sent by then: that nobody
+ * took it says nothing about the person.
  */
 export function markUndelivered(
   page: Page,

@@ -4,7 +4,7 @@ import type { Channel, Provider } from '../page/page.ts';
 import type { Report } from '../receipts/ports.ts';
 import type { Fault } from './fault.ts';
 
-/** `unreported`: no receipt was asked for, since it could not reach us (contract §4). */
+/** `unreported`: no receipt was asked for, since it could not reach us (docs/spec/delivery.md#receipts). */
 export type SendResult =
   | {
       outcome: 'accepted';
@@ -22,7 +22,10 @@ export type SendResult =
 interface Addressed {
   /** Where it goes: a number, an e-mail address, a Slack user, a webhook URL, push endpoints. */
   to: string;
-  /** Comes back with every receipt that can carry it, e.g. as the last path segment of a callback (design §2.4). */
+  /**
+   * Comes back with every receipt that can carry it, e.g. as the last path segment of a callback
+   * (docs/spec/inside.md#callbacks).
+   */
   ref: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * How fast one sender may send (contract §2, "Held": 100 a minute, 10 at once), as the time at which the next text would
- * be on schedule (GCRA). Pure; times in epoch milliseconds.
+ * How fast one sender may send (docs/spec/suppression.md#held: 100 a minute, 10 at once), as the time at which the next
+ * text would be on schedule (GCRA). Pure; times in epoch milliseconds.
  */
 export interface SenderLimit {
   /** One text every so many ms, in the long run. */

@@ -7,5 +7,5 @@ export interface RateLimitStore {
   save(sender: string, before: RateLimitState, after: RateLimitState): Promise<'saved' | 'conflict'>;
 }
 
-/** A phone takes one call at a time (contract §2, "Attempts"): a lease for each phone, held by a call. */
+/** A phone takes one call at a time (docs/spec/delivery.md#attempts): a lease for each phone, held by a call. */
 export type PhoneLocks = Leases;

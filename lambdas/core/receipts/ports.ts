@@ -1,4 +1,7 @@
-/** What providers tell of a message after they have taken it, and who asks them. Times are epoch milliseconds, durations milliseconds. */
+/**
+ * What providers tell of a message after they have taken it, and who asks them. Times are epoch milliseconds, durations
+ * milliseconds.
+ */
 import type { Provider } from '../page/page.ts';
 import type { Fault } from '../providers/fault.ts';
 
@@ -10,8 +13,8 @@ export interface Receipt {
   /** Order within a leg: later news has a higher rank. */
   rank: number;
   /**
-   * `unknown`: a status that Lifeline has no rule for; it goes into the history and changes nothing else. `cancelled`: a
-   * call that we ended while it rang, so that nobody could answer it.
+   * `unknown`: a status that Lifeline has no rule for; it goes into the history and changes nothing else. `cancelled`:
+   * a call that we ended while it rang, so that nobody could answer it.
    */
   news: 'progress' | 'delivered' | 'unknown' | { undelivered: Fault; cancelled?: true };
   /**
@@ -33,13 +36,16 @@ export interface TakenCall {
   unheard: Fault;
 }
 
-/** A look at a message that was accepted: ask the provider, and count it if there is still no word (contract §4). */
+/**
+ * A look at a message that was accepted: ask the provider, and count it if there is still no word
+ * (docs/spec/delivery.md#receipts).
+ */
 export interface ReceiptCheck {
   /** The callback reference of the send. */
   ref: string;
   provider: Provider;
   providerId: string;
-  /** `ask` at three minutes, `alarm` at five, `again` every hour for a day (contract §4, "Receipts"). */
+  /** `ask` at three minutes, `alarm` at five, `again` every hour for a day (docs/spec/delivery.md#receipts). */
   step: 'ask' | 'alarm' | 'again';
 }
 

@@ -1,6 +1,6 @@
 /**
- * Phone numbers for people to read: `+14155550100` → `+1415•••0100` (contract §4: process output never shows one whole).
- * Enough is left to tell two people apart: country, area and the last four digits.
+ * Phone numbers for people to read: `+14155550100` → `+1415•••0100` (docs/spec/local-run.md#the-local-run: process
+ * output never shows one whole). Enough is left to tell two people apart: country, area and the last four digits.
  */
 export function maskPhone(phone: string): string {
   const digits = phone.replace(/\D/g, '');
@@ -16,8 +16,8 @@ export function maskPhones(text: string): string {
 }
 
 /**
- * Masks every run of 7 to 15 digits that could be a phone number, however it is spelled; ids such as `SM0123…` and error
- * codes stay. For texts that others wrote, where a number masked too many does no harm.
+ * Masks every run of 7 to 15 digits that could be a phone number, however it is spelled; ids such as `SM0123…` and
+ * error codes stay. For texts that others wrote, where a number masked too many does no harm.
  */
 export function maskAnyPhones(text: string): string {
   return text.replace(/(?<![\w/#])(?<![A-Za-z]-)(?:\+|%2B)?\d(?:[ ().-]?\d){6,14}(?!\w)/gi, (found) =>

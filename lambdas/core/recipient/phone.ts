@@ -1,12 +1,13 @@
 /** Phone numbers as names of a person's phone: which numbers in E.164 are one and the same. */
 
 /**
- * Countries where one mobile phone is written two ways (contract §4), as prefixes of the E.164 number in front of the ten
- * national digits. The first way is the one that Lifeline compares by.
+ * Countries where one mobile phone is written two ways (docs/spec/replies.md#answering), as prefixes of the E.164
+ * number in front of the ten national digits. The first way is the one that Lifeline compares by.
  *
  * Mexico dropped the 1 of mobile numbers in August 2019, and carriers still hand it over. In Argentina the 9 marks a
- * mobile phone, and carriers leave it out. In both the ten national digits belong to one subscriber, with or without the
- * prefix. Renumberings (Brazil's ninth digit of 2016) are not of this kind: there the old number is not in use any more.
+ * mobile phone, and carriers leave it out. In both the ten national digits belong to one subscriber, with or without
+ * the prefix. Renumberings (Brazil's ninth digit of 2016) are not of this kind: there the old number is not in use any
+ * more.
  */
 const TWO_WAYS = [
   ['+52', '+521'],
@@ -28,10 +29,14 @@ export function waysToWrite(phone: string): readonly [string, ...string[]] {
   return [phone];
 }
 
-/** The one number that a phone is compared and stored by, however it was written. What was given is kept for sending. */
+/**
+ * The one number that a phone is compared and stored by, however it was written. What was given is kept for sending.
+ */
 export const phoneKey = (phone: string): string => waysToWrite(phone)[0];
 
-/** What stands in front of the number when a phone answers a messaging service by RCS; the same phone takes its texts. */
+/**
+ * What stands in front of the number when a phone answers a messaging service by RCS; the same phone takes its texts.
+ */
 const RCS = /^rcs:/i;
 
 /**

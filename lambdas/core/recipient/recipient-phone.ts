@@ -1,6 +1,6 @@
 /**
- * What becomes of a recipient's phone when it is set or confirmed (contract §1: "the old verified number serves until
- * the new one is confirmed"; ADR 6).
+ * What becomes of a recipient's phone when it is set or confirmed (docs/spec/api.md#verification: "the old verified
+ * number serves until the new one is confirmed"; ADR 6).
  */
 import { isSamePhone } from './phone.ts';
 import { pagedPhone, type Recipient, textedPhone } from './recipient.ts';

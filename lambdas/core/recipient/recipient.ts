@@ -2,7 +2,7 @@ import type { BrokenContact } from '../contacts/mark.ts';
 import type { Channel } from '../page/page.ts';
 import { fieldsOf } from '../versions.ts';
 
-/** A person who can be paged, with contact points and preferences (contract §1, "Recipients"). */
+/** A person who can be paged, with contact points and preferences (docs/spec/api.md#recipients). */
 export interface Recipient {
   id: string;
   name: string;
@@ -30,7 +30,9 @@ export interface Recipient {
   updatedAt: number;
 }
 
-/** Every field beside the id. A record may hold more that a newer version wrote: it is neither shown nor lost (ADR 18). */
+/**
+ * Every field beside the id. A record may hold more that a newer version wrote: it is neither shown nor lost (ADR 18).
+ */
 export const RECIPIENT_FIELDS = fieldsOf<Omit<Recipient, 'id'>>({
   name: true,
   email: true,

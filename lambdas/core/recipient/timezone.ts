@@ -11,9 +11,10 @@ const PLACES = new Set(
 );
 
 /**
- * Why a text is no time zone for a recipient, or undefined for one that is (contract §4: an IANA name; abbreviations are
- * refused). JavaScript itself takes more: `BST` is Dhaka there and London for whoever writes it, and `CET` is a name of
- * the IANA database that most people mean in winter only (ADR 14). Names count whatever the case of their letters.
+ * Why a text is no time zone for a recipient, or undefined for one that is (docs/spec/api.md#recipients: an IANA name;
+ * abbreviations are refused). JavaScript itself takes more: `BST` is Dhaka there and London for whoever writes it, and
+ * `CET` is a name of the IANA database that most people mean in winter only (ADR 14). Names count whatever the case of
+ * their letters.
  */
 export function timeZoneRefusal(name: string): string | undefined {
   if (isNamed(name) && isKnown(name)) return undefined;

@@ -4,10 +4,10 @@ import { FIXED } from '../rules.ts';
 import { MINUTE } from '../time.ts';
 
 /**
- * Action links carry everything in themselves, so that a link costs no row and works for whoever holds it (contract §1):
- * page 80 bits, action 1, whether it means all that the page's message listed 1, expiry 30 (minutes since 1970, past the
- * year 4000), HMAC-SHA256 cut to 80. Together 24 bytes, 32 characters of base64url: every one is taken from the text that the link stands in. A forger gets one of 2^80
- * guesses a request.
+ * Action links carry everything in themselves, so that a link costs no row and works for whoever holds it
+ * (docs/spec/replies.md#actions): page 80 bits, action 1, whether it means all that the page's message listed 1, expiry
+ * 30 (minutes since 1970, past the year 4000), HMAC-SHA256 cut to 80. Together 24 bytes, 32 characters of base64url:
+ * every one is taken from the text that the link stands in. A forger gets one of 2^80 guesses a request.
  */
 const BODY = 14;
 const MAC = 10;
@@ -53,7 +53,9 @@ export function readActionToken(token: string, keys: readonly string[], now: num
   return { result: 'good', pageId: bytesToId(body), action, ...((word & ALL_BIT) !== 0 && { all: true }) };
 }
 
-/** The purpose is part of what is signed, so that the key could sign other things without a token of theirs being one. */
+/**
+ * The purpose is part of what is signed, so that the key could sign other things without a token of theirs being one.
+ */
 function macOf(body: Buffer, key: string): Buffer {
   // An empty key would make tokens that anybody can make.
   if (key === '') throw new Error('the action key is empty');

@@ -15,7 +15,10 @@ export type Command =
   | { kind: 'stop' | 'start' | 'help' | 'nonsense' };
 
 const ACK = 'ACK(?:ED|NOWLEDGED?)?';
-/** `RES` and `CLOSED` begin sentences too (`Closed until Monday`): they are verbs where nothing but a code or ALL follows. */
+/**
+ * `RES` and `CLOSED` begin sentences too (`Closed until Monday`): they are verbs where nothing but a code or ALL
+ * follows.
+ */
 const VERB = new RegExp(`^(?:(${ACK})|RESOLVED?|(RES|CLOSED?))$`);
 /** No verb is made of the characters of codes alone, so that `ACK7K3` and `7K3ACK` can be told apart. */
 const VERB_FIRST = new RegExp(`^(?:REPLY)?(?:(${ACK})|RES(?:OLVED?)?|CLOSED?)(.*)$`);
@@ -28,10 +31,11 @@ const NO_ALL = /\ball[-_&/.]\w/i;
 const AFTER_ALL = new Set(['GOOD', 'CLEAR', 'SET', 'WELL', 'RIGHT', 'OK', 'OKAY', 'DONE', 'FINE', 'GREEN', 'QUIET']);
 
 /**
- * Reads a text a person sent back (contract §4): its first line, the verb, a code if one follows, and whatever is behind
- * ignored. `ACK`, `ack: 7k3`, `"ACK 7K3" thanks`, `Ack, on it`, `RESOLVE 7K3`, `ACK ALL`, in any case and punctuation; a
- * line that is nothing but a command may have its code first (`7k3 ack`), alone (`7K3`), or its signs apart (`a c k 7 k 3`).
- * A sentence that begins otherwise is no answer: `please ack`, `Liked "… Reply ACK 7K3"`. Never throws.
+ * Reads a text a person sent back (docs/spec/replies.md#answering): its first line, the verb, a code if one follows,
+ * and whatever is behind ignored. `ACK`, `ack: 7k3`, `"ACK 7K3" thanks`, `Ack, on it`, `RESOLVE 7K3`, `ACK ALL`, in any
+ * case and punctuation; a line that is nothing but a command may have its code first (`7k3 ack`), alone (`7K3`), or its
+ * signs apart (`a c k 7 k 3`). A sentence that begins otherwise is no answer: `please ack`, `Liked "… Reply ACK 7K3"`.
+ * Never throws.
  */
 export function parseCommand(text: string): Command {
   const keyword = keywordOf(text);
@@ -44,8 +48,8 @@ export function parseCommand(text: string): Command {
 }
 
 /**
- * Whether a text that is no answer speaks of answering: `please ack`, `Liked "… Reply ACK 7K3"`. Whoever sent it may think
- * to have answered, and is told otherwise.
+ * Whether a text that is no answer speaks of answering: `please ack`, `Liked "… Reply ACK 7K3"`. Whoever sent it may
+ * think to have answered, and is told otherwise.
  */
 export const mentionsVerb = (text: string): boolean =>
   wordsOf(text).some((word) => {
@@ -115,8 +119,8 @@ function sentence([first = '', ...rest]: readonly string[]): Answer | undefined 
 }
 
 /**
- * Whether what follows the verb may have been meant for a code or an incident's id: `ack 7ko`, `ack 1042`, `ack INC-1042`.
- * Taken for chatter, it would answer another incident than the one that is named.
+ * Whether what follows the verb may have been meant for a code or an incident's id: `ack 7ko`, `ack 1042`, `ack
+ * INC-1042`. Taken for chatter, it would answer another incident than the one that is named.
  */
 function looksLikeCode([next = '', after = '']: readonly string[]): boolean {
   if (TIME.test(next)) return false;
@@ -147,7 +151,7 @@ function codeOf(letters: string): string | undefined {
 const CHATTER = new Set(['THX', 'KTHX', 'THKS', 'TKS', 'BRB', 'BTW', 'RGR', 'HMM', 'HMMM'].map(codeOf));
 
 /**
- * Whether what has the form of a code is as well something that people add to an answer: a courtesy (`ack thx`) or a time
- * (`ack 7pm`). Where no page has this code, it is one.
+ * Whether what has the form of a code is as well something that people add to an answer: a courtesy (`ack thx`) or a
+ * time (`ack 7pm`). Where no page has this code, it is one.
  */
 export const isChatter = (code: string): boolean => CHATTER.has(code) || /^\d+(?:M|H|HR|HR5|PM)$/.test(code);

@@ -21,8 +21,8 @@ export type Decision =
   | { do: 'nonsense'; incidents: Answerable[] };
 
 /**
- * What a text answers (contract §2, "Answering"). A code names its incident; without one there must be exactly one
- * incident open on that phone.
+ * What a text answers (docs/spec/replies.md#answering). A code names its incident; without one there must be exactly
+ * one incident open on that phone.
  * @param pages all pages of the last 7 days whose code is on this phone, and of no other phone
  * @param now epoch ms
  */

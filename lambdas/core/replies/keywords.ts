@@ -1,8 +1,11 @@
-/** Words that stop, start and explain texts, as a whole message or within a sentence (contract §4, "Opt-out words"). */
+/**
+ * Words that stop, start and explain texts, as a whole message or within a sentence
+ * (docs/spec/replies.md#opt-out-words).
+ */
 
 /**
- * Whole messages that opt out: Twilio's defaults, those of its French (Twilio docs, "Advanced Opt-Out" and "Proxy opt-out
- * keywords"), and those that AWS requires (AWS End User Messaging SMS, "Required opt-out keywords").
+ * Whole messages that opt out: Twilio's defaults, those of its French (Twilio docs, "Advanced Opt-Out" and "Proxy
+ * opt-out keywords"), and those that AWS requires (AWS End User Messaging SMS, "Required opt-out keywords").
  */
 export const OPT_OUT_WORDS = [
   ...['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT'],
@@ -16,8 +19,8 @@ export const OPT_IN_WORDS = ['START', 'YES', 'UNSTOP'] as const;
 const HELP_WORDS = ['HELP', 'INFO'] as const;
 
 /**
- * Words by which people ask for an end in the languages that Lifeline speaks. No provider takes them for an opt-out, and
- * some mean other things too (`alto`, `baja`), so they suppress nothing: whoever says one is told how to stop.
+ * Words by which people ask for an end in the languages that Lifeline speaks. No provider takes them for an opt-out,
+ * and some mean other things too (`alto`, `baja`), so they suppress nothing: whoever says one is told how to stop.
  */
 const ASKING_WORDS = ['STOPP', 'STOPPEN', 'ABMELDEN', 'ALTO', 'BAJA', 'PARAR', 'CANCELAR', 'DESABONNER'] as const;
 

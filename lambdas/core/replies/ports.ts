@@ -6,13 +6,17 @@ export interface InboundTexts {
   /** Remembers a message until `expiresAt`. Answers when it was first seen, and with what it was answered if it was. */
   begin(messageId: string, now: number, expiresAt: number): Promise<{ at: number; reply?: string }>;
   /**
-   * How far the message was answered: `owed` is one that has had its effect and whose reply has yet to be texted. The read
-   * may be stale by a second.
+   * How far the message was answered: `owed` is one that has had its effect and whose reply has yet to be texted. The
+   * read may be stale by a second.
    */
   progress(messageId: string): Promise<'unknown' | 'owed' | 'done'>;
-  /** Keeps what it was answered with. With `isOwed` the reply has yet to be texted, unless a copy was answered before. */
+  /**
+   * Keeps what it was answered with. With `isOwed` the reply has yet to be texted, unless a copy was answered before.
+   */
   finish(messageId: string, reply: string, isOwed: boolean): Promise<void>;
-  /** True for one of those who would answer a message that was begun and is not done, and until `until` for no other. */
+  /**
+   * True for one of those who would answer a message that was begun and is not done, and until `until` for no other.
+   */
   claim(messageId: string, now: number, until: number): Promise<boolean>;
   /** True for the first message of a phone, for every copy of it, and for the first one from `until` on. */
   mayHelp(phone: string, messageId: string, until: number): Promise<boolean>;
@@ -23,7 +27,9 @@ export interface InboundTexts {
 /** What action links are signed with. After a rotation links signed with the key before it still work. */
 export type ActionKeys = () => Promise<{ current: string; previous?: string }>;
 
-/** Wakes the second pass over an incident that was answered, because the index may lag (contract §2, "Stopping"). */
+/**
+ * Wakes the second pass over an incident that was answered, because the index may lag (docs/spec/replies.md#stopping).
+ */
 export interface AnswerMessage {
   incidentId: string;
   action: 'acknowledge' | 'resolve';

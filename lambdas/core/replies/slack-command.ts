@@ -64,7 +64,7 @@ function incidentNamed(pages: readonly Page[], words: string): Page[] {
   return [];
 }
 
-/** Ids are compared in NFC (contract §1, "Dispatch"), since keyboards differ, and without regard to case. */
+/** Ids are compared in NFC (docs/spec/api.md#dispatch), since keyboards differ, and without regard to case. */
 const comparable = (id: string): string => id.normalize('NFC').toLowerCase();
 
 /**

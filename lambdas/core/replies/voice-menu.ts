@@ -26,8 +26,8 @@ export const MENUS = 3;
 const MENUS_INTO_SILENCE = 2;
 
 /**
- * The next step of a call about this page (contract §2: press 1 to acknowledge, 2 for details, 9 to escalate). An
- * answered page is told and nothing else, whatever is pressed.
+ * The next step of a call about this page (docs/spec/delivery.md#texts: press 1 to acknowledge, 2 for details, 9 to
+ * escalate). An answered page is told and nothing else, whatever is pressed.
  */
 export function nextStep(page: Page, { said, digits, machine, name }: Heard): MenuStep {
   if (isAnswered(page)) return { do: digits === '1' && isOwn(page, name) ? 'confirm' : 'say-who-has-it' };

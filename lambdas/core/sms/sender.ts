@@ -2,7 +2,7 @@
 const NUMBER = /^\+?\d{3,15}$/;
 export const MESSAGING_SERVICE = /^MG[0-9a-f]{32}$/i;
 
-/** Whether a person can answer by text to what this sender of Twilio's sent (contract §2, "Answering"). */
+/** Whether a person can answer by text to what this sender of Twilio's sent (docs/spec/replies.md#answering). */
 export const receivesTexts = (sender: string): boolean => NUMBER.test(sender) || MESSAGING_SERVICE.test(sender);
 
 const E164 = /^\+[1-9]\d{6,14}$/;

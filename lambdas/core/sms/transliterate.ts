@@ -1,17 +1,17 @@
 /**
- * Plain forms for what GSM-7 lacks, where a plain form says the same (contract §4): one curly quote would otherwise turn
- * the text into UCS-2 and halve what fits. Emoji and other scripts have none and stay.
+ * Plain forms for what GSM-7 lacks, where a plain form says the same (docs/spec/delivery.md#texts): one curly quote
+ * would otherwise turn the text into UCS-2 and halve what fits. Emoji and other scripts have none and stay.
  *
- * The base is Unicode's compatibility form (NFKC): full-width letters, ligatures, ℃, ㎏, bold letters of mathematics. Where
- * that would say something else, it is put otherwise: 2⁵ is 2^5 and not 25, 1½ is 1 1/2, log₂8 is log2 8, ① is (1), ㎡ is
- * m^2, and a mark that strikes a sign through is never taken off (≮ is not <).
+ * The base is Unicode's compatibility form (NFKC): full-width letters, ligatures, ℃, ㎏, bold letters of mathematics.
+ * Where that would say something else, it is put otherwise: 2⁵ is 2^5 and not 25, 1½ is 1 1/2, log₂8 is log2 8, ① is
+ * (1), ㎡ is m^2, and a mark that strikes a sign through is never taken off (≮ is not <).
  */
 import { septetsOf } from './gsm7.ts';
 import { PLAIN } from './plain-forms.ts';
 
 /**
- * Characters that show nothing: soft hyphen, zero-width space, byte order mark, direction overrides, fillers. Joiners and
- * variation selectors are looked at where they stand.
+ * Characters that show nothing: soft hyphen, zero-width space, byte order mark, direction overrides, fillers. Joiners
+ * and variation selectors are looked at where they stand.
  */
 const INVISIBLE = new RegExp(
   '\\u00ad|\\u034f|\\u061c|\\u115f|\\u1160|\\u180e|[\\u200b\\u200e\\u200f]|[\\u202a-\\u202e]|[\\u2060-\\u2064]|' +

@@ -1,6 +1,7 @@
 /**
- * Whether a person can answer a text by a text (contract §2, "Answering"). Two-way is a property of the route and not of
- * the sender alone: outside its own calling code carriers overwrite a numeric sender, and a reply reaches nobody.
+ * Whether a person can answer a text by a text (docs/spec/replies.md#answering). Two-way is a property of the route and
+ * not of the sender alone: outside its own calling code carriers overwrite a numeric sender, and a reply reaches
+ * nobody.
  */
 import { callingCodeOf } from './calling-code.ts';
 import { receivesTexts } from './sender.ts';
@@ -9,8 +10,8 @@ import { receivesTexts } from './sender.ts';
 export type DeclaredTwoWay = readonly string[];
 
 /**
- * A text names `Reply ACK <code>` where this says true, and a link elsewhere. Of a messaging service and of a short code
- * only the declaration tells where they are at home.
+ * A text names `Reply ACK <code>` where this says true, and a link elsewhere. Of a messaging service and of a short
+ * code only the declaration tells where they are at home.
  * @param sender Twilio's sender: a number, a short code, a messaging service, a sender id
  * @param to the phone, E.164
  */

@@ -46,7 +46,7 @@ export const LIVE = 'live';
 export const digestGroup = (at: number): string => `digest:${at}`;
 export const isDigest = ({ group = '' }: Pick<Page, 'group'>): boolean => group.startsWith('digest:');
 
-/** From the fifth page within ten minutes on they join one message (contract §4, "Bundling"). */
+/** From the fifth page within ten minutes on they join one message (docs/spec/suppression.md#bundling). */
 const MAX_SEPARATE_MESSAGES = 4;
 
 /** Whether a page that joins now shares its message, its own joining included. */
@@ -69,7 +69,8 @@ export function cappedUntil(
 }
 
 /**
- * Whether a message that goes out now lists the page: what somebody may still answer, and notices that have not gone out.
+ * Whether a message that goes out now lists the page: what somebody may still answer, and notices that have not gone
+ * out.
  * @param own the message goes out for this page
  */
 export function isListed(page: Page, own: boolean): boolean {

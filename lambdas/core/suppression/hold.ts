@@ -12,8 +12,8 @@ type Reader = Pick<Recipient, 'quietHours' | 'timezone'>;
 
 /**
  * Whether a page has to wait, and until when it will in the end: where one hold ends within another, that one counts
- * too (contract §2, "Held"). The reason is that of now. CRITICAL pages wait for windows with `holdCritical` alone, tests
- * of contact points for nothing.
+ * too (docs/spec/suppression.md#held). The reason is that of now. CRITICAL pages wait for windows with `holdCritical`
+ * alone, tests of contact points for nothing.
  * @param now epoch ms
  */
 export function holdFor(
@@ -57,7 +57,7 @@ const REASONS: Record<Hold['reason'], string> = {
   cap: 'the hourly limit of texts and calls to one person',
 };
 
-/** What the caller is told (contract §4, warning `held`). */
+/** What the caller is told (docs/spec/api.md#dispatch). */
 export function heldText({ until, reason, by }: Hold): string {
   const named = by === undefined ? '' : ` (${by})`;
   // A reason of a newer version is shown as it is (ADR 18).

@@ -1,7 +1,10 @@
 import type { Page } from '../page/page.ts';
 import { fieldsOf } from '../versions.ts';
 
-/** A time in which pages of some services or teams wait (contract §4). Times are epoch ms, and never scaled. */
+/**
+ * A time in which pages of some services or teams wait (docs/spec/suppression.md#held). Times are epoch ms, and never
+ * scaled.
+ */
 export interface MaintenanceWindow {
   id: string;
   services?: string[];

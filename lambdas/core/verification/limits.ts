@@ -1,7 +1,12 @@
-/** Every number of phone verification, once. Minutes and hours here are real and never scaled (contract §4). */
+/**
+ * Every number of phone verification, once. Minutes and hours here are real and never scaled
+ * (docs/spec/suppression.md#held).
+ */
 import { DAY, HOUR, MINUTE } from '../time.ts';
 
-/** Per recipient (contract §1). Three codes of five tries make 15 guesses an hour at a million codes. */
+/**
+ * Per recipient (docs/spec/api.md#verification). Three codes of five tries make 15 guesses an hour at a million codes.
+ */
 export const VERIFICATION = {
   digits: 6,
   tries: 5,
@@ -20,8 +25,8 @@ export const VERIFICATION = {
 } as const;
 
 /**
- * Against pumping: somebody with our token who has texts sent to numbers they earn from, or to a victim. Worst case of a
- * day at the dearest carriers ($0.30 a text): 200 texts, $60, into one calling code, and 2,400, $720, in all, where
+ * Against pumping: somebody with our token who has texts sent to numbers they earn from, or to a victim. Worst case of
+ * a day at the dearest carriers ($0.30 a text): 200 texts, $60, into one calling code, and 2,400, $720, in all, where
  * honest use of a company of thousands is some dozen. Who needs more has an admin vouch for the phones.
  */
 export const CAPS = {

@@ -7,7 +7,7 @@ const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+$/;
 const LABEL = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 /**
- * The address as mail providers take it, or why it is refused (contract §4, `errors[].path`). What RFC 5321 calls a
+ * The address as mail providers take it, or why it is refused (docs/spec/api.md#problems). What RFC 5321 calls a
  * Dot-string passes whole, with `&`, `/`, `+`, `'` and the rest of it. A domain in another script comes out in the
  * ASCII form that SES and SendGrid want; one in ASCII stays as it was written. Neither provider sends to a local part
  * in another script, and a quoted one is refused by so much software that a page to it would be lost on the way.

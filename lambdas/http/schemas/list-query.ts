@@ -40,7 +40,10 @@ const stretchSchema = z.strictObject(stretch);
 /** 9999-12-31T23:59:59.999Z */
 const LAST = 253_402_300_799_999;
 
-/** A time of a query, as epoch milliseconds: before 1970 and after 9999 nothing can have happened (contract §4, "Lists"). */
+/**
+ * A time of a query, as epoch milliseconds: before 1970 and after 9999 nothing can have happened
+ * (docs/spec/api.md#lists).
+ */
 export const epoch = time
   .transform((value) => Date.parse(value))
   .refine((at) => at >= 0 && at <= LAST, 'must lie between the years 1970 and 9999');

@@ -2,7 +2,7 @@ import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/
 import { phoneKey } from '../../core/recipient/phone.ts';
 
 /**
- * The E.164 form of a phone as people write it, or why it is refused (contract §4, `errors[].path`).
+ * The E.164 form of a phone as people write it, or why it is refused (docs/spec/api.md#problems).
  *
  * With `+` a length that exists in that country is enough: a paging service that refuses a number because its list of
  * ranges is old does more harm than one that lets the provider refuse it. Without `+` the number must be valid in every
@@ -23,8 +23,8 @@ export function toE164(input: string): { phone: string } | { refused: string } {
 }
 
 /**
- * The number as given, in E.164, if it is good; also where the library knows only the other way to write it (`phoneKey`):
- * of Mexico's two ways it knows the one without the 1.
+ * The number as given, in E.164, if it is good; also where the library knows only the other way to write it
+ * (`phoneKey`): of Mexico's two ways it knows the one without the 1.
  */
 function e164Of(digits: string, isGood: (number: PhoneNumber) => boolean): string | undefined {
   const number = read(digits);

@@ -11,12 +11,14 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
 const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/;
 
-/** U+2800 and U+1D159 are symbols for Unicode and empty for a reader: braille without dots, a notehead without a head. */
+/**
+ * U+2800 and U+1D159 are symbols for Unicode and empty for a reader: braille without dots, a notehead without a head.
+ */
 const INVISIBLE = /[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u{2800}\u{1d159}]/gu;
 
 /**
- * Whether a text shows nothing: spaces, zero-width and bidirectional controls, soft hyphens, fillers, tags and variation
- * selectors without anything between them (contract §4, "Text that is blank but for invisible characters is blank").
+ * Whether a text shows nothing: spaces, zero-width and bidirectional controls, soft hyphens, fillers, tags and
+ * variation selectors without anything between them (docs/spec/api.md#recipients).
  */
 export const isBlank = (value: string): boolean => value.replace(INVISIBLE, '') === '';
 
@@ -41,7 +43,7 @@ export const line = (max: number) => oneLine(z.string(), max);
 
 /**
  * A line that other texts are compared with. It comes out in NFC, because two systems may write the same `é` as one
- * character or as two and mean one incident (contract §1, "Dispatch"); from here on ids are compared as they are.
+ * character or as two and mean one incident (docs/spec/api.md#dispatch); from here on ids are compared as they are.
  */
 export const identifier = (max: number) => oneLine(z.string().normalize('NFC'), max);
 

@@ -14,7 +14,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 const isoIf = <K extends string>(key: K, at: number | undefined): { [k in K]?: string } =>
   (at === undefined ? {} : { [key]: iso(at) }) as { [k in K]?: string };
 
-/** A page as the API shows it (contract §1, "Page and delivery"). */
+/** A page as the API shows it (docs/spec/api.md#page-and-delivery). */
 export function pageView(page: Page): PageBody {
   const { acknowledged, resolved, superseded } = page;
   return {
@@ -93,8 +93,8 @@ function providerOfView(delivery: Delivery) {
 }
 
 /**
- * By time. A row keeps events in the order they were written: a callback may be written before the worker whose call it is
- * about writes when that call ended. What happened in one millisecond stays in that order.
+ * By time. A row keeps events in the order they were written: a callback may be written before the worker whose call it
+ * is about writes when that call ended. What happened in one millisecond stays in that order.
  */
 const inOrder = (events: readonly DeliveryEvent[]): DeliveryEvent[] => events.toSorted((a, b) => a.at - b.at);
 

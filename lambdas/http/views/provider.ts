@@ -1,4 +1,7 @@
-/** A provider on a channel as GET /providers shows it (contract §4): its circuit, its pin, and what the last check found. */
+/**
+ * A provider on a channel as GET /providers shows it (docs/spec/api.md#health): its circuit, its pin, and what the last
+ * check found.
+ */
 import { type Circuit, faultsSoFar, NEW_CIRCUIT } from '../../core/circuit/circuit.ts';
 import { type ProviderOnChannel, providersOn } from '../../core/circuit/providers-of-channel.ts';
 import type { HealthSnapshot, Known } from '../../core/health/health.ts';
@@ -8,8 +11,8 @@ export const providerViews = ({ channels, circuits, snapshot }: Known, now: numb
   providersOn(channels).map((one) => providerView(one, circuits.get(one.circuit) ?? NEW_CIRCUIT, snapshot, now));
 
 /**
- * `state` is the one in force: a pin decides it, whatever automation makes of it meanwhile. Where nobody checks, as with
- * Teams, whose webhooks cannot be asked without posting, only the circuit tells whether the provider is well.
+ * `state` is the one in force: a pin decides it, whatever automation makes of it meanwhile. Where nobody checks, as
+ * with Teams, whose webhooks cannot be asked without posting, only the circuit tells whether the provider is well.
  */
 export function providerView(
   { provider, channel }: ProviderOnChannel,

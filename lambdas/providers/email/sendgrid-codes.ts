@@ -1,7 +1,7 @@
 /**
- * SendGrid's refusals as data (contract §2, "Failover"). It has no error codes: a call is refused with an HTTP status and
- * a list of what is wrong with which field, a mail that was accepted comes back with a word and the receiving server's
- * status. Sources: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors and
+ * SendGrid's refusals as data (docs/spec/delivery.md#failover). It has no error codes: a call is refused with an HTTP
+ * status and a list of what is wrong with which field, a mail that was accepted comes back with a word and the
+ * receiving server's status. Sources: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors and
  * https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
  */
 import type { Fault } from '../../core/providers/fault.ts';
@@ -26,8 +26,8 @@ interface Complaint {
 }
 
 /**
- * A send that was answered with an error. A request that SendGrid finds wrong would be wrong anywhere: it does not go to
- * the standby (contract §4), whether the recipient's address is to blame or we are.
+ * A send that was answered with an error. A request that SendGrid finds wrong would be wrong anywhere: it does not go
+ * to the standby (docs/spec/delivery.md#after-sent), whether the recipient's address is to blame or we are.
  * @param to the recipient's address
  */
 export function callFault(status: number, body: string, to?: string): Fault {
@@ -55,8 +55,8 @@ function complaintsOf(body: string): Complaint[] {
 }
 
 /**
- * Why SendGrid did not even try. Its list of addresses that bounced is its own, and goes by one bounce of years ago: the
- * other provider is worth a try. What the person said (spam, unsubscribed) is not to be got around.
+ * Why SendGrid did not even try. Its list of addresses that bounced is its own, and goes by one bounce of years ago:
+ * the other provider is worth a try. What the person said (spam, unsubscribed) is not to be got around.
  */
 const DROPPED = new Map<string, readonly [code: string, ...Row]>([
   ['bounced address', ['bounced_address', ROUTE, "on SendGrid's list of addresses that bounced"]],
@@ -69,8 +69,9 @@ const DROPPED = new Map<string, readonly [code: string, ...Row]>([
 ]);
 
 /**
- * A mail that was accepted and was dropped or came back: anything but a word about the recipient fails over once (contract
- * §2 and §4). SendGrid's own words are left out: they quote the address.
+ * A mail that was accepted and was dropped or came back: anything but a word about the recipient fails over once
+ * (docs/spec/delivery.md#attempts and docs/spec/delivery.md#after-sent). SendGrid's own words are left out: they quote
+ * the address.
  * @param event of kind `dropped` or `bounce`
  */
 export function laterFault(event: Record<string, unknown>): Fault {

@@ -1,7 +1,7 @@
 /**
- * SES's refusals as data (contract §2, "Failover"). A call is refused with an error name, a mail that was accepted comes
- * back through an event. Sources: the SendEmail page and the common errors of the SES v2 API reference, and "Contents of
- * event data" in the SES developer guide.
+ * SES's refusals as data (docs/spec/delivery.md#failover). A call is refused with an error name, a mail that was
+ * accepted comes back through an event. Sources: the SendEmail page and the common errors of the SES v2 API reference,
+ * and "Contents of event data" in the SES developer guide.
  */
 import type { Fault } from '../../core/providers/fault.ts';
 import {
@@ -57,7 +57,9 @@ const CODES = new Map<string, Row>([
   ['ValidationError', WRONG],
 ]);
 
-/** What the words say where the name does not: SES uses the same names for the message, the sender and the recipient. */
+/**
+ * What the words say where the name does not: SES uses the same names for the message, the sender and the recipient.
+ */
 const SENTENCES: readonly (readonly [pattern: RegExp, code: string, row: Row])[] = [
   [/daily (message|sending) quota/i, 'daily_quota', [ACCOUNT, "the account's daily quota is used up"]],
   [/sending (is |has been )?(paused|disabled)/i, 'sending_paused', [ACCOUNT, 'sending is paused']],
@@ -104,7 +106,10 @@ const BOUNCE_SUBTYPES = new Map<string, readonly [code: string, ...Row]>([
   ['ContentRejected', ['content_rejected', ROUTE, 'the content was refused']],
 ]);
 
-/** A mail that was accepted and came back: anything but a word about the recipient fails over once (contract §4). */
+/**
+ * A mail that was accepted and came back: anything but a word about the recipient fails over once
+ * (docs/spec/delivery.md#after-sent).
+ */
 export function bounceFault(bounceType: unknown, subType: unknown, serverStatus: unknown): Fault {
   const known = typeof subType === 'string' ? BOUNCE_SUBTYPES.get(subType) : undefined;
   if (known) return later(...known);

@@ -10,12 +10,12 @@ import type { PushRequest } from '../../core/providers/ports.ts';
 const MAX_BYTES = 4_096;
 
 /**
- * The notification channel that the Android app must have made, with the right to break through do-not-disturb: there it
- * is the channel that decides, not the message.
+ * The notification channel that the Android app must have made, with the right to break through do-not-disturb: there
+ * it is the channel that decides, not the message.
  */
 export const CRITICAL_CHANNEL = 'lifeline-critical';
 
-/** Seconds a phone may be out of reach: a page ends within 30 minutes (contract §2, "Follow-ups"). */
+/** Seconds a phone may be out of reach: a page ends within 30 minutes (docs/spec/escalation.md#follow-ups). */
 export const LIFETIME_SECONDS = 1_800;
 
 /**

@@ -1,7 +1,8 @@
 /**
- * Slack's error words as data. Slack answers nearly every error with HTTP 200 and `{"ok":false,"error":"…"}`, so the word
- * decides and not the status. Sources: https://docs.slack.dev/reference/methods/chat.postMessage#errors and contract §4.
- * Slack has no second provider: whether a fault fails over changes nothing today, and is right for the day it has one.
+ * Slack's error words as data. Slack answers nearly every error with HTTP 200 and `{"ok":false,"error":"…"}`, so the
+ * word decides and not the status. Sources: https://docs.slack.dev/reference/methods/chat.postMessage#errors and
+ * docs/spec/delivery.md#retry-after. Slack has no second provider: whether a fault fails over changes nothing today,
+ * and is right for the day it has one.
  */
 import type { Fault } from '../../core/providers/fault.ts';
 import { ACCOUNT, BUSY, byStatus, DEAD_CONTACT, OUR_BUG, OVERLOAD, RECIPIENT, type Row } from '../faults.ts';
@@ -37,7 +38,8 @@ const CODES = new Map<string, Row>([
   ['team_access_not_granted', [ACCOUNT, 'the token has no access to the workspace']],
   ['ekm_access_denied', [ACCOUNT, 'the workspace suspends posting']],
 
-  // One message a second and channel (docs.slack.dev, "Rate limits"): the others have nothing to do with it (contract §4).
+  // One message a second and channel (docs.slack.dev, "Rate limits"): the others have nothing to do with it
+  // (docs/spec/delivery.md#retry-after).
   ['ratelimited', [BUSY, 'too many messages to this channel']],
   ['rate_limited', [BUSY, 'too many messages to this channel']],
   ['service_unavailable', [OVERLOAD, 'service unavailable']],

@@ -1,6 +1,6 @@
 /**
- * SNS's refusals as data (contract §2, "Failover"). A Publish call is refused with an error code; a text that was
- * accepted comes back through the delivery log with a sentence and no code. Sources: the SNS API reference, "SMS
+ * SNS's refusals as data (docs/spec/delivery.md#failover). A Publish call is refused with an error code; a text that
+ * was accepted comes back through the delivery log with a sentence and no code. Sources: the SNS API reference, "SMS
  * delivery failure reasons" in the SNS developer guide, and the reasons of AWS End User Messaging, which carries the
  * texts of SNS. What depends on recipient or country never counts and takes no sender away.
  */
@@ -119,7 +119,8 @@ export function callFault(status: number, name: string | undefined, text = ''): 
 const FINAL_LATER: ReadonlySet<FaultClass> = new Set(['recipient_permanent', 'refused_this_time', 'opted_out']);
 
 /**
- * A text that was accepted and did not arrive: anything but a word about the recipient fails over once (contract §4).
+ * A text that was accepted and did not arrive: anything but a word about the recipient fails over once
+ * (docs/spec/delivery.md#after-sent).
  * @param text the log's `providerResponse`
  */
 export function laterFault(text: string): Fault {

@@ -1,7 +1,8 @@
 /**
  * Twilio's error codes as data: what each says about the provider, the account, the sender or the recipient, and the
- * four properties that decide what we do (contract §2, "Failover"). Source: https://www.twilio.com/docs/api/errors and
- * the contract; a code we do not know takes a default that depends on when it came.
+ * four properties that decide what we do (docs/spec/delivery.md#failover). Source:
+ * https://www.twilio.com/docs/api/errors and the contract; a code we do not know takes a default that depends on when
+ * it came.
  */
 import type { Fault } from '../../core/providers/fault.ts';
 import {
@@ -106,12 +107,16 @@ const CODES = new Map<number, Row>([
 ]);
 
 /**
- * Twilio's Compliance Toolkit has put the text off to an hour that the recipient's state allows: by then it wakes nobody
- * in time. It counts as not taken, and a rule of our own account is not the person's will, so the standby may text.
+ * Twilio's Compliance Toolkit has put the text off to an hour that the recipient's state allows: by then it wakes
+ * nobody in time. It counts as not taken, and a rule of our own account is not the person's will, so the standby may
+ * text.
  */
 export const PUT_OFF: Fault = { ...GUARD, code: 'scheduled', message: "put off by Twilio's Compliance Toolkit" };
 
-/** What ends a delivery after it was accepted; every other undelivered code fails over once (contract §4). */
+/**
+ * What ends a delivery after it was accepted; every other undelivered code fails over once
+ * (docs/spec/delivery.md#after-sent).
+ */
 const FINAL_LATER = new Set([21610, 30004, 30005, 30006, 30007]);
 
 /**

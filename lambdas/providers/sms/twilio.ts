@@ -25,9 +25,9 @@ export interface TwilioSmsOptions {
 }
 
 /**
- * Seconds a text may wait in Twilio's queue. Five minutes, because by then the next round has gone out (contract §2,
- * "Follow-ups") and a text that late would have to state its original time; the message then comes back as 30036, which
- * fails over, instead of arriving hours later (Twilio's default is ten).
+ * Seconds a text may wait in Twilio's queue. Five minutes, because by then the next round has gone out
+ * (docs/spec/escalation.md#follow-ups) and a text that late would have to state its original time; the message then
+ * comes back as 30036, which fails over, instead of arriving hours later (Twilio's default is ten).
  */
 const VALIDITY_SECONDS = 300;
 
@@ -83,8 +83,8 @@ export function createTwilioSms(options: TwilioSmsOptions): SmsProvider {
     }
   }
   /**
-   * Takes back a text that Twilio would send hours later, since the standby sends it now. Where that fails the person may
-   * get it twice, which the class says.
+   * Takes back a text that Twilio would send hours later, since the standby sends it now. Where that fails the person
+   * may get it twice, which the class says.
    */
   async function putOff(wire: TwilioTransport, sid: string): Promise<Fault> {
     try {

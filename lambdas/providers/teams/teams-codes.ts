@@ -1,7 +1,7 @@
 /**
- * What a Workflows webhook refuses, as data (contract §2, "Failover"). The URL is the recipient's own: a workflow that
- * was deleted or switched off, or a signature that no longer holds, says nothing about Teams, so it never counts toward
- * the circuit. Codes are those of the Logic Apps service, which answers `{"error":{"code","message"}}`.
+ * What a Workflows webhook refuses, as data (docs/spec/delivery.md#failover). The URL is the recipient's own: a
+ * workflow that was deleted or switched off, or a signature that no longer holds, says nothing about Teams, so it never
+ * counts toward the circuit. Codes are those of the Logic Apps service, which answers `{"error":{"code","message"}}`.
  */
 import type { Fault } from '../../core/providers/fault.ts';
 import { BUSY, byStatus, DEAD_CONTACT, OUR_BUG, RECIPIENT, type Row } from '../faults.ts';
@@ -11,7 +11,7 @@ const OFF: Row = [DEAD_CONTACT, 'the workflow is switched off'];
 const UNSIGNED: Row = [DEAD_CONTACT, "the webhook's signature is refused"];
 const TOO_LARGE: Row = [OUR_BUG, 'the card is too large'];
 
-/** Limits are per flow: those of one recipient say nothing about the others (contract §4). */
+/** Limits are per flow: those of one recipient say nothing about the others (docs/spec/delivery.md#retry-after). */
 const THROTTLED: Row = [BUSY, 'the workflow is called too often'];
 
 const CODES = new Map<string, Row>([

@@ -1,7 +1,7 @@
 /**
- * Teams through the webhook of a workflow ("Post to a channel when a webhook request is received"), which each recipient
- * brings. 202 means that the workflow was started, not that the card was posted: acceptance is all that is ever known,
- * and is no success for the tier (contract §2).
+ * Teams through the webhook of a workflow ("Post to a channel when a webhook request is received"), which each
+ * recipient brings. 202 means that the workflow was started, not that the card was posted: acceptance is all that is
+ * ever known, and is no success for the tier (docs/spec/escalation.md#tiers).
  */
 import { textAlone } from '../../core/content/teams.ts';
 import type { SendResult, TeamsProvider, TeamsRequest } from '../../core/providers/ports.ts';
@@ -14,8 +14,8 @@ export interface TeamsOptions {
   /** For the whole call, milliseconds. */
   timeoutMs: number;
   /**
-   * Called instead of the workflow's host, with its path and query. With it URLs on this machine are called too, as they
-   * are. Never set in AWS.
+   * Called instead of the workflow's host, with its path and query. With it URLs on this machine are called too, as
+   * they are. Never set in AWS.
    */
   apiUrl?: string;
   /** For tests. */
@@ -32,8 +32,8 @@ const TOO_LARGE: ReadonlySet<string> = new Set(['too_large', 'RequestEntityTooLa
 const RUN_ID = 'x-ms-workflow-run-id';
 
 /**
- * Makes the only leg of the teams channel. `to` is the webhook's URL. `send` tries once and never throws. A card that is
- * refused for its size is replaced by its text, once.
+ * Makes the only leg of the teams channel. `to` is the webhook's URL. `send` tries once and never throws. A card that
+ * is refused for its size is replaced by its text, once.
  */
 export function createTeams(options: TeamsOptions): TeamsProvider {
   const http = options.http ?? createHttp({ timeoutMs: options.timeoutMs });
@@ -90,7 +90,9 @@ function read(reply: HttpReply, ref: string): SendResult {
   return { outcome: 'accepted', providerId: `teams:${isRun ? run : ref}`, providerStatus: 'accepted' };
 }
 
-/** A host that does not resolve is either a mistyped webhook or our own name service: worth a retry, no word on Teams. */
+/**
+ * A host that does not resolve is either a mistyped webhook or our own name service: worth a retry, no word on Teams.
+ */
 function unreached(error: unknown) {
   const fault = unanswered(error, true);
   const isUnknownHost = error instanceof HttpFailure && /^(ENOTFOUND|EAI_AGAIN)$/.test(error.code);

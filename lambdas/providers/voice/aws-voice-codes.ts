@@ -1,7 +1,7 @@
 /**
- * Refusals of AWS End User Messaging as data (contract §2, "Failover"). An error has a name, and most have a reason that
- * says more. Source: the API reference of pinpoint-sms-voice-v2 (SendVoiceMessage, and the `…Reason` types). What depends
- * on recipient or country never counts and takes no sender away.
+ * Refusals of AWS End User Messaging as data (docs/spec/delivery.md#failover). An error has a name, and most have a
+ * reason that says more. Source: the API reference of pinpoint-sms-voice-v2 (SendVoiceMessage, and the `…Reason`
+ * types). What depends on recipient or country never counts and takes no sender away.
  */
 import type { Fault } from '../../core/providers/fault.ts';
 import {

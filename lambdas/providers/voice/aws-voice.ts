@@ -1,6 +1,6 @@
 /**
  * Calls through AWS End User Messaging, the standby: one-way speech without a keypad, and acceptance is all we learn.
- * What is spoken therefore names where to answer (contract §2, "Texts").
+ * What is spoken therefore names where to answer (docs/spec/delivery.md#texts).
  */
 import {
   type PinpointSMSVoiceV2Client,
@@ -22,12 +22,16 @@ export interface AwsVoiceOptions {
   timeoutMs: number;
 }
 
-/** Seconds: a later call would cross with the next round (contract §2, "Follow-ups"). AWS's default is three days. */
+/**
+ * Seconds: a later call would cross with the next round (docs/spec/escalation.md#follow-ups). AWS's default is three
+ * days.
+ */
 const TIME_TO_LIVE = 300;
 
 /**
  * Begins after a pause, because the first words of a call are lost on the way of the phone to the ear, and says
- * everything twice: this call cannot be asked to repeat it. Of the 6,000 characters that AWS takes it uses 3,100 at most.
+ * everything twice: this call cannot be asked to repeat it. Of the 6,000 characters that AWS takes it uses 3,100 at
+ * most.
  */
 const saidTwice = (text: string): string =>
   `<speak><break time="2s"/>${escaped(text)}<break time="1s"/>${escaped(text)}</speak>`;

@@ -35,8 +35,8 @@ export function voiceCallFault(status: number, code: number | undefined, text?: 
 
 /**
  * A call that was not answered by a person: busy, not answered, declined (which arrives as one of the two), taken by a
- * machine. It is not tried again, the follow-up rings anew (contract §2, "Attempts"), and another provider would meet the
- * same silence.
+ * machine. It is not tried again, the follow-up rings anew (docs/spec/delivery.md#attempts), and another provider would
+ * meet the same silence.
  */
 export const noHuman = (words: string): Fault => ({ ...RECIPIENT, code: 'no_human', message: words });
 

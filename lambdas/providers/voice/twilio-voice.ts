@@ -64,8 +64,8 @@ export function createTwilioVoice(
         From: credentials.phoneNumber,
         Timeout: RING_SECONDS,
         TimeLimit: TALK_SECONDS,
-        // Tells people from machines, which do not count as answered, and machines at the end of their greeting, so that
-        // a message is left whole. Beside the call: waiting for the finding would be seconds of silence, in which
+        // Tells people from machines, which do not count as answered, and machines at the end of their greeting, so
+        // that a message is left whole. Beside the call: waiting for the finding would be seconds of silence, in which
         // people hang up.
         MachineDetection: 'DetectMessageEnd',
         AsyncAmd: 'true',
@@ -81,7 +81,8 @@ export function createTwilioVoice(
 
   /**
    * What to say, where the key goes, and where to report; or, where Twilio cannot reach us, only what to say
-   * (delivery/callback-url.ts). What goes wrong in the call later is asked about at the same menu: the words come again.
+   * (delivery/callback-url.ts). What goes wrong in the call later is asked about at the same menu: the words come
+   * again.
    */
   function instructions(ref: string, speech: string, language: string | undefined) {
     const [menu, callback] = [options.menuUrl(menuSegment(ref, 1)), options.callbackUrl(ref)];
@@ -116,7 +117,7 @@ export function createTwilioVoice(
 
   /**
    * `canceled` ends what is queued or ringing and leaves what was answered alone: there the menu says who has it
-   * (contract §2, "Answering"). `completed` would cut off whoever just pressed a key.
+   * (docs/spec/replies.md#answering). `completed` would cut off whoever just pressed a key.
    */
   async function hangUp(providerId: string): Promise<void> {
     try {

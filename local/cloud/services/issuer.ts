@@ -1,6 +1,6 @@
 /**
- * The OIDC issuer of the local run: an in-process stand-in for the Cognito user pool. It serves discovery and keys only.
- * Its token endpoint would hand any scope to anyone, and the port may be open to the world through a tunnel while
+ * The OIDC issuer of the local run: an in-process stand-in for the Cognito user pool. It serves discovery and keys
+ * only. Its token endpoint would hand any scope to anyone, and the port may be open to the world through a tunnel while
  * PUBLIC_BASE_URL is being tried out; the tokens are in credentials.json instead.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { OAuth2Issuer, OAuth2Service } from 'oauth2-mock-server';
 import { writePrivately } from '../files.ts';
 import { notFound, sendProblem } from '../http.ts';
 
-/** What each token of credentials.json may do (contract §4). */
+/** What each token of credentials.json may do (docs/spec/local-run.md#the-local-run). */
 export const TOKEN_SCOPES = {
   send: ['lifeline/send'],
   read: ['lifeline/read'],

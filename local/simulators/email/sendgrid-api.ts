@@ -1,6 +1,7 @@
 /**
- * SendGrid's v3 API as far as Lifeline and its tests use it, with every way it can misbehave (contract §3). As with
- * Twilio, `hang` and `garbage` take the mail, and a mail is taken when its request arrives.
+ * SendGrid's v3 API as far as Lifeline and its tests use it, with every way it can misbehave
+ * (docs/spec/local-run.md#simulators). As with Twilio, `hang` and `garbage` take the mail, and a mail is taken when its
+ * request arrives.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';

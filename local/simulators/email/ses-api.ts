@@ -1,6 +1,7 @@
 /**
- * SES's v2 API as far as Lifeline and its tests use it, with every way it can misbehave (contract §3). As over there,
- * nothing is told of a mail that was sent without a configuration set.
+ * SES's v2 API as far as Lifeline and its tests use it, with every way it can misbehave
+ * (docs/spec/local-run.md#simulators). As over there, nothing is told of a mail that was sent without a configuration
+ * set.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';

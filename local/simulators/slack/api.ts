@@ -1,5 +1,6 @@
 /**
- * Slack: its Web API with every way it can misbehave (contract §3), what people see of it, and what they do there.
+ * Slack: its Web API with every way it can misbehave (docs/spec/local-run.md#simulators), what people see of it, and
+ * what they do there.
  *
  * As with the other providers, with `hang`, `garbage` and `slow` the message was taken; with `reset`, `down` and the
  * refusals it was not. With `undelivered` it is accepted and nobody sees it.

@@ -1,8 +1,8 @@
 /**
- * Publish as SNS does it over its Query protocol, with every way it can misbehave (contract §3). Texts and push
- * notifications come to the same URL, and each has a mode of its own. As with Twilio, `hang` and `garbage` take the
- * message, and a message is taken when its request arrives. What became of a text stands in the delivery log; nobody is
- * called back.
+ * Publish as SNS does it over its Query protocol, with every way it can misbehave (docs/spec/local-run.md#simulators).
+ * Texts and push notifications come to the same URL, and each has a mode of its own. As with Twilio, `hang` and
+ * `garbage` take the message, and a message is taken when its request arrives. What became of a text stands in the
+ * delivery log; nobody is called back.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';

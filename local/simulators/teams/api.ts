@@ -1,6 +1,7 @@
 /**
- * Webhooks of Teams workflows, with every way they can misbehave (contract §3). As over there, 202 says that a workflow
- * was started; a card that Teams would not post is taken all the same, and listed with what is wrong with it.
+ * Webhooks of Teams workflows, with every way they can misbehave (docs/spec/local-run.md#simulators). As over there,
+ * 202 says that a workflow was started; a card that Teams would not post is taken all the same, and listed with what is
+ * wrong with it.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -41,8 +42,9 @@ export const teamsErrorCode: Check = (v) =>
   typeof v === 'string' && Object.hasOwn(ERRORS, v) ? undefined : `must be one of ${Object.keys(ERRORS).join(', ')}`;
 
 /**
- * The path of trigger URLs on `logic.azure.com`, which stopped in November 2025; those on Power Platform have a prefix. The
- * host is not seen here, so flows of Azure Logic Apps proper, which live there still, look the same and are refused too.
+ * The path of trigger URLs on `logic.azure.com`, which stopped in November 2025; those on Power Platform have a prefix.
+ * The host is not seen here, so flows of Azure Logic Apps proper, which live there still, look the same and are refused
+ * too.
  */
 const RETIRED = /^\/workflows\//;
 

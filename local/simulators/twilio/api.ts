@@ -1,9 +1,11 @@
 /**
- * Twilio's Messages API, and before it that of calls (calls-api.ts), as far as Lifeline and its tests use it, with every way it can misbehave (contract §3).
+ * Twilio's Messages API, and before it that of calls (calls-api.ts), as far as Lifeline and its tests use it, with
+ * every way it can misbehave (docs/spec/local-run.md#simulators).
  *
- * What happens to the message in the modes that give no clear answer: with `hang` and `garbage` it was taken, reaches the
- * phone and calls back, which is the case that makes duplicates; with `reset`, `down` and the refusals it was not. A
- * message is taken when the request arrives: `latencyMs` and `slow` hold back the answer, so callbacks may overtake it.
+ * What happens to the message in the modes that give no clear answer: with `hang` and `garbage` it was taken, reaches
+ * the phone and calls back, which is the case that makes duplicates; with `reset`, `down` and the refusals it was not.
+ * A message is taken when the request arrives: `latencyMs` and `slow` hold back the answer, so callbacks may overtake
+ * it.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -1,6 +1,7 @@
 /**
- * SendVoiceMessage as AWS End User Messaging does it over JSON 1.0, with every way it can misbehave (contract §3). As with
- * the others, `hang` and `garbage` place the call. Nobody is told what became of it, and no key is listened for.
+ * SendVoiceMessage as AWS End User Messaging does it over JSON 1.0, with every way it can misbehave
+ * (docs/spec/local-run.md#simulators). As with the others, `hang` and `garbage` place the call. Nobody is told what
+ * became of it, and no key is listened for.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -19,7 +19,7 @@ const buttonsOf = (content: object) =>
 const RESOLVE = { action_id: 'resolve', value: 'token-of-resolve', style: undefined };
 
 describe('a Slack message', () => {
-  it('has the two buttons of contract §4, with the tokens as values', () => {
+  it('a Slack message has the two buttons that docs/spec/delivery.md#slack describes, with the tokens as values', () => {
     const ACK = { action_id: 'ack', value: 'token-of-ack', style: 'primary' };
     expect(buttonsOf(slackMessage(PAGE, options))).toEqual([ACK, RESOLVE]);
     expect(buttonsOf(slackTeamPost(PAGE, options))).toEqual([ACK, RESOLVE]);

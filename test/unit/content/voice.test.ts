@@ -18,7 +18,7 @@ const titled = (title: string) => ({ ...PAGE, incident: { ...PAGE.incident, titl
 const MENU = 'Press 1 to acknowledge, press 2 for details, press 9 to escalate.';
 
 describe('a call', () => {
-  it('says what contract §2 says', () => {
+  it('a call says what docs/spec/delivery.md#texts says', () => {
     expect(voice.callScript(PAGE, en)).toBe(`Lifeline. Critical incident for payments-api. High error rate. ${MENU}`);
   });
 

@@ -1,4 +1,7 @@
-/** One file because these are the sentences of contract §2, "Tiers" and "Follow-ups", one after the other. */
+/**
+ * One file because these are the sentences of docs/spec/escalation.md#tiers and docs/spec/escalation.md#follow-ups, one
+ * after the other.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { nextStep } from '../../../lambdas/core/escalation/next-step.ts';

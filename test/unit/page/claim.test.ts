@@ -14,7 +14,7 @@ const sending = (attempts: number) => ({
   leaseUntil: T0 + FIXED.lease,
 });
 
-describe('the claim table (design §2.2)', () => {
+describe('the claim table (docs/spec/inside.md#claiming)', () => {
   test('QUEUED and the next attempt: claimed, with a lease longer than the function may run', () => {
     const decision = claim(pageWith({}), SMS, 1, 2, T0);
     expect(decision).toMatchObject({ decision: 'claimed', claim: 1, attempt: 1, firstLeg: 1 });

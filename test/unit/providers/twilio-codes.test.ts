@@ -3,7 +3,10 @@ import { isPermanent } from '../../../lambdas/core/page/attempt.ts';
 import { callFault, laterFault } from '../../../lambdas/providers/sms/twilio-codes.ts';
 
 const QUIET = { counts: false, opens: false, disablesSender: false };
-/** [codes, class, the properties that are set] of the create call, as contract §2 and §4 bind them. */
+/**
+ * [codes, class, the properties that are set] of the create call, as docs/spec/delivery.md#failover and
+ * docs/spec/delivery.md#after-sent bind them.
+ */
 const GROUPS: [number[], string, string[]][] = [
   [
     [20003, 20005, 20006, 20010, 10001, 30002, 30037, 20008, 60728, 63038],

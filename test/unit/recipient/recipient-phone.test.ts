@@ -143,7 +143,7 @@ describe('whatever is put and confirmed in whatever order', () => {
 describe.each([
   ['Mexico', '+525562000000', '+5215562000000'],
   ['Argentina', '+541123456789', '+5491123456789'],
-])('a phone of %s that is written the other way (contract §4)', (_country, one, other) => {
+])('a phone of %s that is written the other way (docs/spec/replies.md#answering)', (_country, one, other) => {
   test.each([
     [one, other],
     [other, one],

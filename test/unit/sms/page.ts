@@ -1,6 +1,6 @@
 import type { Incident, Page } from '../../../lambdas/core/page/page.ts';
 
-/** The page of contract §2's example, with what a test wants different. */
+/** The page of docs/spec/delivery.md#texts, with what a test wants different. */
 export const pageWith = (incident: Partial<Incident> = {}, page: Partial<Page> = {}): Page => ({
   id: 'pg_aaaaaaaaaaaaaaaa',
   incident: { id: 'INC-1042', title: 'High error rate', priority: 'CRITICAL', service: 'payments-api', ...incident },
